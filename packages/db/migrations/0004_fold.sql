@@ -1,0 +1,266 @@
+-- The set-based half of a close: judge the events that this close is the first to take, exclude by the risk rules,
+-- fold the rest into the register, and count what creators gained and lost. The rules are those of
+-- packages/domain (risk, engagement); tests hold both to the same results.
+
+-- Events of sealed batches that the close has seen, with occurred_at in [p_from, p_to). `is_new`: no earlier close saw them.
+-- A batch that no close has claimed counts as new: that is a dry run.
+CREATE FUNCTION seen_events(p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean)
+RETURNS TABLE (viewer_id text, creator_id text, content_id text, active boolean, occurred_at bigint, id text, source text, is_new boolean)
+LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
+  SELECT e.viewer_id, e.creator_id, e.content_id, e.active, e.occurred_at, e.id, e.source, b.is_new
+  FROM (
+    SELECT batch_id, coalesce(seen_close, p_close) = p_close AS is_new
+    FROM rewardbook.ingest_batch
+    WHERE program_id = p_program AND sealed_at IS NOT NULL AND accepted > 0
+      AND (seen_close <= p_close OR (p_dry AND seen_close IS NULL))
+      AND occurred_min < p_to AND occurred_max >= p_from
+  ) AS b
+  JOIN rewardbook.event e ON e.batch_id = b.batch_id
+  WHERE e.program_id = p_program AND e.occurred_at < p_to AND e.occurred_at >= p_from;
+$$;
+
+-- The register as of the closes before p_close, for the engagements that `fold_events` touches: the latest fold that counts.
+CREATE FUNCTION counting_folds(p_program integer, p_close integer) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT coalesce(array_agg(fold_id ORDER BY close_no), '{}') FROM period
+  WHERE program_id = p_program AND status = 'closed' AND close_no < p_close;
+$$;
+
+-- The UTC days, numbered from the Unix epoch, of the events that a close judges: the caller derives from them the periods that
+-- limits per period need.
+CREATE FUNCTION judged_days(p_program integer, p_close integer, p_start bigint, p_end bigint, p_dry boolean) RETURNS SETOF bigint
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT DISTINCT floor(occurred_at / 86400000.0)::bigint
+  FROM seen_events(p_program, p_close, -9223372036854775808, p_end, p_dry)
+  WHERE is_new OR occurred_at >= p_start;
+$$;
+
+-- Folds period p_close = [p_start, p_end) under attempt p_fold (dry runs write nothing: p_fold is null).
+--   p_first_start   start of the program's first period
+--   p_late_before   likes and follows that occurred earlier are tooLate; null: none is (first close)
+--   limits          null where the policy sets none
+--   p_bounds        sorted period bounds that cover the judged events (only for limits per period)
+--   p_joined        with p_count_followers: a day of joining and the instant at which it starts, to count followers from
+-- Returns one row for each creator with a net count that is not zero or (p_count_followers) followers, by creator_id:
+-- rule null; and one for each rule that excluded events: creator_id null, the events, and the likes and follows that they would have added.
+CREATE FUNCTION fold_events(
+  p_program integer, p_close integer, p_fold bigint, p_start bigint, p_end bigint, p_first_start bigint, p_late_before bigint,
+  p_creators_version integer, p_blocked_viewers text[], p_blocked_creators text[],
+  p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer, p_bounds bigint[],
+  p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[]
+) RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
+                 rule text, events bigint, added_likes bigint, added_follows bigint)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  dry          boolean := p_fold IS NULL;
+  good         bigint[] := counting_folds(p_program, p_close);
+  any_limit    boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
+  window_from  bigint;
+  ranked       text;
+  limit_rules  text := '';
+BEGIN
+  IF NOT dry THEN
+    PERFORM hold_fold(p_program, p_fold);
+  END IF;
+  DROP TABLE IF EXISTS own_viewer, first_event, judged, winner, changed;
+
+  CREATE TEMP TABLE own_viewer ON COMMIT DROP AS
+  SELECT DISTINCT c.creator_id, v.viewer_id COLLATE "C" AS viewer_id
+  FROM creators_at(p_program, p_creators_version) c, unnest(c.viewer_ids) AS v (viewer_id);
+  ANALYZE own_viewer;
+
+  -- Limits count every accepted event in their windows, also those judged before: rank over all of the windows that the
+  -- judged events touch. Without limits there is nothing to rank.
+  IF any_limit THEN
+    SELECT least(floor(min(s.occurred_at) / 3600000.0)::bigint * 3600000, (SELECT max(b) FROM unnest(p_bounds) AS b WHERE b <= min(s.occurred_at)))
+    INTO window_from
+    FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry) AS s WHERE s.is_new OR s.occurred_at >= p_start;
+    ranked := 'SELECT s.*';
+    IF p_max_per_hour IS NOT NULL THEN
+      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id, s.source) AS in_hour';
+      limit_rules := limit_rules || ' WHEN s.in_hour > $12 THEN ''maxEventsPerViewerPerHour''';
+    END IF;
+    IF p_max_toggles IS NOT NULL THEN
+      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id, s.source) AS in_engagement';
+      limit_rules := limit_rules || ' WHEN s.in_engagement > $13 THEN ''maxTogglesPerEngagement''';
+    END IF;
+    IF p_max_likes_per_pair IS NOT NULL THEN
+      ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id, s.source ROWS UNBOUNDED PRECEDING) AS in_pair';
+      limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $14 THEN ''maxLikesPerPair''';
+    END IF;
+    ranked := ranked || ' FROM seen_events($1, $2, $17, $4, $18) AS s';
+  ELSE
+    ranked := 'SELECT s.* FROM seen_events($1, $2, -9223372036854775808, $4, $18) AS s';
+  END IF;
+
+  CREATE TEMP TABLE first_event (viewer_id text COLLATE "C" PRIMARY KEY, at bigint) ON COMMIT DROP;
+  IF p_min_age_hours IS NOT NULL THEN
+    INSERT INTO first_event
+    SELECT s.viewer_id, min(s.occurred_at) FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry) AS s GROUP BY s.viewer_id;
+    ANALYZE first_event;
+    limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $15 * 3600000::bigint THEN ''minViewerAgeHours''';
+  END IF;
+
+  -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count.
+  EXECUTE format($query$
+    CREATE TEMP TABLE judged ON COMMIT DROP AS
+    SELECT s.viewer_id, s.creator_id, s.content_id, s.active, s.occurred_at, s.id, s.source,
+           CASE WHEN NOT s.active THEN NULL
+                WHEN s.viewer_id = s.creator_id OR (s.creator_id, s.viewer_id) IN (SELECT o.creator_id, o.viewer_id FROM own_viewer o) THEN 'selfEngagement'
+                WHEN s.viewer_id = ANY ($9) THEN 'blockedViewers'
+                WHEN s.creator_id = ANY ($10) THEN 'blockedCreators'
+                %s
+                WHEN s.occurred_at < $7 THEN 'tooLate'
+           END AS rule
+    FROM (%s) AS s
+    WHERE s.is_new OR s.occurred_at >= $3$query$, limit_rules, ranked)
+  USING p_program, p_close, p_start, p_end, p_fold, p_first_start, p_late_before, p_creators_version,
+        p_blocked_viewers, p_blocked_creators, NULL::integer, p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours,
+        p_bounds, window_from, dry;
+  ANALYZE judged;
+
+  -- The latest counting event of each engagement that events touch.
+  CREATE TEMP TABLE winner ON COMMIT DROP AS
+  SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id)
+         j.viewer_id, j.creator_id, j.content_id, j.occurred_at, j.id, j.source, j.active, false AS baseline
+  FROM judged j WHERE j.rule IS NULL
+  ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC;
+  ANALYZE winner;
+
+  -- What changes in the register: with the row before, the new winner, and whether it is gained or lost now.
+  EXECUTE $query$
+    CREATE TEMP TABLE changed ON COMMIT DROP AS
+    SELECT t.viewer_id, t.creator_id, t.content_id, t.occurred_at, t.id, t.source, t.active,
+           CASE WHEN t.gained_close IS NOT NULL THEN t.gained_close WHEN t.baseline THEN 0 WHEN t.effective THEN $2 END AS gained_close,
+           CASE WHEN t.lost_close IS NOT NULL THEN t.lost_close WHEN t.gained_close > 0 AND NOT t.effective THEN $2 END AS lost_close
+    FROM (
+      SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active, w.gained_close, w.lost_close, w.baseline, w.newer,
+             w.active AND w.viewer_id <> ALL ($3) AND w.creator_id <> ALL ($4) AS effective
+      FROM (
+  $query$ || CASE WHEN p_close = 1 THEN $query$
+        -- The first close: no row before; baseline is what was active at the start.
+        SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
+               NULL::integer AS gained_close, NULL::integer AS lost_close, coalesce(b.active, false) AS baseline, true AS newer
+        FROM winner w
+        LEFT JOIN (
+          SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.viewer_id, j.creator_id, j.content_id, j.active
+          FROM judged j WHERE j.rule IS NULL AND j.occurred_at < $5
+          ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
+        ) AS b USING (viewer_id, creator_id, content_id)
+  $query$ ELSE $query$
+        SELECT w.viewer_id, w.creator_id, w.content_id,
+               CASE WHEN n.newer THEN w.occurred_at ELSE g.occurred_at END AS occurred_at,
+               CASE WHEN n.newer THEN w.id ELSE g.event_id END AS id,
+               CASE WHEN n.newer THEN w.source ELSE g.source END AS source,
+               CASE WHEN n.newer THEN w.active ELSE g.active END AS active,
+               g.gained_close, g.lost_close, false AS baseline, n.newer
+        FROM winner w
+        LEFT JOIN LATERAL (
+          SELECT * FROM engagement e
+          WHERE e.program_id = $1 AND e.viewer_id = w.viewer_id AND e.creator_id = w.creator_id AND e.content_id = w.content_id
+            AND e.fold_id = ANY ($6)
+          ORDER BY e.fold_id DESC LIMIT 1
+        ) AS g ON true
+        CROSS JOIN LATERAL (
+          SELECT g.viewer_id IS NULL OR (w.occurred_at, w.id, w.source) > (g.occurred_at, g.event_id, g.source) AS newer
+        ) AS n
+        UNION ALL
+        -- Engagements that no event touches, but that the policy blocks.
+        SELECT g.viewer_id, g.creator_id, g.content_id, g.occurred_at, g.event_id, g.source, g.active, g.gained_close, g.lost_close, false, false
+        FROM (
+          SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id) e.* FROM engagement e
+          WHERE e.program_id = $1 AND (e.viewer_id = ANY ($3) OR e.creator_id = ANY ($4)) AND e.fold_id = ANY ($6)
+          ORDER BY e.viewer_id, e.creator_id, e.content_id, e.fold_id DESC
+        ) AS g
+        WHERE NOT EXISTS (SELECT 1 FROM winner w WHERE (w.viewer_id, w.creator_id, w.content_id) = (g.viewer_id, g.creator_id, g.content_id))
+  $query$ END || $query$
+      ) AS w
+    ) AS t
+    WHERE t.newer
+       OR (t.gained_close IS NULL AND t.effective)
+       OR (t.gained_close > 0 AND t.lost_close IS NULL AND NOT t.effective)
+  $query$ USING p_program, p_close, p_blocked_viewers, p_blocked_creators, p_first_start, good;
+  ANALYZE changed;
+
+  IF NOT dry THEN
+    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
+    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active, c.gained_close, c.lost_close
+    FROM changed c ORDER BY c.viewer_id, c.creator_id, c.content_id;
+    INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule)
+    SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule
+    FROM judged j WHERE j.rule IS NOT NULL;
+  END IF;
+
+  RETURN QUERY
+  WITH void_close AS (
+    SELECT a.creator_id, c.close_no FROM allocation a JOIN period c ON c.fold_id = a.fold_id
+    WHERE a.program_id = p_program AND a.void AND a.fold_id = ANY (good)
+  ), latest_excluded AS (
+    SELECT DISTINCT ON (j.rule, j.viewer_id, j.creator_id, j.content_id) j.*
+    FROM judged j WHERE j.rule IS NOT NULL AND j.occurred_at >= p_first_start
+    ORDER BY j.rule, j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
+  ), would_add AS (
+    SELECT x.rule, x.content_id
+    FROM latest_excluded x
+    LEFT JOIN changed n USING (viewer_id, creator_id, content_id)
+    LEFT JOIN LATERAL (
+      SELECT * FROM engagement e
+      WHERE n.viewer_id IS NULL AND e.program_id = p_program AND e.viewer_id = x.viewer_id AND e.creator_id = x.creator_id
+        AND e.content_id = x.content_id AND e.fold_id = ANY (good)
+      ORDER BY e.fold_id DESC LIMIT 1
+    ) AS g ON true
+    CROSS JOIN LATERAL (
+      SELECT coalesce(n.active, g.active, false) AS active, coalesce(n.occurred_at, g.occurred_at) AS occurred_at,
+             coalesce(n.id, g.event_id) AS id, coalesce(n.source, g.source) AS source,
+             coalesce(n.gained_close, g.gained_close) AS gained_close, coalesce(n.lost_close, g.lost_close) AS lost_close
+    ) AS r
+    WHERE NOT r.active
+      AND (r.occurred_at IS NULL OR (x.occurred_at, x.id, x.source) > (r.occurred_at, r.id, r.source))
+      AND (r.gained_close IS NULL
+           OR (r.lost_close = p_close AND NOT EXISTS (
+                 SELECT 1 FROM void_close v WHERE v.creator_id = x.creator_id AND v.close_no = r.gained_close)))
+  ), excluded_total AS (
+    SELECT j.rule, count(*) AS events FROM judged j WHERE j.rule IS NOT NULL GROUP BY j.rule
+  ), added AS (
+    SELECT a.rule, count(*) FILTER (WHERE a.content_id <> '') AS likes, count(*) FILTER (WHERE a.content_id = '') AS follows
+    FROM would_add a GROUP BY a.rule
+  ), net AS (
+    SELECT c.creator_id,
+           count(*) FILTER (WHERE c.content_id <> '' AND c.gained_close = p_close)
+             - count(*) FILTER (WHERE c.content_id <> '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS likes,
+           count(*) FILTER (WHERE c.content_id = '' AND c.gained_close = p_close)
+             - count(*) FILTER (WHERE c.content_id = '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS follows
+    FROM changed c
+    LEFT JOIN void_close v ON v.creator_id = c.creator_id AND v.close_no = c.gained_close
+    WHERE c.gained_close = p_close OR c.lost_close = p_close
+    GROUP BY c.creator_id
+  ), follow_state AS (
+    SELECT n.viewer_id, n.creator_id, n.active, n.occurred_at FROM changed n WHERE p_count_followers AND n.content_id = ''
+    UNION ALL
+    SELECT * FROM (
+      SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at FROM engagement e
+      WHERE p_count_followers AND e.program_id = p_program AND e.content_id = '' AND e.fold_id = ANY (good)
+      ORDER BY e.viewer_id, e.creator_id, e.fold_id DESC
+    ) AS g
+    WHERE NOT EXISTS (SELECT 1 FROM changed n WHERE n.viewer_id = g.viewer_id AND n.creator_id = g.creator_id AND n.content_id = '')
+  ), follower AS (
+    SELECT f.creator_id, count(*) AS followers
+    FROM follow_state f
+    LEFT JOIN creators_at(p_program, p_creators_version) c ON p_count_followers AND c.creator_id = f.creator_id
+    LEFT JOIN unnest(p_joined_days, p_joined_instants) AS d (day, instant) ON d.day = c.joined_on
+    WHERE f.active AND f.viewer_id <> ALL (p_blocked_viewers) AND f.creator_id <> ALL (p_blocked_creators)
+      AND (d.instant IS NULL OR f.occurred_at >= d.instant)
+    GROUP BY f.creator_id
+  )
+  SELECT NULL, NULL::bigint, NULL::bigint, NULL::bigint, t.rule, t.events, coalesce(a.likes, 0), coalesce(a.follows, 0)
+  FROM excluded_total t LEFT JOIN added a USING (rule)
+  UNION ALL
+  SELECT * FROM (
+    SELECT creator_id, coalesce(n.likes, 0), coalesce(n.follows, 0), coalesce(f.followers, 0), NULL, NULL::bigint, NULL::bigint, NULL::bigint
+    FROM net n FULL JOIN follower f USING (creator_id)
+    WHERE n.likes <> 0 OR n.follows <> 0 OR f.followers > 0
+    ORDER BY creator_id COLLATE "C"
+  ) AS by_creator;
+END $$;

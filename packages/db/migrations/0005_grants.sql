@@ -1,0 +1,15 @@
+-- Least privilege: the services read everything and change only through the functions above. They cannot insert, update or
+-- delete in the journal, in balances or in events; TRUNCATE, DDL and the functions' internals are out of reach too.
+DO $$ BEGIN
+  CREATE ROLE rewardbook_service NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rewardbook FROM PUBLIC;
+GRANT USAGE ON SCHEMA rewardbook TO rewardbook_service;
+GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_service;
+GRANT EXECUTE ON FUNCTION
+  refuse, apply_policy, begin_creator_import, stage_creators, creators_at, commit_creator_import,
+  ingest_events, seal_batches, seal_left_behind, record_refused, tally_batches,
+  balance_of, begin_entry, stage_postings, book_revenue, close_inputs, begin_close, begin_fold, stage_allocations, commit_close,
+  sweep_attempts, seen_events, counting_folds, judged_days, fold_events
+TO rewardbook_service;

@@ -1,0 +1,38 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+
+export interface ConnectOptions {
+  /** Most connections of this pool. */
+  readonly max?: number;
+  /** Statements that run longer are cancelled by the server, in milliseconds. */
+  readonly statementTimeoutMs?: number;
+  readonly applicationName?: string;
+}
+
+/**
+ * Opens a pool on Rewardbook's schema. Connections are made on first use.
+ *
+ * `bigint` columns come as bigint, `numeric` as string. Never call `sql.begin`: when a backend dies inside it,
+ * postgres.js 3.4.9 runs the rest of the callback on a new connection, where it commits by itself. Atomic work is one
+ * function call.
+ */
+export function connect(url: string, options: ConnectOptions = {}): Sql {
+  return postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: 10,
+    onnotice: () => {},
+    types: { bigint: postgres.BigInt },
+    connection: {
+      application_name: options.applicationName ?? 'rewardbook',
+      search_path: 'rewardbook',
+      statement_timeout: options.statementTimeoutMs ?? 60_000,
+    },
+  });
+}
+
+/** Drizzle over a pool, for queries that are composed. */
+export function query(sql: Sql) {
+  return drizzle(sql);
+}

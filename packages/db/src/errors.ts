@@ -1,0 +1,48 @@
+import postgres from 'postgres';
+
+/** The server or database cannot hold Rewardbook's data; the message says what is needed. */
+export class DatabaseUnfit extends Error {
+  override readonly name = 'DatabaseUnfit';
+}
+
+/** The books refused a call: `code` names the reason, the message says what to do. Nothing was written. */
+export class BooksRefused extends Error {
+  override readonly name = 'BooksRefused';
+  readonly code: string;
+
+  constructor(code: string, advice: string, options?: ErrorOptions) {
+    super(advice, options);
+    this.code = code;
+  }
+}
+
+const REFUSED = 'RB001'; // refuse() in the migrations
+const TRANSIENT = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+const CONNECTION_LOST = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
+/** Turns a refusal of a SQL function into BooksRefused; leaves every other error as it is. For use as `.catch(asRefusal)`. */
+export function asRefusal(error: unknown): never {
+  if (error instanceof postgres.PostgresError && error.code === REFUSED) {
+    throw new BooksRefused(error.message, error.detail ?? error.message, { cause: error });
+  }
+  throw error;
+}
+
+/**
+ * Whether the same call may succeed when made again: a deadlock, a lost connection, a server that restarts.
+ * Safe only for calls that a natural key makes idempotent, which in Rewardbook is every one that writes.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return TRANSIENT.has(error.code);
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_LOST.has(error.code)
+  );
+}

@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+import postgres from 'postgres';
+import { DatabaseUnfit } from './errors.ts';
+
+const MIGRATIONS = new URL('../migrations/', import.meta.url);
+const UNIQUE_VIOLATION = '23505';
+const OLDEST_SERVER = 150000;
+
+/**
+ * Brings the database up to the newest schema; what is applied already is skipped, and several callers may race.
+ *
+ * Each migration is one multi-statement call, hence one transaction that also records it: a crash leaves it applied or not.
+ * @param ownerUrl a role that may create schemas and roles; the services' own role cannot
+ * @throws DatabaseUnfit when the server is too old or the database is not UTF8
+ */
+export async function migrate(ownerUrl: string): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
+  try {
+    await assertFit(sql);
+    await sql
+      .unsafe(`SELECT pg_advisory_xact_lock(hashtext('rewardbook.migrate'));
+      CREATE SCHEMA IF NOT EXISTS rewardbook;
+      CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());`);
+    const applied = new Set(
+      (await sql<{ name: string }[]>`SELECT name FROM rewardbook.schema_migration`).map((row) => row.name),
+    );
+    for (const name of (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort()) {
+      if (!applied.has(name)) await apply(sql, name, await readFile(new URL(name, MIGRATIONS), 'utf8'));
+    }
+  } finally {
+    await sql.end();
+  }
+}
+
+async function apply(sql: postgres.Sql, name: string, body: string): Promise<void> {
+  try {
+    await sql.unsafe(`SELECT pg_advisory_xact_lock(hashtext('rewardbook.migrate'));
+      SET LOCAL search_path = rewardbook, pg_temp;
+      INSERT INTO schema_migration (name) VALUES ('${name}');
+      ${body}`);
+  } catch (error) {
+    const appliedByAnother =
+      error instanceof postgres.PostgresError &&
+      error.code === UNIQUE_VIOLATION &&
+      error.table_name === 'schema_migration';
+    if (!appliedByAnother) throw error;
+  }
+}
+
+async function assertFit(sql: postgres.Sql): Promise<void> {
+  const [row] = await sql<{ version: number; encoding: string }[]>`
+    SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding`;
+  if (!row || row.version < OLDEST_SERVER) {
+    throw new DatabaseUnfit(`PostgreSQL 15 or later is needed; this server is ${row?.version}.`);
+  }
+  if (row.encoding !== 'UTF8') {
+    throw new DatabaseUnfit(`The database's encoding is ${row.encoding}; create one with ENCODING 'UTF8'.`);
+  }
+}
