@@ -1,0 +1,44 @@
+import { parseAmount } from '@rewardbook/money/amount';
+import { type Currency, currencyOf } from '@rewardbook/money/currency';
+import { MoneyError } from '@rewardbook/money/error';
+import { z } from 'zod';
+import { decimalSchema, decimalTypeError } from './decimal.ts';
+
+/** Money in major units, in a string, where the currency is not known yet: only its form is checked. */
+export const amountSchema = decimalSchema.meta({ format: 'decimal', examples: ['1500000.00'] });
+
+/** Money in an answer: major units with all the currency's digits. */
+export const amountOut = z.string().meta({ format: 'decimal', examples: ['1500000.00'] });
+
+/** ISO 4217 code of a currency that has an entry in money's table. */
+export const currencySchema = z
+  .string({ error: 'give a currency code of ISO 4217, as "IDR"' })
+  .refine(isCurrency, {
+    error: (issue) => `"${String(issue.input).slice(0, 40)}" is not a currency of ISO 4217 known here`,
+  })
+  .meta({ examples: ['IDR'] });
+
+/**
+ * Schema of an amount of `currency`: a string in major units with no more decimals than the currency has, to minor units.
+ */
+export function amountOf(currency: Currency) {
+  return z.string({ error: (issue) => decimalTypeError(issue.input) }).transform((text, context): bigint => {
+    try {
+      return parseAmount(text, currency);
+    } catch (error) {
+      if (!(error instanceof MoneyError)) throw error;
+      context.issues.push({ code: 'custom', input: text, message: error.message });
+      return z.NEVER;
+    }
+  });
+}
+
+function isCurrency(code: string): boolean {
+  try {
+    currencyOf(code);
+    return true;
+  } catch (error) {
+    if (error instanceof MoneyError) return false;
+    throw error;
+  }
+}

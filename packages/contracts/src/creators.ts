@@ -1,0 +1,104 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import { z } from 'zod';
+import { countrySchema } from './country.ts';
+import { pageOf, pageQuerySchema } from './cursor.ts';
+import { identifierSchema } from './identifier.ts';
+import { type Issue, issuesOf, MAX_ISSUES, type Parsed } from './issue.ts';
+import { dateSchema } from './period.ts';
+import { programSchema } from './slug.ts';
+
+const nothing = (value: unknown): unknown => (value === undefined || value === '' ? null : value);
+const orNull = <Inner extends z.ZodType>(inner: Inner) => z.preprocess(nothing, inner.nullable()).optional();
+
+/** A creator as registered over the API. Only `creatorId` is required; empty and left out are the same as null. */
+export const creatorSchema = z
+  .strictObject({
+    creatorId: identifierSchema,
+    handle: orNull(identifierSchema),
+    country: orNull(countrySchema),
+    joinedOn: orNull(dateSchema).describe('Date on which the creator joined the platform'),
+    followers: z
+      .int({ error: 'followers is a whole number' })
+      .min(0, { error: 'followers cannot be negative' })
+      .default(0)
+      .describe('Followers on joining'),
+    viewerIds: z.array(identifierSchema).max(1000).default([]).describe("The creator's own viewer ids"),
+    taxCountry: orNull(countrySchema),
+    payee: orNull(identifierSchema),
+    account: orNull(identifierSchema),
+  })
+  .meta({ id: 'Creator' });
+
+/** What `POST …/creators` takes as JSON: up to 1,000,000 creators. */
+export const creatorsBodySchema = z.array(creatorSchema).max(1_000_000);
+
+export const creatorOut = z.object({
+  creatorId: z.string(),
+  handle: z.string().nullable(),
+  country: z.string().nullable(),
+  joinedOn: z.string().nullable(),
+  followers: z.int(),
+  viewerIds: z.array(z.string()),
+  taxCountry: z.string().nullable(),
+  payee: z.string().nullable(),
+  account: z.string().nullable(),
+});
+
+export const creatorsPageSchema = pageOf(creatorOut);
+export const creatorsQuerySchema = pageQuerySchema;
+
+/** Answer of an import: how many of the creators sent were new, changed, or as they were. */
+export const creatorsImportedSchema = z.object({
+  program: programSchema,
+  received: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+});
+
+export type CreatorsImported = z.output<typeof creatorsImportedSchema>;
+
+/** One creator, checked; paths of issues start at the creator. */
+export function parseCreator(value: unknown): Parsed<RegisteredCreator> {
+  const parsed = creatorSchema.safeParse(value);
+  return parsed.success ? { ok: true, value: toCreator(parsed.data) } : { ok: false, issues: issuesOf(parsed.error) };
+}
+
+/** A JSON array of creators, checked; the same creator twice is an issue. */
+export function parseCreators(value: unknown): Parsed<RegisteredCreator[]> {
+  if (!Array.isArray(value)) return { ok: false, issues: [{ path: '', message: 'give an array of creators' }] };
+  const creators: RegisteredCreator[] = [];
+  const issues: Issue[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, item] of value.entries()) {
+    if (issues.length >= MAX_ISSUES) break;
+    const parsed = parseCreator(item);
+    if (!parsed.ok) {
+      for (const issue of parsed.issues) {
+        issues.push({ ...issue, path: issue.path === '' ? `[${index}]` : `[${index}].${issue.path}` });
+      }
+      continue;
+    }
+    const earlier = seen.get(parsed.value.creatorId);
+    if (earlier !== undefined) {
+      issues.push({ path: `[${index}].creatorId`, message: `the same creator is at [${earlier}] already` });
+    }
+    seen.set(parsed.value.creatorId, index);
+    creators.push(parsed.value);
+  }
+  return issues.length === 0 ? { ok: true, value: creators } : { ok: false, issues };
+}
+
+function toCreator(input: z.output<typeof creatorSchema>): RegisteredCreator {
+  return {
+    creatorId: input.creatorId,
+    handle: input.handle ?? null,
+    country: input.country ?? null,
+    joinedOn: input.joinedOn ?? null,
+    followers: input.followers,
+    viewerIds: input.viewerIds,
+    taxCountry: input.taxCountry ?? null,
+    payee: input.payee ?? null,
+    account: input.account ?? null,
+  };
+}

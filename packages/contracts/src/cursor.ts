@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+export const DEFAULT_PAGE_SIZE = 100;
+export const MAX_PAGE_SIZE = 1000;
+
+/** Query of every list: how many items, and where the page before ended. */
+export const pageQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  cursor: z.string().max(2048).optional().describe('`nextCursor` of the page before; leave out for the first page'),
+});
+
+/** A page of a list. `nextCursor` is null on the last page. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('Give it as `cursor` for the next page; null at the end'),
+  });
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
+/** An opaque cursor for the key of the last item on a page: base64url of its JSON. */
+export function encodeCursor(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+}
+
+/**
+ * The key in a cursor, checked by `key`, or undefined where it is not one that `encodeCursor` made for this list
+ * (cut, changed, or from another list): answer `bad-cursor`.
+ */
+export function decodeCursor<Key extends z.ZodType>(cursor: string, key: Key): z.output<Key> | undefined {
+  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  const parsed = key.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/**
+ * A page from a query that fetched one row more than asked for: the extra row only says that there is a next page.
+ *
+ * @param keyOf the cursor key of an item
+ */
+export function toPage<Item>(
+  rows: readonly Item[],
+  limit: number,
+  keyOf: (item: Item) => readonly (string | number)[],
+): Page<Item> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+}

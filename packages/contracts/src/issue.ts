@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+
+/** One thing wrong in a file or body: where, and what to do. Lines and columns count from 1. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** No more issues than this are listed. */
+export const MAX_ISSUES = 100;
+
+/** A zod error as issues; the path as it would be written in code: `weights.like`, `boosts[0].when`. */
+export function issuesOf(error: z.core.$ZodError): Issue[] {
+  return error.issues.slice(0, MAX_ISSUES).map((issue) => ({ path: pathText(issue.path), message: messageOf(issue) }));
+}
+
+/** Issues as text, a line each: `line 3, column 9: weights.like: …`. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return issues.map(describeIssue).join('\n');
+}
+
+export function pathText(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else text += text === '' ? String(part) : `.${String(part)}`;
+  }
+  return text;
+}
+
+function describeIssue(issue: Issue): string {
+  const place: string[] = [];
+  if (issue.line !== undefined) {
+    place.push(issue.column === undefined ? `line ${issue.line}` : `line ${issue.line}, column ${issue.column}`);
+  }
+  if (issue.path !== '') place.push(issue.path);
+  return [...place, issue.message].join(': ');
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => `"${key.slice(0, 80)}"`).join(', ');
+    return `${names} ${issue.keys.length === 1 ? 'is not a known key' : 'are not known keys'}`;
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)) {
+    return 'is missing';
+  }
+  return issue.message;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { amountOut } from './amounts.ts';
+import { pageOf, pageQuerySchema } from './cursor.ts';
+import { instantOut, periodSchema } from './period.ts';
+import { programSchema } from './slug.ts';
+
+export const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
+
+export const periodParamsSchema = z.object({ program: programSchema, period: periodSchema });
+
+/** `open → closing → closed`; the figures of a close are null until it is closed. */
+export const periodOut = z.object({
+  period: z.string(),
+  start: instantOut,
+  end: instantOut,
+  status: periodStatusSchema,
+  revenue: amountOut.describe('Sum of what is booked for the period'),
+  policyVersion: z.int().nullable(),
+  pool: amountOut.nullable(),
+  allocated: amountOut.nullable(),
+  undistributed: amountOut.nullable(),
+  resultHash: z.string().nullable(),
+  entryKey: z.string().nullable(),
+  closedAt: instantOut.nullable(),
+  failure: z.string().nullable().describe('Why the last attempt to close it failed; it is tried again'),
+});
+
+export const periodsPageSchema = pageOf(periodOut);
+export const periodsQuerySchema = pageQuerySchema;
+
+/** Query of `POST …/periods/:period/close`; a dry run answers with the result and changes nothing. */
+export const closeQuerySchema = z.object({ dryRun: z.stringbool().default(false) });
+
+/** Answer (202) of a close: poll the period until it is closed. */
+export const closeAcceptedSchema = z.object({
+  program: programSchema,
+  period: z.string(),
+  status: periodStatusSchema,
+  poll: z.string().describe('Path to poll'),
+});
+
+export type PeriodOut = z.output<typeof periodOut>;
+export type CloseAccepted = z.output<typeof closeAcceptedSchema>;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { amountOut, amountSchema } from './amounts.ts';
+import { pageOf, pageQuerySchema } from './cursor.ts';
+import { identifierSchema } from './identifier.ts';
+import { instantOut, periodSchema } from './period.ts';
+
+/** Body of `POST …/revenue`. The reference makes it idempotent: the same again has no effect, other contents are a conflict. */
+export const revenueBodySchema = z
+  .strictObject({
+    period: periodSchema,
+    amount: amountSchema.describe('Major units in quotes; negative for a correction; "0.00" says that there was none'),
+    reference: identifierSchema,
+    corrects: identifierSchema.optional().describe('Reference of the booking that this one corrects'),
+  })
+  .meta({ id: 'Revenue' });
+
+export const revenueOut = z.object({
+  period: z.string(),
+  amount: amountOut,
+  currency: z.string(),
+  reference: z.string(),
+  corrects: z.string().nullable(),
+  entryKey: z.string(),
+  bookedAt: instantOut,
+});
+
+/** Answer of a booking; `repeated` where it had been booked before. */
+export const revenueBookedSchema = revenueOut.extend({ repeated: z.boolean() });
+
+export const revenueQuerySchema = pageQuerySchema.extend({ period: periodSchema.optional() });
+export const revenuePageSchema = pageOf(revenueOut);
+
+export type RevenueBody = z.output<typeof revenueBodySchema>;
+export type RevenueOut = z.output<typeof revenueOut>;
+export type RevenueBooked = z.output<typeof revenueBookedSchema>;
