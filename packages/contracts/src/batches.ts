@@ -9,7 +9,6 @@ export const batchOut = z.object({
   accepted: z.int(),
   duplicates: z.int(),
   conflicts: z.int(),
-  rejected: z.int(),
   receivedAt: instantOut,
   sealedAt: instantOut.nullable(),
   talliedAt: instantOut.nullable(),

@@ -75,6 +75,7 @@ async function* records(
       info: true,
       skip_empty_lines: true,
       relax_column_count: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
       max_record_size: MAX_RECORD_BYTES,
     }),
   );

@@ -7,6 +7,9 @@ import { type Issue, issuesOf, MAX_ISSUES, type Parsed } from './issue.ts';
 import { dateSchema } from './period.ts';
 import { programSchema } from './slug.ts';
 
+// Spaces separate them in files, and in the registry.
+const viewerIdSchema = identifierSchema.refine((id) => !id.includes(' '), { error: 'a viewer id cannot have a space' });
+
 const nothing = (value: unknown): unknown => (value === undefined || value === '' ? null : value);
 const orNull = <Inner extends z.ZodType>(inner: Inner) => z.preprocess(nothing, inner.nullable()).optional();
 
@@ -22,7 +25,7 @@ export const creatorSchema = z
       .min(0, { error: 'followers cannot be negative' })
       .default(0)
       .describe('Followers on joining'),
-    viewerIds: z.array(identifierSchema).max(1000).default([]).describe("The creator's own viewer ids"),
+    viewerIds: z.array(viewerIdSchema).max(1000).default([]).describe("The creator's own viewer ids"),
     taxCountry: orNull(countrySchema),
     payee: orNull(identifierSchema),
     account: orNull(identifierSchema),
@@ -61,7 +64,9 @@ export type CreatorsImported = z.output<typeof creatorsImportedSchema>;
 /** One creator, checked; paths of issues start at the creator. */
 export function parseCreator(value: unknown): Parsed<RegisteredCreator> {
   const parsed = creatorSchema.safeParse(value);
-  return parsed.success ? { ok: true, value: toCreator(parsed.data) } : { ok: false, issues: issuesOf(parsed.error) };
+  return parsed.success
+    ? { ok: true, value: toCreator(parsed.data) }
+    : { ok: false, issues: issuesOf(parsed.error, value) };
 }
 
 /** A JSON array of creators, checked; the same creator twice is an issue. */

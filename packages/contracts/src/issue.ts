@@ -15,9 +15,11 @@ export type Parsed<Value> =
 /** No more issues than this are listed. */
 export const MAX_ISSUES = 100;
 
-/** A zod error as issues; the path as it would be written in code: `weights.like`, `boosts[0].when`. */
-export function issuesOf(error: z.core.$ZodError): Issue[] {
-  return error.issues.slice(0, MAX_ISSUES).map((issue) => ({ path: pathText(issue.path), message: messageOf(issue) }));
+/** What zod found wrong in `value`, as issues; the path as it would be written in code: `weights.like`, `boosts[0].when`. */
+export function issuesOf(error: z.core.$ZodError, value: unknown): Issue[] {
+  return error.issues
+    .slice(0, MAX_ISSUES)
+    .map((issue) => ({ path: pathText(issue.path), message: messageOf(issue, value) }));
 }
 
 /** Issues as text, a line each: `line 3, column 9: weights.like: …`. */
@@ -43,13 +45,19 @@ function describeIssue(issue: Issue): string {
   return [...place, issue.message].join(': ');
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
+function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => `"${key.slice(0, 80)}"`).join(', ');
     return `${names} ${issue.keys.length === 1 ? 'is not a known key' : 'are not known keys'}`;
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)) {
-    return 'is missing';
+  return issue.path.length > 0 && valueAt(value, issue.path) === undefined ? 'is missing' : issue.message;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const part of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = Reflect.get(current, part);
   }
-  return issue.message;
+  return current;
 }

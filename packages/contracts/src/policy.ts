@@ -100,7 +100,7 @@ export type PolicyInput = z.input<typeof policySchema>;
 /** A policy with its defaults filled in, its decimals plain and its amounts checked against its currency. */
 export function parsePolicy(value: unknown): Parsed<Policy> {
   const parsed = policySchema.safeParse(value);
-  if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error) };
+  if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error, value) };
   const { payout, ...rest } = parsed.data;
   const currency = currencyOf(rest.currency);
   const minimum = payoutAmount(payout.minimum, currency, 'payout.minimum', 0n);

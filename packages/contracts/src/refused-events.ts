@@ -4,7 +4,6 @@ import { instantOut } from './period.ts';
 
 /** A refused event, kept for inspection. A conflict has the contents that came second; the first stand. */
 export const refusedEventOut = z.object({
-  batchId: z.string().nullable(),
   index: z.int(),
   id: z.string().nullable(),
   code: z.string(),

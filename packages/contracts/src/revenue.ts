@@ -10,7 +10,11 @@ export const revenueBodySchema = z
     period: periodSchema,
     amount: amountSchema.describe('Major units in quotes; negative for a correction; "0.00" says that there was none'),
     reference: identifierSchema,
-    corrects: identifierSchema.optional().describe('Reference of the booking that this one corrects'),
+    corrects: z
+      .string()
+      .max(256)
+      .optional()
+      .describe('Key of the revenue entry that this one corrects, as revenue:<reference>'),
   })
   .meta({ id: 'Revenue' });
 

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { parseCreatorsCsv } from './creators-csv.ts';
+import { describeIssues } from './issue.ts';
+
+async function refusal(text: string): Promise<string> {
+  const parsed = await parseCreatorsCsv(text);
+  return parsed.ok ? 'accepted' : describeIssues(parsed.issues);
+}
+
+describe('parseCreatorsCsv', () => {
+  it('finds columns by header, in any order, and takes empty cells as not given', async () => {
+    const text = '\ufefffollowers,creatorId,viewerIds,country,joinedOn\r\n12,c1,v1  v2,ID,2024-02-29\r\n,c2,,,\r\n';
+    const none = { handle: null, country: null, joinedOn: null, taxCountry: null, payee: null, account: null };
+    expect(await parseCreatorsCsv(text)).toEqual({
+      ok: true,
+      value: [
+        { ...none, creatorId: 'c1', country: 'ID', joinedOn: '2024-02-29', followers: 12, viewerIds: ['v1', 'v2'] },
+        { ...none, creatorId: 'c2', followers: 0, viewerIds: [] },
+      ],
+    });
+  });
+
+  it('reads a file that comes in pieces', async () => {
+    async function* pieces() {
+      yield Buffer.from('creatorId,handle\nc1,"caf');
+      yield Buffer.from([0xc3]);
+      yield Buffer.from([0xa9]);
+      yield Buffer.from('"\n');
+    }
+    expect(await parseCreatorsCsv(pieces())).toMatchObject({ ok: true, value: [{ creatorId: 'c1', handle: 'café' }] });
+  });
+
+  it.each([
+    ['creatorId,fans\nc1,1\n', 'line 1, column 2: "fans" is not a column'],
+    ['creatorId,creatorId\nc1,c1\n', 'line 1, column 2: the column creatorId is there twice'],
+    ['handle\nann\n', 'line 1: the column creatorId is missing'],
+    ['', 'the file is empty'],
+    ['creatorId,followers\nc1,1\nc2,-3\n', 'line 3, column 2: followers'],
+    ['creatorId,followers\nc1,1e3\n', 'line 2, column 2: followers: followers is a whole number'],
+    ['creatorId,joinedOn\n\nc1,2026-02-30\n', 'line 3, column 2: joinedOn: give a date that exists'],
+    ['creatorId,country\nc1,Indonesia\n', 'line 2, column 2: country'],
+    ['creatorId\nc1\nc2\nc1\n', 'line 4, column 1: creatorId: "c1" is on line 2 already'],
+    ['creatorId,handle\nc1\n', 'line 2: 1 cells where the header has 2'],
+    ['creatorId,handle\nc1,"x\r\ny"\r\nc1,z\r\n', 'line 2, column 2: handle: value has a control character'],
+    ['creatorId,handle\nc1,"x\r\ny"\r\nc2,z\r\n,q\r\n', 'line 5, column 1: creatorId: value is empty'],
+    ['creatorId,handle\nc1,"x\nc2,z\n', 'Quote Not Closed'],
+  ])('refuses %j, saying where and why', async (text, message) => {
+    expect(await refusal(text)).toContain(message);
+  });
+});
