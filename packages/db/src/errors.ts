@@ -42,7 +42,5 @@ export function asRefusal(error: unknown): never {
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof postgres.PostgresError) return TRANSIENT.has(error.code);
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_LOST.has(error.code)
-  );
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_LOST.has(error.code);
 }

@@ -17,8 +17,7 @@ export async function migrate(ownerUrl: string): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
   try {
     await assertFit(sql);
-    await sql
-      .unsafe(`SELECT pg_advisory_xact_lock(hashtext('rewardbook.migrate'));
+    await sql.unsafe(`SELECT pg_advisory_xact_lock(hashtext('rewardbook.migrate'));
       CREATE SCHEMA IF NOT EXISTS rewardbook;
       CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());`);
     const applied = new Set(
