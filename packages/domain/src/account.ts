@@ -1,0 +1,59 @@
+/** Account codes: parts joined by `:`. Ids are percent-encoded, so a code has no blank and exactly its own colons. */
+export const PLATFORM = {
+  adReceivable: 'platform:ad-receivable',
+  cash: 'platform:cash',
+  rewardsExpense: 'platform:rewards-expense',
+  writeOff: 'platform:write-off',
+  adRevenue: 'platform:ad-revenue',
+  funding: 'platform:funding',
+  unclaimed: 'platform:unclaimed',
+  recovered: 'platform:recovered',
+} as const;
+
+export const POOL_ROLLOVER = 'pool:rollover';
+export const PAYOUTS_CLEARING = 'payouts:clearing';
+
+export function poolAccount(period: string): string {
+  return `pool:${encodeId(period)}`;
+}
+
+/** What a creator may be paid. */
+export function payableAccount(creatorId: string): string {
+  return `creator:${encodeId(creatorId)}:payable`;
+}
+
+/** What is held back from a creator for now. */
+export function heldAccount(creatorId: string): string {
+  return `creator:${encodeId(creatorId)}:held`;
+}
+
+export function taxAccount(country: string): string {
+  return `tax:${encodeId(country)}`;
+}
+
+/** The creator whose account it is, or undefined for other accounts. */
+export function creatorOfAccount(account: string): string | undefined {
+  const match = /^creator:([^:]+):(?:payable|held)$/.exec(account);
+  return match?.[1] === undefined ? undefined : decodeURIComponent(match[1]);
+}
+
+export type NormalSide = 'debit' | 'credit';
+
+const DEBIT_NORMAL: ReadonlySet<string> = new Set([
+  PLATFORM.adReceivable,
+  PLATFORM.cash,
+  PLATFORM.rewardsExpense,
+  PLATFORM.writeOff,
+]);
+
+/** The side on which an account usually has its balance. `platform:recovered` is contra-expense, so credit. */
+export function normalSide(account: string): NormalSide {
+  return DEBIT_NORMAL.has(account) ? 'debit' : 'credit';
+}
+
+const UNRESERVED = /^[A-Za-z0-9_.~-]+$/;
+
+/** RFC 3986 percent-encoding of UTF-8 bytes: all but letters, digits and `- _ . ! ~ * ' ( )`. */
+export function encodeId(id: string): string {
+  return UNRESERVED.test(id) ? id : encodeURIComponent(id);
+}

@@ -1,0 +1,30 @@
+import { DomainError } from './error.ts';
+import { comparePeriods } from './period.ts';
+import type { Policy } from './policy.ts';
+
+/** A numbered policy and the first period it is valid for; null means from the beginning. */
+export interface PolicyVersion {
+  readonly version: number;
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly validFrom: string | null;
+}
+
+/** What `validVersion` needs to choose: versions may carry anything besides. */
+export type VersionValidity = Pick<PolicyVersion, 'version' | 'validFrom'>;
+
+/**
+ * The version valid for a period: the highest number among those valid from it or earlier. Throws DomainError `bad-policy`
+ * where no version reaches back that far.
+ */
+export function validVersion<Version extends VersionValidity>(versions: Iterable<Version>, period: string): Version {
+  let valid: Version | undefined;
+  for (const version of versions) {
+    const reaches = version.validFrom === null || comparePeriods(version.validFrom, period) <= 0;
+    if (reaches && (valid === undefined || version.version > valid.version)) valid = version;
+  }
+  if (valid === undefined) {
+    throw new DomainError('bad-policy', `No policy is valid for ${period}: apply one that is valid from it or earlier`);
+  }
+  return valid;
+}
