@@ -18,7 +18,12 @@ export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredA
 /** Stores a key by its SHA-256. Needs the owner's connection: services cannot make keys for themselves. */
 export async function storeApiKey(
   ownerSql: Sql,
-  key: { readonly name: string; readonly keyHash: Uint8Array; readonly scopes: readonly string[]; readonly expiresAt?: Date },
+  key: {
+    readonly name: string;
+    readonly keyHash: Uint8Array;
+    readonly scopes: readonly string[];
+    readonly expiresAt?: Date;
+  },
 ): Promise<void> {
   await ownerSql`
     INSERT INTO api_key (name, key_hash, scopes, expires_at)

@@ -1,0 +1,48 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { DatabaseUnfit } from './errors.ts';
+import { migrate } from './migrate.ts';
+
+let database: TestDatabase;
+let owner: postgres.Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
+});
+afterAll(async () => {
+  await owner.end();
+  await database.drop();
+});
+
+it('applies each migration once, also when several callers race on an empty database', async () => {
+  await owner`DROP SCHEMA rewardbook CASCADE`;
+  await Promise.all([1, 2, 3, 4].map(() => migrate(database.ownerUrl)));
+  const names = (await owner<{ name: string }[]>`SELECT name FROM rewardbook.schema_migration ORDER BY name`).map(
+    (row) => row.name,
+  );
+  expect(names[0]).toBe('0001_program.sql');
+  await migrate(database.ownerUrl);
+  expect(await owner`SELECT 1 FROM rewardbook.schema_migration`).toHaveLength(names.length);
+});
+
+it('refuses a database that is not UTF8', async () => {
+  const name = `${database.name}_latin1`;
+  await owner.unsafe(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`);
+  const url = new URL(database.ownerUrl);
+  url.pathname = `/${name}`;
+  await expect(migrate(url.href)).rejects.toThrow(DatabaseUnfit);
+  await owner.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+});
+
+it('keeps every id column in byte order', async () => {
+  const columns = await owner`
+    SELECT c.table_name, c.column_name FROM information_schema.columns c
+    JOIN information_schema.tables t USING (table_schema, table_name)
+    WHERE c.table_schema = 'rewardbook' AND t.table_type = 'BASE TABLE' AND c.data_type = 'text'
+      AND c.column_name ~ '^(id|source|account|reference|entry_key|slug|period|.*_id)$' AND c.collation_name IS DISTINCT FROM 'C'
+      AND NOT (c.table_name IN ('refused_event') OR (c.table_name IN ('revenue', 'period') AND c.column_name = 'entry_key'))
+      AND NOT (c.table_name IN ('creator', 'creator_import_row') AND c.column_name = 'account')`;
+  expect(columns).toEqual([]);
+});

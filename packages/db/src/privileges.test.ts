@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { connect, type Sql } from './client.ts';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+let database: TestDatabase;
+let service: Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = connect(database.serviceUrl, { max: 1 });
+});
+afterAll(async () => {
+  await service.end();
+  await database.drop();
+});
+
+describe("the services' database role", () => {
+  it('cannot insert into, update, delete from or truncate any table', async () => {
+    const tables = await service<{ name: string }[]>`
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = 'rewardbook'`;
+    expect(tables.length).toBeGreaterThan(15);
+    for (const { name } of tables) {
+      const [{ allowed } = { allowed: true }] = await service<{ allowed: boolean }[]>`
+        SELECT has_table_privilege(${`rewardbook.${name}`}, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER') AS allowed`;
+      expect({ name, allowed }).toEqual({ name, allowed: false });
+    }
+  });
+
+  it.each([
+    'UPDATE journal_entry SET details = details',
+    'DELETE FROM journal_entry',
+    'UPDATE posting SET amount = amount + 1',
+    'DELETE FROM posting',
+    'UPDATE account_balance SET debit = 0',
+    'DELETE FROM event',
+    'ALTER TABLE posting ADD COLUMN note text',
+    'CREATE TABLE rewardbook.mine (n integer)',
+    'DROP FUNCTION post_entry',
+  ])('is refused: %s', async (statement) => {
+    await expect(service.unsafe(statement)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+  });
+
+  it('cannot post an entry past the functions that check it', async () => {
+    await expect(
+      service`SELECT post_entry(1, 1, 'k', 'revenue', '2026-10-31', '{}', NULL, 2, '')`,
+    ).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+  });
+});
