@@ -1,3 +1,4 @@
+import { parsePeriod } from '@rewardbook/domain/period';
 import { z } from 'zod';
 
 /** Kinds of period. */
@@ -6,7 +7,7 @@ export const periodKindSchema = z.enum(['month', 'week', 'day']);
 /** A period's label in any of the three forms. Whether it fits a program's kind, its ledger says. */
 export const periodSchema = z
   .string()
-  .regex(/^\d{4}-(W\d{2}|\d{2}(-\d{2})?)$/, {
+  .refine((label) => parsePeriod(label) !== undefined, {
     error: 'a period is a month (2026-10), an ISO week (2026-W43) or a day (2026-10-15)',
   })
   .meta({ examples: ['2026-10', '2026-W43', '2026-10-15'] });

@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import plugin from 'fastify-plugin';
+import { AppError } from './errors.ts';
+import { cacheKeys } from './key-cache.ts';
+
+/** What a key may do. Scopes stand beside each other: none contains another. */
+export const SCOPES = ['events:write', 'operate', 'approve', 'read'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** A key as it is stored, found by its hash; revoked ones are not found. */
+export interface KnownKey {
+  readonly keyId: number;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt?: Date | undefined;
+}
+
+export type FindKey = (hash: Buffer) => Promise<KnownKey | undefined>;
+
+export interface ApiKeyOptions {
+  readonly findKey: FindKey;
+  /** Epoch milliseconds; tests give their own. */
+  readonly now?: () => number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that the request came with; null on routes that need none. */
+    apiKey: KnownKey | null;
+  }
+  interface FastifyContextConfig {
+    scope?: Scope;
+  }
+}
+
+const KEY = /^rb_[A-Za-z0-9_-]{43}$/;
+
+/** A new key: `rb_` and 256 random bits. It is shown once; only its hash is stored. */
+export function createKey(): { key: string; hash: Buffer } {
+  const key = `rb_${randomBytes(32).toString('base64url')}`;
+  return { key, hash: hashKey(key) };
+}
+
+/** SHA-256 of a key. No salt and no slow hash: 256 random bits cannot be guessed. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key, 'utf8').digest();
+}
+
+/** Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. */
+export function requireScope(scope: Scope): { config: { scope: Scope } } {
+  return { config: { scope } };
+}
+
+/** The key of a request to a route with a scope. */
+export function keyOf(request: FastifyRequest): KnownKey {
+  if (request.apiKey === null) throw new Error(`route ${request.routeOptions.url} has no scope, so no key`);
+  return request.apiKey;
+}
+
+/**
+ * Checks bearer keys before the body is read. Routes under /v1 must name a scope: one that does not, fails at start-up
+ * instead of being open.
+ */
+export const apiKeys = plugin<ApiKeyOptions>(
+  (app, options, done) => {
+    const now = options.now ?? Date.now;
+    const find = cacheKeys(options.findKey, now);
+    app.decorateRequest('apiKey', null);
+
+    app.addHook('onRoute', (route) => {
+      const scope = route.config?.scope;
+      if (scope === undefined) {
+        if (route.url.startsWith('/v1/') && route.method !== 'OPTIONS') {
+          throw new Error(
+            `${String(route.method)} ${route.url} names no scope; spread requireScope(…) into its options`,
+          );
+        }
+        return;
+      }
+      route.schema = { ...route.schema, security: [{ apiKey: [scope] }] };
+    });
+
+    app.addHook('onRequest', async (request, reply) => {
+      const scope = request.routeOptions.config.scope;
+      if (scope === undefined) return;
+      const token = bearerOf(request.headers.authorization);
+      if (token === undefined) {
+        reply.header('www-authenticate', 'Bearer realm="rewardbook"');
+        throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer rb_…');
+      }
+      const known = KEY.test(token) ? await find(hashKey(token)) : undefined;
+      if (known === undefined || (known.expiresAt !== undefined && known.expiresAt.getTime() <= now())) {
+        reply.header('www-authenticate', 'Bearer realm="rewardbook", error="invalid_token"');
+        throw new AppError('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one');
+      }
+      if (!known.scopes.includes(scope)) {
+        reply.header('www-authenticate', `Bearer realm="rewardbook", error="insufficient_scope", scope="${scope}"`);
+        throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
+      }
+      request.apiKey = known;
+    });
+    done();
+  },
+  { name: 'api-keys', fastify: '5.x', dependencies: ['problems'] },
+);
+
+function bearerOf(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /^Bearer +(\S+) *$/i.exec(header)?.[1];
+}

@@ -1,0 +1,68 @@
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** Sent as Retry-After where the error names no other time. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Every kind of problem that the services answer with, and its HTTP status. The one place that knows both. */
+export const PROBLEM_KINDS = {
+  // The request itself
+  'bad-request': { status: 400, title: 'Bad request' },
+  'invalid-request': { status: 400, title: 'The request does not fit its schema' },
+  'bad-json': { status: 400, title: 'Malformed JSON' },
+  'bad-csv': { status: 400, title: 'Malformed CSV' },
+  'bad-compression': { status: 400, title: 'The compressed body is damaged or cut off' },
+  'bad-cursor': { status: 400, title: 'Not a cursor of this list' },
+  'bad-period': { status: 400, title: 'Not a period of this program' },
+  'bad-time-zone': { status: 400, title: 'Unknown time zone' },
+  'bad-amount': { status: 400, title: 'Not an amount of this currency' },
+  'bad-policy': { status: 400, title: 'Not a valid policy' },
+  'bad-creators': { status: 400, title: 'Not a valid list of creators' },
+  'not-available-yet': { status: 400, title: 'Not available yet' },
+  unauthorized: { status: 401, title: 'API key needed' },
+  forbidden: { status: 403, title: 'The API key lacks a scope' },
+  'not-found': { status: 404, title: 'Not found' },
+  'program-unknown': { status: 404, title: 'No such program' },
+  'not-acceptable': { status: 406, title: 'No such format' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'too-large': { status: 413, title: 'Too large' },
+  'address-too-long': { status: 414, title: 'The address is too long' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'too-many-requests': { status: 429, title: 'Too many requests', retryAfterSeconds: 1 },
+  // The books, as their SQL functions refuse (packages/db/migrations)
+  'program-fixed': { status: 409, title: 'This part of a program never changes' },
+  'policy-too-early': { status: 409, title: 'The policy would change a period that is closing or closed' },
+  'creator-twice': { status: 400, title: 'The same creator twice' },
+  'import-unknown': { status: 409, title: 'No such import any more' },
+  'import-incomplete': { status: 409, title: 'Part of the import is missing' },
+  'reference-conflict': { status: 409, title: 'The reference is taken' },
+  'corrects-unknown': { status: 409, title: 'No such entry to correct' },
+  'period-closed': { status: 409, title: 'The period is closing or closed' },
+  'period-not-over': { status: 409, title: 'The period is not over' },
+  'close-under-way': { status: 409, title: 'Another close is under way', retryAfterSeconds: 1 },
+  'close-out-of-order': { status: 409, title: 'Periods close in order' },
+  'no-revenue': { status: 409, title: 'No revenue is booked' },
+  'no-policy': { status: 409, title: 'No policy is valid' },
+  'not-closed': { status: 409, title: 'The period is not closed' },
+  'entry-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
+  'fold-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
+  // Here
+  'internal-error': { status: 500, title: 'Internal error' },
+  overloaded: { status: 503, title: 'Overloaded', retryAfterSeconds: 1 },
+  'shutting-down': { status: 503, title: 'Shutting down', retryAfterSeconds: 1 },
+  'not-ready': { status: 503, title: 'Not ready', retryAfterSeconds: 1 },
+  'database-unavailable': { status: 503, title: 'The database cannot answer now', retryAfterSeconds: 1 },
+  'queue-unavailable': { status: 503, title: 'The queue cannot answer now', retryAfterSeconds: 1 },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEM_KINDS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEM_KINDS, code);
+}
+
+/** A kind with its optional fields visible. */
+export function problemKind(code: ProblemCode): ProblemKind {
+  return PROBLEM_KINDS[code];
+}

@@ -1,0 +1,31 @@
+import { PROBLEM } from '@rewardbook/contracts/problem';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import plugin from 'fastify-plugin';
+import { AppError } from './errors.ts';
+import { toProblem } from './to-problem.ts';
+
+/** Answers every error, and every unknown route, with a problem (RFC 9457). */
+export const problems = plugin(
+  (app, _options, done) => {
+    app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+    app.setNotFoundHandler((request, reply) => {
+      const message = `There is no ${request.method} ${pathOf(request)}; see /docs for what there is`;
+      return sendProblem(new AppError('not-found', message), request, reply);
+    });
+    done();
+  },
+  { name: 'problems', fastify: '5.x' },
+);
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error, { instance: pathOf(request), requestId: request.id });
+  if (problem.status >= 500) request.log.error({ err: error, code: problem.body.code }, 'request failed');
+  else request.log.info({ err: error, code: problem.body.code }, 'request refused');
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  // Serialised here: a route's schemas describe its good answers.
+  return reply.code(problem.status).type(PROBLEM).serializer(String).send(JSON.stringify(problem.body));
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? request.url;
+}

@@ -1,0 +1,99 @@
+import type { Problem } from '@rewardbook/contracts/problem';
+import { BooksRefused, isTransient } from '@rewardbook/db/errors';
+import { DomainError, type DomainErrorCode } from '@rewardbook/domain/error';
+import { MoneyError, type MoneyErrorCode } from '@rewardbook/money/error';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { AppError } from './errors.ts';
+import { isProblemCode, type ProblemCode, problemKind } from './problem-codes.ts';
+
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly body: Problem;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+const DOMAIN: Record<DomainErrorCode, ProblemCode> = {
+  'bad-period': 'bad-period',
+  'bad-time-zone': 'bad-time-zone',
+  'bad-policy': 'bad-policy',
+  'not-available-yet': 'not-available-yet',
+  // Never a caller's doing: the services made these values.
+  'bad-close': 'internal-error',
+  'bad-posting': 'internal-error',
+  'not-canonical': 'internal-error',
+};
+
+const MONEY: Record<MoneyErrorCode, ProblemCode> = {
+  'unknown-currency': 'bad-amount',
+  'bad-decimal': 'bad-amount',
+  'too-many-decimals': 'bad-amount',
+  'too-many-digits': 'bad-amount',
+  'division-by-zero': 'internal-error',
+  'negative-pool': 'internal-error',
+  'negative-weight': 'internal-error',
+  'negative-cap': 'internal-error',
+};
+
+const FASTIFY: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_EMPTY_TYPE: 'unsupported-media-type',
+  FST_ERR_MAX_PARAM_LENGTH: 'address-too-long',
+  FST_ERR_HANDLER_TIMEOUT: 'overloaded',
+};
+
+const QUERY_CANCELED = '57014'; // statement_timeout
+
+/** Any error as the problem that the caller gets. What is wrong inside (5xx) stays out of the text. */
+export function toProblem(error: unknown, context: { instance: string; requestId: string }): ProblemAnswer {
+  const code = codeOf(error);
+  const kind = problemKind(code);
+  const own = error instanceof AppError ? error : undefined;
+  const errors = own?.errors ?? validationErrors(error);
+  const detail = kind.status >= 500 && own === undefined ? undefined : detailOf(error, code);
+  return {
+    status: kind.status,
+    retryAfterSeconds: own?.retryAfterSeconds ?? kind.retryAfterSeconds,
+    body: {
+      type: `urn:rewardbook:problem:${code}`,
+      title: kind.title,
+      status: kind.status,
+      ...(detail === undefined ? {} : { detail }),
+      instance: context.instance,
+      code,
+      requestId: context.requestId,
+      ...(errors === undefined ? {} : { errors: [...errors] }),
+    },
+  };
+}
+
+function codeOf(error: unknown): ProblemCode {
+  if (error instanceof AppError) return error.code;
+  if (error instanceof BooksRefused) return isProblemCode(error.code) ? error.code : 'internal-error';
+  if (error instanceof DomainError) return DOMAIN[error.code];
+  if (error instanceof MoneyError) return MONEY[error.code];
+  if (hasZodFastifySchemaValidationErrors(error)) return 'invalid-request';
+  if (isTransient(error)) return 'database-unavailable';
+  if (!(error instanceof Error)) return 'internal-error';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === QUERY_CANCELED) return 'database-unavailable';
+  const known = FASTIFY[code];
+  if (known !== undefined) return known;
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  return status >= 400 && status < 500 ? 'bad-request' : 'internal-error';
+}
+
+function detailOf(error: unknown, code: ProblemCode): string {
+  if (code === 'invalid-request') return 'See errors for what is wrong where';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function validationErrors(error: unknown): Problem['errors'] {
+  if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
+  return error.validation.map((issue) => ({
+    path: `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`,
+    message: issue.message ?? 'is not valid',
+  }));
+}
