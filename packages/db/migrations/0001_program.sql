@@ -25,7 +25,7 @@ CREATE TABLE program_head (
 CREATE TABLE policy_version (
   program_id     integer NOT NULL REFERENCES program,
   version        integer NOT NULL,
-  valid_from     text,    -- the first period it is valid for; null: from the beginning
+  valid_from     text COLLATE "C",  -- the first period it is valid for; null: from the beginning
   valid_from_ms  bigint,  -- that period's start
   policy         text NOT NULL,   -- canonical JSON of the stored form
   policy_hash    text NOT NULL,
@@ -155,7 +155,7 @@ BEGIN
 
   SELECT * INTO last_close FROM period c WHERE c.program_id = known.program_id ORDER BY c.close_no DESC LIMIT 1;
   IF last_close.period IS NOT NULL THEN
-    IF p_valid_from IS NULL OR p_valid_from_ms < last_close.ends_at THEN
+    IF p_valid_from IS NULL OR p_valid_from <= last_close.period COLLATE "C" THEN
       PERFORM refuse('policy-too-early', format(
         'Period %s is %s; a policy can only be valid from a later period.', last_close.period, last_close.status));
     END IF;

@@ -56,14 +56,17 @@ CREATE TABLE revenue (
   entry_key  text NOT NULL,
   PRIMARY KEY (program_id, reference)
 );
-CREATE INDEX revenue_period ON revenue (program_id, starts_at);
+CREATE INDEX revenue_period ON revenue (program_id, period, reference);
 
 -- One attempt to fold a period's events. Its results count once the period names it; others are swept.
+-- `register_rows` is written with the register's rows, in one transaction: while it is null, they are not there. (A caller that has
+-- read the last row of a fold cannot know that it was committed.)
 CREATE TABLE fold (
-  fold_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  program_id integer NOT NULL,
-  close_no   integer NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  fold_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  program_id    integer NOT NULL,
+  close_no      integer NOT NULL,
+  register_rows bigint,
+  created_at    timestamptz NOT NULL DEFAULT now()
 );
 
 -- The register: what events have left between a viewer and a creator, as of each close that changed it. The state at a
@@ -227,7 +230,7 @@ BEGIN
   END IF;
 
   SELECT * INTO last_close FROM period c WHERE c.program_id = p_program ORDER BY c.close_no DESC LIMIT 1;
-  IF last_close.period IS NOT NULL AND p_starts_at < last_close.ends_at THEN
+  IF last_close.period IS NOT NULL AND p_period <= last_close.period COLLATE "C" THEN
     PERFORM refuse('period-closed', format(
       'The last period that is closing or closed is %s, so nothing can be booked for %s. Book a correction in a later period, naming the entry it corrects.',
       last_close.period, p_period));
@@ -248,16 +251,17 @@ BEGIN
   RETURN QUERY SELECT the_key, the_seq, true;
 END $$;
 
--- What a close of the period would use now. One place for begin_close and for dry runs.
-CREATE FUNCTION close_inputs(p_program integer, p_period text, p_starts_at bigint, p_ends_at bigint)
+-- What a close of the period would use now. One place for begin_close and for dry runs. Periods are compared by their labels, whose
+-- byte order is that of time: a day that a zone skipped starts when the next one does.
+CREATE FUNCTION close_inputs(p_program integer, p_period text)
 RETURNS TABLE (close_no integer, policy_version integer, creators_version integer,
                revenue_entries numeric, revenue_carried_in numeric, rolled_over numeric)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT coalesce(last_close.close_no, 0) + 1,
          (SELECT max(v.version) FROM policy_version v
-           WHERE v.program_id = p_program AND (v.valid_from_ms IS NULL OR v.valid_from_ms <= p_starts_at)),
+           WHERE v.program_id = p_program AND (v.valid_from IS NULL OR v.valid_from <= p_period COLLATE "C")),
          h.creators_version,
-         (SELECT sum(r.amount) FROM revenue r WHERE r.program_id = p_program AND r.starts_at = p_starts_at),
+         (SELECT sum(r.amount) FROM revenue r WHERE r.program_id = p_program AND r.period = p_period),
          coalesce(last_close.revenue_carried_out, 0),
          -balance_of(p_program, 'pool:rollover')
   FROM program_head h
@@ -295,13 +299,13 @@ BEGIN
   ELSIF last_close.period <> p_previous THEN
     PERFORM refuse('close-out-of-order', format('Periods close in order and without gaps: the last closed one is %s.', last_close.period));
   ELSIF last_close.period IS NULL THEN
-    SELECT r.period INTO earlier FROM revenue r WHERE r.program_id = p_program AND r.starts_at < p_starts_at ORDER BY r.starts_at LIMIT 1;
+    SELECT r.period INTO earlier FROM revenue r WHERE r.program_id = p_program AND r.period < p_period ORDER BY r.period LIMIT 1;
     IF earlier IS NOT NULL THEN
       PERFORM refuse('close-out-of-order', format('Periods close in order: revenue is booked for %s, which comes first.', earlier));
     END IF;
   END IF;
 
-  SELECT * INTO STRICT inputs FROM close_inputs(p_program, p_period, p_starts_at, p_ends_at);
+  SELECT * INTO STRICT inputs FROM close_inputs(p_program, p_period);
   IF inputs.revenue_entries IS NULL THEN
     PERFORM refuse('no-revenue', format('No revenue is booked for %s; book it first, if only 0.', p_period));
   END IF;
@@ -369,9 +373,10 @@ BEGIN
     RETURN;
   END IF;
 
-  DELETE FROM fold f WHERE f.fold_id = p_fold AND f.program_id = p_program AND f.close_no = known.close_no;
+  DELETE FROM fold f WHERE f.fold_id = p_fold AND f.program_id = p_program AND f.close_no = known.close_no
+     AND f.register_rows IS NOT NULL;
   IF NOT FOUND THEN
-    PERFORM refuse('fold-not-open', 'This attempt of the close was swept; begin another one.');
+    PERFORM refuse('fold-not-open', 'This attempt of the close was swept or lost its register; begin another one.');
   END IF;
   SELECT count(*) AS rows, coalesce(sum(amount), 0) AS amount INTO STRICT staged
   FROM allocation a WHERE a.program_id = p_program AND a.fold_id = p_fold;

@@ -60,15 +60,21 @@ DECLARE
   window_from  bigint;
   ranked       text;
   limit_rules  text := '';
+  written      bigint;
 BEGIN
   IF NOT dry THEN
     PERFORM hold_fold(p_program, p_fold);
   END IF;
-  DROP TABLE IF EXISTS own_viewer, first_event, judged, winner, changed;
+  DROP TABLE IF EXISTS own_viewer, first_event, judged, changed;
 
+  -- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
   CREATE TEMP TABLE own_viewer ON COMMIT DROP AS
   SELECT DISTINCT c.creator_id, v.viewer_id COLLATE "C" AS viewer_id
-  FROM creators_at(p_program, p_creators_version) c, unnest(c.viewer_ids) AS v (viewer_id);
+  FROM creator c, unnest(c.viewer_ids) AS v (viewer_id)
+  WHERE c.program_id = p_program AND c.version <= p_creators_version AND c.viewer_ids <> '{}'
+    AND NOT EXISTS (
+      SELECT 1 FROM creator n WHERE n.program_id = p_program AND n.creator_id = c.creator_id
+        AND n.version > c.version AND n.version <= p_creators_version);
   ANALYZE own_viewer;
 
   -- Limits count every accepted event in their windows, also those judged before: rank over all of the windows that the
@@ -121,29 +127,25 @@ BEGIN
         p_bounds, window_from, dry;
   ANALYZE judged;
 
-  -- The latest counting event of each engagement that events touch.
-  CREATE TEMP TABLE winner ON COMMIT DROP AS
-  SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id)
-         j.viewer_id, j.creator_id, j.content_id, j.occurred_at, j.id, j.source, j.active, false AS baseline
-  FROM judged j WHERE j.rule IS NULL
-  ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC;
-  ANALYZE winner;
-
-  -- What changes in the register: with the row before, the new winner, and whether it is gained or lost now.
+  -- What changes in the register: the latest counting event of each engagement that events touch, the row before, and whether it
+  -- is gained or lost now. One statement, so that the sort by engagement is not written out in between.
   EXECUTE $query$
     CREATE TEMP TABLE changed ON COMMIT DROP AS
     SELECT t.viewer_id, t.creator_id, t.content_id, t.occurred_at, t.id, t.source, t.active,
            CASE WHEN t.gained_close IS NOT NULL THEN t.gained_close WHEN t.baseline THEN 0 WHEN t.effective THEN $2 END AS gained_close,
            CASE WHEN t.lost_close IS NOT NULL THEN t.lost_close WHEN t.gained_close > 0 AND NOT t.effective THEN $2 END AS lost_close
     FROM (
-      SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active, w.gained_close, w.lost_close, w.baseline, w.newer,
-             w.active AND w.viewer_id <> ALL ($3) AND w.creator_id <> ALL ($4) AS effective
+      SELECT r.*, r.active AND r.viewer_id <> ALL ($3) AND r.creator_id <> ALL ($4) AS effective
       FROM (
   $query$ || CASE WHEN p_close = 1 THEN $query$
         -- The first close: no row before; baseline is what was active at the start.
         SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
                NULL::integer AS gained_close, NULL::integer AS lost_close, coalesce(b.active, false) AS baseline, true AS newer
-        FROM winner w
+        FROM (
+          SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
+          FROM judged j WHERE j.rule IS NULL
+          ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
+        ) AS w
         LEFT JOIN (
           SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.viewer_id, j.creator_id, j.content_id, j.active
           FROM judged j WHERE j.rule IS NULL AND j.occurred_at < $5
@@ -156,16 +158,22 @@ BEGIN
                CASE WHEN n.newer THEN w.source ELSE g.source END AS source,
                CASE WHEN n.newer THEN w.active ELSE g.active END AS active,
                g.gained_close, g.lost_close, false AS baseline, n.newer
-        FROM winner w
+        FROM (
+          SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
+          FROM judged j WHERE j.rule IS NULL
+          ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
+        ) AS w
+        -- "+ 0" keeps the list of folds out of the index search, which before PostgreSQL 17 would descend once for each of them.
         LEFT JOIN LATERAL (
           SELECT * FROM engagement e
           WHERE e.program_id = $1 AND e.viewer_id = w.viewer_id AND e.creator_id = w.creator_id AND e.content_id = w.content_id
-            AND e.fold_id = ANY ($6)
+            AND e.fold_id + 0 = ANY ($6)
           ORDER BY e.fold_id DESC LIMIT 1
         ) AS g ON true
         CROSS JOIN LATERAL (
           SELECT g.viewer_id IS NULL OR (w.occurred_at, w.id, w.source) > (g.occurred_at, g.event_id, g.source) AS newer
         ) AS n
+  $query$ || CASE WHEN cardinality(p_blocked_viewers) + cardinality(p_blocked_creators) = 0 THEN '' ELSE $query$
         UNION ALL
         -- Engagements that no event touches, but that the policy blocks.
         SELECT g.viewer_id, g.creator_id, g.content_id, g.occurred_at, g.event_id, g.source, g.active, g.gained_close, g.lost_close, false, false
@@ -174,9 +182,11 @@ BEGIN
           WHERE e.program_id = $1 AND (e.viewer_id = ANY ($3) OR e.creator_id = ANY ($4)) AND e.fold_id = ANY ($6)
           ORDER BY e.viewer_id, e.creator_id, e.content_id, e.fold_id DESC
         ) AS g
-        WHERE NOT EXISTS (SELECT 1 FROM winner w WHERE (w.viewer_id, w.creator_id, w.content_id) = (g.viewer_id, g.creator_id, g.content_id))
-  $query$ END || $query$
-      ) AS w
+        WHERE NOT EXISTS (
+          SELECT 1 FROM judged j
+          WHERE j.rule IS NULL AND (j.viewer_id, j.creator_id, j.content_id) = (g.viewer_id, g.creator_id, g.content_id))
+  $query$ END END || $query$
+      ) AS r
     ) AS t
     WHERE t.newer
        OR (t.gained_close IS NULL AND t.effective)
@@ -188,9 +198,11 @@ BEGIN
     INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
     SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active, c.gained_close, c.lost_close
     FROM changed c ORDER BY c.viewer_id, c.creator_id, c.content_id;
+    GET DIAGNOSTICS written = ROW_COUNT;
     INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule)
     SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule
     FROM judged j WHERE j.rule IS NOT NULL;
+    UPDATE fold f SET register_rows = written WHERE f.fold_id = p_fold AND f.program_id = p_program;
   END IF;
 
   RETURN QUERY
@@ -208,7 +220,7 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT * FROM engagement e
       WHERE n.viewer_id IS NULL AND e.program_id = p_program AND e.viewer_id = x.viewer_id AND e.creator_id = x.creator_id
-        AND e.content_id = x.content_id AND e.fold_id = ANY (good)
+        AND e.content_id = x.content_id AND e.fold_id + 0 = ANY (good)
       ORDER BY e.fold_id DESC LIMIT 1
     ) AS g ON true
     CROSS JOIN LATERAL (
