@@ -101,6 +101,7 @@ CREATE TABLE period (
   result_hash        text,
   excluded           text,   -- JSON: [{rule, events, points}]
   metrics            text,   -- JSON
+  failure            text,   -- why the last attempt failed; null once one succeeds
   PRIMARY KEY (program_id, period),
   UNIQUE (program_id, close_no),
   CHECK (status = 'closing' OR (closed_at IS NOT NULL AND fold_id IS NOT NULL AND entry_key IS NOT NULL AND result_hash IS NOT NULL))
@@ -179,7 +180,7 @@ CREATE FUNCTION stage_creators(
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   INSERT INTO creator_import_row
   SELECT p_import, p_first_line + ord::integer - 1, creator_id, handle, country, joined_on::date, followers,
-         ARRAY(SELECT DISTINCT v COLLATE "C" FROM string_to_table(viewer_ids, ' ') AS v WHERE v <> '' ORDER BY 1),
+         ARRAY(SELECT v COLLATE "C" FROM string_to_table(viewer_ids, ' ') AS v WHERE v <> '' ORDER BY 1),
          tax_country, payee, account
   FROM unnest(p_creator_ids, p_handles, p_countries, p_joined_on, p_followers, p_viewer_ids, p_tax_countries, p_payees, p_accounts)
     WITH ORDINALITY AS r (creator_id, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account, ord);

@@ -395,10 +395,16 @@ BEGIN
   UPDATE period c SET status = 'closed', closed_at = clock_timestamp(), fold_id = p_fold, entry_key = the_key,
     funded = p_funded::numeric, pool = p_pool::numeric, allocated = p_allocated::numeric, undistributed = p_undistributed::numeric,
     revenue_carried_out = p_revenue_carried_out::numeric, policy_hash = p_policy_hash, creators_hash = p_creators_hash,
-    result_hash = p_result_hash, excluded = p_excluded, metrics = p_metrics
+    result_hash = p_result_hash, excluded = p_excluded, metrics = p_metrics, failure = NULL
   WHERE c.program_id = p_program AND c.period = p_period;
   RETURN QUERY SELECT p_result_hash, true;
 END $$;
+
+-- Notes why an attempt of a close failed, for people to read; it is tried again.
+CREATE FUNCTION note_failure(p_program integer, p_period text, p_failure text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  UPDATE period SET failure = p_failure WHERE program_id = p_program AND period = p_period AND status = 'closing';
+$$;
 
 -- Removes what attempts left behind that no period has taken: folds of closed periods and old ones, drafts likewise.
 -- A fold in use is held shared and skipped. Returns how many attempts were swept.

@@ -99,6 +99,7 @@ export const period = rewardbook.table(
     resultHash: text('result_hash'),
     excluded: text('excluded'),
     metrics: text('metrics'),
+    failure: text('failure'),
   },
   (t) => [primaryKey({ columns: [t.programId, t.period] })],
 );
