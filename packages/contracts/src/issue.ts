@@ -50,6 +50,7 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
     const names = issue.keys.map((key) => `"${key.slice(0, 80)}"`).join(', ');
     return `${names} ${issue.keys.length === 1 ? 'is not a known key' : 'are not known keys'}`;
   }
+  if (issue.code === 'custom') return issue.message;
   return issue.path.length > 0 && valueAt(value, issue.path) === undefined ? 'is missing' : issue.message;
 }
 

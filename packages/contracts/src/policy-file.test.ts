@@ -83,6 +83,10 @@ describe('parsePolicyFile', () => {
     ['period: week', 'line 6, column 1'],
     ['approvals: [payout]', 'line 6, column 13: approvals[0]'],
     ['boosts: [', 'line 6'],
+    ['allocation: { method: blend }', 'lambda belongs to the method blend'],
+    ['allocation: { method: equal }', 'equal'],
+    ['boosts: [{ name: b, when: {}, multiplier: "2" }]', 'boost'],
+    ['risk: { lockstep: { viewers: 3, targets: 3, windowSeconds: 60 } }', 'lockstep'],
   ])('refuses %s, saying where and why', (line, message) => {
     expect(refusal(file(line))).toContain(message);
   });

@@ -1,3 +1,5 @@
+import { assertAvailable } from '@rewardbook/domain/available';
+import { DomainError } from '@rewardbook/domain/error';
 import type { Policy } from '@rewardbook/domain/policy';
 import { parseAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
@@ -97,7 +99,10 @@ export const policySchema = z
 
 export type PolicyInput = z.input<typeof policySchema>;
 
-/** A policy with its defaults filled in, its decimals plain and its amounts checked against its currency. */
+/**
+ * A policy with its defaults filled in, its decimals plain and its amounts checked against its currency. What the domain
+ * cannot do yet is an issue too.
+ */
 export function parsePolicy(value: unknown): Parsed<Policy> {
   const parsed = policySchema.safeParse(value);
   if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error, value) };
@@ -107,10 +112,14 @@ export function parsePolicy(value: unknown): Parsed<Policy> {
   if (!minimum.ok) return minimum;
   const roundTo = payoutAmount(payout.roundTo ?? formatScaled(1n, currency.digits), currency, 'payout.roundTo', 1n);
   if (!roundTo.ok) return roundTo;
-  return {
-    ok: true,
-    value: { ...rest, payout: { ...payout, minimum: minimum.value, roundTo: roundTo.value } },
-  };
+  const policy = { ...rest, payout: { ...payout, minimum: minimum.value, roundTo: roundTo.value } };
+  try {
+    assertAvailable(policy);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { ok: false, issues: [{ path: '', message: error.message }] };
+  }
+  return { ok: true, value: policy };
 }
 
 /** An amount of a policy in the policy's currency, not below `least` minor units, written as all decimals of a policy are. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiKeyOptions, apiKeys } from './api-key.ts';
 import { AppError } from './errors.ts';
@@ -45,7 +45,7 @@ const MAX_PARAM_LENGTH = 8192;
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }), // one line below instead of two
     bodyLimit: options.bodyLimitBytes ?? 1_048_576,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     connectionTimeout: options.connectionTimeoutMs ?? 60_000,
@@ -68,14 +68,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     reply.header('x-request-id', request.id);
     if (closing) throw new AppError('shutting-down', 'The service is shutting down; try again');
   });
+  // A connection that stays alive would keep the server from closing until its keep-alive time is over.
+  app.addHook('onSend', (_request, reply, _payload, next) => {
+    if (closing) reply.header('connection', 'close');
+    next();
+  });
   app.addHook('onResponse', (request, reply, next) => {
-    const done = {
-      method: request.method,
-      url: request.url,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    request.log.debug(done, 'request');
+    if (closing) request.raw.socket.end();
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
     next();
   });
 

@@ -25,9 +25,9 @@ export const health = plugin<HealthOptions>(
       draining = true;
     });
 
-    app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async () => ({ status: 'ok' }));
+    app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
 
-    app.get('/readyz', { schema: { hide: true }, logLevel: 'warn' }, async (request) => {
+    app.get('/readyz', { schema: { hide: true } }, async (request) => {
       if (draining) throw new AppError('shutting-down', 'The service is shutting down; ask another instance');
       const names = Object.keys(checks);
       const results = await Promise.allSettled(Object.values(checks).map((check) => within(CHECK_TIMEOUT_MS, check)));

@@ -19,8 +19,10 @@ export const problems = plugin(
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, { instance: pathOf(request), requestId: request.id });
-  if (problem.status >= 500) request.log.error({ err: error, code: problem.body.code }, 'request failed');
-  else request.log.info({ err: error, code: problem.body.code }, 'request refused');
+  const { code } = problem.body;
+  if (problem.status < 500) request.log.info({ err: error, code }, 'request refused');
+  else if (error instanceof AppError) request.log.warn({ code, detail: error.message }, 'request put off');
+  else request.log.error({ err: error, code }, 'request failed');
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
   // Serialised here: a route's schemas describe its good answers.
   return reply.code(problem.status).type(PROBLEM).serializer(String).send(JSON.stringify(problem.body));

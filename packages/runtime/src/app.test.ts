@@ -1,0 +1,204 @@
+import { connect } from 'node:net';
+import { problemSchema } from '@rewardbook/contracts/problem';
+import { BooksRefused } from '@rewardbook/db/errors';
+import { DomainError } from '@rewardbook/domain/error';
+import { MoneyError } from '@rewardbook/money/error';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { requireScope } from './api-key.ts';
+import type { AppOptions } from './app.ts';
+import { AppError } from './errors.ts';
+import { createTestApp, type TestApp } from './test-app.ts';
+
+const open: TestApp[] = [];
+afterEach(async () => {
+  for (const { app } of open.splice(0)) await app.close();
+});
+
+async function start(options: Partial<AppOptions> = {}) {
+  const test = await createTestApp(options);
+  open.push(test);
+  const { app } = test;
+  app.post(
+    '/v1/things',
+    { ...requireScope('operate'), schema: { body: z.strictObject({ name: z.string() }) } },
+    async (request) => request.body,
+  );
+  app.get(
+    '/v1/things/:id',
+    { ...requireScope('read'), schema: { params: z.object({ id: z.string() }) } },
+    async (request) => ({ id: request.params.id }),
+  );
+  const failures: Record<string, () => Error> = {
+    app: () => new AppError('overloaded', 'Too much at once', { retryAfterSeconds: 7 }),
+    busy: () => new AppError('too-many-requests', 'Slow down'),
+    books: () => new BooksRefused('period-closed', 'Period 2026-10 is closed already'),
+    strange: () => new BooksRefused('no-such-code', 'secret inside'),
+    domain: () => new DomainError('bad-period', 'not a period'),
+    posting: () => new DomainError('bad-posting', 'secret inside'),
+    money: () => new MoneyError('too-many-decimals', 'IDR has 2'),
+    plain: () => new Error('password is hunter2'),
+    refused: () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+  };
+  app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, async (request) => {
+    throw failures[request.params.how]?.() ?? new Error('no such failure');
+  });
+  await app.ready();
+  return test;
+}
+
+describe('problems', () => {
+  it.each([
+    ['malformed JSON', '{"name":', 'application/json', 400, 'bad-json'],
+    ['an empty body', '', 'application/json', 400, 'bad-json'],
+    ['another media type', '<a/>', 'text/xml', 415, 'unsupported-media-type'],
+    ['a body that is too large', JSON.stringify({ name: 'x'.repeat(2_000_000) }), 'application/json', 413, 'too-large'],
+    ['a wrong type', '{"name":1}', 'application/json', 400, 'invalid-request'],
+    ['an unknown key', '{"name":"a","size":1}', 'application/json', 400, 'invalid-request'],
+    ['a poisoned prototype', '{"__proto__":{"name":"a"}}', 'application/json', 400, 'bad-json'],
+  ])('answer %s', async (_what, payload, type, status, code) => {
+    const { app, keyWith } = await start();
+    const headers = { ...keyWith(['operate']), 'content-type': type };
+    const answer = await app.inject({ method: 'POST', url: '/v1/things?x=1', payload, headers });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    const problem = problemSchema.parse(answer.json());
+    expect(problem).toMatchObject({ status, code, instance: '/v1/things', requestId: answer.headers['x-request-id'] });
+  });
+
+  it('say what is wrong where', async () => {
+    const { app, keyWith } = await start();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/things',
+      payload: { name: 1 },
+      headers: keyWith(['operate']),
+    });
+    expect(answer.json().errors).toEqual([{ path: 'body.name', message: expect.stringContaining('expected string') }]);
+  });
+
+  it('answer an unknown route and an unknown method', async () => {
+    const { app } = await start();
+    for (const method of ['GET', 'DELETE'] as const) {
+      const answer = await app.inject({ method, url: '/v1/nothing' });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ code: 'not-found', instance: '/v1/nothing' });
+    }
+  });
+
+  it.each([
+    ['app', 503, 'overloaded', '7'],
+    ['busy', 429, 'too-many-requests', '1'],
+    ['books', 409, 'period-closed', undefined],
+    ['domain', 400, 'bad-period', undefined],
+    ['money', 400, 'bad-amount', undefined],
+    ['refused', 503, 'database-unavailable', '1'],
+  ])('map the typed error "%s"', async (how, status, code, retryAfter) => {
+    const { app } = await start();
+    const answer = await app.inject({ url: `/fail/${how}` });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json().code).toBe(code);
+    expect(answer.headers['retry-after']).toBe(retryAfter);
+  });
+
+  it.each(['plain', 'posting', 'strange'])('hide what went wrong inside: %s', async (how) => {
+    const { app } = await start();
+    const answer = await app.inject({ url: `/fail/${how}` });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toMatchObject({ code: 'internal-error', title: 'Internal error' });
+    expect(answer.body).not.toMatch(/hunter2|secret/);
+  });
+
+  it('take over a request id that is harmless, and make one otherwise', async () => {
+    const { app } = await start();
+    const given = await app.inject({ url: '/healthz', headers: { 'x-request-id': 'abc-1' } });
+    expect(given.headers['x-request-id']).toBe('abc-1');
+    const odd = await app.inject({ url: '/healthz', headers: { 'x-request-id': 'a b"c' } });
+    expect(odd.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('health', () => {
+  it('is ready while its parts answer, and says which does not', async () => {
+    let works = true;
+    const database = async () => {
+      if (!works) throw new Error('postgres://u:hunter2@db is down');
+    };
+    const { app } = await start({ checks: { database, queue: async () => {} } });
+    expect((await app.inject({ url: '/readyz' })).json()).toEqual({ status: 'ready', checks: ['database', 'queue'] });
+    works = false;
+    const answer = await app.inject({ url: '/readyz' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.json()).toMatchObject({ code: 'not-ready', detail: 'Not answering: database' });
+    expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
+  });
+
+  it('is not ready once it drains, and still answers', async () => {
+    const { app } = await start();
+    app.drain();
+    expect((await app.inject({ url: '/readyz' })).json()).toMatchObject({ status: 503, code: 'shutting-down' });
+    expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
+  });
+});
+
+describe('metrics', () => {
+  it('count requests by route pattern, never by address', async () => {
+    const { app, keyWith } = await start();
+    await app.inject({ url: '/v1/things/7', headers: keyWith(['read']) });
+    await app.inject({ url: '/v1/typo/8' });
+    const answer = await app.inject({ url: '/metrics' });
+    expect(answer.headers['content-type']).toContain('text/plain');
+    expect(answer.body).toContain(
+      'http_request_duration_seconds_count{method="GET",route="/v1/things/:id",status="200"} 1',
+    );
+    expect(answer.body).toContain('http_request_duration_seconds_count{method="GET",route="unknown",status="404"} 1');
+    expect(answer.body).toContain('process_resident_memory_bytes');
+  });
+});
+
+describe('OpenAPI', () => {
+  it('is made from the routes, with the scope that each needs', async () => {
+    const { app } = await start();
+    const document = (await app.inject({ url: '/openapi.json' })).json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual(['/fail/{how}', '/v1/things', '/v1/things/{id}']);
+    const post = document.paths['/v1/things'].post;
+    expect(post.security).toEqual([{ apiKey: ['operate'] }]);
+    expect(post.requestBody.content['application/json'].schema.properties.name).toEqual({ type: 'string' });
+    expect((await app.inject({ url: '/docs' })).statusCode).toBeLessThan(400);
+  });
+});
+
+describe('a closing app', () => {
+  it('finishes what is under way and tells others to come back', async () => {
+    const { app } = await createTestApp();
+    let release = () => {};
+    let arrived = () => {};
+    const inHandler = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    app.get('/slow', async () => {
+      arrived();
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return 'done';
+    });
+    const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+    const idle = connect(Number(url.port), url.hostname);
+    idle.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    const received: Buffer[] = [];
+    idle.on('data', (piece) => received.push(piece));
+    const hungUp = new Promise((resolve) => idle.on('close', resolve));
+    await inHandler;
+    const closed = app.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    const late = await app.inject({ url: '/healthz' }).catch((error: Error) => error);
+    if (!(late instanceof Error)) expect(late.json()).toMatchObject({ code: 'shutting-down' });
+    release();
+    await closed;
+    await hungUp;
+    expect(Buffer.concat(received).toString()).toContain('done');
+  });
+});
