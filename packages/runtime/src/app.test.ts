@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { problemSchema } from '@rewardbook/contracts/problem';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { DomainError } from '@rewardbook/domain/error';
 import { MoneyError } from '@rewardbook/money/error';
-import { afterEach, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { requireScope } from './api-key.ts';
 import type { AppOptions } from './app.ts';
@@ -200,5 +202,25 @@ describe('a closing app', () => {
     await closed;
     await hungUp;
     expect(Buffer.concat(received).toString()).toContain('done');
+  });
+});
+
+describe('the request log', () => {
+  it('tells of an answer that broke off after it had begun', async () => {
+    const lines: string[] = [];
+    const test = await createTestApp({
+      logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
+    });
+    open.push(test);
+    test.app.get('/broken', async (_request, reply) => {
+      async function* pieces() {
+        yield 'begun';
+        throw new Error('the cursor is gone');
+      }
+      return reply.send(Readable.from(pieces()));
+    });
+    const url = await test.app.listen({ port: 0, host: '127.0.0.1' });
+    await expect(fetch(`${url}/broken`).then((answer) => answer.text())).rejects.toThrow();
+    await vi.waitFor(() => expect(lines.join('')).toContain('the cursor is gone'));
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiKeyOptions, apiKeys } from './api-key.ts';
 import { AppError } from './errors.ts';
@@ -7,6 +7,7 @@ import { type Check, health } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { problems } from './problems.ts';
+import { RequestLog } from './request-log.ts';
 
 export interface AppOptions {
   /** The service's name, for its API's title. */
@@ -45,7 +46,7 @@ const MAX_PARAM_LENGTH = 8192;
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
     loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true }), // one line below instead of two
+    logController: new RequestLog(),
     bodyLimit: options.bodyLimitBytes ?? 1_048_576,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     connectionTimeout: options.connectionTimeoutMs ?? 60_000,
@@ -73,10 +74,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (closing) reply.header('connection', 'close');
     next();
   });
-  app.addHook('onResponse', (request, reply, next) => {
+  app.addHook('onResponse', (request, _reply, next) => {
     if (closing) request.raw.socket.end();
-    const { method, url } = request;
-    request.log.debug({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
     next();
   });
 
