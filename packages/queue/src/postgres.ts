@@ -1,0 +1,31 @@
+import { createPostgresBackend, withBackend } from 'bullmq';
+import type { Connections } from './backend.ts';
+import { ATTEMPTS_ON_POSTGRES, ENQUEUE_LIMIT_MS, RETRY_MS } from './limits.ts';
+import { QUEUE_SCHEMA } from './migrate.ts';
+
+const { Queue, Worker } = withBackend(createPostgresBackend);
+
+export function postgresConnections(url: string): Connections {
+  const connection = (max: number) => ({
+    connectionString: url,
+    schema: QUEUE_SCHEMA,
+    application_name: 'rewardbook-queue',
+    connectionTimeoutMillis: ENQUEUE_LIMIT_MS,
+    statement_timeout: 30_000,
+    keepAlive: true,
+    max,
+  });
+  return {
+    kind: 'postgres',
+    queue: (name, options) => new Queue(name, { ...options, connection: connection(2) }),
+    worker: (name, processor, options) =>
+      new Worker<unknown, void>(name, processor, {
+        ...options,
+        // Some for jobs at their ends, one for locks and checks; LISTEN has one of its own outside the pool.
+        connection: connection(Math.min(options.concurrency, 4) + 1),
+        runRetryDelay: RETRY_MS,
+      }),
+    retries: { attempts: ATTEMPTS_ON_POSTGRES },
+    close: async () => undefined,
+  };
+}
