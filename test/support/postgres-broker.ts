@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { migrate } from '@rewardbook/db/migrate';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
+import { migrateQueue } from '@rewardbook/queue/migrate';
 import postgres from 'postgres';
 import { z } from 'zod';
 
@@ -73,6 +74,7 @@ async function prepareTemplate(adminUrl: string): Promise<TestServer> {
     const templateUrl = new URL(adminUrl);
     templateUrl.pathname = `/${testServer.template}`;
     await migrate(templateUrl.href);
+    await migrateQueue(templateUrl.href);
     await sql.unsafe(
       `CREATE ROLE ${testServer.serviceUser} LOGIN PASSWORD '${testServer.servicePassword}' IN ROLE rewardbook_service`,
     );

@@ -1,0 +1,167 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { PeriodResult } from '@rewardbook/domain/result';
+import { localDate, startOfDate } from '@rewardbook/domain/time-zone';
+import { currencyOf } from '@rewardbook/money/currency';
+import { type Fate, fates, isActiveAt, winnerAt } from './engagements.ts';
+import { excludedByRule } from './excluded.ts';
+import { canonical, inByteOrder, sha256 } from './hash.ts';
+import { acceptedEvents, type Close, closesOf, type History } from './history.ts';
+import { type Verdict, verdicts } from './judging.ts';
+import { cappedSplit, Decimal, largestRemainder, proRataWeights } from './split.ts';
+
+export type ReferenceResult = Omit<PeriodResult, 'metrics'>;
+
+/** Points of a creator at a close that were used up for nothing: `<close> <creatorId>`. */
+type Voids = Set<string>;
+
+/** Results of all closes of a history. */
+export function referenceResults(history: History): ReferenceResult[] {
+  const closes = closesOf(history);
+  const judged = verdicts(acceptedEvents(history, closes), closes);
+  const all = fates(judged, closes);
+  const voids: Voids = new Set();
+  let carried = new Map<string, Decimal>();
+  let rolledOver = new Decimal(0);
+  let negative = new Decimal(0);
+  return closes.map((close) => {
+    const { policy } = close;
+    const { code, digits } = currencyOf(policy.currency);
+    const unit = new Decimal(10).pow(digits);
+    const revenue = new Decimal(close.revenue).times(unit).plus(negative);
+    const funded = Decimal.max(0, revenue).times(policy.revenueShare).floor();
+    const pool = funded.plus(rolledOver);
+
+    const net = netCounts(all, close.number, voids);
+    const ids = [...new Set([...net.keys(), ...carried.keys()])];
+    const rows = inByteOrder(ids, (id) => id).map((creatorId) => {
+      const { netLikes, netFollows } = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
+      const carriedIn = carried.get(creatorId) ?? new Decimal(0);
+      const points = carriedIn
+        .plus(new Decimal(policy.weights.like).times(netLikes))
+        .plus(new Decimal(policy.weights.follow).times(netFollows));
+      return { creatorId, netLikes, netFollows, carriedIn, points };
+    });
+    const earning = rows.filter((row) => row.points.gt(0) && isEligible(row.creatorId, row.points, close, judged, all));
+    for (const row of rows) {
+      if (row.points.gt(0) && (!earning.includes(row) || pool.isZero())) voids.add(`${close.number} ${row.creatorId}`);
+    }
+    const weights = proRataWeights(earning.map((row) => row.points));
+    const parts =
+      policy.allocation.maxShare === undefined
+        ? largestRemainder(pool, weights)
+        : cappedSplit(pool, weights, pool.times(policy.allocation.maxShare).floor());
+    const allocated = parts.reduce((total, part) => total.plus(part), new Decimal(0));
+    const undistributed = pool.minus(allocated);
+    const money = (minor: Decimal): string => minor.div(unit).toFixed(digits);
+
+    const creators = rows
+      .map((row) => {
+        const place = earning.indexOf(row);
+        return {
+          creatorId: row.creatorId,
+          netLikes: row.netLikes,
+          netFollows: row.netFollows,
+          carriedIn: plain(row.carriedIn),
+          carriedOut: row.points.lt(0) ? plain(row.points) : '0',
+          points: place === -1 ? '0' : plain(row.points),
+          weight: place === -1 ? '0' : plain(weights[place] ?? new Decimal(0)),
+          amount: money(parts[place] ?? new Decimal(0)),
+        };
+      })
+      .filter((row) => row.netLikes !== 0 || row.netFollows !== 0 || row.carriedIn !== '0' || row.carriedOut !== '0');
+
+    const resultHash = sha256(
+      canonical({
+        program: policy.program,
+        period: close.period,
+        start: new Date(close.start).toISOString(),
+        end: new Date(close.end).toISOString(),
+        currency: code,
+        policyHash: close.policyHash,
+        creatorsHash: hashOfCreators(close.creators),
+        revenue: money(revenue),
+        pool: money(pool),
+        undistributed: money(undistributed),
+        allocations: creators.map((row) => [row.creatorId, row.netLikes, row.netFollows, row.points, row.amount]),
+      }),
+    );
+    const isVoid = (creatorId: string, number: number): boolean => voids.has(`${number} ${creatorId}`);
+    const excluded = excludedByRule(close, closes, judged, all, isVoid);
+    carried = new Map(rows.filter((row) => row.points.lt(0)).map((row) => [row.creatorId, row.points]));
+    rolledOver = policy.undistributed === 'rollover' ? undistributed : new Decimal(0);
+    negative = Decimal.min(0, revenue);
+    return {
+      period: close.period,
+      policyHash: close.policyHash,
+      revenue: money(revenue),
+      pool: money(pool),
+      allocated: money(allocated),
+      undistributed: money(undistributed),
+      resultHash,
+      creators,
+      excluded,
+    };
+  });
+}
+
+function netCounts(
+  all: readonly Fate[],
+  close: number,
+  voids: Voids,
+): Map<string, { netLikes: number; netFollows: number }> {
+  const net = new Map<string, { netLikes: number; netFollows: number }>();
+  for (const { example, gainedAt, lostAt } of all) {
+    const { creatorId, contentId } = example;
+    const gain = gainedAt === close ? 1 : 0;
+    const loss = lostAt === close && !voids.has(`${gainedAt} ${creatorId}`) ? 1 : 0;
+    const counts = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
+    if (contentId === '') counts.netFollows += gain - loss;
+    else counts.netLikes += gain - loss;
+    net.set(creatorId, counts);
+  }
+  return net;
+}
+
+function isEligible(
+  creatorId: string,
+  points: Decimal,
+  close: Close,
+  judged: readonly Verdict[],
+  all: readonly Fate[],
+): boolean {
+  const { registeredOnly, minFollowers, minPoints, minAccountAgeDays, countries } = close.policy.eligibility;
+  const { timeZone } = close.policy;
+  const creator = close.creators.find((other) => other.creatorId === creatorId);
+  if (registeredOnly && creator === undefined) return false;
+  if (points.lt(minPoints)) return false;
+  if (countries !== undefined && (creator?.country == null || !countries.includes(creator.country))) return false;
+  if (minAccountAgeDays > 0) {
+    if (creator?.joinedOn == null) return false;
+    if (localDate(close.end, timeZone) - dayOf(creator.joinedOn) < minAccountAgeDays) return false;
+  }
+  const since = creator?.joinedOn == null ? Number.NEGATIVE_INFINITY : startOfDate(dayOf(creator.joinedOn), timeZone);
+  const follows = all.filter(({ example }) => {
+    if (example.creatorId !== creatorId || example.contentId !== '') return false;
+    return isActiveAt(judged, example, close) && (winnerAt(judged, example, close.number)?.occurredAt ?? 0) >= since;
+  });
+  return (creator?.followers ?? 0) + follows.length >= minFollowers;
+}
+
+function hashOfCreators(creators: readonly RegisteredCreator[]): string {
+  const rows = inByteOrder(creators, (creator) => creator.creatorId).map((creator) => [
+    creator.creatorId,
+    creator.country,
+    creator.joinedOn,
+    creator.followers,
+    inByteOrder(creator.viewerIds, (viewerId) => viewerId),
+  ]);
+  return sha256(canonical(rows));
+}
+
+function dayOf(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / 86_400_000;
+}
+
+function plain(value: Decimal): string {
+  return value.isZero() ? '0' : value.toFixed();
+}
