@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { closeAcceptedSchema, type PeriodOut, periodOut } from '@rewardbook/contracts/periods';
+import { periodResultSchema } from '@rewardbook/contracts/result';
+import type { CloseOptions } from './commands/close.ts';
+import { findSystem } from './connection.ts';
+import { failed } from './failure.ts';
+import { Client, path } from './http.ts';
+import { type Io, write } from './io.ts';
+import { describeResult } from './period-result.ts';
+
+const POLL_MS = 100;
+/** A ledger that is started again goes on with the close: so long it may be away. */
+const RETRY_FOR_MS = 120_000;
+/** A failed attempt is made again by the ledger; one that goes on failing is reported. */
+const FAILING_FOR_MS = 30_000;
+
+/** Closes a period, or shows what a close would give, and prints the result: with `json` the very bytes of the ledger. */
+export async function close({ program, period, dryRun, data, json }: CloseOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  if (!dryRun) await closePeriod(client, program, period, io.signal);
+  const result = dryRun ? await dryRunOf(client, program, period) : await resultOf(client, program, period);
+  if (json) {
+    for await (const chunk of result) await write(io.stdout, chunk);
+    await write(io.stdout, '\n');
+  } else {
+    const pieces: Buffer[] = [];
+    for await (const chunk of result) pieces.push(chunk);
+    const parsed = periodResultSchema.parse(JSON.parse(Buffer.concat(pieces).toString('utf8')));
+    await write(io.stdout, `${dryRun ? 'Dry run, nothing was changed.\n' : ''}${describeResult(parsed)}`);
+  }
+  client.close();
+}
+
+/** Asks the ledger to close a period and waits until it has. @throws CliFailure */
+export async function closePeriod(client: Client, program: string, period: string, signal: AbortSignal): Promise<void> {
+  await client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/periods/${period}/close`,
+    },
+    closeAcceptedSchema,
+  );
+  let failing: { readonly failure: string; readonly since: number } | undefined;
+  for (;;) {
+    const { status, failure } = await periodOf(client, program, period);
+    if (status === 'closed') return;
+    if (failure === null) failing = undefined;
+    else if (failing?.failure !== failure) failing = { failure, since: Date.now() };
+    else if (Date.now() - failing.since > FAILING_FOR_MS) {
+      throw failed(`The close of ${period} goes on failing: ${failure}. The ledger tries again; see its log`);
+    }
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+/** The result of a closed period, as the ledger writes it. */
+export function resultOf(client: Client, program: string, period: string): Promise<AsyncIterable<Buffer>> {
+  return client.stream({
+    service: 'ledger',
+    scope: 'read',
+    path: path`/v1/programs/${program}/periods/${period}/result`,
+    retryForMs: RETRY_FOR_MS,
+  });
+}
+
+function dryRunOf(client: Client, program: string, period: string): Promise<AsyncIterable<Buffer>> {
+  return client.stream({
+    service: 'ledger',
+    scope: 'operate',
+    method: 'POST',
+    path: `${path`/v1/programs/${program}/periods/${period}/close`}?dryRun=true`,
+  });
+}
+
+function periodOf(client: Client, program: string, period: string): Promise<PeriodOut> {
+  return client.json(
+    {
+      service: 'ledger',
+      scope: 'read',
+      path: path`/v1/programs/${program}/periods/${period}`,
+      retryForMs: RETRY_FOR_MS,
+    },
+    periodOut,
+  );
+}

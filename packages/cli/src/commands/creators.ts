@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { examples } from '../help.ts';
+import type { Io } from '../io.ts';
+import { dataOption, jsonOption, programOption } from '../options.ts';
+
+export interface CreatorsImportOptions {
+  readonly program: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+export function registerCreators(root: Command, io: Io): void {
+  root
+    .command('creators')
+    .summary('register creators')
+    .description('The register of creators.')
+    .command('import')
+    .description(
+      'Registers the creators of a file, or changes those that are registered; others stay. The columns are creatorId and, ' +
+        'where known, handle, country, joinedOn, followers, viewerIds (separated by spaces), taxCountry, payee, account.',
+    )
+    .argument('<file>', 'CSV with a header, or a JSON array if the name ends in .json; - is CSV on stdin')
+    .addOption(programOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('rewardbook creators import creators.csv --program tiktok-cash-id'))
+    .action(async (file: string, options: CreatorsImportOptions) => {
+      const { importCreators } = await import('../import-creators.ts');
+      await importCreators(file, options, io);
+    });
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { examples } from '../help.ts';
+import type { Io } from '../io.ts';
+import { dataOption, jsonOption, readPeriod } from '../options.ts';
+
+export interface ProgramApplyOptions {
+  readonly from?: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+export function registerProgram(root: Command, io: Io): void {
+  root
+    .command('program')
+    .summary('create a program, or give it a new policy')
+    .description('Programs and their policies.')
+    .command('apply')
+    .description(
+      'Creates the program of a policy file, or adds the policy as a new version. The same policy again changes nothing. ' +
+        'Currency, time zone and period of a program never change.',
+    )
+    .argument('<file>', 'policy as YAML 1.2 or JSON; - is stdin')
+    .option(
+      '--from <period>',
+      'first period under this policy (default: the first that is not closing or closed)',
+      readPeriod,
+    )
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook program apply seeds/tiktok-cash-id/policy.yaml',
+        'rewardbook program apply policy.yaml --from 2027-01',
+      ),
+    )
+    .action(async (file: string, options: ProgramApplyOptions) => {
+      const { applyProgram } = await import('../apply-program.ts');
+      await applyProgram(file, options, io);
+    });
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { examples } from '../help.ts';
+import type { Io } from '../io.ts';
+import { jsonOption, type RevenueArgument, readRevenue } from '../options.ts';
+
+export interface SimulateOptions {
+  readonly policy: string;
+  readonly events: string;
+  readonly revenue: readonly RevenueArgument[];
+  readonly creators?: string;
+  readonly json: boolean;
+}
+
+export function registerSimulate(root: Command, io: Io): void {
+  root
+    .command('simulate')
+    .summary('the same rules offline: no server, no books')
+    .description(
+      'Runs a program over recorded events by the same rules as the ledger, without a server: each period from the first to the ' +
+        'last that has revenue. The results agree with those of closes to the byte, with the same inputs. ' +
+        'Lines that are no events are counted and named, and cost nothing else.',
+    )
+    .requiredOption('--policy <file>', 'policy as YAML 1.2 or JSON')
+    .requiredOption('--events <file>', 'events as NDJSON, plain or gzip; - is stdin')
+    .addOption(
+      new Option(
+        '--revenue <period=amount...>',
+        'revenue of a period, in major units; periods between without any had 0',
+      )
+        .argParser(readRevenue)
+        .makeOptionMandatory(),
+    )
+    .option('--creators <file>', 'registered creators, CSV with a header')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook simulate --policy policy.yaml --events events.ndjson.gz --revenue 2026-10=1000.00 2026-11=1200.00',
+        'rewardbook simulate --policy policy.yaml --events - --revenue 2026-10=1000.00 --creators creators.csv --json',
+      ),
+    )
+    .action(async (options: SimulateOptions) => {
+      const { simulateFiles } = await import('../simulate-files.ts');
+      await simulateFiles(options, io);
+    });
+}

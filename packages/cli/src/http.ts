@@ -1,0 +1,202 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problemSchema } from '@rewardbook/contracts/problem';
+import type { z } from 'zod';
+import type { Scope, Service, System } from './connection.ts';
+import { CliFailure, failed, wrongInput } from './failure.ts';
+
+export interface Call {
+  readonly service: Service;
+  readonly scope: Scope;
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  /** Begins with a slash; parts are encoded by the caller (`path`). */
+  readonly path: string;
+  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
+  readonly contentType?: string;
+  readonly accept?: string;
+  /** How long lost connections, 429 and 503 are tried again; a streamed body is sent once. Default: 3 seconds. */
+  readonly retryForMs?: number;
+  /** Told of every attempt that is made again. */
+  readonly onRetry?: (reason: string) => void;
+}
+
+const RETRY_FOR_MS = 3_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+const MAX_ERROR_BYTES = 1 << 20;
+const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+/** Requests to the services of one system. Connections are kept and do not keep the process alive. */
+export class Client {
+  readonly #system: System;
+  readonly #signal: AbortSignal;
+  readonly #http = new HttpAgent({ keepAlive: true });
+  readonly #https = new HttpsAgent({ keepAlive: true });
+
+  constructor(system: System, signal: AbortSignal) {
+    this.#system = system;
+    this.#signal = signal;
+  }
+
+  /** An answer checked by its schema. @throws CliFailure */
+  async json<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
+    const text = await this.text(call);
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw failed(`${this.#address(call)} gave an answer that this version does not know`, cause);
+    }
+  }
+
+  /** A whole answer. @throws CliFailure */
+  async text(call: Call): Promise<string> {
+    const pieces: Buffer[] = [];
+    for await (const chunk of await this.stream(call)) pieces.push(chunk);
+    return Buffer.concat(pieces).toString('utf8');
+  }
+
+  /** The body of a good answer, piece by piece; an answer that breaks off throws. @throws CliFailure */
+  async stream(call: Call): Promise<AsyncIterable<Buffer>> {
+    const answer = await this.#answer(call);
+    return this.#body(answer, call);
+  }
+
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  async #answer(call: Call): Promise<IncomingMessage> {
+    const canRepeat = call.body === undefined || typeof call.body === 'string' || call.body instanceof Uint8Array;
+    const until = Date.now() + (canRepeat ? (call.retryForMs ?? RETRY_FOR_MS) : 0);
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      let reason: string;
+      let wait = pause * (0.5 + Math.random() / 2); // so that many clients do not come back at once
+      let give: () => Promise<CliFailure>;
+      try {
+        const answer = await this.#send(call);
+        const status = answer.statusCode ?? 0;
+        if (status >= 200 && status < 300) return answer;
+        const failure = await this.#refusal(answer, call);
+        if (status !== 429 && status !== 503) throw failure;
+        reason = `status ${status}`;
+        wait = retryAfterMs(answer.headers['retry-after']) ?? wait;
+        give = async () => failure;
+      } catch (error) {
+        if (error instanceof CliFailure || this.#signal.aborted || !isConnectionLost(error)) throw error;
+        reason = error.message;
+        give = async () => this.#unreachable(call, error);
+      }
+      if (Date.now() + wait > until) throw await give();
+      call.onRetry?.(reason);
+      await delay(wait, undefined, { signal: this.#signal });
+    }
+  }
+
+  #send(call: Call): Promise<IncomingMessage> {
+    const url = new URL(this.#system.urls[call.service] + call.path);
+    const secure = url.protocol === 'https:';
+    const body = typeof call.body === 'string' ? Buffer.from(call.body, 'utf8') : call.body;
+    const headers: Record<string, string | number> = {
+      authorization: `Bearer ${this.#system.keyFor(call.scope)}`,
+      accept: call.accept ?? 'application/json',
+      ...(call.contentType === undefined ? {} : { 'content-type': call.contentType }),
+      ...(body instanceof Uint8Array ? { 'content-length': body.byteLength } : {}),
+    };
+    const options = {
+      method: call.method ?? 'GET',
+      headers,
+      signal: this.#signal,
+      agent: secure ? this.#https : this.#http,
+    };
+    return new Promise((resolve, reject) => {
+      const outgoing = (secure ? requestHttps : requestHttp)(url, options, resolve);
+      outgoing.once('error', reject);
+      if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
+      // An answer may come before the body is through (a refusal): then what is left of it does not matter.
+      else pipeline(Readable.from(body), outgoing).catch(reject);
+    });
+  }
+
+  async *#body(answer: IncomingMessage, call: Call): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of answer) yield chunk;
+    } catch (error) {
+      if (this.#signal.aborted || !isConnectionLost(error)) throw error;
+      throw failed(`${this.#address(call)} broke off in the middle of its answer: ${error.message}`, error);
+    }
+  }
+
+  /** What a refusal means: a 4xx is the caller's (2), but for too many requests; the rest is the server's (3). */
+  async #refusal(answer: IncomingMessage, call: Call): Promise<CliFailure> {
+    const status = answer.statusCode ?? 0;
+    const pieces: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer) {
+      size += chunk.length;
+      if (size <= MAX_ERROR_BYTES) pieces.push(chunk);
+    }
+    const message = describeProblem(Buffer.concat(pieces).toString('utf8'), status);
+    if (status === 401) {
+      return wrongInput(`${message} (the API key from ${this.#system.origin} was not accepted)`);
+    }
+    const isCallers = status >= 400 && status < 500 && status !== 408 && status !== 429;
+    return isCallers ? wrongInput(message) : failed(`${this.#address(call)}: ${message}`);
+  }
+
+  #unreachable(call: Call, error: Error): CliFailure {
+    return failed(
+      `Nothing answers at ${this.#system.urls[call.service]} (${error.message || 'connection refused'}); ` +
+        `the address is from ${this.#system.origin}. Is the system running? "rewardbook up" starts it`,
+      error,
+    );
+  }
+
+  #address(call: Call): string {
+    return `${call.method ?? 'GET'} ${this.#system.urls[call.service]}${call.path}`;
+  }
+}
+
+/** A path whose parts are encoded: path`/v1/programs/${program}/events`. */
+export function path(strings: TemplateStringsArray, ...parts: readonly string[]): string {
+  return strings.reduce((text, piece, index) => text + encodeURIComponent(parts[index - 1] ?? '') + piece);
+}
+
+/** A query of what is defined, with its question mark; '' if nothing is. */
+export function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function describeProblem(text: string, status: number): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return `status ${status}: ${text.slice(0, 500)}`;
+  }
+  const parsed = problemSchema.safeParse(value);
+  if (!parsed.success) return `status ${status}: ${text.slice(0, 500)}`;
+  const { title, detail, code, errors = [] } = parsed.data;
+  const list = errors.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`).join('');
+  return `${detail ?? title} [${code}]${list}`;
+}
+
+function retryAfterMs(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
+
+function isConnectionLost(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return CONNECTION_LOST.has(String(error.code)) || error.message === 'socket hang up' || error.message === 'aborted';
+}

@@ -1,0 +1,47 @@
+import { creatorsImportedSchema } from '@rewardbook/contracts/creators';
+import type { CreatorsImportOptions } from './commands/creators.ts';
+import { findSystem } from './connection.ts';
+import { Client, path } from './http.ts';
+import { openInput } from './input.ts';
+import type { Io } from './io.ts';
+import { printJson, printLine } from './output.ts';
+import { groupedCount } from './table.ts';
+
+/** Registers the creators of a file; the server checks it, and takes all of it or nothing. */
+export async function importCreators(
+  file: string,
+  { program, data, json }: CreatorsImportOptions,
+  io: Io,
+): Promise<void> {
+  const input = await openInput(file, io);
+  const client = new Client(await findSystem(data, io), io.signal);
+  const isJson = /\.json(\.gz)?$/.test(file);
+  const imported = await postCreators(client, program, input.chunks(), isJson ? 'application/json' : 'text/csv');
+  client.close();
+  if (json) return printJson(io, imported);
+  const { received, added, changed, unchanged } = imported;
+  await printLine(
+    io,
+    `${program}: ${groupedCount(received)} creators: ${groupedCount(added)} added, ${groupedCount(changed)} changed, ` +
+      `${groupedCount(unchanged)} unchanged`,
+  );
+}
+
+export function postCreators(
+  client: Client,
+  program: string,
+  body: AsyncIterable<Uint8Array> | string,
+  contentType: 'text/csv' | 'application/json',
+) {
+  return client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/creators`,
+      body,
+      contentType,
+    },
+    creatorsImportedSchema,
+  );
+}

@@ -1,0 +1,76 @@
+import { parsePeriod } from '@rewardbook/domain/period';
+import { parseDecimal } from '@rewardbook/money/decimal';
+import { MoneyError } from '@rewardbook/money/error';
+import { InvalidArgumentError, Option } from 'commander';
+
+const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** `--program P`: required, a slug. */
+export function programOption(): Option {
+  return new Option('--program <slug>', 'the program').makeOptionMandatory().argParser(readProgram);
+}
+
+/** `--data DIR`: where `up` keeps its files. */
+export function dataOption(): Option {
+  return new Option('--data <dir>', 'data folder of the system (default: $REWARDBOOK_DATA, or the one of your user)');
+}
+
+/** `--json`: for machines. */
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON, for machines').default(false);
+}
+
+export function readProgram(text: string): string {
+  if (!SLUG.test(text)) throw new InvalidArgumentError('A program is a slug of a-z, 0-9 and "-", as tiktok-cash-id.');
+  return text;
+}
+
+export function readPeriod(text: string): string {
+  if (parsePeriod(text) === undefined) {
+    throw new InvalidArgumentError('A period is a month (2026-10), an ISO week (2026-W43) or a day (2026-10-15).');
+  }
+  return text;
+}
+
+/** A whole number, at least `least`, that a JavaScript number holds exactly. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`Give a whole number, ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** A number above zero, such as a speed. */
+export function readFactor(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) throw new InvalidArgumentError('Give a number above 0.');
+  return value;
+}
+
+/** A plain decimal of any sign, kept as text. */
+export function readDecimal(text: string): string {
+  try {
+    parseDecimal(text);
+    return text;
+  } catch (error) {
+    if (error instanceof MoneyError) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
+  }
+}
+
+/** One or more `PERIOD=AMOUNT`; the same period again adds another entry. */
+export function readRevenue(text: string, before: readonly RevenueArgument[] = []): RevenueArgument[] {
+  const at = text.indexOf('=');
+  if (at < 0) throw new InvalidArgumentError('Give PERIOD=AMOUNT, as 2026-10=1000.00.');
+  return [...before, { period: readPeriod(text.slice(0, at)), amount: readDecimal(text.slice(at + 1)) }];
+}
+
+export interface RevenueArgument {
+  readonly period: string;
+  /** Major units, as written. */
+  readonly amount: string;
+}

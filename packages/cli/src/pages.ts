@@ -1,0 +1,25 @@
+import { pageOf } from '@rewardbook/contracts/cursor';
+import type { z } from 'zod';
+import type { Call, Client } from './http.ts';
+import { queryOf } from './http.ts';
+
+const PAGE_SIZE = 1000;
+
+/** The items of a list, over all its pages. */
+export async function* eachItem<Item extends z.ZodType>(
+  client: Client,
+  call: Call,
+  item: Item,
+  query: Readonly<Record<string, string | undefined>> = {},
+): AsyncGenerator<z.output<Item>> {
+  const schema = pageOf(item);
+  let cursor: string | undefined;
+  do {
+    const page = await client.json(
+      { ...call, path: call.path + queryOf({ ...query, limit: PAGE_SIZE, cursor }) },
+      schema,
+    );
+    yield* page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}

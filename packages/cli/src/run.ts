@@ -1,0 +1,62 @@
+import { CommanderError } from 'commander';
+import { registerAllocate } from './commands/allocate.ts';
+import { registerClose } from './commands/close.ts';
+import { registerCreators } from './commands/creators.ts';
+import { registerDemo } from './commands/demo.ts';
+import { registerProgram } from './commands/program.ts';
+import { registerReplay } from './commands/replay.ts';
+import { registerReport } from './commands/report.ts';
+import { registerRevenue } from './commands/revenue.ts';
+import { registerSimulate } from './commands/simulate.ts';
+import { registerUp } from './commands/up.ts';
+import { registerVerify } from './commands/verify.ts';
+import { CliFailure, EXIT_INTERRUPTED, Interrupted } from './failure.ts';
+import { createRoot } from './help.ts';
+import { type Io, OutputClosed } from './io.ts';
+
+const COMMANDS = [
+  registerUp,
+  registerDemo,
+  registerProgram,
+  registerCreators,
+  registerReplay,
+  registerRevenue,
+  registerClose,
+  registerReport,
+  registerVerify,
+  registerAllocate,
+  registerSimulate,
+];
+
+/** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const root = createRoot(io);
+  for (const register of COMMANDS) register(root, io);
+  try {
+    if (args.length === 0) {
+      root.outputHelp({ error: true });
+      return 2;
+    }
+    await root.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+/** Says what went wrong, on stderr, and gives the exit code. */
+function explain(error: unknown, io: Io): number {
+  if (error instanceof OutputClosed) return 0;
+  if (io.signal.aborted || error instanceof Interrupted) {
+    io.stderr.write('Interrupted.\n');
+    return EXIT_INTERRUPTED;
+  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it already
+  if (error instanceof CliFailure) {
+    io.stderr.write(`error: ${error.message}\n`);
+    return error.exitCode;
+  }
+  // A defect, or something of the system that no command expected: the stack says where.
+  io.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 3;
+}

@@ -1,0 +1,40 @@
+/** A column of a table for people: figures stand to the right. */
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/** Rows as text in aligned columns, two blanks between them. */
+export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ title }, index) =>
+    rows.reduce((most, row) => Math.max(most, (row[index] ?? '').length), title.length),
+  );
+  const line = (cells: readonly string[]): string =>
+    columns
+      .map(({ align }, index) => {
+        const width = widths[index] ?? 0;
+        return align === 'right' ? (cells[index] ?? '').padStart(width) : (cells[index] ?? '').padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  return `${[line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n')}\n`;
+}
+
+/** Names and values, a line each, aligned. */
+export function renderFacts(facts: readonly (readonly [string, string])[]): string {
+  const width = facts.reduce((most, [name]) => Math.max(most, name.length), 0);
+  return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}
+
+/** A decimal with its thousands apart: `"1500000.00"` is `1,500,000.00`. Works on the text: nothing is rounded. */
+export function grouped(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.');
+  const spaced = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? spaced : `${spaced}.${fraction}`;
+}
+
+/** A count with its thousands apart. */
+export function groupedCount(count: number): string {
+  return grouped(String(count));
+}
