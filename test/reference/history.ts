@@ -65,7 +65,7 @@ export function acceptedEvents(history: History, closes: readonly Close[]): Acce
   const { period: kind, timeZone } = first.policy;
   return standing.map(({ event, seenAt }) => {
     const period = periodOf(periodAt(event.occurredAt, kind, timeZone)).ordinal - periodOf(first.period).ordinal + 1;
-    return { event, period, judgedAt: Math.max(seenAt, period < 1 ? 1 : period) };
+    return { event, period, judgedAt: Math.max(seenAt, period, 1) };
   });
 }
 

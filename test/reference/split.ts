@@ -1,7 +1,7 @@
-import BaseDecimal from 'decimal.js';
+import { Decimal as BaseDecimal } from 'decimal.js';
 
-export const Decimal = BaseDecimal.Decimal.clone({ precision: 300, toExpNeg: -9e15, toExpPos: 9e15, defaults: true });
-export type Decimal = BaseDecimal.Decimal;
+export const Decimal = BaseDecimal.clone({ precision: 300, toExpNeg: -9e15, toExpPos: 9e15, defaults: true });
+export type Decimal = BaseDecimal;
 
 const ZERO = new Decimal(0);
 

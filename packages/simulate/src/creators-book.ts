@@ -1,0 +1,40 @@
+import { creatorsHash, type RegisteredCreator } from '@rewardbook/domain/creator';
+import type { SimulationOptions } from './simulation.ts';
+
+/** The creators registered at a close, made ready for look-ups. */
+export interface CreatorsBook {
+  readonly hash: string;
+  registered(creatorId: string): RegisteredCreator | undefined;
+  isOwnViewer(viewerId: string, creatorId: string): boolean;
+}
+
+/** The book of each period; the same list of creators is worked out once. */
+export function bookOfCreators(creators: SimulationOptions['creators']): (period: string) => CreatorsBook {
+  let list: readonly RegisteredCreator[] | undefined;
+  let book: CreatorsBook | undefined;
+  return (period) => {
+    const current = typeof creators === 'function' ? creators(period) : creators;
+    if (book === undefined || current !== list) {
+      list = current;
+      book = creatorsBook(current);
+    }
+    return book;
+  };
+}
+
+function creatorsBook(creators: readonly RegisteredCreator[]): CreatorsBook {
+  const byId = new Map(creators.map((creator) => [creator.creatorId, creator]));
+  const ownersOf = new Map<string, Set<string>>();
+  for (const { creatorId, viewerIds } of byId.values()) {
+    for (const viewerId of viewerIds) {
+      const owners = ownersOf.get(viewerId);
+      if (owners) owners.add(creatorId);
+      else ownersOf.set(viewerId, new Set([creatorId]));
+    }
+  }
+  return {
+    hash: creatorsHash(byId.values()),
+    registered: (creatorId) => byId.get(creatorId),
+    isOwnViewer: (viewerId, creatorId) => ownersOf.get(viewerId)?.has(creatorId) ?? false,
+  };
+}

@@ -1,0 +1,36 @@
+import type { CloseResult } from '@rewardbook/domain/close';
+import type { CreatorResult, ExcludedByRule, PeriodResult } from '@rewardbook/domain/result';
+import { formatAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
+import { metrics } from './measures.ts';
+
+export interface PeriodResultInput {
+  readonly period: string;
+  readonly policyHash: string;
+  readonly currency: Currency;
+  readonly result: CloseResult;
+  readonly excluded: readonly ExcludedByRule[];
+}
+
+/** A close as `simulate --json` and `close` print it, keys in their order. */
+export function periodResult({ period, policyHash, currency, result, excluded }: PeriodResultInput): PeriodResult {
+  const { pool, resultHash } = result;
+  const creators: CreatorResult[] = [];
+  const amounts: bigint[] = [];
+  for (const { amount, void: _void, ...row } of result.creators) {
+    creators.push({ ...row, amount: formatAmount(amount, currency) });
+    if (row.points !== '0') amounts.push(amount);
+  }
+  return {
+    period,
+    policyHash,
+    revenue: formatAmount(pool.revenue, currency),
+    pool: formatAmount(pool.pool, currency),
+    allocated: formatAmount(pool.allocated, currency),
+    undistributed: formatAmount(pool.undistributed, currency),
+    resultHash,
+    creators,
+    excluded,
+    metrics: metrics(amounts),
+  };
+}

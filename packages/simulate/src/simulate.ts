@@ -1,0 +1,35 @@
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { PeriodResult } from '@rewardbook/domain/result';
+import { type Acceptance, acceptedEvents } from './accepted-events.ts';
+import { program } from './program.ts';
+import type { SimulationOptions, SimulationResult } from './simulation.ts';
+
+/** A simulation that takes its events one by one, in any order, and closes its periods at the end. */
+export interface Simulation {
+  add(event: EngagementEvent): Acceptance;
+  /** Each period from the first to the last that has revenue, in order. To be read once, after the last event. */
+  closes(): Generator<PeriodResult, void, undefined>;
+  /** All of `closes()` with its head. */
+  finish(): SimulationResult;
+}
+
+/** Throws DomainError `bad-close` without revenue or policy, `bad-period` for revenue of a period of another kind. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { head, closes } = program(options);
+  const accepted = acceptedEvents();
+  return {
+    add: (event) => accepted.add(event),
+    closes: () => closes(accepted.events),
+    finish: () => ({ ...head, periods: [...closes(accepted.events)] }),
+  };
+}
+
+/**
+ * A program's results by the same rules as the ledger's, from nothing but its inputs: events may come in any order and
+ * repeatedly; of two with the same identity the first stands.
+ */
+export function simulate(input: SimulationOptions & { readonly events: Iterable<EngagementEvent> }): SimulationResult {
+  const simulation = createSimulation(input);
+  for (const event of input.events) simulation.add(event);
+  return simulation.finish();
+}

@@ -1,0 +1,32 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { Policy } from '@rewardbook/domain/policy';
+import type { PeriodResult } from '@rewardbook/domain/result';
+
+/** A policy and the first period it is valid for; null means from the beginning. */
+export interface SimulatedPolicy {
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly validFrom: string | null;
+}
+
+export interface SimulationOptions {
+  /** Versions in the order of their numbers, at least one. */
+  readonly policies: readonly SimulatedPolicy[];
+  /** The registered creators, or those that the close of a period used. */
+  readonly creators: readonly RegisteredCreator[] | ((period: string) => readonly RegisteredCreator[]);
+  /** Sum of the revenue entries of each period, minor units. Periods between the first and the last that have none count as 0. */
+  readonly revenue: ReadonlyMap<string, bigint>;
+  /**
+   * Number (from 1) of the first close that saw an event recorded; undefined if none did. Left out, every event was recorded
+   * before the first close.
+   */
+  readonly seenAt?: ((event: EngagementEvent) => number | undefined) | undefined;
+}
+
+/** What `simulate --json` prints. `policyHash` is that of the newest policy. */
+export interface SimulationResult {
+  readonly program: string;
+  readonly policyHash: string;
+  readonly periods: readonly PeriodResult[];
+}

@@ -1,0 +1,196 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { EngagementEvent, EventType } from '@rewardbook/domain/event';
+import { formatPeriod, type PeriodKind, periodBounds, periodOf } from '@rewardbook/domain/period';
+import { type Policy, policyHash, type RiskPolicy } from '@rewardbook/domain/policy';
+import fc from 'fast-check';
+import type { History, Recorded } from './history.ts';
+
+const MINUTE = 60_000;
+// Few ids, so that events meet: selves, a creator's own viewers, ids that differ between UTF-8 and UTF-16 order, or need
+// encoding.
+const CREATORS = ['c1', 'c2', 'c:3 ü', 'c\u{1f600}', 'c\uffee'];
+const VIEWERS = ['v1', 'v2', 'v\u{1f600}', 'v\uffee', 'own', 'c1'];
+const IDS = ['1', '2', '3', '4', 'x\u{1f600}', 'x\uffee'];
+
+const FIRST_PERIODS: Readonly<Record<PeriodKind, string>> = { day: '2026-10-31', week: '2026-W53', month: '2026-01' };
+
+export interface HistoryOptions {
+  /** Ends with the number of periods that are closed. */
+  readonly maxCloses?: number;
+  readonly maxEvents?: number;
+  /** Periods are as long as these say; days test most with fewest events. */
+  readonly kinds?: readonly PeriodKind[];
+}
+
+/**
+ * Random histories of small programs: events in any order, with duplicates and conflicts, before and in the periods, seen by
+ * any close; policies with every rule, that change between periods; creators that are registered or not, and change.
+ */
+export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
+  const { maxCloses = 4, maxEvents = 40, kinds = ['day'] } = options;
+  return fc
+    .record({
+      kind: fc.constantFrom(...kinds),
+      timeZone: fc.constantFrom('Asia/Jakarta', 'Asia/Kolkata', 'America/Sao_Paulo', 'UTC'),
+      currency: fc.constantFrom('IDR', 'JPY', 'KWD'),
+      revenue: fc.array(fc.constantFrom('0', '-500', '1000', '1000', '1000000', '77', '12345678901234567890123'), {
+        minLength: 1,
+        maxLength: maxCloses,
+      }),
+    })
+    .chain(({ kind, timeZone, currency, revenue }) => {
+      const first = periodOf(FIRST_PERIODS[kind]);
+      const labels = revenue.map((_, index) => formatPeriod({ kind, ordinal: first.ordinal + index }));
+      const start = periodBounds(labels[0] ?? '', timeZone).start;
+      const end = periodBounds(labels.at(-1) ?? '', timeZone).end;
+      const length = (end - start) / labels.length;
+      const policies = fc
+        .array(
+          fc.record({ policy: policyArbitrary({ kind, timeZone, currency }), validFrom: fc.constantFrom(...labels) }),
+          {
+            maxLength: 2,
+          },
+        )
+        .chain((later) =>
+          policyArbitrary({ kind, timeZone, currency }).map((policy) => [{ policy, validFrom: null }, ...later]),
+        );
+      return fc.record({
+        policies: policies.map((versions) =>
+          versions.map((version) => ({ ...version, policyHash: policyHash(version.policy) })),
+        ),
+        creators: fc.tuple(creatorsArbitrary, creatorsArbitrary, fc.constantFrom(...labels)).map(
+          ([before, after, from]) =>
+            (period: string) =>
+              labels.indexOf(period) < labels.indexOf(from) ? before : after,
+        ),
+        recorded: fc.array(recordedArbitrary(start - 1.5 * length, end + length / 4, labels.length), {
+          maxLength: maxEvents,
+        }),
+        periods: fc.constant(labels.map((period, index) => ({ period, revenue: revenue[index] ?? '0' }))),
+      });
+    });
+}
+
+function recordedArbitrary(from: number, to: number, closes: number): fc.Arbitrary<Recorded> {
+  // A grid of 20 minutes: hours hold several events, and some come at the same instant.
+  const step = 20 * MINUTE;
+  const grid = fc.integer({ min: Math.floor(from / step), max: Math.ceil(to / step) }).map((steps) => steps * step);
+  const dense = fc
+    .integer({ min: 0, max: 5 })
+    .map((steps) => from + (to - from) / 2 - ((from + (to - from) / 2) % step) + steps * step);
+  const event = fc
+    .record({
+      id: fc.constantFrom(...IDS),
+      source: fc.constantFrom('default', 'app'),
+      type: fc.constantFrom<EventType>('like', 'like', 'like', 'unlike', 'follow', 'unfollow'),
+      viewerId: fc.constantFrom(...VIEWERS),
+      creatorId: fc.constantFrom(...CREATORS),
+      content: fc.constantFrom('k1', 'k1', 'k2'),
+      occurredAt: fc.oneof(grid, grid, dense),
+    })
+    .map(
+      ({ content, ...rest }): EngagementEvent => ({
+        ...rest,
+        contentId: rest.type === 'like' || rest.type === 'unlike' ? content : '',
+      }),
+    );
+  return fc.record({ event, seenAt: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: closes + 1 })) });
+}
+
+const creatorsArbitrary: fc.Arbitrary<RegisteredCreator[]> = fc
+  .subarray(CREATORS)
+  .chain((creatorIds) => fc.tuple(...creatorIds.map((creatorId) => creatorArbitrary(creatorId))));
+
+function creatorArbitrary(creatorId: string): fc.Arbitrary<RegisteredCreator> {
+  return fc.record({
+    creatorId: fc.constant(creatorId),
+    handle: fc.constant(null),
+    country: fc.constantFrom(null, 'ID', 'BR'),
+    joinedOn: fc.constantFrom(null, '2020-02-29', '2026-10-30', '2026-11-01', '2026-01-15', '2027-01-01'),
+    followers: fc.constantFrom(0, 1, 5),
+    viewerIds: fc.constantFrom([], ['own'], ['own', 'alt']),
+    taxCountry: fc.constant(null),
+    payee: fc.constant(null),
+    account: fc.constant(null),
+  });
+}
+
+/** A key that is there or not. */
+function perhaps<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof(fc.constant(undefined), value);
+}
+
+function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: string }): fc.Arbitrary<Policy> {
+  const limit = fc.integer({ min: 1, max: 3 });
+  return fc
+    .record({
+      revenueShare: fc.constantFrom('0.05', '1', '0.333333', '0'),
+      like: fc.constantFrom('1', '1', '0', '0.25', '2.5'),
+      follow: fc.constantFrom('1', '3', '0.1', '0'),
+      maxShare: perhaps(fc.constantFrom('0.1', '0.4', '0.5', '1')),
+      registeredOnly: fc.boolean(),
+      minFollowers: fc.constantFrom(0, 0, 1, 3),
+      minPoints: fc.constantFrom('0', '0', '1.5', '2'),
+      minAccountAgeDays: fc.constantFrom(0, 0, 2, 300),
+      countries: perhaps(fc.constantFrom(['ID'], ['BR', 'ID'])),
+      blockedViewers: perhaps(fc.subarray(VIEWERS)),
+      blockedCreators: perhaps(fc.subarray(CREATORS)),
+      maxEventsPerViewerPerHour: perhaps(limit),
+      maxTogglesPerEngagement: perhaps(limit),
+      maxLikesPerPair: perhaps(limit),
+      minViewerAgeHours: perhaps(fc.constantFrom(1, 12, 30)),
+      maxLatePeriods: fc.integer({ min: 0, max: 2 }),
+      undistributed: fc.constantFrom('rollover' as const, 'return' as const),
+      plain: fc.boolean(),
+    })
+    .map((drawn): Policy => {
+      const limits = { ...drawn, ...(drawn.plain ? WITHOUT_CONDITIONS : {}) };
+      return {
+        program: 'random',
+        name: 'Random',
+        currency: fixed.currency,
+        timeZone: fixed.timeZone,
+        period: fixed.kind,
+        revenueShare: drawn.revenueShare,
+        weights: { like: drawn.like, follow: drawn.follow },
+        allocation: { method: 'pro-rata', ...(drawn.maxShare === undefined ? {} : { maxShare: drawn.maxShare }) },
+        eligibility: {
+          registeredOnly: limits.registeredOnly,
+          minFollowers: limits.minFollowers,
+          minPoints: limits.minPoints,
+          minAccountAgeDays: limits.minAccountAgeDays,
+          ...(limits.countries === undefined ? {} : { countries: limits.countries }),
+        },
+        boosts: [],
+        risk: riskOf(limits),
+        maxLatePeriods: drawn.maxLatePeriods,
+        undistributed: drawn.undistributed,
+        payout: { minimum: '0', roundTo: '1', holdback: { share: '0', periods: 1 }, withholding: {} },
+        approvals: ['payouts', 'adjustments'],
+      };
+    });
+}
+
+/** Half of the policies have no conditions: with all of them drawn, hardly anybody would earn. */
+const WITHOUT_CONDITIONS = {
+  registeredOnly: false,
+  minFollowers: 0,
+  minPoints: '0',
+  minAccountAgeDays: 0,
+  countries: undefined,
+  maxEventsPerViewerPerHour: undefined,
+  minViewerAgeHours: undefined,
+} as const;
+
+function riskOf(drawn: { [Rule in keyof RiskPolicy]: RiskPolicy[Rule] | undefined }): RiskPolicy {
+  const rules = [
+    'blockedViewers',
+    'blockedCreators',
+    'maxEventsPerViewerPerHour',
+    'maxTogglesPerEngagement',
+    'maxLikesPerPair',
+    'minViewerAgeHours',
+  ] as const;
+  const present = rules.filter((rule) => drawn[rule] !== undefined);
+  return Object.fromEntries(present.map((rule) => [rule, drawn[rule]]));
+}

@@ -1,0 +1,69 @@
+import { parseAmount } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
+import { simulate } from '@rewardbook/simulate/simulate';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { histories } from './histories.ts';
+import type { History } from './history.ts';
+import { referenceResults } from './program.ts';
+
+const RUNS = 400;
+
+describe('the simulation against the reference', () => {
+  it('gives the same results for random histories: any order, duplicates, conflicts, late events, every rule', () => {
+    fc.assert(
+      fc.property(histories(), (history) => {
+        expect(simulated(history)).toEqual(referenceResults(history));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('and for weeks and months, where events lie further apart', () => {
+    fc.assert(
+      fc.property(histories({ kinds: ['week', 'month'], maxCloses: 3 }), (history) => {
+        expect(simulated(history)).toEqual(referenceResults(history));
+      }),
+      { numRuns: RUNS / 4 },
+    );
+  });
+
+  it('does not depend on the order of delivery or on redeliveries, where there are no conflicts', () => {
+    const shuffled = histories().chain((history) => {
+      const unique = { ...history, recorded: withoutConflicts(history.recorded) };
+      const again = fc.shuffledSubarray([...unique.recorded, ...unique.recorded], {
+        minLength: unique.recorded.length * 2,
+      });
+      return again.map((recorded) => [unique, { ...history, recorded }] as const);
+    });
+    fc.assert(
+      fc.property(shuffled, ([history, delivered]) => {
+        expect(simulated(delivered)).toEqual(simulated(history));
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
+});
+
+function simulated(history: History): unknown[] {
+  const currency = currencyOf(history.policies[0]?.policy.currency ?? '');
+  const seenAt = new Map(history.recorded.map(({ event, seenAt: close }) => [event, close]));
+  const { periods } = simulate({
+    policies: history.policies,
+    creators: history.creators,
+    revenue: new Map(history.periods.map(({ period, revenue }) => [period, parseAmount(revenue, currency)])),
+    events: history.recorded.map(({ event }) => event),
+    seenAt: (event) => seenAt.get(event),
+  });
+  return periods.map(({ metrics: _metrics, ...result }) => result);
+}
+
+function withoutConflicts(recorded: History['recorded']): History['recorded'] {
+  const seen = new Set<string>();
+  return recorded.filter(({ event: { viewerId, source, id } }) => {
+    const identity = JSON.stringify([viewerId, source, id]);
+    const isNew = !seen.has(identity);
+    seen.add(identity);
+    return isNew;
+  });
+}
