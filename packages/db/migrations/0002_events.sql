@@ -64,65 +64,123 @@ CREATE TABLE tally (
   PRIMARY KEY (program_id, period, creator_id)
 );
 
+-- Numbers for batches to come. A caller that knows a batch's number before it sends the batch can send it again
+-- when the answer is lost, and still learn what the first time did. Gaps mean nothing.
+CREATE FUNCTION reserve_batches(p_count integer) RETURNS bigint[]
+LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  SELECT array_agg(nextval('ingest_batch_batch_id_seq')) FROM generate_series(1, p_count);
+$$;
+
 -- Records one batch: the events, once each, and the batch row, in one call. Lines are inserted in key order,
 -- so two batches that share events wait for each other instead of deadlocking; among equal keys the lower line
--- comes first. Returns the lines (from 1) that conflict with what is recorded.
+-- comes first. Returns the lines (from 1) that were recorded before, or earlier in this batch, and those that conflict with
+-- what is recorded. p_batch is a number from reserve_batches: with it the call may be repeated, and answers as it did first.
 CREATE FUNCTION ingest_events(
   p_program integer, p_ids text[], p_sources text[], p_viewers text[], p_creators text[], p_contents text[],
-  p_active boolean[], p_occurred bigint[]
-) RETURNS TABLE (batch_id bigint, accepted integer, duplicates integer, conflict_lines integer[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  p_active boolean[], p_occurred bigint[], p_batch bigint DEFAULT NULL
+) RETURNS TABLE (batch_id bigint, accepted integer, duplicate_lines integer[], conflict_lines integer[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp
+SET enable_seqscan = off  -- a plan made while the table was small would be kept while it grows
+AS $$
 #variable_conflict use_column
 DECLARE
   lines      integer := cardinality(p_ids);
   the_batch  bigint;
-  n_inserted integer;
-  n_same     integer;
+  n_accepted integer;
+  n_found    integer;
+  n_mine     integer;
+  known      integer[];
   clashing   integer[] := '{}';
+  inserted   boolean := false;
 BEGIN
-  INSERT INTO ingest_batch (program_id, occurred_min, occurred_max)
-  SELECT p_program, min(t), max(t) FROM unnest(p_occurred) AS t
+  INSERT INTO ingest_batch (batch_id, program_id, occurred_min, occurred_max)
+  OVERRIDING SYSTEM VALUE
+  SELECT coalesce(p_batch, nextval('ingest_batch_batch_id_seq')), p_program, min(t), max(t) FROM unnest(p_occurred) AS t
+  ON CONFLICT (batch_id) DO NOTHING
   RETURNING ingest_batch.batch_id INTO the_batch;
-
-  INSERT INTO event (program_id, id, source, viewer_id, creator_id, content_id, active, occurred_at, batch_id)
-  SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, the_batch
-  FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
-    WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
-  ORDER BY l.id COLLATE "C", l.source COLLATE "C", l.viewer_id COLLATE "C", l.ord
-  ON CONFLICT DO NOTHING;
-  GET DIAGNOSTICS n_inserted = ROW_COUNT;
-
-  n_same := lines;
-  IF n_inserted < lines THEN
-    -- A new statement, hence a new snapshot: it sees what the insert ran into.
-    SELECT count(*) FILTER (WHERE same), coalesce(array_agg(ord::integer ORDER BY ord) FILTER (WHERE NOT same), '{}')
-    INTO STRICT n_same, clashing
-    FROM (
-      SELECT l.ord, (e.creator_id, e.content_id, e.active, e.occurred_at) = (l.creator_id, l.content_id, l.active, l.occurred_at) AS same
+  IF the_batch IS NULL THEN
+    -- The batch was committed and its answer lost: nothing is left to insert.
+    SELECT b.accepted INTO n_accepted FROM ingest_batch b
+    WHERE b.batch_id = p_batch AND b.program_id = p_program AND b.accepted + b.duplicates + b.conflicts = lines;
+    IF n_accepted IS NULL THEN
+      RAISE EXCEPTION 'ingest_events: batch % is another one', p_batch;
+    END IF;
+    the_batch := p_batch;
+    inserted := true;
+  ELSE
+    BEGIN
+      -- Nearly always all lines are new: a plain insert does without ON CONFLICT's second search and second log record.
+      INSERT INTO event (program_id, id, source, viewer_id, creator_id, content_id, active, occurred_at, batch_id)
+      SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, the_batch
       FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
-        WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
-      JOIN event e ON e.program_id = p_program AND e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id
-    ) AS compared;
-    IF n_same + cardinality(clashing) <> lines THEN
-      RAISE EXCEPTION 'ingest_events: % of % lines are not recorded', lines - n_same - cardinality(clashing), lines;
-    END IF;
-    IF n_inserted = 0 THEN
-      -- Nothing new: the batch says so at once, and no close or tally has to look at it.
-      UPDATE ingest_batch b SET duplicates = n_same, conflicts = cardinality(clashing), sealed_at = now(), tallied_at = now(), seen_close = 0
-      WHERE b.batch_id = the_batch;
-      RETURN QUERY SELECT the_batch, 0, n_same, clashing;
+        AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at)
+      ORDER BY l.id COLLATE "C", l.source COLLATE "C", l.viewer_id COLLATE "C";
+      UPDATE ingest_batch b SET accepted = lines WHERE b.batch_id = the_batch;
+      RETURN QUERY SELECT the_batch, lines, '{}'::integer[], '{}'::integer[];
       RETURN;
-    END IF;
+    EXCEPTION WHEN unique_violation THEN
+      NULL; -- some are not
+    END;
   END IF;
-  UPDATE ingest_batch b SET accepted = n_inserted, duplicates = n_same - n_inserted, conflicts = cardinality(clashing)
+
+  LOOP
+    -- OFFSET 0 keeps the look-up a subquery for each line: as a join the planner hashes the whole table. Each turn is a
+    -- new statement, hence a new snapshot: it sees what the insert ran into.
+    SELECT count(*), count(*) FILTER (WHERE mine),
+           coalesce(array_agg(ord::integer) FILTER (WHERE same AND NOT mine), '{}'),
+           coalesce(array_agg(ord::integer) FILTER (WHERE NOT same), '{}')
+    INTO STRICT n_found, n_mine, known, clashing
+    FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
+      WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
+    CROSS JOIN LATERAL (
+      SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at AS same,
+             e.batch_id = the_batch AS mine
+      FROM event e
+      WHERE e.program_id = p_program AND e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id OFFSET 0
+    ) AS stored;
+    EXIT WHEN n_found = lines;
+    IF inserted THEN
+      RAISE EXCEPTION 'ingest_events: % of % lines are not recorded', lines - n_found, lines;
+    END IF;
+    INSERT INTO event (program_id, id, source, viewer_id, creator_id, content_id, active, occurred_at, batch_id)
+    SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, the_batch
+    FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
+      WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
+    ORDER BY l.id COLLATE "C", l.source COLLATE "C", l.viewer_id COLLATE "C", l.ord
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS n_accepted = ROW_COUNT;
+    inserted := true;
+  END LOOP;
+  n_accepted := coalesce(n_accepted, 0);
+
+  IF n_mine > n_accepted THEN
+    -- An identity stands in this batch more than once: the lowest line was recorded, the others are the same again (a
+    -- line that is not the same is among the clashing).
+    SELECT known || coalesce(array_agg(ord::integer), '{}') INTO known
+    FROM (
+      SELECT l.ord, row_number() OVER (PARTITION BY l.id, l.source, l.viewer_id ORDER BY l.ord) AS turn
+      FROM unnest(p_ids, p_sources, p_viewers) WITH ORDINALITY AS l (id, source, viewer_id, ord)
+    ) AS numbered
+    WHERE turn > 1 AND NOT ord = ANY (known || clashing);
+  END IF;
+  IF n_accepted = 0 THEN
+    PERFORM set_config('synchronous_commit', 'off', true); -- what this batch repeats is on disk; nothing else could be lost
+  END IF;
+  -- Nothing new: the batch says so at once, and no close or tally has to look at it.
+  UPDATE ingest_batch b SET
+    accepted = n_accepted, duplicates = cardinality(known), conflicts = cardinality(clashing),
+    sealed_at = CASE WHEN n_accepted = 0 THEN now() ELSE b.sealed_at END,
+    tallied_at = CASE WHEN n_accepted = 0 THEN now() ELSE b.tallied_at END,
+    seen_close = CASE WHEN n_accepted = 0 THEN 0 ELSE b.seen_close END
   WHERE b.batch_id = the_batch;
-  RETURN QUERY SELECT the_batch, n_inserted, n_same - n_inserted, clashing;
+  RETURN QUERY SELECT the_batch, n_accepted, known, clashing;
 END $$;
 
 -- Seals batches whose events are committed. Losing this to a crash is harmless (a sweep seals again),
--- so it need not wait for the disk.
+-- so it need not wait for the disk. (As an option of the function the setting would be gone again by the commit.)
 CREATE FUNCTION seal_batches(p_batches bigint[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET synchronous_commit = off AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  SELECT set_config('synchronous_commit', 'off', true);
   UPDATE ingest_batch SET sealed_at = now() WHERE batch_id = ANY (p_batches) AND sealed_at IS NULL;
 $$;
 

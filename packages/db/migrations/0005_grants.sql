@@ -9,7 +9,7 @@ GRANT USAGE ON SCHEMA rewardbook TO rewardbook_service;
 GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_service;
 GRANT EXECUTE ON FUNCTION
   refuse, apply_policy, begin_creator_import, stage_creators, creators_at, commit_creator_import,
-  ingest_events, seal_batches, seal_left_behind, record_refused, tally_batches,
+  reserve_batches, ingest_events, seal_batches, seal_left_behind, record_refused, tally_batches,
   balance_of, begin_entry, stage_postings, book_revenue, close_inputs, begin_close, begin_fold, stage_allocations, commit_close,
   note_failure, sweep_attempts, seen_events, counting_folds, judged_days, fold_events
 TO rewardbook_service;
