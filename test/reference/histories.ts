@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 // encoding.
 const CREATORS = ['c1', 'c2', 'c:3 ü', 'c\u{1f600}', 'c\uffee'];
 const VIEWERS = ['v1', 'v2', 'v\u{1f600}', 'v\uffee', 'own', 'c1'];
-const IDS = ['1', '2', '3', '4', 'x\u{1f600}', 'x\uffee'];
+const IDS = [...Array.from({ length: 30 }, (_, index) => String(index)), 'x\u{1f600}', 'x\uffee'];
 
 const FIRST_PERIODS: Readonly<Record<PeriodKind, string>> = { day: '2026-10-31', week: '2026-W53', month: '2026-01' };
 
@@ -27,16 +27,20 @@ export interface HistoryOptions {
  * any close; policies with every rule, that change between periods; creators that are registered or not, and change.
  */
 export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
-  const { maxCloses = 4, maxEvents = 40, kinds = ['day'] } = options;
+  const { maxCloses = 4, maxEvents = 80, kinds = ['day'] } = options;
   return fc
     .record({
       kind: fc.constantFrom(...kinds),
       timeZone: fc.constantFrom('Asia/Jakarta', 'Asia/Kolkata', 'America/Sao_Paulo', 'UTC'),
       currency: fc.constantFrom('IDR', 'JPY', 'KWD'),
-      revenue: fc.array(fc.constantFrom('0', '-500', '1000', '1000', '1000000', '77', '12345678901234567890123'), {
-        minLength: 1,
-        maxLength: maxCloses,
-      }),
+      revenue: fc.array(
+        fc.constantFrom('1000', '1000', '1000', '1000000', '77', '0', '-500', '12345678901234567890123'),
+        {
+          minLength: 1,
+          maxLength: maxCloses,
+          size: 'max',
+        },
+      ),
     })
     .chain(({ kind, timeZone, currency, revenue }) => {
       const first = periodOf(FIRST_PERIODS[kind]);
@@ -65,6 +69,8 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
         ),
         recorded: fc.array(recordedArbitrary(start - 1.5 * length, end + length / 4, labels.length), {
           maxLength: maxEvents,
+          // Long histories from the start: in short ones nothing meets.
+          size: 'max',
         }),
         periods: fc.constant(labels.map((period, index) => ({ period, revenue: revenue[index] ?? '0' }))),
       });
@@ -82,10 +88,10 @@ function recordedArbitrary(from: number, to: number, closes: number): fc.Arbitra
     .record({
       id: fc.constantFrom(...IDS),
       source: fc.constantFrom('default', 'app'),
-      type: fc.constantFrom<EventType>('like', 'like', 'like', 'unlike', 'follow', 'unfollow'),
-      viewerId: fc.constantFrom(...VIEWERS),
-      creatorId: fc.constantFrom(...CREATORS),
-      content: fc.constantFrom('k1', 'k1', 'k2'),
+      type: fc.constantFrom<EventType>('like', 'like', 'like', 'unlike', 'unlike', 'follow', 'follow', 'unfollow'),
+      viewerId: fc.constantFrom('v1', 'v1', 'v1', ...VIEWERS),
+      creatorId: fc.constantFrom('c2', 'c2', 'c2', ...CREATORS),
+      content: fc.constantFrom('k1', 'k1', 'k2', 'k3'),
       occurredAt: fc.oneof(grid, grid, dense),
     })
     .map(
@@ -94,7 +100,10 @@ function recordedArbitrary(from: number, to: number, closes: number): fc.Arbitra
         contentId: rest.type === 'like' || rest.type === 'unlike' ? content : '',
       }),
     );
-  return fc.record({ event, seenAt: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: closes + 1 })) });
+  return fc.record({
+    event,
+    seenAt: fc.constantFrom(1, 1, ...Array.from({ length: closes + 1 }, (_, index) => index + 1)),
+  });
 }
 
 const creatorsArbitrary: fc.Arbitrary<RegisteredCreator[]> = fc
@@ -124,7 +133,7 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
   const limit = fc.integer({ min: 1, max: 3 });
   return fc
     .record({
-      revenueShare: fc.constantFrom('0.05', '1', '0.333333', '0'),
+      revenueShare: fc.constantFrom('0.05', '1', '1', '0.333333', '0'),
       like: fc.constantFrom('1', '1', '0', '0.25', '2.5'),
       follow: fc.constantFrom('1', '3', '0.1', '0'),
       maxShare: perhaps(fc.constantFrom('0.1', '0.4', '0.5', '1')),
@@ -133,15 +142,15 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
       minPoints: fc.constantFrom('0', '0', '1.5', '2'),
       minAccountAgeDays: fc.constantFrom(0, 0, 2, 300),
       countries: perhaps(fc.constantFrom(['ID'], ['BR', 'ID'])),
-      blockedViewers: perhaps(fc.subarray(VIEWERS)),
-      blockedCreators: perhaps(fc.subarray(CREATORS)),
+      blockedViewers: perhaps(perhaps(fc.subarray(VIEWERS, { maxLength: 3 }))),
+      blockedCreators: perhaps(perhaps(fc.subarray(CREATORS, { maxLength: 2 }))),
       maxEventsPerViewerPerHour: perhaps(limit),
       maxTogglesPerEngagement: perhaps(limit),
-      maxLikesPerPair: perhaps(limit),
+      maxLikesPerPair: perhaps(fc.constantFrom(1, 1, 2)),
       minViewerAgeHours: perhaps(fc.constantFrom(1, 12, 30)),
       maxLatePeriods: fc.integer({ min: 0, max: 2 }),
       undistributed: fc.constantFrom('rollover' as const, 'return' as const),
-      plain: fc.boolean(),
+      plain: fc.constantFrom(true, true, false),
     })
     .map((drawn): Policy => {
       const limits = { ...drawn, ...(drawn.plain ? WITHOUT_CONDITIONS : {}) };
@@ -171,7 +180,7 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
     });
 }
 
-/** Half of the policies have no conditions: with all of them drawn, hardly anybody would earn. */
+/** Most policies have no conditions: with all of them drawn, hardly anybody would earn. */
 const WITHOUT_CONDITIONS = {
   registeredOnly: false,
   minFollowers: 0,

@@ -1,0 +1,46 @@
+import { RISK_RULES } from '@rewardbook/domain/risk-rule';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fates } from './engagements.ts';
+import { histories } from './histories.ts';
+import { acceptedEvents, closesOf } from './history.ts';
+import { verdicts } from './judging.ts';
+import { referenceResults } from './program.ts';
+
+const SAMPLE = 300;
+
+// A comparison over histories in which nothing happens would show nothing.
+it('random histories reach every rule, in numbers', () => {
+  const reached = new Map<string, number>();
+  const note = (what: string, holds: boolean): void => {
+    reached.set(what, (reached.get(what) ?? 0) + (holds ? 1 : 0));
+  };
+  for (const history of fc.sample(histories(), { numRuns: SAMPLE, seed: 7 })) {
+    const closes = closesOf(history);
+    const accepted = acceptedEvents(history, closes);
+    note('duplicates or conflicts', accepted.length < history.recorded.length);
+    const judged = verdicts(accepted, closes);
+    for (const rule of RISK_RULES) for (const verdict of judged) note(rule, verdict.rule === rule);
+    for (const { baseline, gainedAt, lostAt } of fates(judged, closes)) {
+      note('baseline', baseline);
+      note('gained', gainedAt !== undefined);
+      note('lost', lostAt !== undefined);
+    }
+    for (const result of referenceResults(history)) {
+      note('negative revenue', result.revenue.startsWith('-'));
+      note('capped', Number(result.allocated) > 0 && Number(result.undistributed) > 0);
+      for (const rule of RISK_RULES) {
+        const excluded = result.excluded.find((candidate) => candidate.rule === rule);
+        note(`points of ${rule}`, excluded !== undefined && excluded.points !== '0');
+      }
+      for (const creator of result.creators) {
+        note('carried in', creator.carriedIn !== '0');
+        note('used', creator.points !== '0');
+        note('void', creator.netLikes + creator.netFollows > 0 && creator.points === '0');
+        note('weights scaled', creator.weight !== creator.points);
+      }
+    }
+  }
+  const rare = [...reached].filter(([, times]) => times < 5);
+  expect(rare).toEqual([]);
+});
