@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { amountOut } from './amounts.ts';
+import { decimalOut } from './decimal.ts';
+import { identifierSchema } from './identifier.ts';
+import { instantOut, periodSchema } from './period.ts';
+
+export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
+export type ReportName = (typeof REPORTS)[number];
+
+const format = z.enum(['json', 'csv']).optional().describe('Goes before the Accept header');
+const period = periodSchema.optional();
+const creator = identifierSchema.optional();
+
+/** Queries of the reports; a filter that a report does not have is refused. */
+export const reportQuerySchemas = {
+  payouts: z.strictObject({ period, creator, format }),
+  journal: z.strictObject({ period, creator, format }),
+  statement: z.strictObject({ period, creator: identifierSchema, format }),
+  'trial-balance': z.strictObject({ period, format }),
+  summary: z.strictObject({ period, format }),
+} as const;
+
+const money = amountOut.nullable();
+const share = decimalOut.nullable();
+
+/** A creator's payout for a closed period. A column that does not apply is null (JSON) or empty (CSV). */
+export const payoutRowSchema = z.object({
+  period: z.string(),
+  run_id: z.string().nullable().describe('Null until a payout run takes it'),
+  payout_id: z.string().nullable(),
+  creator_id: z.string(),
+  likes: z.int().describe('Net likes at the close'),
+  follows: z.int().describe('Net follows at the close'),
+  points: decimalOut,
+  weight: z.string(),
+  pool_share: share.describe('The creator’s part of the pool, as a fraction of 1; six places'),
+  currency: z.string(),
+  gross: amountOut.describe('What a payout run after this close pays before tax'),
+  adjustment: amountOut,
+  held: amountOut,
+  released: amountOut,
+  withholding: amountOut,
+  net: amountOut,
+  carried_in: amountOut.describe('Left unpaid from the periods before'),
+  carried_out: amountOut.describe('Left for the periods after: below the minimum, or what rounding leaves'),
+  status: z.enum(['due', 'waiting']),
+  status_reason: z.enum(['not-above-zero', 'below-minimum', 'incomplete']).nullable(),
+  policy_version: z.int(),
+  entry_key: z.string(),
+  allocated: amountOut.describe('What the close gave'),
+});
+
+/** A posting. `hash` is that of its entry. */
+export const journalRowSchema = z.object({
+  seq: z.int(),
+  entry_key: z.string(),
+  effective_at: z.string(),
+  posted_at: instantOut,
+  account: z.string(),
+  opposite_account: z.string().describe('`(split)` where there are several'),
+  debit: money,
+  credit: money,
+  currency: z.string(),
+  kind: z.string(),
+  reverses: z.string().nullable(),
+  running_balance: amountOut.describe('Of the account after this posting, debit positive'),
+  hash: z.string(),
+});
+
+/** A line of a creator's statement: amounts in the creator's favour are positive. */
+export const statementRowSchema = z.object({
+  line: z
+    .enum(['opening', 'movement', 'closing', 'estimate'])
+    .describe('`estimate` is not earned yet and in no balance'),
+  effective_at: z.string().nullable(),
+  posted_at: instantOut.nullable(),
+  seq: z.int().nullable(),
+  entry_key: z.string().nullable(),
+  reason: z.string().nullable(),
+  account: z.string().nullable(),
+  amount: money,
+  balance: money.describe('What the creator is owed, held amounts included'),
+  currency: z.string(),
+});
+
+/** An account; the last row has the totals. Debits and credits are sums of postings, balance = debit − credit. */
+export const trialBalanceRowSchema = z.object({
+  account: z.string().describe('`(total)` in the last row'),
+  debit: amountOut,
+  credit: amountOut,
+  balance: amountOut,
+  currency: z.string(),
+});
+
+/** Events that a rule kept from counting at a close, and what they would have added. */
+const excludedEvents = z.int().nullable();
+const excludedPoints = decimalOut.nullable();
+
+/** A period: what it had, gave, and how evenly. Null where it is not closed, or there is nothing to measure. */
+export const summaryRowSchema = z.object({
+  period: z.string(),
+  status: z.enum(['open', 'closing', 'closed']),
+  currency: z.string(),
+  revenue: amountOut,
+  revenue_carried_in: money,
+  share: share.describe('The policy’s revenueShare'),
+  funded: money,
+  rolled_over: money,
+  pool: money,
+  allocated: money,
+  undistributed: money,
+  creators_paid: z.int().nullable().describe('Creators that the close gave money to'),
+  creators_waiting: z.int().nullable().describe('Creators of the close whose payout waits'),
+  creators: z.int().nullable().describe('Creators with positive points: those that the measures are over'),
+  gini: share,
+  top1_share: share,
+  top10_share: share,
+  palma: share,
+  hhi: share,
+  theil_t: share,
+  excluded_selfEngagement_events: excludedEvents,
+  excluded_selfEngagement_points: excludedPoints,
+  excluded_blockedViewers_events: excludedEvents,
+  excluded_blockedViewers_points: excludedPoints,
+  excluded_blockedCreators_events: excludedEvents,
+  excluded_blockedCreators_points: excludedPoints,
+  excluded_maxEventsPerViewerPerHour_events: excludedEvents,
+  excluded_maxEventsPerViewerPerHour_points: excludedPoints,
+  excluded_maxTogglesPerEngagement_events: excludedEvents,
+  excluded_maxTogglesPerEngagement_points: excludedPoints,
+  excluded_maxLikesPerPair_events: excludedEvents,
+  excluded_maxLikesPerPair_points: excludedPoints,
+  excluded_minViewerAgeHours_events: excludedEvents,
+  excluded_minViewerAgeHours_points: excludedPoints,
+  excluded_tooLate_events: excludedEvents,
+  excluded_tooLate_points: excludedPoints,
+  policy_version: z.int().nullable(),
+  result_hash: z.string().nullable(),
+  entry_key: z.string().nullable(),
+});
+
+/** The rows of each report; a report's columns are the keys, in this order. */
+export const reportRowSchemas = {
+  payouts: payoutRowSchema,
+  journal: journalRowSchema,
+  statement: statementRowSchema,
+  'trial-balance': trialBalanceRowSchema,
+  summary: summaryRowSchema,
+} as const;
+
+/** A report as JSON; it is streamed. As CSV: a header and the rows. */
+export function reportSchema<Row extends z.ZodType>(row: Row) {
+  return z.object({
+    report: z.enum(REPORTS),
+    program: z.string(),
+    currency: z.string(),
+    period: z.string().nullable(),
+    creator: z.string().nullable(),
+    rows: z.array(row),
+  });
+}
+
+export type PayoutRow = z.output<typeof payoutRowSchema>;
+export type JournalRow = z.output<typeof journalRowSchema>;
+export type StatementRow = z.output<typeof statementRowSchema>;
+export type TrialBalanceRow = z.output<typeof trialBalanceRowSchema>;
+export type SummaryRow = z.output<typeof summaryRowSchema>;
