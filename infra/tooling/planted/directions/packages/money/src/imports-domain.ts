@@ -1,0 +1,1 @@
+export { one } from '../../domain/src/one.ts';

@@ -1,0 +1,1 @@
+export { report } from '../../payout-reports/src/report.ts';

@@ -1,0 +1,1 @@
+export { close } from '../use-cases/close.ts';

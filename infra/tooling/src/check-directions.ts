@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { checkGraph } from './direction-graph.ts';
+import { report } from './report.ts';
+import { checkSources } from './source-rules.ts';
+import type { Planted } from './violation.ts';
+
+/** What is wrong in `planted/directions`, on purpose. */
+export const plantedDirections: readonly Planted[] = [
+  { rule: 'packages/money-imports', file: 'packages/money/src/imports-domain.ts' },
+  { rule: 'pure-core', file: 'packages/money/src/reads-a-file.ts' },
+  { rule: 'no-cycles', file: 'packages/domain/src/one.ts' },
+  { rule: 'nothing-unresolved', file: 'packages/domain/src/two.ts' },
+  { rule: 'services/ledger-imports', file: 'services/ledger/src/imports-a-service.ts' },
+  { rule: 'store-is-innermost', file: 'services/ledger/src/store/calls-a-use-case.ts' },
+  { rule: 'use-cases-know-no-way-in', file: 'services/ledger/src/use-cases/knows-a-route.ts' },
+  { rule: 'routes-and-jobs-call-use-cases', file: 'services/ledger/src/routes/skips-the-use-case.ts' },
+  { rule: 'databases-in-db-and-stores', file: 'services/ledger/src/use-cases/opens-a-database.ts' },
+  { rule: 'sql-in-stores', file: 'services/ledger/src/use-cases/opens-a-database.ts' },
+  { rule: 'http-in-routes', file: 'services/ledger/src/use-cases/answers-http.ts' },
+  { rule: 'environment-in-main', file: 'services/ledger/src/routes/skips-the-use-case.ts' },
+];
+
+export async function checkDirections(root: string) {
+  const { violations, modules } = await checkGraph(root);
+  return { violations: [...violations, ...checkSources(root)], modules };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const found = await checkDirections(fileURLToPath(new URL('../../../', import.meta.url)));
+  const planted = await checkDirections(fileURLToPath(new URL('../planted/directions/', import.meta.url)));
+  process.exitCode = report(
+    'check:directions',
+    `${found.modules} modules`,
+    found.violations,
+    planted.violations,
+    plantedDirections,
+  );
+}

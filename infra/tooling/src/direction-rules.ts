@@ -1,0 +1,95 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+import { TEST_PATTERN as TEST } from './source-files.ts';
+
+/**
+ * Who may import whom: a unit may import itself and these, nothing else of ours. Tests may import anything.
+ * Services are one unit each.
+ */
+export const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
+  'packages/money': [],
+  'packages/domain': ['packages/money'],
+  'packages/contracts': ['packages/money', 'packages/domain'],
+  'packages/simulate': ['packages/money', 'packages/domain'],
+  'packages/db': ['packages/money', 'packages/domain'],
+  'packages/queue': ['packages/contracts'],
+  'packages/runtime': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/db'],
+  'packages/cli': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'infra/local'],
+  'services/engagement-events': servicesMay(),
+  'services/ledger': servicesMay(),
+  'services/payout-reports': servicesMay(),
+  'infra/local': [...servicesMay(), 'services/engagement-events', 'services/ledger', 'services/payout-reports'],
+  'infra/tooling': [],
+};
+
+function servicesMay(): string[] {
+  return ['money', 'domain', 'contracts', 'simulate', 'db', 'queue', 'runtime'].map((name) => `packages/${name}`);
+}
+
+function unitRules(): IForbiddenRuleType[] {
+  return Object.entries(ALLOWED_UNITS).map(([unit, allowed]) => ({
+    name: `${unit}-imports`,
+    severity: 'error',
+    from: { path: `^${unit}/`, pathNot: TEST },
+    to: { path: '^(packages|services|infra|test)/', pathNot: `^(${[unit, ...allowed].join('|')})/` },
+  }));
+}
+
+/** A database driver, or something that takes one. */
+const DATABASE_LIBRARY = '(^|node_modules/)(postgres|pg|drizzle-orm)(/|$)';
+
+/** Rules for dependency-cruiser. */
+export const directionRules: IForbiddenRuleType[] = [
+  ...unitRules(),
+  {
+    name: 'no-cycles',
+    severity: 'error',
+    from: { pathNot: TEST },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }, // types are gone when it runs
+  },
+  {
+    name: 'nothing-unresolved',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, path: '^(\\.|@rewardbook/)' },
+  },
+  {
+    // No clock, no files, no network: it runs in a browser too.
+    name: 'pure-core',
+    severity: 'error',
+    from: { path: '^packages/(money|domain)/', pathNot: TEST },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'store-is-innermost',
+    severity: 'error',
+    from: { path: '^services/([^/]+)/src/store/', pathNot: TEST },
+    to: { path: '^services/$1/src/', pathNot: '^services/$1/src/(store|domain)/' },
+  },
+  {
+    name: 'use-cases-know-no-way-in',
+    severity: 'error',
+    from: { path: '^services/([^/]+)/src/use-cases/', pathNot: TEST },
+    to: { path: '^services/$1/src/(routes|jobs|compose|main)' },
+  },
+  {
+    name: 'routes-and-jobs-call-use-cases',
+    severity: 'error',
+    from: { path: '^services/([^/]+)/src/(routes|jobs)/', pathNot: TEST },
+    to: { path: '^services/$1/src/store/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    // The queue talks to BullMQ's schema, and local makes roles and databases; neither touches ours.
+    name: 'databases-in-db-and-stores',
+    severity: 'error',
+    from: {
+      pathNot: `${TEST}|^packages/(db|queue)/|^services/[^/]+/src/store/|^infra/local/`,
+    },
+    to: { path: DATABASE_LIBRARY },
+  },
+  {
+    name: 'http-in-routes',
+    severity: 'error',
+    from: { path: '^services/[^/]+/src/', pathNot: `${TEST}|/src/routes/|/src/(compose|main)\\.ts$` },
+    to: { path: ['(^|node_modules/)@?fastify', '^(node:)?https?$'] },
+  },
+];

@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** The folders that hold TypeScript. */
+export const SOURCE_FOLDERS = ['packages', 'services', 'infra', 'test'];
+
+/** TypeScript files below `root`'s source folders, relative to it, without packages of others and planted ones. */
+export function listSourceFiles(root: string): string[] {
+  const files: string[] = [];
+  const visit = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && !['node_modules', 'planted', 'coverage'].includes(entry.name)) visit(path);
+      else if (entry.isFile() && entry.name.endsWith('.ts')) files.push(relative(root, path));
+    }
+  };
+  for (const name of readdirSync(root)) if (SOURCE_FOLDERS.includes(name)) visit(join(root, name));
+  return files.sort();
+}
+
+/** Tests, and what helps them (`test-….ts`), as a regular expression's source: dependency-cruiser wants that. */
+export const TEST_PATTERN = '\\.test\\.ts$|(^|/)test-[^/]+\\.ts$|^test/';
+
+export function isTest(file: string): boolean {
+  return new RegExp(TEST_PATTERN).test(file);
+}
