@@ -1,4 +1,14 @@
+import { compareDescending } from './compare.ts';
 import { MoneyError } from './error.ts';
+import { splitGroups } from './grouped-split.ts';
+import { groupEqualWeights } from './grouped-weights.ts';
+import { divideIntoQuotas } from './quotas.ts';
+import { splitBySorting } from './sorted-split.ts';
+import { giveUnitsLeft } from './units-left.ts';
+import { totalWeights } from './weights.ts';
+
+// Below this many weights, sorting is faster than setting up buckets.
+const FEW_WEIGHTS = 512;
 
 /**
  * Splits `pool` minor units by weight with the largest-remainder method (Hamilton): everybody gets the floor of their quota
@@ -7,27 +17,21 @@ import { MoneyError } from './error.ts';
  * Throws MoneyError `negative-pool` or `negative-weight`.
  */
 export function splitByLargestRemainder(pool: bigint, weights: readonly bigint[]): bigint[] {
-  const sum = sumOfWeights(pool, weights);
-  if (sum === 0n) {
+  assertPool(pool);
+  const groups = weights.length < FEW_WEIGHTS ? undefined : groupEqualWeights(weights);
+  if (groups) {
+    return splitGroups(pool, groups);
+  }
+  const totals = totalWeights(weights);
+  if (totals.sum === 0n) {
     return weights.map(() => 0n);
   }
-  const parts: bigint[] = [];
-  const remainders: bigint[] = [];
-  let left = pool;
-  for (const weight of weights) {
-    const product = pool * weight;
-    const part = product / sum;
-    parts.push(part);
-    remainders.push(product - part * sum);
-    left -= part;
+  if (weights.length < FEW_WEIGHTS) {
+    return splitBySorting(pool, weights, totals.sum);
   }
-  const order = remainders
-    .map((_, index) => index)
-    .sort((a, b) => compareDescending(remainders[a], remainders[b]) || a - b);
-  for (const index of order.slice(0, Number(left))) {
-    parts[index] = (parts[index] ?? 0n) + 1n;
-  }
-  return parts;
+  const quotas = divideIntoQuotas(pool, weights, totals);
+  giveUnitsLeft(pool, weights, totals.sum, quotas);
+  return quotas.floors;
 }
 
 /** Parts in the order of the weights, and what nobody may have; together they are the pool. */
@@ -45,7 +49,8 @@ export function splitCapped(pool: bigint, weights: readonly bigint[], cap: bigin
   if (cap < 0n) {
     throw new MoneyError('negative-cap', `Cannot cap parts at ${cap}: a cap is zero or more`);
   }
-  const sum = sumOfWeights(pool, weights);
+  assertPool(pool);
+  const { sum } = totalWeights(weights);
   const above = indexesAboveCap(pool, weights, sum, cap);
   const others = weights.slice();
   let rest = pool;
@@ -85,20 +90,8 @@ function indexesAboveCap(pool: bigint, weights: readonly bigint[], sum: bigint, 
   return firstWithin === -1 ? byWeight : byWeight.slice(0, firstWithin);
 }
 
-function sumOfWeights(pool: bigint, weights: readonly bigint[]): bigint {
+function assertPool(pool: bigint): void {
   if (pool < 0n) {
     throw new MoneyError('negative-pool', `Cannot split ${pool}: a pool is zero or more`);
   }
-  let sum = 0n;
-  for (const weight of weights) {
-    if (weight < 0n) {
-      throw new MoneyError('negative-weight', `Cannot split by the weight ${weight}: weights are zero or more`);
-    }
-    sum += weight;
-  }
-  return sum;
-}
-
-function compareDescending(a = 0n, b = 0n): number {
-  return a > b ? -1 : a < b ? 1 : 0;
 }
