@@ -1,0 +1,63 @@
+import { compareEvents, type EngagementEvent, isGiving } from './event.ts';
+
+/** What is between a viewer and a creator's content, or between a viewer and a creator where contentId is `''` (a follow). */
+export interface Engagement {
+  readonly viewerId: string;
+  readonly creatorId: string;
+  readonly contentId: string;
+  /** The register: the counted event that came last by `(occurredAt, id, source)`. */
+  winner: EngagementEvent | undefined;
+  status: EngagementStatus;
+  /** Number of the close that gained it, from 1; 0 while none has. */
+  gainedAt: number;
+  /** Number of the close that lost it; 0 while none has. */
+  lostAt: number;
+}
+
+/**
+ * `none` has not earned yet; `baseline` was there before the program and neither earns nor costs; `gained` has earned;
+ * `lost` has earned and was taken back, and does nothing any more.
+ */
+export type EngagementStatus = 'none' | 'baseline' | 'gained' | 'lost';
+
+export function newEngagement({ viewerId, creatorId, contentId }: EngagementEvent): Engagement {
+  return { viewerId, creatorId, contentId, winner: undefined, status: 'none', gainedAt: 0, lostAt: 0 };
+}
+
+/** Adds a counted event to the register: the latest wins, so any order and any repetition gives the same state. */
+export function fold(engagement: Engagement, event: EngagementEvent): void {
+  if (engagement.winner === undefined || compareEvents(event, engagement.winner) > 0) engagement.winner = event;
+}
+
+/** Whether the register's winner gives. A close may still take it for inactive: blocked lists do not touch the register. */
+export function isActive({ winner }: Engagement): boolean {
+  return winner !== undefined && isGiving(winner.type);
+}
+
+/** What a close makes of an engagement. `lost-void` is lost without a cost: what it gained was void. */
+export type Settlement = 'gained' | 'lost' | 'lost-void' | undefined;
+
+export interface SettleContext {
+  /** Number of the close, from 1. */
+  readonly close: number;
+  /** Whether the close's policy blocks the viewer or the creator. */
+  readonly isBlocked: (viewerId: string, creatorId: string) => boolean;
+  /** Whether what a creator gained at an earlier close was void. */
+  readonly wasVoid: (creatorId: string, close: number) => boolean;
+}
+
+/** Gains or loses an engagement at a close, after its register has all events of that close. Each happens once. */
+export function settle(engagement: Engagement, { close, isBlocked, wasVoid }: SettleContext): Settlement {
+  const active = isActive(engagement) && !isBlocked(engagement.viewerId, engagement.creatorId);
+  if (engagement.status === 'none' && active) {
+    engagement.status = 'gained';
+    engagement.gainedAt = close;
+    return 'gained';
+  }
+  if (engagement.status === 'gained' && !active) {
+    engagement.status = 'lost';
+    engagement.lostAt = close;
+    return wasVoid(engagement.creatorId, engagement.gainedAt) ? 'lost-void' : 'lost';
+  }
+  return undefined;
+}

@@ -1,0 +1,79 @@
+import { formatScaled } from '@rewardbook/money/decimal';
+import { type Engagement, isActive } from './engagement.ts';
+import { compareEvents, type EngagementEvent } from './event.ts';
+import { pointsOf, pointsScale } from './points.ts';
+import type { Policy } from './policy.ts';
+import type { ExcludedByRule } from './result.ts';
+import { RISK_RULES, type RiskRule } from './risk-rule.ts';
+
+/** What one close excluded, gathered while it judges. */
+export interface Exclusions {
+  add(rule: RiskRule, event: EngagementEvent, engagement: Engagement): void;
+  /**
+   * Events and points by rule, in the order of the rules, those without events left out. To be asked once all engagements are
+   * settled.
+   */
+  summary(policy: Pick<Policy, 'weights' | 'eligibility'>): ExcludedByRule[];
+}
+
+export interface ExclusionsInput {
+  readonly close: number;
+  /** Start of the program's first period, epoch milliseconds: what was given before never earns. */
+  readonly programStart: number;
+  readonly wasVoid: (creatorId: string, close: number) => boolean;
+}
+
+interface OfRule {
+  events: number;
+  /** The latest excluded event of each engagement since the program began. */
+  readonly latest: Map<Engagement, EngagementEvent>;
+}
+
+/**
+ * The points that excluded events would have added: for each engagement, what its latest excluded event would have earned or
+ * saved from being lost, had it counted instead.
+ */
+export function exclusions({ close, programStart, wasVoid }: ExclusionsInput): Exclusions {
+  const byRule = new Map<RiskRule, OfRule>();
+
+  const wouldHaveAdded = (engagement: Engagement, excluded: EngagementEvent): boolean => {
+    const { winner, status, gainedAt, lostAt, creatorId } = engagement;
+    // A take-back that came later would have taken it back all the same.
+    if (winner !== undefined && compareEvents(winner, excluded) > 0) return false;
+    if (isActive(engagement)) return false;
+    return status === 'none' || (status === 'lost' && lostAt === close && !wasVoid(creatorId, gainedAt));
+  };
+
+  return {
+    add(rule, event, engagement) {
+      let ofRule = byRule.get(rule);
+      if (ofRule === undefined) {
+        ofRule = { events: 0, latest: new Map() };
+        byRule.set(rule, ofRule);
+      }
+      ofRule.events += 1;
+      if (event.occurredAt < programStart) return;
+      const latest = ofRule.latest.get(engagement);
+      if (latest === undefined || compareEvents(event, latest) > 0) ofRule.latest.set(engagement, event);
+    },
+    summary(policy) {
+      const scale = pointsScale(policy);
+      const formula = pointsOf(policy, scale);
+      const summaries: ExcludedByRule[] = [];
+      for (const rule of RISK_RULES) {
+        const ofRule = byRule.get(rule);
+        if (ofRule === undefined) continue;
+        let likes = 0;
+        let follows = 0;
+        for (const [engagement, excluded] of ofRule.latest) {
+          if (!wouldHaveAdded(engagement, excluded)) continue;
+          if (engagement.contentId === '') follows += 1;
+          else likes += 1;
+        }
+        const points = formatScaled(formula(likes, follows, undefined), scale);
+        summaries.push({ rule, events: ofRule.events, points });
+      }
+      return summaries;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { parseDate } from './calendar.ts';
+import type { CreatorFacts } from './creator.ts';
+import { type Engagement, isActive } from './engagement.ts';
+import { startOfDate } from './time-zone.ts';
+
+export interface FollowersInput {
+  /** Engagements at the close; likes are passed over. */
+  readonly engagements: Iterable<Engagement>;
+  readonly registered: (creatorId: string) => CreatorFacts | undefined;
+  readonly isBlocked: (viewerId: string, creatorId: string) => boolean;
+  readonly timeZone: string;
+}
+
+/**
+ * Followers of a creator at a close: those on joining + active follows with `occurredAt` on or after `joinedOn` in the
+ * program's zone, or all where there is no such date. Blocked follows are inactive.
+ */
+export function countFollowers({
+  engagements,
+  registered,
+  isBlocked,
+  timeZone,
+}: FollowersInput): (creatorId: string) => number {
+  const startOfJoining = startsOfDates(timeZone);
+  const follows = new Map<string, number>();
+  for (const engagement of engagements) {
+    const { contentId, viewerId, creatorId, winner } = engagement;
+    if (contentId !== '' || winner === undefined || !isActive(engagement) || isBlocked(viewerId, creatorId)) continue;
+    const joinedOn = registered(creatorId)?.joinedOn;
+    if (joinedOn == null || winner.occurredAt >= startOfJoining(joinedOn)) {
+      follows.set(creatorId, (follows.get(creatorId) ?? 0) + 1);
+    }
+  }
+  return (creatorId) => (registered(creatorId)?.followers ?? 0) + (follows.get(creatorId) ?? 0);
+}
+
+/** Starts of dates `YYYY-MM-DD` in a zone, each worked out once. A text that is no date holds nothing back. */
+function startsOfDates(timeZone: string): (date: string) => number {
+  const starts = new Map<string, number>();
+  return (date) => {
+    let start = starts.get(date);
+    if (start === undefined) {
+      const day = parseDate(date);
+      start = day === undefined ? Number.NEGATIVE_INFINITY : startOfDate(day, timeZone);
+      starts.set(date, start);
+    }
+    return start;
+  };
+}
