@@ -1,0 +1,19 @@
+import { ConfigError, readConfig, serviceEnvironment } from '@rewardbook/runtime/config';
+import { createLogger } from '@rewardbook/runtime/logger';
+import { serve } from '@rewardbook/runtime/serve';
+import { compose } from './compose.ts';
+
+const environment = { ...serviceEnvironment, PORT: serviceEnvironment.PORT.default(4103) };
+
+try {
+  const config = readConfig(environment, process.env);
+  const logger = createLogger({ name: 'payout-reports', level: config.LOG_LEVEL });
+  const service = await compose({ databaseUrl: config.DATABASE_URL, logger });
+  await service.app.ready();
+  const url = await serve(service, { host: config.HOST, port: config.PORT }, process);
+  logger.info({ url }, 'listening');
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,107 @@
+import type { SummaryRow } from '@rewardbook/contracts/reports';
+import { type MetricsOut, metricsSchema } from '@rewardbook/contracts/result';
+import { comparePeriods } from '@rewardbook/domain/period';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { AppError } from '@rewardbook/runtime/errors';
+import { type ClosePeriod, listCloses, listOpenPeriods, type OpenPeriod } from '../store/periods.ts';
+import { exclusionColumns } from './exclusion-columns.ts';
+import { countPayouts } from './payouts.ts';
+import { datesOf, type ReportContext } from './report.ts';
+
+/** A row for each period, in order: closed and closing ones, and open ones that have revenue. */
+export async function summary(
+  context: ReportContext,
+  period: string | undefined,
+): Promise<AsyncIterable<SummaryRow[]>> {
+  const { sql, program } = context;
+  if (period !== undefined) datesOf(program, period);
+  const [closes, open] = await Promise.all([
+    listCloses(sql, program.programId),
+    listOpenPeriods(sql, program.programId),
+  ]);
+  const isWanted = (one: { period: string }): boolean => period === undefined || one.period === period;
+  const wantedCloses = closes.filter(isWanted);
+  const wantedOpen = open.filter(isWanted);
+  if (period !== undefined && wantedCloses.length + wantedOpen.length === 0) {
+    throw new AppError('not-found', `Period ${period} has no revenue and no close yet`);
+  }
+  return rowsOf(context, wantedCloses, wantedOpen);
+}
+
+async function* rowsOf(
+  context: ReportContext,
+  closes: readonly ClosePeriod[],
+  open: readonly OpenPeriod[],
+): AsyncGenerator<SummaryRow[], void, undefined> {
+  const counts = closes.some((close) => close.status === 'closed') ? await countPayouts(context) : new Map();
+  const rows = [
+    ...closes.map((close) => closeRow(context, close, counts.get(close.closeNo))),
+    ...open.map((one) => openRow(context, one)),
+  ];
+  yield rows.sort((a, b) => comparePeriods(a.period, b.period));
+}
+
+function closeRow(
+  { program: { currency } }: ReportContext,
+  close: ClosePeriod,
+  count: { due: number; waiting: number } | undefined,
+): SummaryRow {
+  const money = (text: string | null): string | null =>
+    text === null ? null : formatAmount(parseAmount(text, currency), currency);
+  const revenue = parseAmount(close.revenueEntries, currency) + parseAmount(close.revenueCarriedIn, currency);
+  return {
+    period: close.period,
+    status: close.status,
+    currency: currency.code,
+    revenue: formatAmount(revenue, currency),
+    revenue_carried_in: money(close.revenueCarriedIn),
+    share: close.policy.revenueShare,
+    funded: money(close.funded),
+    rolled_over: money(close.rolledOver),
+    pool: money(close.pool),
+    allocated: money(close.allocated),
+    undistributed: money(close.undistributed),
+    creators_paid: count?.due ?? null,
+    creators_waiting: count?.waiting ?? null,
+    ...measures(close.metrics === null ? undefined : metricsSchema.parse(JSON.parse(close.metrics))),
+    ...exclusionColumns(close.excluded),
+    policy_version: close.policyVersion,
+    result_hash: close.resultHash,
+    entry_key: close.entryKey,
+  };
+}
+
+function openRow({ program: { currency } }: ReportContext, { period, revenue }: OpenPeriod): SummaryRow {
+  return {
+    period,
+    status: 'open',
+    currency: currency.code,
+    revenue: formatAmount(parseAmount(revenue, currency), currency),
+    revenue_carried_in: null,
+    share: null,
+    funded: null,
+    rolled_over: null,
+    pool: null,
+    allocated: null,
+    undistributed: null,
+    creators_paid: null,
+    creators_waiting: null,
+    ...measures(undefined),
+    ...exclusionColumns(null),
+    policy_version: null,
+    result_hash: null,
+    entry_key: null,
+  };
+}
+
+function measures(metrics: MetricsOut | undefined) {
+  return {
+    creators: metrics?.creators ?? null,
+    gini: metrics?.gini ?? null,
+    top1_share: metrics?.top1Share ?? null,
+    top10_share: metrics?.top10Share ?? null,
+    palma: metrics?.palma ?? null,
+    hhi: metrics?.hhi ?? null,
+    theil_t: metrics?.theilT ?? null,
+  };
+}

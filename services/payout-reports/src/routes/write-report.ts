@@ -1,0 +1,54 @@
+import { stringify } from 'csv-stringify/sync';
+
+/** A cell: text, a count, or nothing. */
+type Cell = string | number | null;
+type Row = Readonly<Record<string, Cell>>;
+
+const NEGATIVE_DECIMAL = /^-\d+(\.\d+)?$/;
+
+/**
+ * A report as CSV, piece by piece: a header, and a line for each row. A cell that a spreadsheet would run as a formula gets a
+ * `'` in front; a negative amount stays a number.
+ */
+export async function* writeCsv(
+  columns: readonly string[],
+  batches: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<string> {
+  const options = {
+    columns: [...columns],
+    escape_formulas: true,
+    cast: { string: (value: string) => (NEGATIVE_DECIMAL.test(value) ? { value, escape_formulas: false } : value) },
+  };
+  yield stringify([[...columns]], { columns: [...columns] });
+  for await (const rows of batches) yield stringify([...rows], options);
+}
+
+/** A report as one JSON object, piece by piece: the members of `head`, then `rows`. */
+export async function* writeJson(
+  head: Readonly<Record<string, Cell>>,
+  batches: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+  let separator = '\n';
+  for await (const rows of batches) {
+    if (rows.length === 0) continue;
+    yield separator + rows.map((row) => JSON.stringify(row)).join(',\n');
+    separator = ',\n';
+  }
+  yield '\n]}\n';
+}
+
+/**
+ * Takes the first batch now, while an error can still become a proper answer; the batches are then all there, from the first.
+ */
+export async function begun<Batch>(batches: AsyncIterable<Batch>): Promise<AsyncGenerator<Batch, void, undefined>> {
+  const iterator = batches[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let step = first; step.done !== true; step = await iterator.next()) yield step.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
+}

@@ -1,0 +1,42 @@
+import type { Sql } from '@rewardbook/db/client';
+import type { PeriodKind } from '@rewardbook/domain/period';
+import { type Currency, currencyOf } from '@rewardbook/money/currency';
+
+/** A program as its reports need it, with the state of its books at this moment. */
+export interface Program {
+  readonly programId: number;
+  readonly slug: string;
+  readonly currency: Currency;
+  readonly timeZone: string;
+  readonly periodKind: PeriodKind;
+  /** Newest entry: a report that reads up to it is not disturbed by what is posted meanwhile. */
+  readonly headSeq: bigint;
+  readonly creatorsVersion: number;
+}
+
+interface Row {
+  programId: number;
+  slug: string;
+  currency: string;
+  timeZone: string;
+  periodKind: PeriodKind;
+  headSeq: bigint;
+  creatorsVersion: number;
+}
+
+export async function findProgram(sql: Sql, slug: string): Promise<Program | undefined> {
+  const [row] = await sql<Row[]>`
+    SELECT p.program_id AS "programId", p.slug, p.currency, p.time_zone AS "timeZone", p.period_kind AS "periodKind",
+           h.seq AS "headSeq", h.creators_version AS "creatorsVersion"
+    FROM program p JOIN program_head h USING (program_id) WHERE p.slug = ${slug}`;
+  return row && { ...row, currency: currencyOf(row.currency) };
+}
+
+/** Whether a creator is registered, or has anything in the books or in the estimates. */
+export async function creatorIsKnown(sql: Sql, programId: number, creatorId: string): Promise<boolean> {
+  const [row] = await sql<{ known: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM creator WHERE program_id = ${programId} AND creator_id = ${creatorId})
+        OR EXISTS (SELECT 1 FROM posting WHERE program_id = ${programId} AND creator_id = ${creatorId})
+        OR EXISTS (SELECT 1 FROM tally WHERE program_id = ${programId} AND creator_id = ${creatorId}) AS known`;
+  return row?.known ?? false;
+}
