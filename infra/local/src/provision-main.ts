@@ -1,0 +1,29 @@
+import { readConfig } from '@rewardbook/runtime/config';
+import { z } from 'zod';
+import { provision, storeKeys } from './provision.ts';
+
+const key = z.string().regex(/^rb_[A-Za-z0-9_-]{43}$/, { error: 'must be rb_ and 32 random bytes in base64url' });
+
+/** Makes a database server ready for the services of a deployment; run once before each release, safe to repeat. */
+const config = readConfig(
+  {
+    OWNER_DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, { error: 'must be postgres://owner:password@host/database' }),
+    SERVICE_USER: z.string().min(1).default('rewardbook'),
+    SERVICE_PASSWORD: z.string().min(16, { error: 'must have 16 characters or more' }),
+    REWARDBOOK_KEY_WRITE: key,
+    REWARDBOOK_KEY_OPERATE: key,
+    REWARDBOOK_KEY_APPROVE: key,
+    REWARDBOOK_KEY_READ: key,
+  },
+  process.env,
+);
+await provision(config.OWNER_DATABASE_URL, { user: config.SERVICE_USER, password: config.SERVICE_PASSWORD });
+await storeKeys(config.OWNER_DATABASE_URL, {
+  write: config.REWARDBOOK_KEY_WRITE,
+  operate: config.REWARDBOOK_KEY_OPERATE,
+  approve: config.REWARDBOOK_KEY_APPROVE,
+  read: config.REWARDBOOK_KEY_READ,
+});
+process.stderr.write('The database is ready.\n');

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createLogger } from '@rewardbook/runtime/logger';
+import { type Phase, shutDown } from '@rewardbook/runtime/shutdown';
+import { type Keys, readConnection, type Urls, writeConnection } from './connection-file.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { LocalSystemError } from './error.ts';
+import { createFront } from './front.ts';
+import { assertFree, type Ports, portsFrom } from './ports.ts';
+import { loginOf, newKeys, provision, storeKeys } from './provision.ts';
+import { openServices } from './services.ts';
+
+export interface LocalOptions {
+  /** Where data and `rewardbook.json` are kept. Default: a temporary folder, removed on close. */
+  readonly dataDir?: string;
+  /** Of the front; the services take the three after it. 0 takes free ones. */
+  readonly port: number;
+  /** A server to use instead of the embedded one; its role may create schemas and roles. */
+  readonly databaseUrl?: string;
+  /** Keeps the queue in Redis instead of Postgres. */
+  readonly redisUrl?: string;
+  /** Of the services' logs, which go to stderr. Default: warn. */
+  readonly logLevel?: string;
+  /** false, for tests: the database does not wait for the disk. Default true. */
+  readonly durable?: boolean;
+}
+
+export interface LocalSystem {
+  readonly dataDir: string;
+  readonly urls: Urls;
+  readonly keys: Keys;
+  /** Of the database's owner: for tests that look behind the services. */
+  readonly ownerUrl: string;
+  /** Rejects when the system cannot go on: its database ended. Never resolves. */
+  readonly failed: Promise<never>;
+  /** Services finish what is under way, then the database stops. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/**
+ * Starts the whole system in this process: database, queue, the three services and the front.
+ *
+ * @throws LocalSystemError, EmbeddedPostgresError, DatabaseUnfit or ConnectionFileError, whose messages say what to do;
+ * what was started by then is stopped
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
+  const logger = createLogger({ name: 'rewardbook', level: options.logLevel ?? 'warn' });
+  const ports = portsFrom(options.port);
+  await assertFree(ports);
+  // In the order of starting; a shutdown runs them the other way round.
+  const phases: Phase[] = [];
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= shutDown([...phases].reverse(), logger).then(() => undefined);
+    return closing;
+  };
+  try {
+    const database = await openDatabase(options);
+    phases.push({ name: 'database', timeoutMs: 60_000, run: database.stop });
+    const { dataDir, ownerUrl } = database;
+    const serviceUrl = await provision(ownerUrl, loginOf(dataDir));
+    const keys = (await readConnection(dataDir))?.keys ?? newKeys();
+    await storeKeys(ownerUrl, keys);
+
+    const services = await openServices({ serviceUrl, redisUrl: options.redisUrl, logger });
+    phases.push({ name: 'services', timeoutMs: 60_000, run: () => services.close() });
+    const front = await listen(ports, services.listen);
+    phases.push({ name: 'front', timeoutMs: 2_000, run: front.close });
+    await writeConnection(dataDir, { urls: front.urls, keys, pid: process.pid, startedAt: new Date().toISOString() });
+
+    const failed = database.ended.then(() => {
+      throw new LocalSystemError(`The database has ended; see ${join(dataDir, 'postgres.log')}.`);
+    });
+    failed.catch(() => undefined); // whoever waits for it is told; on close nobody need
+    return { dataDir, urls: front.urls, keys, ownerUrl, failed, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Database {
+  readonly dataDir: string;
+  readonly ownerUrl: string;
+  /** Resolves when the server has ended, asked to or not; never for a server that is not ours. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function openDatabase({ dataDir, databaseUrl, durable = true }: LocalOptions): Promise<Database> {
+  if (databaseUrl === undefined) {
+    const server = await startEmbeddedPostgres({ durable, ...(dataDir === undefined ? {} : { dataDir }) });
+    return { dataDir: server.dataDir, ownerUrl: server.url, ended: server.exited, stop: () => server.stop() };
+  }
+  const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'rewardbook-')) : resolve(dataDir);
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  return {
+    dataDir: folder,
+    ownerUrl: databaseUrl,
+    ended: new Promise(() => undefined),
+    stop: async () => {
+      if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The services listen first, so that what the front lists is there. */
+async function listen(
+  ports: Ports,
+  listenServices: (ports: Ports, host: string) => Promise<Omit<Urls, 'front'>>,
+): Promise<{ urls: Urls; close: () => Promise<void> }> {
+  const services = await listenServices(ports, HOST);
+  const urls = { front: '', ...services };
+  const front = createFront(urls);
+  front.listen(ports.front, HOST);
+  await once(front, 'listening');
+  const { port } = front.address() as AddressInfo;
+  urls.front = `http://${HOST}:${port}`;
+  return {
+    urls,
+    close: async () => {
+      front.close();
+      front.closeAllConnections();
+    },
+  };
+}
