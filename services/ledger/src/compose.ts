@@ -1,0 +1,105 @@
+import { findApiKey } from '@rewardbook/db/api-keys';
+import { connect } from '@rewardbook/db/client';
+import type { Queues } from '@rewardbook/queue/queues';
+import { createApp } from '@rewardbook/runtime/app';
+import type { Composed } from '@rewardbook/runtime/serve';
+import type { FastifyBaseLogger } from 'fastify';
+import { every } from './jobs/every.ts';
+import { ledgerMetrics } from './metrics.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { creatorRoutes } from './routes/creators.ts';
+import { journalRoutes } from './routes/journal.ts';
+import { periodRoutes } from './routes/periods.ts';
+import { programRoutes } from './routes/programs.ts';
+import { revenueRoutes } from './routes/revenue.ts';
+import { tallyRoutes } from './routes/tallies.ts';
+import { verifyRoutes } from './routes/verify.ts';
+import { closeOnce } from './use-cases/close-period.ts';
+import { dryRuns } from './use-cases/dry-run.ts';
+import type { Ledger } from './use-cases/ledger.ts';
+import { sweep } from './use-cases/sweep.ts';
+import { tally } from './use-cases/tally.ts';
+
+export interface LedgerDeps {
+  /** A login of the role `rewardbook_service`. */
+  readonly databaseUrl: string;
+  /** Opened by the caller, and closed by it after this service. */
+  readonly queues: Queues;
+  readonly logger: FastifyBaseLogger;
+  /** Epoch milliseconds; tests give their own. */
+  readonly now?: () => number;
+  /** Pause between two sweeps. */
+  readonly sweepEveryMs?: number;
+}
+
+const CONNECTIONS = 8;
+// A close and a dry run or two, and a verification, each with a query beside its cursor.
+const SLOW_CONNECTIONS = 6;
+const SLOW_STATEMENT_MS = 3_600_000;
+const SWEEP_EVERY_MS = 5_000;
+const TALLIES_AT_ONCE = 2;
+const CLOSES_AT_ONCE = 1;
+const DRY_RUNS_AT_ONCE = 1;
+const BODY_LIMIT_BYTES = 1_048_576;
+/** An upload of a million creators, and the silence before a dry run's or a verification's answer. */
+const LONG_MS = 1_800_000;
+
+/** The ledger: its API, its workers and its sweep. */
+export async function compose(deps: LedgerDeps): Promise<Composed> {
+  const { queues, logger } = deps;
+  const now = deps.now ?? Date.now;
+  const sql = connect(deps.databaseUrl, { max: CONNECTIONS, applicationName: 'ledger' });
+  const slowSql = connect(deps.databaseUrl, {
+    max: SLOW_CONNECTIONS,
+    statementTimeoutMs: SLOW_STATEMENT_MS,
+    applicationName: 'ledger-slow',
+  });
+  const app = await createApp({
+    name: 'ledger',
+    description: 'Programs, creators, revenue, closes, and the books',
+    logger,
+    findKey: (hash) => findApiKey(sql, hash),
+    checks: { database: () => sql`SELECT 1`, queue: () => queues.ready() },
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    requestTimeoutMs: LONG_MS,
+    connectionTimeoutMs: LONG_MS,
+    now,
+  });
+  const metrics = ledgerMetrics(app.metrics, () => queues.depths());
+  const ledger: Ledger = {
+    sql,
+    slowSql,
+    enqueueClose: (job) => queues.enqueue('close', job),
+    observePhase: metrics.observePhase,
+  };
+
+  programRoutes(app, ledger);
+  creatorRoutes(app, ledger);
+  revenueRoutes(app, ledger, now);
+  periodRoutes(app, ledger, dryRuns(ledger, DRY_RUNS_AT_ONCE));
+  tallyRoutes(app, ledger);
+  journalRoutes(app, ledger);
+  accountRoutes(app, ledger);
+  verifyRoutes(app, ledger);
+
+  const tallies = await queues.worker('tally', async (job) => metrics.countTallied(await tally(ledger, job)), {
+    concurrency: TALLIES_AT_ONCE,
+  });
+  const closes = await queues.worker('close', closeOnce(ledger), { concurrency: CLOSES_AT_ONCE });
+  const sweeping = every(deps.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
+    try {
+      const swept = await sweep(ledger, queues);
+      metrics.countSwept('batches', swept.enqueuedBatches);
+      metrics.countSwept('closes', swept.enqueuedCloses);
+      metrics.countSwept('attempts', swept.sweptAttempts);
+    } catch (error) {
+      logger.warn({ err: error }, 'a sweep failed; the next one follows');
+    }
+  });
+
+  return {
+    app,
+    workers: [sweeping, ...[tallies, closes].map((worker) => ({ close: async () => void (await worker.close()) }))],
+    close: async () => void (await Promise.all([sql.end({ timeout: 5 }), slowSql.end({ timeout: 5 })])),
+  };
+}

@@ -1,0 +1,152 @@
+import {
+  type AccountOut,
+  accountDetailSchema,
+  accountParamsSchema,
+  accountsPageSchema,
+  accountsQuerySchema,
+  trialBalanceSchema,
+} from '@rewardbook/contracts/accounts';
+import { pageQuerySchema, toPage } from '@rewardbook/contracts/cursor';
+import { programParamsSchema } from '@rewardbook/contracts/slug';
+import { creatorOfAccount } from '@rewardbook/domain/account';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
+import { requireScope } from '@rewardbook/runtime/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/errors';
+import {
+  type AccountPlace,
+  type BalanceRow,
+  findAccount,
+  listAccounts,
+  listMovements,
+  trialTotals,
+} from '../store/account-store.ts';
+import { requireProgram } from '../use-cases/find-program.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { cursorKey, movementKey, placeKey } from './lists.ts';
+
+/** Accounts, their movements, and the trial balance. */
+export function accountRoutes(app: App, ledger: Ledger): void {
+  app.get(
+    '/v1/programs/:program/accounts',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['books'],
+        summary: "Accounts with their balances: the platform's by code, then creators' by creatorId",
+        params: programParamsSchema,
+        querystring: accountsQuerySchema,
+        response: { 200: accountsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, prefix } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      return accountsPage(ledger, programId, currency, { limit, cursor, prefix });
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/accounts/:account',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['books'],
+        summary: 'An account with a page of its movements and the balance after each',
+        params: accountParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: accountDetailSchema },
+      },
+    },
+    async (request) => {
+      const { program, account } = request.params;
+      const { limit, cursor } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, program);
+      const place = { creatorId: ownerOf(account), account };
+      const row = await findAccount(ledger.sql, programId, place.creatorId, account);
+      if (row === undefined) throw new AppError('not-found', `Program ${program} has no account ${account}`);
+      const [seq, line] = cursorKey(cursor, movementKey) ?? [0, 0];
+      const movements = await listMovements(ledger.sql, programId, place, { after: { seq, line }, limit: limit + 1 });
+      const items = movements.map((movement) => ({
+        ...movement,
+        amount: money(movement.amount, currency),
+        balance: money(movement.balance, currency),
+      }));
+      return { ...toAccountOut(row, currency), movements: toPage(items, limit, (item) => [item.seq, item.line]) };
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/trial-balance',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['books'],
+        summary: 'A page of the trial balance with the totals of all accounts, which are equal',
+        params: programParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: trialBalanceSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const page = await accountsPage(ledger, programId, currency, { limit, cursor, prefix: undefined });
+      const totals = await trialTotals(ledger.slowSql, programId);
+      return {
+        ...page,
+        currency: currency.code,
+        totalDebit: money(totals.debit, currency),
+        totalCredit: money(totals.credit, currency),
+      };
+    },
+  );
+}
+
+interface AccountsQuery {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly prefix: string | undefined;
+}
+
+async function accountsPage(
+  { sql }: Ledger,
+  programId: number,
+  currency: Currency,
+  { limit, cursor, prefix }: AccountsQuery,
+) {
+  const [creatorId, account] = cursorKey(cursor, placeKey) ?? ['', ''];
+  const after: AccountPlace = { creatorId, account };
+  const rows = await listAccounts(sql, programId, {
+    ...(prefix === undefined ? {} : { prefix }),
+    after,
+    limit: limit + 1,
+  });
+  const items = rows.map((row) => toAccountOut(row, currency));
+  return toPage(items, limit, (item) => [ownerOf(item.account), item.account]);
+}
+
+/** Whose account it is; '' for the platform's. A code that is badly encoded is nobody's. */
+function ownerOf(account: string): string {
+  try {
+    return creatorOfAccount(account) ?? '';
+  } catch (error) {
+    if (error instanceof URIError) return '';
+    throw error;
+  }
+}
+
+function money(text: string, currency: Currency): string {
+  return formatAmount(parseAmount(text, currency), currency);
+}
+
+function toAccountOut({ account, debit, credit, balance }: BalanceRow, currency: Currency): AccountOut {
+  return {
+    account,
+    currency: currency.code,
+    debit: money(debit, currency),
+    credit: money(credit, currency),
+    balance: money(balance, currency),
+  };
+}

@@ -1,0 +1,143 @@
+import { Readable } from 'node:stream';
+import { toPage } from '@rewardbook/contracts/cursor';
+import {
+  closeAcceptedSchema,
+  closeQuerySchema,
+  type PeriodOut,
+  periodOut,
+  periodParamsSchema,
+  periodsPageSchema,
+  periodsQuerySchema,
+} from '@rewardbook/contracts/periods';
+import { programParamsSchema } from '@rewardbook/contracts/slug';
+import { formatInstant } from '@rewardbook/domain/instant';
+import { periodBounds } from '@rewardbook/domain/period';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/errors';
+import { z } from 'zod';
+import { listPeriods, type PeriodRow } from '../store/period-store.ts';
+import type { Program } from '../store/program-store.ts';
+import { beginClose } from '../use-cases/begin-close.ts';
+import type { DryRun } from '../use-cases/dry-run.ts';
+import { requireProgram } from '../use-cases/find-program.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { boundsOfPeriod } from '../use-cases/program-period.ts';
+import { readResult } from '../use-cases/read-result.ts';
+import { cursorKey, textKey } from './lists.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Periods, their closes and results. */
+export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
+  app.get(
+    '/v1/programs/:program/periods',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['periods'],
+        summary: 'Periods that have revenue or a close, in order',
+        params: programParamsSchema,
+        querystring: periodsQuerySchema,
+        response: { 200: periodsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const program = await requireProgram(ledger.sql, request.params.program);
+      const after = cursorKey(cursor, textKey)?.[0] ?? '';
+      const periods = await listPeriods(ledger.sql, program.programId, { after, limit: limit + 1 });
+      const items = periods.map(({ period, booked, row }) => toPeriodOut(program, period, booked, row));
+      return toPage(items, limit, (item) => [item.period]);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/periods/:period',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['periods'],
+        summary: 'A period: open, closing or closed',
+        params: periodParamsSchema,
+        response: { 200: periodOut },
+      },
+    },
+    async (request) => {
+      const { program: slug, period } = request.params;
+      const program = await requireProgram(ledger.sql, slug);
+      boundsOfPeriod(program, period);
+      const [known] = await listPeriods(ledger.sql, program.programId, { only: period, after: '', limit: 1 });
+      return toPeriodOut(program, period, known?.booked ?? null, known?.row ?? null);
+    },
+  );
+
+  app.post(
+    '/v1/programs/:program/periods/:period/close',
+    {
+      ...requireScope('operate'),
+      schema: {
+        tags: ['periods'],
+        summary: 'Close a period, or show what a close would give (dryRun)',
+        description:
+          'A close answers 202; poll the period until it is closed. A dry run answers 200 with the result, at any time, and changes nothing.',
+        params: periodParamsSchema,
+        querystring: closeQuerySchema,
+        response: { 200: z.unknown().describe('Of a dry run: the result, streamed'), 202: closeAcceptedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { program, period } = request.params;
+      if (request.query.dryRun) {
+        return reply
+          .code(200)
+          .type(JSON_TYPE)
+          .send(Readable.from(await dryRun(program, period)));
+      }
+      const { status } = await beginClose(ledger, program, period, keyOf(request).name);
+      const poll = `/v1/programs/${program}/periods/${period}`;
+      return reply.code(202).header('location', poll).send({ program, period, status, poll });
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/periods/:period/result',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['periods'],
+        summary: 'The result of a closed period, streamed: the same bytes as `simulate --json` gives for it',
+        params: periodParamsSchema,
+      },
+    },
+    async (request, reply) => {
+      const { program, period } = request.params;
+      return reply.type(JSON_TYPE).send(Readable.from(await readResult(ledger, program, period)));
+    },
+  );
+}
+
+function toPeriodOut(program: Program, period: string, booked: string | null, row: PeriodRow | null): PeriodOut {
+  const { start, end } = periodBounds(period, program.timeZone);
+  const money = (text: string): string => formatAmount(parseAmount(text, program.currency), program.currency);
+  const orNull = (text: string | null | undefined): string | null => (text == null ? null : money(text));
+  if (row !== null && (row.startsAt !== start || row.endsAt !== end)) {
+    throw new AppError('internal-error', `Period ${period} began and ended at other instants when it was closed`);
+  }
+  return {
+    period,
+    start: formatInstant(start),
+    end: formatInstant(end),
+    status: row?.status ?? 'open',
+    revenue: money(booked ?? '0'),
+    policyVersion: row?.policyVersion ?? null,
+    pool: orNull(row?.pool),
+    allocated: orNull(row?.allocated),
+    undistributed: orNull(row?.undistributed),
+    resultHash: row?.resultHash ?? null,
+    entryKey: row?.entryKey ?? null,
+    closedAt: row?.closedAt?.toISOString() ?? null,
+    failure: row?.failure ?? null,
+  };
+}

@@ -1,0 +1,74 @@
+import { toPage } from '@rewardbook/contracts/cursor';
+import {
+  type RevenueOut,
+  revenueBodySchema,
+  revenueBookedSchema,
+  revenuePageSchema,
+  revenueQuerySchema,
+} from '@rewardbook/contracts/revenue';
+import { programParamsSchema } from '@rewardbook/contracts/slug';
+import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { listRevenue, type RevenueRow } from '../store/revenue-store.ts';
+import { bookRevenue } from '../use-cases/book-revenue.ts';
+import { requireProgram } from '../use-cases/find-program.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { cursorKey, textKey } from './lists.ts';
+
+/** Advertising revenue. */
+export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void {
+  app.post(
+    '/v1/programs/:program/revenue',
+    {
+      ...requireScope('operate'),
+      schema: {
+        tags: ['revenue'],
+        summary: 'Book revenue for a period; the reference makes it idempotent',
+        params: programParamsSchema,
+        body: revenueBodySchema,
+        response: { 200: revenueBookedSchema, 201: revenueBookedSchema },
+      },
+    },
+    async (request, reply) => {
+      const by = { actor: keyOf(request).name, now: now() };
+      const booked = await bookRevenue(ledger, request.params.program, request.body, by);
+      const { currency } = await requireProgram(ledger.sql, request.params.program);
+      return reply
+        .code(booked.repeated ? 200 : 201)
+        .send({ ...toRevenueOut(booked, currency.code), repeated: booked.repeated });
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/revenue',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['revenue'],
+        summary: 'Bookings by reference',
+        params: programParamsSchema,
+        querystring: revenueQuerySchema,
+        response: { 200: revenuePageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, period } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const rows = await listRevenue(ledger.sql, programId, {
+        ...(period === undefined ? {} : { period }),
+        after: cursorKey(cursor, textKey)?.[0] ?? '',
+        limit: limit + 1,
+      });
+      return toPage(
+        rows.map((row) => toRevenueOut(row, currency.code)),
+        limit,
+        (item) => [item.reference],
+      );
+    },
+  );
+}
+
+function toRevenueOut(row: RevenueRow, currency: string): RevenueOut {
+  const { period, amount, reference, corrects, entryKey, bookedAt } = row;
+  return { period, amount, currency, reference, corrects, entryKey, bookedAt: bookedAt.toISOString() };
+}

@@ -1,0 +1,67 @@
+import { plainArray, textArray } from '@rewardbook/db/array-literal';
+import type { Sql } from '@rewardbook/db/client';
+import { asRefusal } from '@rewardbook/db/errors';
+import type { CloseRow } from '@rewardbook/domain/close';
+
+/** Stages a piece of a close's allocations. `amounts` in major units, in the order of the rows. */
+export async function stageAllocations(
+  sql: Sql,
+  programId: number,
+  foldId: string,
+  rows: readonly CloseRow[],
+  amounts: readonly string[],
+): Promise<void> {
+  await sql`
+    SELECT stage_allocations(
+      ${programId}, ${foldId}::bigint, ${textArray(rows.map((r) => r.creatorId))}::text[],
+      ${plainArray(rows.map((r) => r.netLikes))}::bigint[], ${plainArray(rows.map((r) => r.netFollows))}::bigint[],
+      ${textArray(rows.map((r) => r.carriedIn))}::text[], ${textArray(rows.map((r) => r.carriedOut))}::text[],
+      ${textArray(rows.map((r) => r.points))}::text[], ${textArray(rows.map((r) => r.weight))}::text[],
+      ${textArray(amounts)}::text[], ${plainArray(rows.map((r) => r.void))}::boolean[])`.catch(asRefusal);
+}
+
+/** An allocation as it is stored; decimals plain, the amount in major units. */
+export interface AllocationRow {
+  readonly creatorId: string;
+  readonly netLikes: number;
+  readonly netFollows: number;
+  readonly carriedIn: string;
+  readonly carriedOut: string;
+  readonly points: string;
+  readonly weight: string;
+  readonly amount: string;
+}
+
+const PAGE = 5_000;
+
+/**
+ * Allocations of a close by creatorId in byte order, in pieces. Each piece is a query of its own, so that a slow reader holds
+ * no connection; a close's allocations never change.
+ */
+export async function* readAllocations(sql: Sql, programId: number, foldId: string): AsyncGenerator<AllocationRow[]> {
+  let after = '';
+  for (;;) {
+    const rows: AllocationRow[] = await sql<AllocationRow[]>`
+      SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
+             carried_in::text AS "carriedIn", carried_out::text AS "carriedOut", points::text, weight::text, amount::text
+      FROM allocation
+      WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND creator_id > ${after}
+      ORDER BY creator_id LIMIT ${PAGE}`;
+    yield rows;
+    const last = rows.at(-1);
+    if (rows.length < PAGE || last === undefined) return;
+    after = last.creatorId;
+  }
+}
+
+/** What the allocations of a close carry out, by creatorId in byte order, in pieces. */
+export function readCarriedOut(
+  sql: Sql,
+  programId: number,
+  foldId: string,
+): AsyncIterable<{ creatorId: string; carriedOut: string }[]> {
+  return sql<{ creatorId: string; carriedOut: string }[]>`
+    SELECT creator_id AS "creatorId", carried_out::text AS "carriedOut"
+    FROM allocation WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND carried_out <> 0
+    ORDER BY creator_id`.cursor(5_000);
+}

@@ -1,0 +1,32 @@
+import { previousPeriod } from '@rewardbook/domain/period';
+import { beginClose as callBeginClose, findPeriod } from '../store/period-store.ts';
+import { requireProgram } from './find-program.ts';
+import type { Ledger } from './ledger.ts';
+import { boundsOfPeriod } from './program-period.ts';
+
+/**
+ * Begins a close, which fixes what it uses, and hands it to the workers. Begun already: it is only handed on again.
+ * Losing the job is harmless: the sweep finds periods left in `closing`.
+ *
+ * @throws AppError `program-unknown`, `bad-period`; BooksRefused for what `begin_close` refuses
+ */
+export async function beginClose(
+  ledger: Ledger,
+  slug: string,
+  period: string,
+  actor: string,
+): Promise<{ status: 'closing' | 'closed' }> {
+  const program = await requireProgram(ledger.sql, slug);
+  const { start, end } = boundsOfPeriod(program, period);
+  await callBeginClose(ledger.slowSql, {
+    programId: program.programId,
+    period,
+    startsAt: start,
+    endsAt: end,
+    previous: previousPeriod(period),
+    actor,
+  });
+  await ledger.enqueueClose({ program: slug, period });
+  const row = await findPeriod(ledger.sql, program.programId, period);
+  return { status: row?.status ?? 'closing' };
+}

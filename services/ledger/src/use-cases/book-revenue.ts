@@ -1,0 +1,57 @@
+import type { RevenueBody } from '@rewardbook/contracts/revenue';
+import { formatDate } from '@rewardbook/domain/calendar';
+import { canonicalJson } from '@rewardbook/domain/canonical-json';
+import { postingsHasher } from '@rewardbook/domain/journal-hash';
+import { firstDate, lastDate } from '@rewardbook/domain/period';
+import { balanced } from '@rewardbook/domain/posting';
+import { revenueEntry } from '@rewardbook/domain/revenue-entry';
+import { localDate } from '@rewardbook/domain/time-zone';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from '../store/revenue-store.ts';
+import { requireProgram } from './find-program.ts';
+import type { Ledger } from './ledger.ts';
+import { boundsOfPeriod } from './program-period.ts';
+
+/**
+ * Books revenue for a period that is not closing. The reference makes it idempotent: `repeated` where it stands already.
+ *
+ * @param now server clock, epoch milliseconds
+ * @throws AppError `program-unknown`, `bad-period`; MoneyError; BooksRefused `reference-conflict`, `period-closed`, `corrects-unknown`
+ */
+export async function bookRevenue(
+  ledger: Ledger,
+  slug: string,
+  { period, amount, reference, corrects }: RevenueBody,
+  { actor, now }: { actor: string; now: number },
+): Promise<RevenueRow & { repeated: boolean }> {
+  const program = await requireProgram(ledger.sql, slug);
+  const bounds = boundsOfPeriod(program, period);
+  const minor = parseAmount(amount, program.currency);
+  const bookedOn = withinPeriod(formatDate(localDate(now, program.timeZone)), period);
+  const entry = revenueEntry({ period, amount: minor, reference, bookedOn, corrects });
+  const hasher = postingsHasher(program.currency);
+  for (const posting of balanced(entry.postings)) hasher.add(posting);
+
+  const created = await callBookRevenue(ledger.sql, {
+    programId: program.programId,
+    period,
+    startsAt: bounds.start,
+    effectiveAt: entry.effectiveAt,
+    amount: formatAmount(minor, program.currency),
+    reference,
+    corrects: corrects ?? null,
+    details: canonicalJson(entry.details),
+    postingsHash: hasher.digest(),
+    actor,
+  });
+  const [row] = await listRevenue(ledger.sql, program.programId, { reference, after: '', limit: 1 });
+  if (row === undefined) throw new Error(`revenue ${reference} is not there after it was booked`);
+  return { ...row, repeated: !created };
+}
+
+/** Revenue takes effect in the period that earned it: on the day of booking, or the period's nearest one. */
+function withinPeriod(date: string, period: string): string {
+  const [first, last] = [firstDate(period), lastDate(period)];
+  if (date < first) return first;
+  return date > last ? last : date;
+}

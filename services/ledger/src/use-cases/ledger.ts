@@ -1,0 +1,23 @@
+import type { CloseJob } from '@rewardbook/contracts/jobs';
+import type { Sql } from '@rewardbook/db/client';
+
+/** A step of a close, as its durations are reported. */
+export type ClosePhase = 'fold' | 'registry' | 'compute' | 'stage' | 'commit';
+
+/** What the use cases work with. */
+export interface Ledger {
+  /** For calls that answer requests: short statements. */
+  readonly sql: Sql;
+  /** For closes, dry runs and verification: statements of minutes, on connections of their own. */
+  readonly slowSql: Sql;
+  readonly enqueueClose: (job: CloseJob) => Promise<void>;
+  readonly observePhase: (phase: ClosePhase, seconds: number) => void;
+}
+
+/** Runs a step of a close and reports how long it took. */
+export async function timed<Value>(ledger: Ledger, phase: ClosePhase, run: () => Promise<Value>): Promise<Value> {
+  const startedAt_ms = performance.now();
+  const value = await run();
+  ledger.observePhase(phase, (performance.now() - startedAt_ms) / 1000);
+  return value;
+}

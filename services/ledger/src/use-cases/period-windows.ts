@@ -1,0 +1,50 @@
+import { MS_PER_DAY } from '@rewardbook/domain/calendar';
+import { formatPeriod, type PeriodKind, periodBounds, periodFinder } from '@rewardbook/domain/period';
+
+/** Consecutive stretches of time: `labels[i]` is the period from `bounds[i]` (epoch milliseconds) to the next bound. */
+export interface PeriodWindows {
+  readonly bounds: number[];
+  readonly labels: string[];
+}
+
+interface Zone {
+  readonly periodKind: PeriodKind;
+  readonly timeZone: string;
+}
+
+/**
+ * The periods of a program that UTC days (since 1970-01-01) touch, in order. Between two that are not neighbours stands the
+ * label of the first: nothing that is asked about lies there.
+ */
+export function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterable<number>): PeriodWindows {
+  const ordinalOf = periodFinder(periodKind, timeZone);
+  const ordinals = new Set<number>();
+  for (const day of days) {
+    const last = ordinalOf((day + 1) * MS_PER_DAY - 1);
+    for (let ordinal = ordinalOf(day * MS_PER_DAY); ordinal <= last; ordinal += 1) ordinals.add(ordinal);
+  }
+  const windows: PeriodWindows = { bounds: [], labels: [] };
+  let end = Number.NEGATIVE_INFINITY;
+  for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
+    const label = formatPeriod({ kind: periodKind, ordinal });
+    const bounds = periodBounds(label, timeZone);
+    if (windows.bounds.length > 0 && bounds.start > end) push(windows, end, windows.labels.at(-1) ?? label);
+    // A day that the zone skipped has no instants, and its bound is that of the next day.
+    if (bounds.start < bounds.end) push(windows, bounds.start, label);
+    end = bounds.end;
+  }
+  if (windows.bounds.length > 0) push(windows, end, windows.labels.at(-1) ?? '');
+  return windows;
+}
+
+/** The windows of all days between two instants. */
+export function windowsBetween(zone: Zone, from: number, to: number): PeriodWindows {
+  const days: number[] = [];
+  for (let day = Math.floor(from / MS_PER_DAY); day * MS_PER_DAY <= to; day += 1) days.push(day);
+  return windowsOfDays(zone, days);
+}
+
+function push({ bounds, labels }: PeriodWindows, bound: number, label: string): void {
+  bounds.push(bound);
+  labels.push(label);
+}

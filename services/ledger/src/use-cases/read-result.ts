@@ -1,0 +1,38 @@
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { AppError } from '@rewardbook/runtime/errors';
+import { readAllocations } from '../store/allocation-store.ts';
+import { findPeriod } from '../store/period-store.ts';
+import { requireProgram } from './find-program.ts';
+import type { Ledger } from './ledger.ts';
+import { resultText } from './result-text.ts';
+
+/**
+ * The result of a closed period as JSON text in pieces, read as it is sent.
+ *
+ * @throws AppError `program-unknown`, `not-closed`
+ */
+export async function readResult(ledger: Ledger, slug: string, period: string): Promise<AsyncGenerator<string>> {
+  const program = await requireProgram(ledger.sql, slug);
+  const row = await findPeriod(ledger.sql, program.programId, period);
+  if (row === undefined || row.status !== 'closed' || row.foldId === null) {
+    throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows where it stands`);
+  }
+  const money = (text: string | null): string =>
+    formatAmount(parseAmount(text ?? '0', program.currency), program.currency);
+  const revenue =
+    parseAmount(row.revenueEntries, program.currency) + parseAmount(row.revenueCarriedIn, program.currency);
+  return resultText({
+    summary: {
+      period,
+      policyHash: row.policyHash ?? '',
+      revenue: formatAmount(revenue, program.currency),
+      pool: money(row.pool),
+      allocated: money(row.allocated),
+      undistributed: money(row.undistributed),
+      resultHash: row.resultHash ?? '',
+    },
+    creators: readAllocations(ledger.sql, program.programId, row.foldId),
+    excluded: row.excluded ?? '[]',
+    metrics: row.metrics ?? 'null',
+  });
+}

@@ -1,0 +1,27 @@
+import type { TallyJob } from '@rewardbook/contracts/jobs';
+import { MS_PER_DAY } from '@rewardbook/domain/calendar';
+import { findProgramById } from '../store/program-store.ts';
+import { type DueBatches, daysOfBatches, findDue, tallyBatches } from '../store/tally-store.ts';
+import type { Ledger } from './ledger.ts';
+import { type PeriodWindows, windowsBetween, windowsOfDays } from './period-windows.ts';
+
+// Up to this long a stretch its periods are worked out without looking at the events.
+const SHORT_STRETCH_MS = 400 * MS_PER_DAY;
+
+/** Adds batches to the live estimates, each once however often it comes; gives how many were added now. */
+export async function tally(ledger: Ledger, { batchIds }: TallyJob): Promise<number> {
+  let tallied = 0;
+  for (const due of await findDue(ledger.sql, batchIds)) {
+    const windows = await windowsOf(ledger, due);
+    tallied += await tallyBatches(ledger.sql, due.programId, due.batchIds, windows);
+  }
+  return tallied;
+}
+
+async function windowsOf({ sql }: Ledger, due: DueBatches): Promise<PeriodWindows> {
+  const program = await findProgramById(sql, due.programId);
+  if (program === undefined) throw new Error(`batches of program ${due.programId}, which is not there`);
+  return due.occurredMax - due.occurredMin <= SHORT_STRETCH_MS
+    ? windowsBetween(program, due.occurredMin, due.occurredMax)
+    : windowsOfDays(program, await daysOfBatches(sql, due.programId, due.batchIds));
+}

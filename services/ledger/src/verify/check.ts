@@ -1,0 +1,22 @@
+import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { Finding } from '../store/verify-books-store.ts';
+
+/** Counts what a check looks at, and keeps the first difference that it is told. */
+export class Tally {
+  #checked = 0;
+  #difference: string | null = null;
+
+  /** One more thing was looked at; `difference` says what is wrong with it, and is asked only where nothing was wrong before. */
+  note(holds: boolean, difference: () => string): void {
+    this.#checked += 1;
+    if (!holds) this.#difference ??= difference();
+  }
+
+  get finding(): Finding {
+    return { checked: this.#checked, difference: this.#difference };
+  }
+}
+
+export function toCheck(check: string, { checked, difference }: Finding): CheckOut {
+  return { check, ok: difference === null, checked, difference };
+}

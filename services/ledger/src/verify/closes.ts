@@ -1,0 +1,184 @@
+import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { Sql } from '@rewardbook/db/client';
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { CreatorResult, PeriodResult } from '@rewardbook/domain/result';
+import { parseAmount } from '@rewardbook/money/amount';
+import { createSimulation, type Simulation } from '@rewardbook/simulate/simulate';
+import type { SimulatedPolicy } from '@rewardbook/simulate/simulation';
+import { readAllocations } from '../store/allocation-store.ts';
+import { listCreators } from '../store/creator-store.ts';
+import { listPeriods, type PeriodRow } from '../store/period-store.ts';
+import { listPolicies } from '../store/policy-store.ts';
+import type { Program } from '../store/program-store.ts';
+import { readSeenEvents, type SeenEventRow } from '../store/verify-events-store.ts';
+import { readStoredPolicy } from '../use-cases/stored-policy.ts';
+import { Tally, toCheck } from './check.ts';
+
+const PAGE = 1_000;
+
+/**
+ * Derives every closed period again from the events, by the simulator, which shares nothing with the SQL that folded them, and
+ * compares results to the last creator.
+ */
+export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut[]> {
+  const closed = (await allPeriods(sql, program)).filter((row) => row.status === 'closed');
+  const results = new Tally();
+  const allocations = new Tally();
+  if (closed.length > 0) {
+    const simulation = await simulationOf(sql, program, closed);
+    let index = 0;
+    for (const derived of simulation.closes()) {
+      const row = closed[index];
+      index += 1;
+      if (row === undefined) break;
+      await compare(sql, program, row, derived, { results, allocations });
+    }
+  }
+  return [
+    toCheck('closes: derived again from the events', results.finding),
+    toCheck('closes: allocations derived again from the events', allocations.finding),
+  ];
+}
+
+async function allPeriods(sql: Sql, { programId }: Program): Promise<PeriodRow[]> {
+  const rows: PeriodRow[] = [];
+  for (let after = ''; ; ) {
+    const page = await listPeriods(sql, programId, { after, limit: PAGE });
+    for (const { row } of page) if (row !== null) rows.push(row);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return rows;
+    after = last.period;
+  }
+}
+
+async function simulationOf(sql: Sql, program: Program, closed: readonly PeriodRow[]): Promise<Simulation> {
+  const lateAt = new Map<EngagementEvent, number>();
+  const registries = await registriesOf(sql, program, closed);
+  const simulation = createSimulation({
+    policies: await policiesOf(sql, program),
+    creators: (period) => registries.get(period) ?? [],
+    revenue: new Map(closed.map((row) => [row.period, parseAmount(row.revenueEntries, program.currency)])),
+    seenAt: (event) => lateAt.get(event) ?? 1,
+  });
+  // Ids repeat: one string each instead of one an event.
+  const strings = new Map<string, string>();
+  const shared = (text: string): string => {
+    const known = strings.get(text);
+    if (known !== undefined) return known;
+    strings.set(text, text);
+    return text;
+  };
+  for await (const rows of readSeenEvents(sql, program.programId, closed.length)) {
+    for (const row of rows) {
+      const event = toEvent(row, shared);
+      if (row.lateAt !== null) lateAt.set(event, row.lateAt);
+      simulation.add(event);
+    }
+  }
+  return simulation;
+}
+
+function toEvent(row: SeenEventRow, shared: (text: string) => string): EngagementEvent {
+  const { id, active, occurredAt } = row;
+  const isFollow = row.contentId === '';
+  const given = isFollow ? 'follow' : 'like';
+  const taken = isFollow ? 'unfollow' : 'unlike';
+  return {
+    id,
+    source: shared(row.source),
+    type: active ? given : taken,
+    viewerId: shared(row.viewerId),
+    creatorId: shared(row.creatorId),
+    contentId: shared(row.contentId),
+    occurredAt,
+  };
+}
+
+async function policiesOf(sql: Sql, { programId }: Program): Promise<SimulatedPolicy[]> {
+  const policies: SimulatedPolicy[] = [];
+  for (let after = 0; ; ) {
+    const page = await listPolicies(sql, programId, after, PAGE);
+    for (const stored of page) {
+      policies.push({ policy: readStoredPolicy(stored), policyHash: stored.policyHash, validFrom: stored.validFrom });
+      after = stored.version;
+    }
+    if (page.length < PAGE) return policies;
+  }
+}
+
+/** The registered creators that each close used; closes that used the same version share one list. */
+async function registriesOf(
+  sql: Sql,
+  { programId }: Program,
+  closed: readonly PeriodRow[],
+): Promise<Map<string, RegisteredCreator[]>> {
+  const byVersion = new Map<number, RegisteredCreator[]>();
+  const byPeriod = new Map<string, RegisteredCreator[]>();
+  for (const { period, creatorsVersion } of closed) {
+    const creators = byVersion.get(creatorsVersion) ?? [];
+    if (!byVersion.has(creatorsVersion)) {
+      byVersion.set(creatorsVersion, creators);
+      for (let after = ''; ; ) {
+        const page = await listCreators(sql, programId, creatorsVersion, { after, limit: PAGE });
+        creators.push(...page);
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE) break;
+        after = last.creatorId;
+      }
+    }
+    byPeriod.set(period, creators);
+  }
+  return byPeriod;
+}
+
+async function compare(
+  sql: Sql,
+  program: Program,
+  row: PeriodRow,
+  derived: PeriodResult,
+  { results, allocations }: { results: Tally; allocations: Tally },
+): Promise<void> {
+  const stored: [string, string | null, string][] = [
+    ['policyHash', row.policyHash, derived.policyHash],
+    ['pool', row.pool, derived.pool],
+    ['allocated', row.allocated, derived.allocated],
+    ['undistributed', row.undistributed, derived.undistributed],
+    ['excluded', row.excluded, JSON.stringify(derived.excluded)],
+    ['metrics', row.metrics, JSON.stringify(derived.metrics)],
+    ['resultHash', row.resultHash, derived.resultHash],
+  ];
+  const different = stored.find(([, has, expected]) => has !== expected);
+  results.note(different === undefined, () => {
+    const [name, has, expected] = different ?? [];
+    return `period ${row.period}: ${name} is ${has}, derived ${expected}`;
+  });
+
+  let next = 0;
+  for await (const page of readAllocations(sql, program.programId, row.foldId ?? '0')) {
+    for (const allocation of page) {
+      const expected = derived.creators[next];
+      next += 1;
+      const has = canonical(allocation);
+      const wants = expected === undefined ? 'nothing' : canonical(expected);
+      allocations.note(has === wants, () => `period ${row.period}: the allocation is ${has}, derived ${wants}`);
+    }
+  }
+  const missing = derived.creators[next];
+  if (missing !== undefined) {
+    allocations.note(false, () => `period ${row.period}: the allocation ${canonical(missing)} is missing`);
+  }
+}
+
+function canonical({
+  creatorId,
+  netLikes,
+  netFollows,
+  carriedIn,
+  carriedOut,
+  points,
+  weight,
+  amount,
+}: CreatorResult): string {
+  return JSON.stringify({ creatorId, netLikes, netFollows, carriedIn, carriedOut, points, weight, amount });
+}

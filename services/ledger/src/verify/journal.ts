@@ -1,0 +1,124 @@
+import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { Sql } from '@rewardbook/db/client';
+import { creatorOfAccount } from '@rewardbook/domain/account';
+import { entryHash, GENESIS_HASH, postingsHasher } from '@rewardbook/domain/journal-hash';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { z } from 'zod';
+import { type EntryRow, listEntries } from '../store/journal-store.ts';
+import { type Program, readHead } from '../store/program-store.ts';
+import { readPostings } from '../store/verify-books-store.ts';
+import { Tally, toCheck } from './check.ts';
+
+const PAGE = 500;
+const detailsSchema = z.record(z.string(), z.string());
+
+/** The journal from its first entry: numbers, hash chain, and the postings of each entry, all computed again. */
+export async function verifyJournal(sql: Sql, program: Program): Promise<CheckOut[]> {
+  const sequence = new Tally();
+  const chain = new Tally();
+  const postings = new Tally();
+  const sums = new Tally();
+  let seq = 0;
+  let hash = GENESIS_HASH;
+  for (;;) {
+    const entries = await listEntries(sql, program.programId, { after: seq, limit: PAGE });
+    for (const entry of entries) {
+      const expected = seq + 1;
+      sequence.note(
+        entry.seq === expected,
+        () => `entry ${entry.entryKey} has seq ${entry.seq}, ${expected} is missing`,
+      );
+      const computed = hashOf(program, hash, entry);
+      chain.note(entry.hash === computed, () => {
+        return `entry ${entry.seq} (${entry.entryKey}): its hash is ${entry.hash}, computed ${computed}`;
+      });
+      await verifyPostings(sql, program, entry, { postings, sums });
+      // The stored hash, so that one changed entry is one difference and not one for each that follows.
+      ({ seq, hash } = entry);
+    }
+    if (entries.length < PAGE) break;
+  }
+  const head = await readHead(sql, program.programId);
+  sequence.note(head.seq === seq, () => `the journal's head is at seq ${head.seq}, its last entry is ${seq}`);
+  chain.note(head.hash === hash, () => `the journal's head has hash ${head.hash}, its last entry ${hash}`);
+  return [
+    toCheck('journal: numbers without gaps', sequence.finding),
+    toCheck('journal: hash chain', chain.finding),
+    toCheck('journal: postings as they were hashed', postings.finding),
+    toCheck('journal: every entry sums to zero', sums.finding),
+  ];
+}
+
+function hashOf(program: Program, previousHash: string, entry: EntryRow): string {
+  const { seq, entryKey: key, kind, effectiveAt, postedAt, reverses, postingCount, postingsHash } = entry;
+  const details = detailsOf(entry.details);
+  if (details === undefined) return 'nothing: its details are no object of texts';
+  const header = {
+    program: program.slug,
+    currency: program.currency.code,
+    seq,
+    key,
+    kind,
+    effectiveAt,
+    postedAt,
+    details,
+    reverses,
+  };
+  return entryHash({ previousHash, header, postingCount, postingsHash });
+}
+
+function detailsOf(text: string): Record<string, string> | undefined {
+  try {
+    return detailsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function verifyPostings(
+  sql: Sql,
+  { programId, currency }: Program,
+  entry: EntryRow,
+  { postings, sums }: { postings: Tally; sums: Tally },
+): Promise<void> {
+  const name = `entry ${entry.seq} (${entry.entryKey})`;
+  const hasher = postingsHasher(currency);
+  let sum = 0n;
+  let fault: string | undefined;
+  for await (const rows of readPostings(sql, programId, entry.entryId)) {
+    for (const { line, account, amount, creatorId } of rows) {
+      if (line !== hasher.count + 1) fault ??= `line ${hasher.count + 1} is missing`;
+      if (ownerOf(account) !== creatorId)
+        fault ??= `line ${line} is under creator "${creatorId}" and account ${account}`;
+      const minor = minorUnits(amount, currency.digits);
+      if (minor === undefined) {
+        fault ??= `line ${line} has the amount ${amount}, which ${currency.code} has not`;
+        continue;
+      }
+      sum += minor;
+      hasher.addLine(account, formatAmount(minor, currency));
+    }
+  }
+  const { count } = hasher;
+  const computed = hasher.digest();
+  if (count !== entry.postingCount) fault ??= `it has ${count} postings, it says ${entry.postingCount}`;
+  if (computed !== entry.postingsHash) fault ??= `its postings hash to ${computed}, it says ${entry.postingsHash}`;
+  postings.note(fault === undefined, () => `${name}: ${fault ?? ''}`);
+  sums.note(sum === 0n, () => `${name}: its postings sum to ${formatAmount(sum, currency)}`);
+}
+
+function minorUnits(text: string, digits: number): bigint | undefined {
+  try {
+    return parseAmount(text, { code: '', digits });
+  } catch {
+    return undefined;
+  }
+}
+
+function ownerOf(account: string): string {
+  try {
+    return creatorOfAccount(account) ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,42 @@
+import type { CheckOut, Verified } from '@rewardbook/contracts/verify';
+import type { Sql } from '@rewardbook/db/client';
+import type { Program } from '../store/program-store.ts';
+import { withSnapshot } from '../store/snapshot.ts';
+import {
+  checkAllocations,
+  checkBalances,
+  checkPools,
+  checkRevenue,
+  checkStrayPostings,
+  checkTrialBalance,
+  type Finding,
+} from '../store/verify-books-store.ts';
+import { checkEvents, checkGains, checkRegister, checkTallies } from '../store/verify-events-store.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { toCheck } from './check.ts';
+import { verifyCloses } from './closes.ts';
+import { verifyJournal } from './journal.ts';
+
+const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding>][] = [
+  ['balances: the sums of their postings', checkBalances],
+  ['trial balance: debits equal credits', checkTrialBalance],
+  ['postings: none without an entry', checkStrayPostings],
+  ['pools: emptied by their close, rollover as left', checkPools],
+  ['revenue: bookings equal entries', checkRevenue],
+  ['allocations: equal to postings and periods', checkAllocations],
+  ['events: each once, as many as were accepted', checkEvents],
+  ['tallies: every event of a tallied batch once', checkTallies],
+  ['register: winners as the events say', checkRegister],
+  ['register: gains and losses equal allocations', checkGains],
+];
+
+/** Every invariant of a program's books, as of one moment, while the books stay open. Says what was checked and how much. */
+export async function verifyProgram({ slowSql }: Ledger, program: Program): Promise<Verified> {
+  const checks = await withSnapshot(slowSql, async (sql) => {
+    const found: CheckOut[] = await verifyJournal(sql, program);
+    for (const [check, run] of IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
+    found.push(...(await verifyCloses(sql, program)));
+    return found;
+  });
+  return { program: program.slug, ok: checks.every((check) => check.ok), checks };
+}
