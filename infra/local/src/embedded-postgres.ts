@@ -11,7 +11,7 @@ import { clearStaleLock, readLockFile } from './postgres/lock-file.ts';
 import { findBarrier } from './postgres/reach.ts';
 import { exitOf, programOptions } from './postgres/run.ts';
 import { chooseServerUser, type ServerUser } from './postgres/server-user.ts';
-import { serverSettings } from './postgres/settings.ts';
+import { isSharedMemoryScarce, serverSettings } from './postgres/settings.ts';
 import { watchOver } from './postgres/watchdog.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -114,12 +114,13 @@ async function startServer(
 ): Promise<StartedServer> {
   const program = join(binaries.folder, 'bin/postgres');
   const logFile = join(dataDir, 'postgres.log');
+  const scarceMemory = await isSharedMemoryScarce();
   const begun = Date.now();
   for (;;) {
     const port = options.port || (await findFreePort());
     const log = await open(logFile, 'a', 0o600);
     const logStart = (await log.stat()).size;
-    const settings = { ...serverSettings(port, options.durable), ...options.settings };
+    const settings = { ...serverSettings(port, options.durable, scarceMemory), ...options.settings };
     const args = [
       '-D',
       cluster.folder,

@@ -6,7 +6,11 @@ const allocate = (stdin: string, ...args: string[]) => runCommand(['allocate', .
 
 it('answers id,amount in the order of the input, ties to the smaller id in bytes', async () => {
   // Three equal remainders and two units left: 'Z' < 'a' < 'é' in bytes, whatever the order of the rows.
-  expect(await allocate('é,1\nZ,1\na,1\n', '--amount', '5')).toEqual({ code: 0, stdout: 'é,1\nZ,2\na,2\n', stderr: '' });
+  expect(await allocate('é,1\nZ,1\na,1\n', '--amount', '5')).toEqual({
+    code: 0,
+    stdout: 'é,1\nZ,2\na,2\n',
+    stderr: '',
+  });
 });
 
 it('takes decimal weights, and answers a header with one', async () => {

@@ -49,7 +49,6 @@ async function fromEnvironment(io: Io): Promise<System | undefined> {
     reports: io.env.REWARDBOOK_URL_REPORTS,
   };
   if (!url && !one.events && !one.ledger && !one.reports) return undefined;
-  if (!key) throw wrongInput('REWARDBOOK_URL is set and REWARDBOOK_KEY is not: give an API key for it');
   const listed = url ? await askFront(trimmed(url, 'REWARDBOOK_URL'), io) : undefined;
   const pick = (service: Service): string => {
     const given = one[service];
@@ -70,7 +69,13 @@ async function fromEnvironment(io: Io): Promise<System | undefined> {
         return pick('reports');
       },
     },
-    keyFor: () => key,
+    keyFor: (scope) => {
+      const name = `REWARDBOOK_KEY_${scope.toUpperCase()}`;
+      const found = io.env[name] || key;
+      if (!found)
+        throw wrongInput(`REWARDBOOK_URL is set and no API key: set REWARDBOOK_KEY, or ${name} for this scope`);
+      return found;
+    },
     origin: 'REWARDBOOK_URL',
   };
 }

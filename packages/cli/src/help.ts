@@ -17,7 +17,8 @@ Environment:
   REWARDBOOK_URL                  address of the system (the front of "up", or a gateway)
   REWARDBOOK_URL_EVENTS, REWARDBOOK_URL_LEDGER, REWARDBOOK_URL_REPORTS
                                   addresses of the services one by one
-  REWARDBOOK_KEY                  API key for these addresses
+  REWARDBOOK_KEY                  API key for these addresses; or one each for a scope, REWARDBOOK_KEY_WRITE,
+                                  REWARDBOOK_KEY_OPERATE, REWARDBOOK_KEY_READ
   DATABASE_URL, REDIS_URL         servers for "up" to use instead of its embedded Postgres
   NO_COLOR                        no colours`;
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { failed, wrongInput } from './failure.ts';
 import type { Io } from './io.ts';
@@ -76,7 +76,10 @@ async function nextChunk(source: AsyncIterator<unknown>): Promise<Buffer | undef
 }
 
 async function* unpack(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  for await (const chunk of Readable.from(packed).compose(createGunzip())) yield chunk;
+  const gunzip = createGunzip();
+  // Errors of either end destroy the other, and are thrown by the loop.
+  pipeline(Readable.from(packed), gunzip, () => undefined);
+  for await (const chunk of gunzip) yield chunk;
 }
 
 function isGzip(chunk: Buffer): boolean {
