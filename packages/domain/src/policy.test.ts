@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { assertAvailable } from './available.ts';
+import { type AllocationMethodName, canonicalPolicy, policyHash } from './policy.ts';
+import { validVersion } from './policy-version.ts';
+import { testPolicy } from './test-policy.ts';
+
+describe('policyHash', () => {
+  it("is the SHA-256 of the stored form's canonical JSON", () => {
+    const text =
+      '{"allocation":{"method":"pro-rata"},"approvals":["payouts","adjustments"],"boosts":[],"currency":"IDR",' +
+      '"eligibility":{"minAccountAgeDays":0,"minFollowers":0,"minPoints":"0","registeredOnly":false},"maxLatePeriods":1,' +
+      '"name":"Test","payout":{"holdback":{"periods":1,"share":"0"},"minimum":"0","roundTo":"0.01","withholding":{}},' +
+      '"period":"month","program":"test","revenueShare":"0.05","risk":{},"timeZone":"Asia/Jakarta",' +
+      '"undistributed":"rollover","weights":{"follow":"1","like":"1"}}';
+    expect(canonicalPolicy(testPolicy())).toBe(text);
+    expect(policyHash(testPolicy())).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it('does not depend on the order of keys, and changes with any value', () => {
+    const { program, ...rest } = testPolicy();
+    expect(policyHash({ ...rest, program })).toBe(policyHash(testPolicy()));
+    expect(policyHash(testPolicy({ risk: { maxLikesPerPair: 3 } }))).not.toBe(policyHash(testPolicy()));
+  });
+});
+
+describe('the policy of a period is the version with the highest number that is valid from it or earlier', () => {
+  const versions = [
+    { version: 1, validFrom: null },
+    { version: 2, validFrom: '2026-10' },
+    { version: 3, validFrom: '2026-12' },
+    { version: 4, validFrom: '2026-11' },
+  ];
+
+  it.each([
+    ['2026-09', 1],
+    ['2026-10', 2],
+    ['2026-11', 4],
+    ['2026-12', 4],
+    ['2027-01', 4],
+  ])('%s: version %i', (period, version) => {
+    expect(validVersion(versions, period).version).toBe(version);
+  });
+
+  it('there is none before the first', () => {
+    expect(() => validVersion([{ version: 1, validFrom: '2026-10' }], '2026-09')).toThrow(
+      expect.objectContaining({ code: 'bad-policy' }),
+    );
+  });
+});
+
+describe('what is not there yet is refused by name', () => {
+  it.each<AllocationMethodName>(['user-centric', 'engaged-equal', 'equal', 'square-root', 'blend'])('%s', (method) => {
+    const policy = testPolicy({ allocation: { method } });
+    expect(() => assertAvailable(policy)).toThrow(`The allocation method ${method} is not available yet`);
+  });
+
+  it('boosts and lockstep', () => {
+    const boost = { name: 'rising', when: { minFollowers: 1000 }, multiplier: '1.5' };
+    expect(() => assertAvailable(testPolicy({ boosts: [boost] }))).toThrow('boosts are not available yet');
+    const lockstep = { viewers: 3, targets: 3, windowSeconds: 60, maxWindowViewers: 200 };
+    expect(() => assertAvailable(testPolicy({ risk: { lockstep } }))).toThrow('risk.lockstep is not available yet');
+  });
+
+  it('pro-rata without either is fine', () => {
+    expect(() => assertAvailable(testPolicy())).not.toThrow();
+  });
+});
