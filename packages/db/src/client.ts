@@ -22,6 +22,7 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
   return postgres(url, {
     max: options.max ?? 10,
     connect_timeout: 10,
+    backoff: (attempt) => Math.min(2 ** attempt / 100, 1), // seconds; the default waits for up to 20
     onnotice: () => {},
     types: { bigint: postgres.BigInt },
     connection: {

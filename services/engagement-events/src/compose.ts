@@ -1,0 +1,108 @@
+import { findApiKey } from '@rewardbook/db/api-keys';
+import { connect } from '@rewardbook/db/client';
+import type { Queues } from '@rewardbook/queue/queues';
+import { createApp } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/errors';
+import type { Composed } from '@rewardbook/runtime/serve';
+import type { FastifyBaseLogger } from 'fastify';
+import { Admission } from './ingest/admission.ts';
+import { Collector } from './ingest/collector.ts';
+import { watchLoopDelay } from './ingest/loop-delay.ts';
+import { IngestMetrics } from './ingest/metrics.ts';
+import { Recorder } from './ingest/recorder.ts';
+import { TallyAnnouncer } from './ingest/tally-announcer.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { getEvents } from './routes/get-events.ts';
+import { postEvents } from './routes/post-events.ts';
+import { batchStore } from './store/batch-store.ts';
+import { programFinder } from './store/program-store.ts';
+
+export interface Deps {
+  /** Of the services' role. */
+  readonly databaseUrl: string;
+  /** Where tally jobs go; stays the caller's to close, after this service. */
+  readonly queues: Pick<Queues, 'enqueue'>;
+  readonly logger: FastifyBaseLogger;
+  readonly limits?: Partial<Limits>;
+  /** Connections that write events. More than the cores of the database gain little. */
+  readonly writers?: number;
+  /** Epoch milliseconds; tests give their own. */
+  readonly now?: () => number;
+}
+
+const READERS = 4;
+
+/** The service that takes engagement events in. */
+export async function compose(deps: Deps): Promise<Composed> {
+  const { databaseUrl, queues, logger, now = Date.now } = deps;
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits };
+  // Reads have connections of their own, so that a slow list never holds an ingest up.
+  const writing = connect(databaseUrl, { max: deps.writers ?? 4, applicationName: 'engagement-events' });
+  const reading = connect(databaseUrl, {
+    max: READERS,
+    applicationName: 'engagement-events',
+    statementTimeoutMs: 15_000,
+  });
+
+  const app = await createApp({
+    name: 'engagement-events',
+    description: 'Takes engagement events in, durably and once.',
+    logger,
+    findKey: (hash) => findApiKey(reading, hash),
+    checks: { database: () => reading`SELECT 1` },
+    // A stream may take hours, and be silent while we do not read: read-body has limits of its own.
+    requestTimeoutMs: 0,
+    connectionTimeoutMs: 0,
+    now,
+  });
+  const loopDelay = watchLoopDelay();
+  const announcer = new TallyAnnouncer({
+    enqueue: (batchIds) => queues.enqueue('tally', { batchIds }),
+    onFailure: (error, batches) => {
+      metrics.enqueueFailed();
+      logger.warn({ err: error, batches }, 'tally job not enqueued; the sweep will do it');
+    },
+  });
+  const metrics: IngestMetrics = new IngestMetrics(app.metrics, {
+    streams: () => admission.streams,
+    waiting: () => collector.waiting,
+  });
+  const recorder = new Recorder({
+    store: batchStore(writing),
+    retryMs: limits.retryMs,
+    metrics,
+    onRetry: (error) => logger.warn({ err: error }, 'trying a statement again'),
+    onSealed: (programId, batchId) => announcer.announce(programId, batchId),
+  });
+  const collector = new Collector(recorder, limits);
+  const admission: Admission = new Admission(limits, {
+    loopDelayMs: () => loopDelay.milliseconds,
+    databaseFails: () => recorder.failing,
+    oldestStatementMs: () => recorder.oldestMs,
+    waitingEvents: () => collector.waiting,
+    putOff: (reason) => metrics.putOff(reason),
+  });
+
+  // A shutdown waits for requests; a stream that would not end in time is answered with how far it came.
+  const stopping = new AbortController();
+  app.addHook('preClose', async () => {
+    const timer = setTimeout(
+      () => stopping.abort(new AppError('shutting-down', 'The service is shutting down; send the rest again')),
+      limits.drainMs,
+    );
+    timer.unref();
+  });
+  const findProgram = programFinder(reading);
+  await postEvents(app, { findProgram, recorder, collector, admission, limits, now, stop: stopping.signal });
+  getEvents(app, { sql: reading, findProgram });
+
+  return {
+    app,
+    workers: [],
+    close: async () => {
+      loopDelay.stop();
+      await announcer.close();
+      await Promise.all([writing.end({ timeout: 5 }), reading.end({ timeout: 5 })]);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import { AppError } from '@rewardbook/runtime/errors';
+import { EventColumns } from './event-columns.ts';
+import { LANES, laneOf } from './lane-of.ts';
+import type { Recorder } from './recorder.ts';
+import { conflictsOf } from './refusals.ts';
+import type { RefusedEvent } from './refused-event.ts';
+
+/** What became of the events that were submitted together. */
+export interface Collected {
+  accepted: number;
+  duplicates: number;
+  readonly conflicts: RefusedEvent[];
+  readonly batches: string[];
+}
+
+interface Submission extends Collected {
+  /** Events whose statement has not answered yet. */
+  left: number;
+  readonly resolve: (collected: Collected) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Events of one program for the next statement of a lane, and whose they are. */
+interface Pending {
+  readonly programId: number;
+  readonly events: EventColumns;
+  readonly owners: Submission[];
+}
+
+interface Lane {
+  /** In the order in which they are to be written; the last of a program takes more until it is full. */
+  readonly queue: Pending[];
+  busy: boolean;
+}
+
+/**
+ * Gathers the events of single requests into statements, without a timer: what arrives while a lane's statement is under way
+ * goes into its next one. An idle lane writes at once; a busy one writes the more at a time the busier it is.
+ */
+export class Collector {
+  readonly #recorder: Recorder;
+  readonly #flushEvents: number;
+  readonly #waitingEvents: number;
+  readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ queue: [], busy: false }));
+  #waiting = 0;
+
+  constructor(recorder: Recorder, limits: { readonly collectedFlushEvents: number; readonly waitingEvents: number }) {
+    this.#recorder = recorder;
+    this.#flushEvents = limits.collectedFlushEvents;
+    this.#waitingEvents = limits.waitingEvents;
+  }
+
+  /** Events that wait for a statement. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /**
+   * Records events; resolves when they are durable and sealed.
+   *
+   * @param indexes where each stood in its request
+   * @throws AppError `overloaded` when too many wait already
+   */
+  submit(programId: number, events: readonly EngagementEvent[], indexes: readonly number[]): Promise<Collected> {
+    if (this.#waiting + events.length > this.#waitingEvents) {
+      throw new AppError('overloaded', 'Too many events are waiting to be recorded; send this again');
+    }
+    return new Promise((resolve, reject) => {
+      const owner: Submission = {
+        accepted: 0,
+        duplicates: 0,
+        conflicts: [],
+        batches: [],
+        left: events.length,
+        resolve,
+        reject,
+      };
+      if (events.length === 0) resolve(owner);
+      for (const [i, event] of events.entries()) {
+        const lane = this.#lanes[laneOf(event.id)];
+        if (lane !== undefined) this.#enqueue(lane, programId, event, indexes[i] ?? i, owner);
+      }
+    });
+  }
+
+  #enqueue(lane: Lane, programId: number, event: EngagementEvent, index: number, owner: Submission): void {
+    let pending = lane.queue.findLast((candidate) => candidate.programId === programId);
+    if (pending === undefined || pending.events.size >= this.#flushEvents) {
+      pending = { programId, events: new EventColumns(), owners: [] };
+      lane.queue.push(pending);
+    }
+    pending.events.add(event, index);
+    pending.owners.push(owner);
+    this.#waiting += 1;
+    if (lane.busy) return;
+    lane.busy = true;
+    // The other events of this turn of the event loop come along.
+    queueMicrotask(() => this.#work(lane));
+  }
+
+  async #work(lane: Lane): Promise<void> {
+    for (let pending = lane.queue.shift(); pending !== undefined; pending = lane.queue.shift()) {
+      this.#waiting -= pending.events.size;
+      await this.#flush(pending);
+    }
+    lane.busy = false;
+  }
+
+  async #flush({ programId, events, owners }: Pending): Promise<void> {
+    try {
+      const batch = await this.#recorder.record(programId, events);
+      // The lane goes on while the batch is sealed and its conflicts are kept.
+      const conflicts = conflictsOf(events, batch);
+      Promise.all([this.#recorder.seal(programId, batch), this.#recorder.keepRefused(programId, conflicts)]).then(
+        () => settle(owners, String(batch.batchId), batch.duplicateLines, batch.conflictLines, conflicts),
+        (error: unknown) => fail(owners, error),
+      );
+    } catch (error) {
+      fail(owners, error);
+    }
+  }
+}
+
+function settle(
+  owners: readonly Submission[],
+  batchId: string,
+  duplicateLines: readonly number[],
+  conflictLines: readonly number[],
+  conflicts: readonly RefusedEvent[],
+): void {
+  for (const owner of owners) {
+    owner.accepted += 1;
+    owner.left -= 1;
+    if (owner.batches.at(-1) !== batchId) owner.batches.push(batchId);
+  }
+  for (const line of duplicateLines) {
+    const owner = owners[line];
+    if (owner === undefined) continue;
+    owner.accepted -= 1;
+    owner.duplicates += 1;
+  }
+  for (const [i, line] of conflictLines.entries()) {
+    const owner = owners[line];
+    const conflict = conflicts[i];
+    if (owner === undefined || conflict === undefined) continue;
+    owner.accepted -= 1;
+    owner.conflicts.push(conflict);
+  }
+  // An owner of several lines resolves once: a promise ignores the rest.
+  for (const owner of owners) if (owner.left === 0) owner.resolve(owner);
+}
+
+function fail(owners: readonly Submission[], error: unknown): void {
+  for (const owner of owners) owner.reject(error);
+}

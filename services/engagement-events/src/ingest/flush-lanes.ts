@@ -1,0 +1,96 @@
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import { EventColumns } from './event-columns.ts';
+import { LANES, laneOf } from './lane-of.ts';
+import type { Outcome } from './outcome.ts';
+import type { Recorder } from './recorder.ts';
+import { conflictsOf } from './refusals.ts';
+
+interface Lane {
+  filling: EventColumns;
+  /** The statement under way, if there is one; never rejects. */
+  flush: Promise<void> | undefined;
+}
+
+/**
+ * Writes one request's events in statements of `flushEvents`, at most one under way in each lane: memory stays flat, and the
+ * reader waits when both are busy. The first error ends it: what is added later is dropped, and `finish` throws it.
+ */
+export class FlushLanes {
+  readonly #programId: number;
+  readonly #recorder: Recorder;
+  readonly #outcome: Outcome;
+  readonly #flushEvents: number;
+  readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ filling: new EventColumns(), flush: undefined }));
+  readonly #seals = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(programId: number, recorder: Recorder, outcome: Outcome, flushEvents: number) {
+    this.#programId = programId;
+    this.#recorder = recorder;
+    this.#outcome = outcome;
+    this.#flushEvents = flushEvents;
+  }
+
+  add(event: EngagementEvent, index: number): void {
+    this.#lanes[laneOf(event.id)]?.filling.add(event, index);
+  }
+
+  /** Starts what is due; resolves when there is room for more. To be awaited after every few hundred events. */
+  async makeRoom(): Promise<void> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      const busy: Promise<void>[] = [];
+      for (const lane of this.#lanes) {
+        if (lane.filling.size < this.#flushEvents) continue;
+        if (lane.flush === undefined) this.#start(lane);
+        else busy.push(lane.flush);
+      }
+      if (busy.length === 0) return;
+      await Promise.race(busy);
+    }
+  }
+
+  /** Writes the rest, and resolves when every batch is sealed. */
+  async finish(): Promise<void> {
+    await Promise.all(
+      this.#lanes.map(async (lane) => {
+        await lane.flush;
+        if (lane.filling.size > 0 && !this.#failure) this.#start(lane);
+        await lane.flush;
+      }),
+    );
+    await Promise.all(this.#seals);
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #start(lane: Lane): void {
+    const events = lane.filling;
+    lane.filling = new EventColumns();
+    lane.flush = this.#flush(events)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        lane.flush = undefined;
+      });
+  }
+
+  async #flush(events: EventColumns): Promise<void> {
+    const batch = await this.#recorder.record(this.#programId, events);
+    const outcome = this.#outcome;
+    outcome.accepted += batch.accepted;
+    outcome.duplicates += batch.duplicateLines.length;
+    outcome.conflicts += batch.conflictLines.length;
+    outcome.addBatch(String(batch.batchId));
+    const sealed = this.#recorder
+      .seal(this.#programId, batch)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#seals.delete(sealed));
+    this.#seals.add(sealed);
+    const conflicts = conflictsOf(events, batch);
+    for (const conflict of conflicts) outcome.list(conflict);
+    await this.#recorder.keepRefused(this.#programId, conflicts);
+  }
+}

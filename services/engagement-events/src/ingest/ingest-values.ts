@@ -1,0 +1,62 @@
+import { MAX_AHEAD_MS, type ParsedEvent } from '@rewardbook/contracts/event';
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { Collector } from './collector.ts';
+import { FlushLanes } from './flush-lanes.ts';
+import type { IngestContext } from './ingest-context.ts';
+import { Rejections } from './refusals.ts';
+import { MAX_KEPT_BODY } from './refused-event.ts';
+
+/** parseEvent or parseCloudEvent. */
+export type ParseValue = (value: unknown, latestMs: number) => ParsedEvent;
+
+/**
+ * Records the events of a body that is in memory: a few together with those of other requests, many in statements of
+ * their own.
+ *
+ * @returns the error that kept some from being recorded, if one did
+ */
+export async function ingestValues(
+  context: IngestContext,
+  values: readonly unknown[],
+  parse: ParseValue,
+  collector: Collector,
+): Promise<unknown> {
+  const { recorder, programId, outcome, limits } = context;
+  const latestMs = context.now() + MAX_AHEAD_MS;
+  const rejections = new Rejections(programId, recorder, outcome);
+  const lanes =
+    values.length > limits.collectedBodyEvents
+      ? new FlushLanes(programId, recorder, outcome, limits.flushEvents)
+      : undefined;
+  const events: EngagementEvent[] = [];
+  const indexes: number[] = [];
+  try {
+    for (const value of values) {
+      const index = outcome.received++;
+      const parsed = parse(value, latestMs);
+      if (!parsed.ok) {
+        const body = rejections.keepsMore ? JSON.stringify(value).slice(0, MAX_KEPT_BODY) : '';
+        rejections.add({ index, id: parsed.id ?? null, code: parsed.code, message: parsed.message, body });
+      } else if (lanes !== undefined) {
+        lanes.add(parsed.event, index);
+        if (index % limits.collectedBodyEvents === 0) await lanes.makeRoom();
+      } else {
+        events.push(parsed.event);
+        indexes.push(index);
+      }
+    }
+    if (events.length > 0) {
+      const collected = await collector.submit(programId, events, indexes);
+      outcome.accepted += collected.accepted;
+      outcome.duplicates += collected.duplicates;
+      outcome.conflicts += collected.conflicts.length;
+      for (const batchId of collected.batches) outcome.addBatch(batchId);
+      for (const conflict of collected.conflicts) outcome.list(conflict);
+    }
+    await lanes?.finish();
+    await rejections.write();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

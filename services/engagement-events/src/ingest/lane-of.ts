@@ -1,0 +1,12 @@
+/** Statements that one stream, or the collector, has under way at the same time. Two keep the server busy while one commits. */
+export const LANES = 2;
+
+/**
+ * The lane of an event, by its id. Within a lane statements follow one another, so the earlier of two lines with the same
+ * identity is recorded first.
+ */
+export function laneOf(id: string): number {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) | 0;
+  return ((hash >>> 16) ^ hash) & (LANES - 1);
+}

@@ -1,0 +1,42 @@
+import { type Ingested, MAX_REFUSED_LISTED, type RefusedLine } from '@rewardbook/contracts/events';
+
+/** No more batch ids than this are listed in an answer. */
+export const MAX_BATCHES_LISTED = 1_000;
+
+/** What became of a request's events so far. Counts have no bound, lists have. */
+export class Outcome {
+  received = 0;
+  accepted = 0;
+  duplicates = 0;
+  conflicts = 0;
+  rejected = 0;
+  readonly #batches: string[] = [];
+  #refused: RefusedLine[] = [];
+
+  addBatch(batchId: string): void {
+    if (this.#batches.length < MAX_BATCHES_LISTED) this.#batches.push(batchId);
+  }
+
+  /** Lists a refused event. Conflicts come late and out of order, so more is held than listed, and cut now and then. */
+  list({ index, id, code, message }: RefusedLine): void {
+    this.#refused.push({ index, id, code, message });
+    if (this.#refused.length >= 2 * MAX_REFUSED_LISTED) this.#refused = this.#firstRefused();
+  }
+
+  answer(): Ingested {
+    const { received, accepted, duplicates, conflicts, rejected } = this;
+    return {
+      received,
+      accepted,
+      duplicates,
+      conflicts,
+      rejected,
+      batches: this.#batches.slice(),
+      refused: this.#firstRefused(),
+    };
+  }
+
+  #firstRefused(): RefusedLine[] {
+    return this.#refused.sort((a, b) => a.index - b.index).slice(0, MAX_REFUSED_LISTED);
+  }
+}

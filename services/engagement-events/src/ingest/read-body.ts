@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { AppError } from '@rewardbook/runtime/errors';
+
+const DECOMPRESSED_PIECE_BYTES = 65_536;
+
+export interface ReadLimits {
+  readonly idleMs: number;
+  readonly totalMs: number;
+  /** Ends the reading with its reason. */
+  readonly stop?: AbortSignal;
+}
+
+/**
+ * The body of a request in pieces, decompressed. Reads on only when asked to, so a slow reader slows the sender down.
+ *
+ * @throws AppError `request-timeout`, `bad-compression` or `unsupported-media-type`; the reason of `stop`; ECONNRESET
+ * where the client is gone. The connection stays open, so that the request can still be answered.
+ */
+export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits): AsyncGenerator<Buffer> {
+  const source = decompressed(request);
+  const held: Buffer[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let isOver = false;
+  let wake = () => {};
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    wake();
+  };
+  const hold = (piece: Buffer) => {
+    held.push(piece);
+    source.pause();
+    wake();
+  };
+  const finish = () => {
+    isOver = true;
+    wake();
+  };
+  const late = (message: string) => fail(new AppError('request-timeout', message));
+  const stop = () => fail(limits.stop?.reason);
+  const total = setTimeout(() => late(`The body took more than ${limits.totalMs / 1000} seconds`), limits.totalMs);
+  source.on('data', hold).once('end', finish).on('error', fail);
+  limits.stop?.addEventListener('abort', stop, { once: true });
+  if (limits.stop?.aborted) stop();
+  try {
+    for (;;) {
+      if (held.length === 0 && !isOver && failure === undefined) {
+        const idle = setTimeout(() => late(`Nothing came for ${limits.idleMs / 1000} seconds`), limits.idleMs);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          source.resume();
+        });
+        clearTimeout(idle);
+      }
+      // Pieces that came before a failure still count.
+      const piece = held.shift();
+      if (piece !== undefined) yield piece;
+      else if (failure !== undefined) throw asProblem(failure.error);
+      else if (isOver) return;
+    }
+  } finally {
+    clearTimeout(total);
+    limits.stop?.removeEventListener('abort', stop);
+    source.off('data', hold).off('end', finish);
+    if (source !== request) request.unpipe();
+    request.resume(); // what still comes is dropped
+  }
+}
+
+/**
+ * A whole body.
+ *
+ * @throws as bodyPieces does, and AppError `too-large`
+ */
+export async function readWhole(request: IncomingMessage, maxBytes: number, limits: ReadLimits): Promise<Buffer> {
+  const tooLarge = () =>
+    new AppError('too-large', `The body is longer than ${maxBytes} bytes; send application/x-ndjson, which has no end`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of bodyPieces(request, limits)) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw tooLarge();
+    pieces.push(piece);
+  }
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+}
+
+function decompressed(request: IncomingMessage): Readable {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding === 'identity') return request;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') {
+    throw new AppError('unsupported-media-type', `Content-Encoding ${encoding} is not supported; use gzip`);
+  }
+  const gunzip = createGunzip({ chunkSize: DECOMPRESSED_PIECE_BYTES });
+  // Not pipeline(): after a damaged byte it would destroy the request, and with it the connection that the answer needs.
+  request.pipe(gunzip);
+  request.once('error', (error) => gunzip.destroy(error));
+  return gunzip;
+}
+
+function asProblem(error: unknown): unknown {
+  const isZlibError =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+  if (!isZlibError) return error;
+  return new AppError('bad-compression', `The gzip body cannot be read on: ${error.message}`, { cause: error });
+}

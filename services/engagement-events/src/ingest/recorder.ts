@@ -1,0 +1,108 @@
+import type { BatchStore, RecordedBatch } from '../store/batch-store.ts';
+import type { EventColumns } from './event-columns.ts';
+import type { IngestMetrics } from './metrics.ts';
+import type { RefusedEvent } from './refused-event.ts';
+import { withRetries } from './retry.ts';
+import { Sealer } from './sealer.ts';
+
+export interface RecorderOptions {
+  readonly store: BatchStore;
+  readonly retryMs: number;
+  readonly metrics: IngestMetrics;
+  readonly onRetry: (error: unknown) => void;
+  /** Told of each sealed batch that has something new. */
+  readonly onSealed: (programId: number, batchId: bigint) => void;
+}
+
+/** Batch numbers fetched at a time: few enough that those of several instances stay close together on disk. */
+const RESERVED_AT_ONCE = 64;
+
+/** Records batches so that a lost answer, a deadlock or a restart of the database changes neither events nor counts. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #sealer: Sealer;
+  #reserved: bigint[] = [];
+  #reserving: Promise<void> | undefined;
+  readonly #begun = new Set<{ readonly at: number }>();
+  #failing = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#sealer = new Sealer((batchIds) => this.#retrying(() => options.store.seal(batchIds)));
+  }
+
+  /** Whether calls fail at this moment and are being tried again. */
+  get failing(): boolean {
+    return this.#failing > 0;
+  }
+
+  /** How long the oldest statement has been under way, in milliseconds. */
+  get oldestMs(): number {
+    for (const { at } of this.#begun) return performance.now() - at; // a Set keeps insertion order
+    return 0;
+  }
+
+  /**
+   * Writes events as one batch. They are durable when this resolves, and seen by closes once `seal` has too.
+   *
+   * @throws what the database said, after `retryMs` of trying; the batch may then be recorded or not, and a sweep seals it if it is
+   */
+  async record(programId: number, events: EventColumns): Promise<RecordedBatch> {
+    const { store, metrics } = this.#options;
+    const flush = { at: performance.now() };
+    this.#begun.add(flush);
+    metrics.flushBegins(events.size);
+    try {
+      const batchId = await this.#takeNumber();
+      const batch = await this.#retrying(() => store.record(programId, events, batchId));
+      metrics.recorded(batch, performance.now() - flush.at);
+      return batch;
+    } finally {
+      this.#begun.delete(flush);
+      metrics.flushEnds(events.size);
+    }
+  }
+
+  /** Seals a recorded batch, and has it tallied. A batch with nothing new is sealed already. */
+  async seal(programId: number, batch: RecordedBatch): Promise<void> {
+    if (batch.accepted === 0) return;
+    await this.#sealer.seal(batch.batchId);
+    this.#options.onSealed(programId, batch.batchId);
+  }
+
+  /** Keeps refused events for inspection; when an answer is lost they may be kept twice. */
+  async keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void> {
+    if (refused.length > 0) await this.#retrying(() => this.#options.store.keepRefused(programId, refused));
+  }
+
+  async #takeNumber(): Promise<bigint> {
+    for (;;) {
+      const number = this.#reserved.shift();
+      if (number !== undefined) return number;
+      this.#reserving ??= this.#retrying(() => this.#options.store.reserve(RESERVED_AT_ONCE))
+        .then((numbers) => {
+          this.#reserved = numbers;
+        })
+        .finally(() => {
+          this.#reserving = undefined;
+        });
+      await this.#reserving;
+    }
+  }
+
+  async #retrying<T>(work: () => Promise<T>): Promise<T> {
+    let failed = false;
+    try {
+      return await withRetries(work, {
+        forMs: this.#options.retryMs,
+        onRetry: (error) => {
+          if (!failed) this.#failing += 1;
+          failed = true;
+          this.#options.onRetry(error);
+        },
+      });
+    } finally {
+      if (failed) this.#failing -= 1;
+    }
+  }
+}

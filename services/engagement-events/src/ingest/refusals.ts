@@ -1,0 +1,60 @@
+import { toEventOut } from '@rewardbook/contracts/events';
+import type { RecordedBatch } from '../store/batch-store.ts';
+import type { EventColumns } from './event-columns.ts';
+import type { Outcome } from './outcome.ts';
+import type { Recorder } from './recorder.ts';
+import type { RefusedEvent } from './refused-event.ts';
+
+/** No more rejected events of one request than this are kept; conflicts all are. */
+export const MAX_REJECTED_KEPT = 1_000;
+const KEPT_AT_ONCE = 250;
+
+/** The conflicts of a recorded batch, as refused events. */
+export function conflictsOf(events: EventColumns, batch: RecordedBatch): RefusedEvent[] {
+  return batch.conflictLines.map((line) => {
+    const event = events.at(line);
+    return {
+      index: events.indexes[line] ?? line,
+      id: event.id,
+      code: 'conflict',
+      message: 'an event with this viewerId, source and id is recorded with other contents; that one stands',
+      body: JSON.stringify(toEventOut(event)),
+    };
+  });
+}
+
+/** The rejected events of a request: counts them, lists them in its outcome, keeps the first of them. */
+export class Rejections {
+  readonly #programId: number;
+  readonly #recorder: Recorder;
+  readonly #outcome: Outcome;
+  #waiting: RefusedEvent[] = [];
+
+  constructor(programId: number, recorder: Recorder, outcome: Outcome) {
+    this.#programId = programId;
+    this.#recorder = recorder;
+    this.#outcome = outcome;
+  }
+
+  /** Whether it is time to `write`. */
+  get isFull(): boolean {
+    return this.#waiting.length >= KEPT_AT_ONCE;
+  }
+
+  /** Whether the body of another one would be kept: else none need be given. */
+  get keepsMore(): boolean {
+    return this.#outcome.rejected < MAX_REJECTED_KEPT;
+  }
+
+  add(refused: RefusedEvent): void {
+    if (this.keepsMore) this.#waiting.push(refused);
+    this.#outcome.rejected += 1;
+    this.#outcome.list(refused);
+  }
+
+  async write(): Promise<void> {
+    const refused = this.#waiting;
+    this.#waiting = [];
+    await this.#recorder.keepRefused(this.#programId, refused);
+  }
+}

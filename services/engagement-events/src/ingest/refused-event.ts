@@ -1,0 +1,22 @@
+/** An event that was refused, with as much of it as is kept for inspection. */
+export interface RefusedEvent {
+  /** Where it stood among the events of its request, from 0. */
+  readonly index: number;
+  readonly id: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly body: string;
+}
+
+/** Longest body that is kept of a refused event, in UTF-16 code units. */
+export const MAX_KEPT_BODY = 4_096;
+
+/** Codes of refusals that parseEvent does not know. */
+export type LineCode = 'bad-json' | 'bad-utf8' | 'line-too-long' | 'conflict';
+
+/** Any text, made fit for a Postgres text column: cut, NUL and lone surrogates replaced by U+FFFD. */
+export function storable(text: string): string {
+  const cut = text.length > MAX_KEPT_BODY ? text.slice(0, MAX_KEPT_BODY) : text;
+  // A round trip through UTF-8 replaces lone surrogates.
+  return Buffer.from(cut.replaceAll('\u0000', '\ufffd'), 'utf8').toString('utf8');
+}

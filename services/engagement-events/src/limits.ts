@@ -1,0 +1,52 @@
+/** What one instance takes on; more is refused at once instead of being kept in memory. */
+export interface Limits {
+  /** Longest line of a stream. The largest event of 128 code points a field, all escaped, is half of it. */
+  readonly lineBytes: number;
+  /** Largest body that is not a stream, after decompression. */
+  readonly bodyBytes: number;
+  /** A body of more events than this is worked off like a stream, instead of being collected with others. */
+  readonly collectedBodyEvents: number;
+  /** Events of one statement for streams: larger ones gain nothing, and cost memory and latency. */
+  readonly flushEvents: number;
+  /** Events of one statement for what is collected from single requests. */
+  readonly collectedFlushEvents: number;
+  /** Events that wait to be collected. */
+  readonly waitingEvents: number;
+  readonly streamsPerKey: number;
+  readonly streams: number;
+  /** Sum of the bodies, other than streams, that are being read or worked off. */
+  readonly bodyBytesInFlight: number;
+  /** Longest silence while a body arrives, in milliseconds. Time in which we do not read does not count. */
+  readonly idleMs: number;
+  /** Longest time for a body to arrive that is not a stream. */
+  readonly bodyMs: number;
+  /** Longest time of one stream. */
+  readonly streamMs: number;
+  /** How long a shutdown lets streams run before it ends them. */
+  readonly drainMs: number;
+  /** How long a statement is tried again while the database cannot be reached. */
+  readonly retryMs: number;
+  /** A statement that has been under way for longer than this has new requests refused. */
+  readonly slowStatementMs: number;
+  /** New requests are refused while the event loop runs later than this, in the median of the last second. */
+  readonly loopDelayMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  lineBytes: 16_384,
+  bodyBytes: 8 * 1024 * 1024,
+  collectedBodyEvents: 500,
+  flushEvents: 5_000,
+  collectedFlushEvents: 2_000,
+  waitingEvents: 20_000,
+  streamsPerKey: 16,
+  streams: 32,
+  bodyBytesInFlight: 64 * 1024 * 1024,
+  idleMs: 30_000,
+  bodyMs: 60_000,
+  streamMs: 6 * 3_600_000,
+  drainMs: 10_000,
+  retryMs: 5_000,
+  slowStatementMs: 15_000,
+  loopDelayMs: 400,
+};

@@ -1,0 +1,118 @@
+import { batchesPageSchema, batchesQuerySchema, batchOut, batchParamsSchema } from '@rewardbook/contracts/batches';
+import { decodeCursor, toPage } from '@rewardbook/contracts/cursor';
+import { eventsPageSchema, eventsQuerySchema } from '@rewardbook/contracts/events';
+import { refusedEventsPageSchema, refusedEventsQuerySchema } from '@rewardbook/contracts/refused-events';
+import { programParamsSchema } from '@rewardbook/contracts/slug';
+import type { Sql } from '@rewardbook/db/client';
+import { requireScope } from '@rewardbook/runtime/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/errors';
+import { z } from 'zod';
+import { findBatch, listBatches } from '../store/batch-list.ts';
+import { listEvents } from '../store/event-store.ts';
+import type { FindProgram } from '../store/program-store.ts';
+import { listRefused } from '../store/refused-list.ts';
+import { programIdOf } from './program-id.ts';
+
+const eventKey = z.tuple([z.string(), z.string(), z.string()]);
+const numberKey = z.tuple([z.int().min(0)]);
+const BATCH_ID = /^[1-9]\d{0,14}$/; // safe as a number
+
+/** `GET` of events, batches and refused events, by cursor. */
+export function getEvents(
+  app: App,
+  { sql, findProgram }: { readonly sql: Sql; readonly findProgram: FindProgram },
+): void {
+  app.get(
+    '/v1/programs/:program/events',
+    {
+      ...requireScope('read'),
+      schema: {
+        summary: 'List events',
+        tags: ['events'],
+        params: programParamsSchema,
+        querystring: eventsQuerySchema,
+        response: { 200: eventsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, viewerId, creatorId } = request.query;
+      const programId = await programIdOf(request.params.program, findProgram);
+      const key = keyIn(cursor, eventKey);
+      const after = key && { id: key[0], source: key[1], viewerId: key[2] };
+      const rows = await listEvents(sql, programId, { viewerId, creatorId, after, limit: limit + 1 });
+      return toPage(rows, limit, (event) => [event.id, event.source, event.viewerId]);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/batches',
+    {
+      ...requireScope('read'),
+      schema: {
+        summary: 'List batches',
+        tags: ['batches'],
+        params: programParamsSchema,
+        querystring: batchesQuerySchema,
+        response: { 200: batchesPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, state } = request.query;
+      const programId = await programIdOf(request.params.program, findProgram);
+      const after = keyIn(cursor, numberKey)?.[0];
+      const rows = await listBatches(sql, programId, { untalliedOnly: state === 'untallied', after, limit: limit + 1 });
+      return toPage(rows, limit, (batch) => [Number(batch.batchId)]);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/batches/:batchId',
+    {
+      ...requireScope('read'),
+      schema: {
+        summary: 'A batch',
+        tags: ['batches'],
+        params: batchParamsSchema,
+        response: { 200: batchOut },
+      },
+    },
+    async (request) => {
+      const { program, batchId } = request.params;
+      const programId = await programIdOf(program, findProgram);
+      const batch = BATCH_ID.test(batchId) ? await findBatch(sql, programId, Number(batchId)) : undefined;
+      if (batch === undefined) throw new AppError('not-found', `Program ${program} has no batch ${batchId}`);
+      return batch;
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/refused-events',
+    {
+      ...requireScope('read'),
+      schema: {
+        summary: 'List refused events',
+        description: 'All conflicts, and of each request the first 1,000 rejected events.',
+        tags: ['events'],
+        params: programParamsSchema,
+        querystring: refusedEventsQuerySchema,
+        response: { 200: refusedEventsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, code } = request.query;
+      const programId = await programIdOf(request.params.program, findProgram);
+      const rows = await listRefused(sql, programId, { code, after: keyIn(cursor, numberKey)?.[0], limit: limit + 1 });
+      const page = toPage(rows, limit, (row) => [row.refusalId]);
+      return { items: page.items.map((row) => row.refused), nextCursor: page.nextCursor };
+    },
+  );
+}
+
+/** @throws AppError `bad-cursor` */
+function keyIn<Key extends z.ZodType>(cursor: string | undefined, schema: Key): z.output<Key> | undefined {
+  if (cursor === undefined) return undefined;
+  const key = decodeCursor(cursor, schema);
+  if (key === undefined) throw new AppError('bad-cursor', 'Give a nextCursor of this list as it is, or none');
+  return key;
+}

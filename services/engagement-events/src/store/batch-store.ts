@@ -1,0 +1,68 @@
+import { plainArray, textArray } from '@rewardbook/db/array-literal';
+import type { Sql } from '@rewardbook/db/client';
+import type { EventColumns } from '../ingest/event-columns.ts';
+import { type RefusedEvent, storable } from '../ingest/refused-event.ts';
+
+/** What became of the lines of a batch; lines count from 0. Those that are in no list were accepted. */
+export interface RecordedBatch {
+  readonly batchId: bigint;
+  readonly accepted: number;
+  readonly duplicateLines: readonly number[];
+  readonly conflictLines: readonly number[];
+}
+
+/** The statements that write events. Each is one call of a SQL function, hence atomic. */
+export interface BatchStore {
+  reserve(count: number): Promise<bigint[]>;
+  /** May be repeated with the same batch id: it then answers what the first call did. */
+  record(programId: number, events: EventColumns, batchId: bigint): Promise<RecordedBatch>;
+  seal(batchIds: readonly bigint[]): Promise<void>;
+  keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void>;
+}
+
+// Identifiers have no control characters, so one separates them (chr(31) in SQL): that costs less than array literals.
+const SEPARATOR = '\u001f';
+
+export function batchStore(sql: Sql): BatchStore {
+  return {
+    async reserve(count) {
+      const [row] = await sql<{ ids: bigint[] }[]>`SELECT reserve_batches(${count}) AS ids`;
+      if (row === undefined) throw new Error('reserve_batches gave no row');
+      return row.ids;
+    },
+
+    async record(programId, events, batchId) {
+      // Of a single follow nothing is left here, and string_to_array makes no element of nothing.
+      const contentIds = events.contentIds.join(SEPARATOR);
+      const [row] = await sql<{ accepted: number; duplicates: number[]; conflicts: number[] }[]>`
+        SELECT accepted, duplicate_lines AS duplicates, conflict_lines AS conflicts
+        FROM ingest_events(
+          ${programId},
+          string_to_array(${events.ids.join(SEPARATOR)}, chr(31)), string_to_array(${events.sources.join(SEPARATOR)}, chr(31)),
+          string_to_array(${events.viewerIds.join(SEPARATOR)}, chr(31)),
+          string_to_array(${events.creatorIds.join(SEPARATOR)}, chr(31)),
+          CASE WHEN ${contentIds} = '' THEN ARRAY[''] ELSE string_to_array(${contentIds}, chr(31)) END,
+          ${plainArray(events.active)}::boolean[], ${plainArray(events.occurredAt)}::bigint[], ${batchId}::bigint)`;
+      if (row === undefined) throw new Error('ingest_events gave no row');
+      return {
+        batchId,
+        accepted: row.accepted,
+        duplicateLines: row.duplicates.map((line) => line - 1),
+        conflictLines: row.conflicts.map((line) => line - 1),
+      };
+    },
+
+    async seal(batchIds) {
+      await sql`SELECT seal_batches(${plainArray(batchIds)}::bigint[])`;
+    },
+
+    async keepRefused(programId, refused) {
+      const texts = (of: (event: RefusedEvent) => string | null) => textArray(refused.map(of));
+      await sql`
+        SELECT record_refused(
+          ${programId}, ${plainArray(refused.map((event) => event.index))}::integer[],
+          ${texts((event) => event.id)}::text[], ${texts((event) => event.code)}::text[],
+          ${texts((event) => storable(event.message))}::text[], ${texts((event) => storable(event.body))}::text[])`;
+    },
+  };
+}
