@@ -1,0 +1,126 @@
+import { type PolicyInput, parsePolicy } from '@rewardbook/contracts/policy';
+import { storeApiKey } from '@rewardbook/db/api-keys';
+import { connect, type Sql } from '@rewardbook/db/client';
+import { creatorOfAccount } from '@rewardbook/domain/account';
+import { canonicalJson } from '@rewardbook/domain/canonical-json';
+import { type CreatorCounts, computeClose } from '@rewardbook/domain/close';
+import { closeEntry } from '@rewardbook/domain/close-entry';
+import { lastDate, periodBounds, previousPeriod } from '@rewardbook/domain/period';
+import { canonicalPolicy, policyHash } from '@rewardbook/domain/policy';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
+import { createKey, type Scope } from '@rewardbook/runtime/api-key';
+
+/** Books for tests, written through the same SQL functions as the real ones and computed by the same domain. */
+export interface TestBooks {
+  readonly sql: Sql;
+  readonly programId: number;
+  key(scopes: readonly Scope[]): Promise<{ authorization: string }>;
+  creators(rows: readonly { creatorId: string; payee?: string; taxCountry?: string }[]): Promise<void>;
+  /** @param amount major units */
+  revenue(period: string, amount: string): Promise<void>;
+  close(period: string, counts: readonly CreatorCounts[]): Promise<void>;
+  tally(period: string, creatorId: string, likes: number, follows: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+const NO_HASH = '0'.repeat(64);
+const BASE = { name: 'Test', currency: 'IDR', timeZone: 'Asia/Jakarta', period: 'month' } as const;
+
+export async function openTestBooks(
+  ownerUrl: string,
+  program: string,
+  policyKeys: Partial<PolicyInput> = {},
+): Promise<TestBooks> {
+  const sql = connect(ownerUrl, { max: 2 });
+  const parsed = parsePolicy({ ...BASE, program, ...policyKeys });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  const policy = parsed.value;
+  const currency = currencyOf(policy.currency);
+  const money = (minor: bigint): string => formatAmount(minor, currency);
+  const bounds = (period: string) => periodBounds(period, policy.timeZone);
+  const [applied] = await sql<{ programId: number }[]>`
+    SELECT program_id AS "programId" FROM apply_policy(${program}, ${currency.code}, ${currency.digits}::smallint,
+      ${policy.timeZone}, ${policy.period}, ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, 'test')`;
+  const programId = applied?.programId ?? 0;
+
+  return {
+    sql,
+    programId,
+    async key(scopes) {
+      const { key, hash } = createKey();
+      await storeApiKey(sql, { name: 'test', keyHash: hash, scopes });
+      return { authorization: `Bearer ${key}` };
+    },
+    async creators(rows) {
+      for (const { creatorId, payee = null, taxCountry = null } of rows) {
+        await sql`INSERT INTO creator (program_id, creator_id, version, payee, tax_country)
+                  VALUES (${programId}, ${creatorId}, 1, ${payee}, ${taxCountry})`;
+      }
+      await sql`UPDATE program_head SET creators_version = 1 WHERE program_id = ${programId}`;
+    },
+    async revenue(period, amount) {
+      const details = canonicalJson({ period, reference: `ads-${period}` });
+      await sql`SELECT * FROM book_revenue(${programId}, ${period}, ${bounds(period).start}, ${lastDate(period)}, ${amount},
+        ${`ads-${period}`}, NULL, ${details}, ${NO_HASH}, 'test')`;
+    },
+    async close(period, counts) {
+      const { start, end } = bounds(period);
+      const [begun] = await sql<{ closeNo: number; entries: string; carriedIn: string; rolledOver: string }[]>`
+        SELECT close_no AS "closeNo", revenue_entries AS entries, revenue_carried_in AS "carriedIn", rolled_over AS "rolledOver"
+        FROM begin_close(${programId}, ${period}, ${start}, ${end}, ${previousPeriod(period)}, 'test')`;
+      if (begun === undefined) throw new Error(`no close of ${period}`);
+      const result = computeClose({
+        program,
+        period,
+        bounds: { start, end },
+        currency,
+        policy,
+        policyHash: policyHash(policy),
+        creatorsHash: NO_HASH,
+        revenueEntries: parseAmount(begun.entries, currency),
+        negativeRevenueCarriedIn: parseAmount(begun.carriedIn, currency),
+        rolledOver: parseAmount(begun.rolledOver, currency),
+        registered: () => undefined,
+        followers: () => 0,
+        creators: counts,
+      });
+      const [drafts] = await sql<{ fold: bigint; entry: bigint }[]>`
+        SELECT begin_fold(${programId}, ${begun.closeNo}) AS fold, begin_entry(${programId}) AS entry`;
+      if (drafts === undefined) throw new Error('no draft');
+      await sql`UPDATE fold SET register_rows = 0 WHERE fold_id = ${drafts.fold}`;
+      for (const row of result.creators) {
+        await sql`
+          INSERT INTO allocation (program_id, fold_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
+          VALUES (${programId}, ${drafts.fold}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
+                  ${row.carriedOut}, ${row.points}, ${row.weight}, ${money(row.amount)}, ${row.void})`;
+      }
+      const draft = closeEntry({ period, policy, policyVersion: 1, policyHash: policyHash(policy), result });
+      const postings = [...draft.postings];
+      for (const [index, { account, amount }] of postings.entries()) {
+        await sql`INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+                  VALUES (${programId}, ${drafts.entry}, ${index + 1}, ${creatorOfAccount(account) ?? ''}, ${account}, ${money(amount)})`;
+      }
+      const { funded, pool, allocated, undistributed, negativeRevenueCarriedOut } = result.pool;
+      const excluded = JSON.stringify([{ rule: 'selfEngagement', events: 2, points: '1.5' }]);
+      const metrics = {
+        creators: 2,
+        gini: '0.5',
+        top1Share: '0.75',
+        top10Share: '0.75',
+        palma: null,
+        hhi: '0.6',
+        theilT: '0.1',
+      };
+      await sql`SELECT * FROM commit_close(${programId}, ${period}, ${drafts.fold}, ${drafts.entry}, ${result.creatorCount},
+        ${draft.effectiveAt}, ${canonicalJson({ ...draft.details })}, ${postings.length}, ${NO_HASH}, ${money(funded)}, ${money(pool)},
+        ${money(allocated)}, ${money(undistributed)}, ${money(negativeRevenueCarriedOut)}, ${policyHash(policy)}, ${NO_HASH},
+        ${result.resultHash}, ${excluded}, ${JSON.stringify(metrics)})`;
+    },
+    async tally(period, creatorId, likes, follows) {
+      await sql`INSERT INTO tally (program_id, period, creator_id, likes, unlikes, follows, unfollows)
+                VALUES (${programId}, ${period}, ${creatorId}, ${likes}, 0, ${follows}, 0)`;
+    },
+    end: () => sql.end(),
+  };
+}
