@@ -27,9 +27,10 @@ describe('check:directions', () => {
     ['packages/runtime/src/config.ts', "import { env } from 'node:process';", ['environment-in-main']],
     ['services/ledger/src/main.ts', 'const url = process.env.URL;', []],
     ['services/ledger/src/routes/a.ts', 'const env = request.env;', []],
-    ['services/ledger/src/jobs/a.ts', 'await this.sql`SELECT 1`;', ['sql-in-stores']],
+    ['services/ledger/src/jobs/a.ts', 'await this.sql`SELECT 2`;', ['sql-in-stores']],
     ['services/ledger/src/jobs/a.ts', "await sql.unsafe('SELECT 1');", ['sql-in-stores']],
-    ['services/ledger/src/store/a.ts', 'await sql`SELECT 1`;', []],
+    ['services/ledger/src/store/a.ts', 'await sql`SELECT 2`;', []],
+    ['services/ledger/src/compose.ts', 'await sql`SELECT 1`;', []],
   ])('in %s, of %s: %j', (file, text, rules) => {
     expect(checkSource(file, text).map(({ rule }) => rule)).toEqual(rules);
   });

@@ -13,11 +13,10 @@ export const plantedDirections: readonly Planted[] = [
   { rule: 'services/ledger-imports', file: 'services/ledger/src/imports-a-service.ts' },
   { rule: 'store-is-innermost', file: 'services/ledger/src/store/calls-a-use-case.ts' },
   { rule: 'use-cases-know-no-way-in', file: 'services/ledger/src/use-cases/knows-a-route.ts' },
-  { rule: 'routes-and-jobs-call-use-cases', file: 'services/ledger/src/routes/skips-the-use-case.ts' },
   { rule: 'databases-in-db-and-stores', file: 'services/ledger/src/use-cases/opens-a-database.ts' },
   { rule: 'sql-in-stores', file: 'services/ledger/src/use-cases/opens-a-database.ts' },
   { rule: 'http-in-routes', file: 'services/ledger/src/use-cases/answers-http.ts' },
-  { rule: 'environment-in-main', file: 'services/ledger/src/routes/skips-the-use-case.ts' },
+  { rule: 'environment-in-main', file: 'services/ledger/src/routes/reads-the-environment.ts' },
 ];
 
 export async function checkDirections(root: string) {

@@ -67,16 +67,11 @@ export const directionRules: IForbiddenRuleType[] = [
     to: { path: '^services/$1/src/(routes|jobs|use-cases|compose|main)', dependencyTypesNot: ['type-only'] },
   },
   {
+    // Routes that only read may ask the store: a use case between them would only forward.
     name: 'use-cases-know-no-way-in',
     severity: 'error',
     from: { path: '^services/([^/]+)/src/use-cases/', pathNot: TEST },
     to: { path: '^services/$1/src/(routes|jobs|compose|main)' },
-  },
-  {
-    name: 'routes-and-jobs-call-use-cases',
-    severity: 'error',
-    from: { path: '^services/([^/]+)/src/(routes|jobs)/', pathNot: TEST },
-    to: { path: '^services/$1/src/store/', dependencyTypesNot: ['type-only'] },
   },
   {
     // The queue talks to BullMQ's schema, and local makes roles and databases; neither touches ours.

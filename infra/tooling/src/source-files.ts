@@ -18,8 +18,8 @@ export function listSourceFiles(root: string): string[] {
   return files.sort();
 }
 
-/** Tests, and what helps them (`test-….ts`), as a regular expression's source: dependency-cruiser wants that. */
-export const TEST_PATTERN = '\\.test\\.ts$|(^|/)test-[^/]+\\.ts$|^test/';
+/** Tests, and what helps them (`test-….ts`, `test-…/`), as a regular expression's source: dependency-cruiser wants that. */
+export const TEST_PATTERN = '\\.test\\.ts$|(^|/)test-|^test/';
 
 export function isTest(file: string): boolean {
   return new RegExp(TEST_PATTERN).test(file);

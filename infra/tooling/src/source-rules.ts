@@ -4,7 +4,8 @@ import ts from 'typescript';
 import { isTest, listSourceFiles } from './source-files.ts';
 import type { Violation } from './violation.ts';
 
-const MAY_READ_ENVIRONMENT = /(^|\/)main\.ts$/;
+/** Entry points: `main.ts`, `provision-main.ts`. */
+const MAY_READ_ENVIRONMENT = /(^|\/)([a-z-]+-)?main\.ts$/;
 const MAY_HOLD_SQL = /^packages\/(db|queue)\/|^services\/[^/]+\/src\/store\/|^infra\/local\//;
 
 /** What imports do not show: SQL outside the stores, and the environment read outside main.ts. */
@@ -47,9 +48,11 @@ function readsEnvironment(node: ts.Node): boolean {
   );
 }
 
-/** sql`…`, this.sql`…`, sql.unsafe(…). */
+/** sql`…`, this.sql`…`, sql.unsafe(…); SELECT 1 asks whether the database is there, and may stand anywhere. */
 function isSql(node: ts.Node): boolean {
-  if (ts.isTaggedTemplateExpression(node)) return lastName(node.tag) === 'sql';
+  if (ts.isTaggedTemplateExpression(node)) {
+    return lastName(node.tag) === 'sql' && node.template.getText() !== '`SELECT 1`';
+  }
   return (
     ts.isCallExpression(node) &&
     ts.isPropertyAccessExpression(node.expression) &&

@@ -1,0 +1,1 @@
+export const found = process.env.DATABASE_URL;
