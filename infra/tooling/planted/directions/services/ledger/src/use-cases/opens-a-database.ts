@@ -1,3 +1,3 @@
 import postgres from 'postgres';
 const sql = postgres();
-export const rows = sql`SELECT 1`;
+export const rows = sql`SELECT amount FROM posting`;
