@@ -1,4 +1,25 @@
 import type { Command } from 'commander';
+import { examples } from '../help.ts';
 import type { Io } from '../io.ts';
+import { wholeNumber } from '../options.ts';
 
-export function registerDemo(_root: Command, _io: Io): void {}
+export interface DemoOptions {
+  readonly port: number;
+}
+
+export function registerDemo(root: Command, io: Io): void {
+  root
+    .command('demo')
+    .summary('see it work: 240,000 events of two months, from ingest to payouts')
+    .description(
+      'Starts the system on a fresh temporary folder, replays the seed pack tiktok-cash-id over HTTP, books its revenue, closes its ' +
+        'months, prints the payouts of the top creators and verifies the books. With a terminal it then stays up to look around; ' +
+        'otherwise it stops. The folder is removed in the end. The figures are the same every time.',
+    )
+    .option('--port <port>', 'of the page that lists the services; 0 takes free ones', wholeNumber(0, 65_532), 0)
+    .addHelpText('after', examples('rewardbook demo', 'rewardbook demo --port 4100', 'rewardbook demo > report.txt'))
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('../demo/demo.ts');
+      await demo(options, io);
+    });
+}
