@@ -1,5 +1,5 @@
-import { compareDescending } from './compare.ts';
 import type { GroupedWeights } from './grouped-weights.ts';
+import { compareDescending } from './largest.ts';
 
 /**
  * Largest remainder where many weights are equal: divides once a group. Groups with larger remainders get a unit each for all

@@ -1,7 +1,7 @@
-import { compareDescending } from './compare.ts';
 import { MoneyError } from './error.ts';
 import { splitGroups } from './grouped-split.ts';
 import { groupEqualWeights } from './grouped-weights.ts';
+import { compareDescending, indexesOfLargest } from './largest.ts';
 import { divideIntoQuotas } from './quotas.ts';
 import { splitBySorting } from './sorted-split.ts';
 import { giveUnitsLeft } from './units-left.ts';
@@ -69,13 +69,14 @@ export function splitCapped(pool: bigint, weights: readonly bigint[], cap: bigin
 
 /**
  * Taking out who is above the cap only raises the quotas of the rest, so the rounds of the rule end with the same set as
- * taking out the largest weight again and again while its quota is above.
+ * taking out the largest weight again and again while its quota is above. They are fewer than pool / cap.
  */
 function indexesAboveCap(pool: bigint, weights: readonly bigint[], sum: bigint, cap: bigint): number[] {
   if (!weights.some((weight) => pool * weight > cap * sum)) {
     return [];
   }
-  const byWeight = weights.map((_, index) => index).sort((a, b) => compareDescending(weights[a], weights[b]));
+  const most = cap === 0n || pool / cap > weights.length ? weights.length : Number(pool / cap);
+  const byWeight = indexesOfLargest(weights, most).sort((a, b) => compareDescending(weights[a], weights[b]));
   let rest = pool;
   let sumOfRest = sum;
   const firstWithin = byWeight.findIndex((index) => {

@@ -1,4 +1,4 @@
-import { compareDescending } from './compare.ts';
+import { compareDescending } from './largest.ts';
 
 /**
  * Largest remainder in its plain form: divide, sort the remainders, hand out the units left. The shortest way for few weights,

@@ -1,4 +1,4 @@
-import { compareDescending } from './compare.ts';
+import { indexesOfLargest } from './largest.ts';
 import { FRACTION_BUCKETS, type Quotas } from './quotas.ts';
 
 // The order of two fractions is certain when the buckets of their estimates are this far apart.
@@ -32,9 +32,9 @@ export function giveUnitsLeft(pool: bigint, weights: readonly bigint[], sum: big
       band.push(i);
     }
   }
-  const ranked = band.map((index) => ({ index, remainder: (pool * (weights[index] ?? 0n)) % sum }));
-  ranked.sort((a, b) => compareDescending(a.remainder, b.remainder) || a.index - b.index);
-  for (const { index } of ranked.slice(0, units)) {
+  const remainders = band.map((index) => (pool * (weights[index] ?? 0n)) % sum);
+  for (const position of indexesOfLargest(remainders, units)) {
+    const index = band[position] ?? 0;
     floors[index] = (floors[index] ?? 0n) + 1n;
   }
 }
