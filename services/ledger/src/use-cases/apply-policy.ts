@@ -1,6 +1,5 @@
 import { parsePolicy } from '@rewardbook/contracts/policy';
 import { BooksRefused } from '@rewardbook/db/errors';
-import { assertAvailable } from '@rewardbook/domain/available';
 import { nextPeriod } from '@rewardbook/domain/period';
 import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
 import { currencyOf } from '@rewardbook/money/currency';
@@ -25,14 +24,13 @@ const MAX_TRIES = 5;
 /**
  * Applies a policy: makes the program, or adds a version. The newest version again is a no-op.
  *
- * @throws AppError `bad-policy`, `bad-period`; DomainError `not-available-yet`; BooksRefused `program-fixed`, `policy-too-early`
+ * @throws AppError `bad-policy`, `bad-period`; BooksRefused `program-fixed`, `policy-too-early`
  */
 export async function applyPolicy(
   ledger: Ledger,
   { program, policy: sent, from, actor }: ApplyPolicyInput,
 ): Promise<StoredPolicy & { changed: boolean }> {
   const policy = readPolicy(program, sent);
-  assertAvailable(policy);
   const call: Omit<ApplyPolicyCall, 'validFrom'> = {
     slug: program,
     currency: currencyOf(policy.currency),

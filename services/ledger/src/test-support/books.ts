@@ -1,0 +1,138 @@
+import { plainArray, textArray } from '@rewardbook/db/array-literal';
+import { connect, type Sql } from '@rewardbook/db/client';
+import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
+import { periodBounds, previousPeriod } from '@rewardbook/domain/period';
+import type { Policy } from '@rewardbook/domain/policy';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
+import { beginClose } from '../store/period-store.ts';
+import { findProgram, type Program } from '../store/program-store.ts';
+import { closePeriod } from '../use-cases/close-period.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { readResult } from '../use-cases/read-result.ts';
+
+/** A database of one's own with the ledger's use cases on it; closes are run by the test, not by a worker. */
+export interface Books {
+  readonly database: TestDatabase;
+  readonly ledger: Ledger;
+  /** The services' role. */
+  readonly sql: Sql;
+  /** superuser */
+  readonly owner: Sql;
+  close(): Promise<void>;
+}
+
+export async function openBooks(): Promise<Books> {
+  const database = await createTestDatabase();
+  const sql = connect(database.serviceUrl, { max: 4 });
+  const slowSql = connect(database.serviceUrl, { max: 4 });
+  const owner = connect(database.ownerUrl, { max: 2 });
+  const ledger: Ledger = { sql, slowSql, enqueueClose: async () => undefined, observePhase: () => undefined };
+  return {
+    database,
+    ledger,
+    sql,
+    owner,
+    close: async () => {
+      await Promise.all([sql.end(), slowSql.end(), owner.end()]);
+      await database.drop();
+    },
+  };
+}
+
+export async function programOf({ sql }: Books, slug: string): Promise<Program> {
+  const program = await findProgram(sql, slug);
+  if (program === undefined) throw new Error(`no program ${slug}`);
+  return program;
+}
+
+/** Records events as one sealed batch, or as one that is not sealed yet. */
+export async function ingest(
+  sql: Sql,
+  programId: number,
+  events: readonly EngagementEvent[],
+  { seal = true }: { seal?: boolean } = {},
+): Promise<string> {
+  const column = (pick: (event: EngagementEvent) => string) => textArray(events.map(pick));
+  const [row] = await sql<{ batchId: string }[]>`
+    SELECT batch_id::text AS "batchId" FROM ingest_events(
+      ${programId}, ${column((e) => e.id)}::text[], ${column((e) => e.source)}::text[], ${column((e) => e.viewerId)}::text[],
+      ${column((e) => e.creatorId)}::text[], ${column((e) => e.contentId)}::text[],
+      ${plainArray(events.map((e) => isGiving(e.type)))}::boolean[], ${plainArray(events.map((e) => e.occurredAt))}::bigint[])`;
+  const batchId = row?.batchId ?? '';
+  if (seal) await sql`SELECT seal_batches(ARRAY[${batchId}::bigint])`;
+  return batchId;
+}
+
+/** Begins a close and does it. */
+export async function closeNow(books: Books, slug: string, period: string): Promise<string> {
+  const program = await programOf(books, slug);
+  await begin(books, program, period);
+  return (await closePeriod(books.ledger, { program: slug, period })) ?? '';
+}
+
+export async function begin(books: Books, program: Program, period: string): Promise<void> {
+  const { start, end } = periodBounds(period, program.timeZone);
+  await beginClose(books.sql, {
+    programId: program.programId,
+    period,
+    startsAt: start,
+    endsAt: end,
+    previous: previousPeriod(period),
+    actor: 'test',
+  });
+}
+
+/** The text of a closed period's result. */
+export async function resultOf(books: Books, slug: string, period: string): Promise<string> {
+  return textOf(await readResult(books.ledger, slug, period));
+}
+
+export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+/** A policy with all its defaults, and what is given on top. */
+export function testPolicy(changes: Partial<Policy> = {}): Policy {
+  return {
+    program: 'books',
+    name: 'Books',
+    currency: 'IDR',
+    timeZone: 'UTC',
+    period: 'month',
+    revenueShare: '0.05',
+    weights: { like: '1', follow: '1' },
+    allocation: { method: 'pro-rata' },
+    eligibility: { registeredOnly: false, minFollowers: 0, minPoints: '0', minAccountAgeDays: 0 },
+    boosts: [],
+    risk: {},
+    maxLatePeriods: 1,
+    undistributed: 'rollover',
+    payout: { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: {} },
+    approvals: ['payouts', 'adjustments'],
+    ...changes,
+  };
+}
+
+let eventNumber = 0;
+
+/** An event with a number of its own as id. */
+export function event(
+  type: EngagementEvent['type'],
+  viewerId: string,
+  creatorId: string,
+  occurredAt: string,
+  { contentId = 'k1', id }: { contentId?: string; id?: string } = {},
+): EngagementEvent {
+  eventNumber += 1;
+  return {
+    id: id ?? `e${String(eventNumber).padStart(6, '0')}`,
+    source: 'default',
+    type,
+    viewerId,
+    creatorId,
+    contentId: type === 'like' || type === 'unlike' ? contentId : '',
+    occurredAt: Date.parse(occurredAt),
+  };
+}
