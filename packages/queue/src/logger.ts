@@ -28,6 +28,8 @@ export function logErrorsOf(
     }
     if (seen.size > 100) seen.clear(); // messages with changing numbers in them
     seen.set(message, { at: now(), left: 0 });
-    logger.error({ err: error, queue, repeated: last?.left ?? 0 }, `queue ${queue}: ${message}`);
+    // Not the error itself: pg hangs its whole client on it, with everything that was ever sent.
+    const stack = error instanceof Error ? error.stack : undefined;
+    logger.error({ queue, stack, repeated: last?.left ?? 0 }, `queue ${queue}: ${message}`);
   };
 }

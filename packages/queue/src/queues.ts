@@ -62,7 +62,12 @@ export interface Queues {
  * @throws QueueError `unavailable`
  */
 export async function openQueues(backend: QueueBackend, logger: QueueLogger): Promise<Queues> {
-  const onError = logErrorsOf(logger);
+  let closing: Promise<boolean> | undefined;
+  const logError = logErrorsOf(logger);
+  // Connections that end while the queues close may be ended by a server that stops too: nothing is lost by that.
+  const onError = (error: unknown, queue: string): void => {
+    if (closing === undefined) logError(error, queue);
+  };
   const connections: Connections =
     'redisUrl' in backend
       ? redisConnections(backend.redisUrl, logger, (error) => onError(error, 'producers'))
@@ -72,7 +77,6 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
     close: openQueue(connections, 'close', onError),
   };
   const workers = new Set<QueueWorker>();
-  let closing: Promise<boolean> | undefined;
 
   const closeAll = async (limitMs: number): Promise<boolean> => {
     const finished = await Promise.all([...workers].map((worker) => worker.close(limitMs)));
