@@ -8,9 +8,9 @@ export async function* journal(
   context: ReportContext,
   filter: { readonly period: string | undefined; readonly creatorId: string | undefined },
 ): AsyncGenerator<JournalRow[], void, undefined> {
-  const { sql, program } = context;
+  const { source, program } = context;
   const dates = filter.period === undefined ? undefined : datesOf(program, filter.period);
-  for await (const batch of readPostings(sql, program, { dates, creatorId: filter.creatorId })) {
+  for await (const batch of readPostings(source, program, { dates, creatorId: filter.creatorId })) {
     yield batch.map((row) => toRow(context, row));
   }
 }
@@ -18,7 +18,7 @@ export async function* journal(
 function toRow({ program: { currency } }: ReportContext, row: PostingRow): JournalRow {
   const amount = parseAmount(row.amount, currency);
   return {
-    seq: Number(row.seq),
+    seq: row.seq,
     entry_key: row.entryKey,
     effective_at: row.effectiveAt,
     posted_at: row.postedAt.toISOString(),

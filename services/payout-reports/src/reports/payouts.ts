@@ -88,11 +88,11 @@ function termsOf(closes: readonly ClosePeriod[]): PayoutTerms[] {
 type CreatorAllocations = readonly [AllocationRow, ...AllocationRow[]];
 
 async function* byCreator(
-  { sql, program }: ReportContext,
+  { source, program }: ReportContext,
   range: Parameters<typeof readAllocations>[2],
 ): AsyncGenerator<CreatorAllocations, void, undefined> {
   let group: [AllocationRow, ...AllocationRow[]] | undefined;
-  for await (const batch of readAllocations(sql, program, range)) {
+  for await (const batch of readAllocations(source, program, range)) {
     for (const row of batch) {
       if (group !== undefined && group[0].creatorId === row.creatorId) {
         group.push(row);

@@ -26,11 +26,11 @@ async function* lines(
   context: ReportContext,
   { creatorId, period }: { readonly creatorId: string; readonly period: string | undefined },
 ): AsyncGenerator<StatementRow[], void, undefined> {
-  const { sql, program } = context;
+  const { source, program } = context;
   const dates = period === undefined ? undefined : datesOf(program, period);
   let balance = 0n;
   let opened = false;
-  for await (const batch of readMovements(sql, program, creatorId, dates?.to)) {
+  for await (const batch of readMovements(source, program, creatorId, dates?.to)) {
     const rows: StatementRow[] = [];
     for (const row of batch) {
       // Books have the creator's credit as a negative amount; for the creator it is what is owed.
@@ -80,7 +80,7 @@ function movementLine(
     line: 'movement',
     effective_at: row.effectiveAt,
     posted_at: row.postedAt.toISOString(),
-    seq: Number(row.seq),
+    seq: row.seq,
     entry_key: row.entryKey,
     reason: reasonOf(row),
     account: row.account,

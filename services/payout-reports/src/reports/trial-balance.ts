@@ -5,7 +5,7 @@ import { datesOf, type ReportContext } from './report.ts';
 
 /** Every account with its debits and credits, now or at the end of a period, and a last row with the totals, which are equal. */
 export async function* trialBalance(
-  { sql, program }: ReportContext,
+  { source, program }: ReportContext,
   period: string | undefined,
 ): AsyncGenerator<TrialBalanceRow[], void, undefined> {
   const { currency } = program;
@@ -17,7 +17,7 @@ export async function* trialBalance(
     currency: currency.code,
   });
   const balances =
-    period === undefined ? readBalances(sql, program) : readBalancesAt(sql, program, datesOf(program, period).to);
+    period === undefined ? readBalances(source, program) : readBalancesAt(source, program, datesOf(program, period).to);
   let totalDebit = 0n;
   let totalCredit = 0n;
   for await (const batch of balances) {

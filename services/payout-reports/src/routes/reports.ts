@@ -13,6 +13,7 @@ import { openReport, type ReportContext } from '../reports/report.ts';
 import { statement } from '../reports/statement.ts';
 import { summary } from '../reports/summary.ts';
 import { trialBalance } from '../reports/trial-balance.ts';
+import type { ReportSource } from '../store/in-batches.ts';
 import { chooseFormat, type Format } from './format.ts';
 import { begun, writeCsv, writeJson } from './write-report.ts';
 
@@ -30,7 +31,7 @@ type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | nul
 type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query }>;
 type Build = (context: ReportContext) => Promise<Rows> | Rows;
 
-export function registerReports(app: App, sql: Sql): void {
+export function registerReports(app: App, sql: Sql, source: ReportSource): void {
   let running = 0;
 
   /** Begins a report. An error before its first row becomes a problem, one after it breaks the answer off. */
@@ -43,7 +44,7 @@ export function registerReports(app: App, sql: Sql): void {
     }
     running += 1;
     try {
-      const context = await openReport(sql, slug);
+      const context = await openReport(sql, source, slug);
       const rows = await begun(await build(context));
       const { code: currency } = context.program.currency;
       const head = { report: name, program: slug, currency, period: period ?? null, creator: creator ?? null };

@@ -1,9 +1,8 @@
-import type { Sql } from '@rewardbook/db/client';
-import { inBatches } from './in-batches.ts';
+import { inBatches, type ReportSource } from './in-batches.ts';
 import type { Program } from './program.ts';
 
 /** What a close gave a creator, and what the registry knows now that a payout needs. Money in major units. */
-export interface AllocationRow {
+export type AllocationRow = {
   readonly creatorId: string;
   readonly closeNo: number;
   readonly likes: number;
@@ -13,7 +12,7 @@ export interface AllocationRow {
   readonly amount: string;
   readonly payee: string | null;
   readonly taxCountry: string | null;
-}
+};
 
 export interface AllocationRange {
   readonly firstClose: number;
@@ -22,17 +21,22 @@ export interface AllocationRange {
 }
 
 /** Allocations of closed periods, by creator, then close. */
-export function readAllocations(sql: Sql, program: Program, range: AllocationRange): AsyncGenerator<AllocationRow[]> {
-  const { programId, creatorsVersion } = program;
-  const query = sql<AllocationRow[]>`
-    SELECT a.creator_id AS "creatorId", c.close_no AS "closeNo", a.net_likes::integer AS likes, a.net_follows::integer AS follows,
-           trim_scale(a.points)::text AS points, a.weight::text AS weight, a.amount::text AS amount,
-           r.payee, r.tax_country AS "taxCountry"
-    FROM period c
-    JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
-    LEFT JOIN creators_at(${programId}, ${creatorsVersion}) r ON r.creator_id = a.creator_id
-    WHERE c.program_id = ${programId} AND c.status = 'closed' AND c.close_no BETWEEN ${range.firstClose} AND ${range.lastClose}
-      ${range.creatorId === undefined ? sql`` : sql`AND a.creator_id = ${range.creatorId}`}
-    ORDER BY a.creator_id, c.close_no`;
-  return inBatches(sql, query);
+export function readAllocations(
+  source: ReportSource,
+  { programId, creatorsVersion }: Program,
+  { firstClose, lastClose, creatorId }: AllocationRange,
+): AsyncGenerator<AllocationRow[]> {
+  return inBatches<AllocationRow>(source, {
+    text: `
+      SELECT a.creator_id AS "creatorId", c.close_no AS "closeNo", a.net_likes::integer AS likes,
+             a.net_follows::integer AS follows, trim_scale(a.points)::text AS points, a.weight::text AS weight,
+             a.amount::text AS amount, r.payee, r.tax_country AS "taxCountry"
+      FROM period c
+      JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+      LEFT JOIN creators_at($1, $2) r ON r.creator_id = a.creator_id
+      WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no BETWEEN $3 AND $4
+        AND ($5::text IS NULL OR a.creator_id = $5)
+      ORDER BY a.creator_id, c.close_no`,
+    values: [programId, creatorsVersion, firstClose, lastClose, creatorId ?? null],
+  });
 }

@@ -1,46 +1,56 @@
-import type { Sql } from '@rewardbook/db/client';
+import pg from 'pg';
+
+/** Where and how long reports may read. */
+export interface ReportSource {
+  readonly databaseUrl: string;
+  /** Longest time, in milliseconds, that the server works on one batch. */
+  readonly statementTimeoutMs: number;
+  /** Longest time, in milliseconds, that a reader lets the server wait for the next batch. */
+  readonly idleTimeoutMs: number;
+}
+
+/** SQL with `$1`, `$2`, … and what stands for them. */
+export interface Query {
+  readonly text: string;
+  readonly values: readonly (string | number | null)[];
+}
 
 const ROWS_PER_BATCH = 1000;
 
-/** What of a postgres.js query is used here. */
-interface Streamable<Row> {
-  cursor(rows: number, callback: (rows: Row[]) => void): Promise<unknown>;
-}
-
 /**
- * Rows of a query by a server-side cursor, a batch at a time: memory stays flat, and a slow reader slows the query down. One
- * statement, so one snapshot. Leaving the loop early closes the cursor.
+ * Rows of a query by a cursor on the server, a batch at a time, over a connection of its own: memory stays flat here, and a slow
+ * reader slows the query down. All rows are of one moment. `bigint` and `numeric` come as text.
  *
- * Not the cursor's own iterator: when the connection dies between two batches, that one (postgres.js 3.4.9) ends as if all
- * rows had come. The promise that the callback form returns is rejected then.
+ * Not over postgres.js (3.4.9): when its connection dies between two batches, its cursor ends as if all rows had come (2,000 of
+ * 50,000 in a test), a reserved connection throws where nobody can catch it, and a query that fails after some rows leaves as
+ * many empty rows in the connection's next result.
  */
-export async function* inBatches<Row>(sql: Sql, query: Streamable<Row>): AsyncGenerator<Row[], void, undefined> {
-  let deliver: (rows: Row[]) => void = () => {};
-  let next: (answer: unknown) => void = () => {};
-  let batch = new Promise<Row[]>((resolve) => {
-    deliver = resolve;
+export async function* inBatches<Row extends pg.QueryResultRow>(
+  source: ReportSource,
+  query: Query,
+): AsyncGenerator<Row[], void, undefined> {
+  const client = new pg.Client({
+    connectionString: source.databaseUrl,
+    application_name: 'rewardbook-report',
+    options: '-c search_path=rewardbook',
+    statement_timeout: source.statementTimeoutMs,
+    idle_in_transaction_session_timeout: source.idleTimeoutMs,
+    connectionTimeoutMillis: 10_000,
   });
-  const end = query
-    .cursor(ROWS_PER_BATCH, (rows) => {
-      deliver(rows);
-      return new Promise((resolve) => {
-        next = resolve;
-      });
-    })
-    .then(() => undefined);
-  // Whoever waits for the next batch hears of an error; here it only must not count as unhandled.
-  end.catch(() => {});
+  // A connection that is lost between two queries: the next one fails.
+  client.on('error', () => {});
   try {
+    await client.connect();
+    const values = [...query.values];
+    await client.query('BEGIN READ ONLY');
+    await client.query({ text: `DECLARE report NO SCROLL CURSOR FOR ${query.text}`, values });
     for (;;) {
-      const rows = await Promise.race([batch, end]);
-      if (rows === undefined) return;
-      yield rows;
-      batch = new Promise<Row[]>((resolve) => {
-        deliver = resolve;
-      });
-      next(undefined);
+      const { rows } = await client.query<Row>(`FETCH ${ROWS_PER_BATCH} FROM report`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < ROWS_PER_BATCH) return;
     }
   } finally {
-    next(sql.CLOSE);
+    // The cursor and the transaction, which wrote nothing, go with the connection.
+    await client.end();
   }
 }

@@ -1,5 +1,4 @@
-import type { Sql } from '@rewardbook/db/client';
-import { inBatches } from './in-batches.ts';
+import { inBatches, type ReportSource } from './in-batches.ts';
 import type { Program } from './program.ts';
 
 /** Dates, `YYYY-MM-DD`, both included. */
@@ -8,9 +7,8 @@ export interface DateRange {
   readonly to: string;
 }
 
-export interface PostingRow {
-  readonly seq: bigint;
-  readonly line: number;
+export type PostingRow = {
+  readonly seq: number;
   readonly entryKey: string;
   readonly effectiveAt: string;
   readonly postedAt: Date;
@@ -21,40 +19,41 @@ export interface PostingRow {
   readonly oppositeAccount: string;
   readonly amount: string;
   readonly runningBalance: string;
-}
+};
 
 /**
  * Postings in the journal's order, up to the program's head. The running balance is over all of the account's postings, also
  * those that the filters leave out.
  */
 export function readPostings(
-  sql: Sql,
+  source: ReportSource,
   { programId, headSeq }: Program,
   filter: { readonly dates: DateRange | undefined; readonly creatorId: string | undefined },
 ): AsyncGenerator<PostingRow[]> {
-  const { dates, creatorId } = filter;
-  const query = sql<PostingRow[]>`
-    SELECT j.seq, j.line, j.entry_key AS "entryKey", j.effective_at::text AS "effectiveAt", j.posted_at AS "postedAt", j.kind,
-           j.reverses, j.hash, j.account, j.amount::text AS amount, j.running::text AS "runningBalance",
-           CASE WHEN j.posting_count = 2
-                THEN (SELECT o.account FROM posting o
-                       WHERE o.program_id = ${programId} AND o.entry_id = j.entry_id AND o.line <> j.line)
-                ELSE '(split)' END AS "oppositeAccount"
-    FROM (
-      SELECT e.seq, e.entry_id, e.entry_key, e.effective_at, e.posted_at, e.kind, e.reverses, e.hash, e.posting_count,
-             p.line, p.account, p.amount,
-             sum(p.amount) OVER (PARTITION BY p.account ORDER BY e.seq, p.line ROWS UNBOUNDED PRECEDING) AS running
-      FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
-      WHERE e.program_id = ${programId} AND e.seq <= ${headSeq}
-        ${creatorId === undefined ? sql`` : sql`AND p.creator_id = ${creatorId}`}
-    ) AS j
-    ${dates === undefined ? sql`` : sql`WHERE j.effective_at BETWEEN ${dates.from} AND ${dates.to}`}
-    ORDER BY j.seq, j.line`;
-  return inBatches(sql, query);
+  return inBatches<PostingRow>(source, {
+    text: `
+      SELECT j.seq::float8 AS seq, j.entry_key AS "entryKey", j.effective_at::text AS "effectiveAt",
+             j.posted_at AS "postedAt", j.kind, j.reverses, j.hash, j.account, j.amount::text AS amount,
+             j.running::text AS "runningBalance",
+             CASE WHEN j.posting_count = 2
+                  THEN (SELECT o.account FROM posting o
+                         WHERE o.program_id = $1 AND o.entry_id = j.entry_id AND o.line <> j.line)
+                  ELSE '(split)' END AS "oppositeAccount"
+      FROM (
+        SELECT e.seq, e.entry_id, e.entry_key, e.effective_at, e.posted_at, e.kind, e.reverses, e.hash, e.posting_count,
+               p.line, p.account, p.amount,
+               sum(p.amount) OVER (PARTITION BY p.account ORDER BY e.seq, p.line ROWS UNBOUNDED PRECEDING) AS running
+        FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        WHERE e.program_id = $1 AND e.seq <= $2 AND ($3::text IS NULL OR p.creator_id = $3)
+      ) AS j
+      WHERE $4::date IS NULL OR j.effective_at BETWEEN $4 AND $5::date
+      ORDER BY j.seq, j.line`,
+    values: [programId, headSeq, filter.creatorId ?? null, filter.dates?.from ?? null, filter.dates?.to ?? null],
+  });
 }
 
-export interface MovementRow {
-  readonly seq: bigint;
+export type MovementRow = {
+  readonly seq: number;
   readonly entryKey: string;
   readonly effectiveAt: string;
   readonly postedAt: Date;
@@ -62,21 +61,22 @@ export interface MovementRow {
   readonly details: string;
   readonly account: string;
   readonly amount: string;
-}
+};
 
 /** What moved on a creator's accounts, by effective date, up to one. */
 export function readMovements(
-  sql: Sql,
+  source: ReportSource,
   { programId, headSeq }: Program,
   creatorId: string,
   to: string | undefined,
 ): AsyncGenerator<MovementRow[]> {
-  const query = sql<MovementRow[]>`
-    SELECT e.seq, e.entry_key AS "entryKey", e.effective_at::text AS "effectiveAt", e.posted_at AS "postedAt", e.kind,
-           e.details, p.account, p.amount::text AS amount
-    FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-    WHERE p.program_id = ${programId} AND p.creator_id = ${creatorId} AND e.seq <= ${headSeq}
-      ${to === undefined ? sql`` : sql`AND e.effective_at <= ${to}`}
-    ORDER BY e.effective_at, e.seq, p.line`;
-  return inBatches(sql, query);
+  return inBatches<MovementRow>(source, {
+    text: `
+      SELECT e.seq::float8 AS seq, e.entry_key AS "entryKey", e.effective_at::text AS "effectiveAt",
+             e.posted_at AS "postedAt", e.kind, e.details, p.account, p.amount::text AS amount
+      FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
+      WHERE p.program_id = $1 AND p.creator_id = $2 AND e.seq <= $3 AND ($4::date IS NULL OR e.effective_at <= $4)
+      ORDER BY e.effective_at, e.seq, p.line`,
+    values: [programId, creatorId, headSeq, to ?? null],
+  });
 }

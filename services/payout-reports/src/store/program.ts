@@ -10,7 +10,7 @@ export interface Program {
   readonly timeZone: string;
   readonly periodKind: PeriodKind;
   /** Newest entry: a report that reads up to it is not disturbed by what is posted meanwhile. */
-  readonly headSeq: bigint;
+  readonly headSeq: string;
   readonly creatorsVersion: number;
 }
 
@@ -20,14 +20,14 @@ interface Row {
   currency: string;
   timeZone: string;
   periodKind: PeriodKind;
-  headSeq: bigint;
+  headSeq: string;
   creatorsVersion: number;
 }
 
 export async function findProgram(sql: Sql, slug: string): Promise<Program | undefined> {
   const [row] = await sql<Row[]>`
     SELECT p.program_id AS "programId", p.slug, p.currency, p.time_zone AS "timeZone", p.period_kind AS "periodKind",
-           h.seq AS "headSeq", h.creators_version AS "creatorsVersion"
+           h.seq::text AS "headSeq", h.creators_version AS "creatorsVersion"
     FROM program p JOIN program_head h USING (program_id) WHERE p.slug = ${slug}`;
   return row && { ...row, currency: currencyOf(row.currency) };
 }
