@@ -1,11 +1,11 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import type { EngagementEvent } from '@rewardbook/domain/event';
+import { policyHash } from '@rewardbook/domain/policy';
 import { openQueues, type Queues } from '@rewardbook/queue/queues';
 import { createKey, hashKey } from '@rewardbook/runtime/api-key';
+import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { simulate } from '@rewardbook/simulate/simulate';
-import { policyHash } from '@rewardbook/domain/policy';
-import { createLogger } from '@rewardbook/runtime/logger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
 import { type Books, event, ingest, openBooks, programOf, testPolicy } from './test-support/books.ts';
@@ -99,7 +99,12 @@ describe('the main path', () => {
     const booking = { period: '2024-10', amount: '1000.00', reference: 'ads-10' };
     const booked = await call('POST', 'revenue', booking);
     expect(booked.status).toBe(201);
-    expect(booked.json()).toMatchObject({ amount: '1000.00', currency: 'IDR', entryKey: 'revenue:ads-10', repeated: false });
+    expect(booked.json()).toMatchObject({
+      amount: '1000.00',
+      currency: 'IDR',
+      entryKey: 'revenue:ads-10',
+      repeated: false,
+    });
     expect((await call('POST', 'revenue', booking)).json().repeated).toBe(true);
     const other = await call('POST', 'revenue', { ...booking, amount: '1000.01' });
     expect([other.status, other.json().code]).toEqual([409, 'reference-conflict']);
@@ -137,7 +142,11 @@ describe('the main path', () => {
   it('shows by a dry run what the close then posts, the same bytes as the simulator', async () => {
     const dry = await call('POST', 'periods/2024-10/close?dryRun=true');
     expect(dry.status).toBe(200);
-    expect((await call('GET', 'periods/2024-10')).json()).toMatchObject({ status: 'open', revenue: '1000.00', pool: null });
+    expect((await call('GET', 'periods/2024-10')).json()).toMatchObject({
+      status: 'open',
+      revenue: '1000.00',
+      pool: null,
+    });
     const accepted = await call('POST', 'periods/2024-10/close');
     expect([accepted.status, accepted.json().poll]).toEqual([202, `${BASE}/periods/2024-10`]);
     const period = await until(
@@ -166,7 +175,9 @@ describe('the main path', () => {
       events: october,
     });
     expect(result.text).toBe(JSON.stringify(simulated.periods[0]));
-    expect(result.json().creators.map((row: { creatorId: string; amount: string }) => [row.creatorId, row.amount])).toEqual([
+    expect(
+      result.json().creators.map((row: { creatorId: string; amount: string }) => [row.creatorId, row.amount]),
+    ).toEqual([
       ['c 2:ü', '12.50'],
       ['c1', '25.00'],
       ['c2', '12.50'],
@@ -230,27 +241,82 @@ describe('what is refused, with a reason and nothing written', () => {
     ['another currency', () => call('PUT', BASE, { ...policy, currency: 'USD' }), 409, 'program-fixed'],
     ['an unknown currency', () => call('PUT', BASE, { ...policy, currency: 'XXQ' }), 400, 'invalid-request'],
     ['an unknown time zone', () => call('PUT', BASE, { ...policy, timeZone: 'Mars/Base' }), 400, 'invalid-request'],
-    ['a method that comes later', () => call('PUT', BASE, { ...policy, allocation: { method: 'equal' } }), 400, 'bad-policy'],
-    ['malformed JSON', () => call('POST', 'revenue', '{"period":', { 'content-type': 'application/json' }), 400, 'bad-json'],
-    ['too many decimals', () => call('POST', 'revenue', { period: '2024-11', amount: '1.001', reference: 'x' }), 400, 'bad-amount'],
-    ['an amount without quotes', () => call('POST', 'revenue', { period: '2024-11', amount: 1, reference: 'x' }), 400, 'invalid-request'],
-    ['a period of another kind', () => call('POST', 'revenue', { period: '2024-W43', amount: '1', reference: 'x' }), 400, 'bad-period'],
+    [
+      'a method that comes later',
+      () => call('PUT', BASE, { ...policy, allocation: { method: 'equal' } }),
+      400,
+      'bad-policy',
+    ],
+    [
+      'malformed JSON',
+      () => call('POST', 'revenue', '{"period":', { 'content-type': 'application/json' }),
+      400,
+      'bad-json',
+    ],
+    [
+      'too many decimals',
+      () => call('POST', 'revenue', { period: '2024-11', amount: '1.001', reference: 'x' }),
+      400,
+      'bad-amount',
+    ],
+    [
+      'an amount without quotes',
+      () => call('POST', 'revenue', { period: '2024-11', amount: 1, reference: 'x' }),
+      400,
+      'invalid-request',
+    ],
+    [
+      'a period of another kind',
+      () => call('POST', 'revenue', { period: '2024-W43', amount: '1', reference: 'x' }),
+      400,
+      'bad-period',
+    ],
     ['a month that is none', () => call('POST', 'periods/2024-13/close'), 400, 'invalid-request'],
-    ['revenue for a closed period', () => call('POST', 'revenue', { period: '2024-10', amount: '1', reference: 'x' }), 409, 'period-closed'],
-    ['a correction of nothing', () => call('POST', 'revenue', { period: '2024-11', amount: '-1', reference: 'x', corrects: 'revenue:none' }), 409, 'corrects-unknown'],
+    [
+      'revenue for a closed period',
+      () => call('POST', 'revenue', { period: '2024-10', amount: '1', reference: 'x' }),
+      409,
+      'period-closed',
+    ],
+    [
+      'a correction of nothing',
+      () => call('POST', 'revenue', { period: '2024-11', amount: '-1', reference: 'x', corrects: 'revenue:none' }),
+      409,
+      'corrects-unknown',
+    ],
     ['closing twice', () => call('POST', 'periods/2024-10/close'), 409, 'period-closed'],
     ['a close out of order', () => call('POST', 'periods/2024-09/close'), 409, 'close-out-of-order'],
     ['a close in the future', () => call('POST', 'periods/2999-01/close'), 409, 'period-not-over'],
     ['a dry run out of order', () => call('POST', 'periods/2027-03/close?dryRun=true'), 409, 'close-out-of-order'],
     ['a dry run of a closed period', () => call('POST', 'periods/2024-10/close?dryRun=true'), 409, 'period-closed'],
     ['the result of an open period', () => call('GET', 'periods/2024-11/result'), 409, 'not-closed'],
-    ['a CSV without creatorId', () => call('POST', 'creators', 'handle\nx\n', { 'content-type': 'text/csv' }), 400, 'bad-creators'],
-    ['a creator twice', () => call('POST', 'creators', [{ creatorId: 'c9' }, { creatorId: 'c9' }]), 400, 'bad-creators'],
-    ['creators as XML', () => call('POST', 'creators', '<a/>', { 'content-type': 'text/xml' }), 415, 'unsupported-media-type'],
+    [
+      'a CSV without creatorId',
+      () => call('POST', 'creators', 'handle\nx\n', { 'content-type': 'text/csv' }),
+      400,
+      'bad-creators',
+    ],
+    [
+      'a creator twice',
+      () => call('POST', 'creators', [{ creatorId: 'c9' }, { creatorId: 'c9' }]),
+      400,
+      'bad-creators',
+    ],
+    [
+      'creators as XML',
+      () => call('POST', 'creators', '<a/>', { 'content-type': 'text/xml' }),
+      415,
+      'unsupported-media-type',
+    ],
     ['a cursor of another list', () => call('GET', 'journal?cursor=WyJhIl0'), 400, 'bad-cursor'],
     ['an unknown entry', () => call('GET', 'journal/close:1999-01'), 404, 'not-found'],
     ['a wrong key', () => call('GET', 'periods', undefined, { authorization: 'Bearer rb_wrong' }), 401, 'unauthorized'],
-    ['a missing scope', () => call('GET', 'periods', undefined, { authorization: `Bearer ${keys.operate}` }), 403, 'forbidden'],
+    [
+      'a missing scope',
+      () => call('GET', 'periods', undefined, { authorization: `Bearer ${keys.operate}` }),
+      403,
+      'forbidden',
+    ],
   ];
   it.each(refused)('%s', async (_what, ask, status, code) => {
     const before = await state();

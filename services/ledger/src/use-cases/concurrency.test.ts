@@ -1,6 +1,6 @@
 import { connect } from '@rewardbook/db/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { begin, type Books, closeNow, event, ingest, openBooks, programOf, resultOf } from '../test-support/books.ts';
+import { type Books, begin, closeNow, event, ingest, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { bookRevenue } from './book-revenue.ts';

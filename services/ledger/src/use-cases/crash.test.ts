@@ -1,9 +1,11 @@
 import type { Sql } from '@rewardbook/db/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { begin, type Books, openBooks, programOf, resultOf } from '../test-support/books.ts';
+import { findPeriod } from '../store/period-store.ts';
+import { type Books, begin, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { closePeriod } from './close-period.ts';
+import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
 
 // A backend is killed in the middle of every write of a close, and before every statement of it. The job then runs again.
@@ -50,8 +52,22 @@ const WRITES = [
 ] as const;
 
 async function closeAsJob(ledger: Ledger, slug: string): Promise<string | undefined> {
-  await begin(books, await programOf(books, slug), PERIOD);
+  const program = await requireProgram(ledger.sql, slug);
+  const period = await findPeriod(ledger.sql, program.programId, PERIOD);
+  if (period === undefined) await begin(books, program, PERIOD);
   return closePeriod(ledger, { program: slug, period: PERIOD });
+}
+
+/** As the queue does it: again until it is done. After a lost connection postgres.js may fail one more call with its error. */
+async function closeAsRetriedJob(slug: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await closeAsJob(books.ledger, slug);
+      return;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
 }
 
 /** The result, without what depends on the program's name. */
@@ -88,20 +104,25 @@ describe('a close whose Postgres backend is killed', () => {
     undisturbed = await outcome('undisturbed');
   });
 
-  it.each(WRITES)('in the middle of %s %s has no effect, and comes to the same when it runs again', async (table, op) => {
-    const slug = `killed-${table}-${op}`.toLowerCase().replaceAll('_', '-');
-    await openProgram(books, slug);
-    await books.owner`INSERT INTO public.paused (name) VALUES (${`${table} ${op}`})`;
-    const closing = closeAsJob(books.ledger, slug);
-    closing.catch(() => undefined);
-    await killSleeper();
-    await books.owner`DELETE FROM public.paused`;
-    await expect(closing).rejects.toThrow();
-    const { programId } = await programOf(books, slug);
-    expect(await books.sql`SELECT 1 FROM journal_entry WHERE program_id = ${programId} AND kind = 'close'`).toHaveLength(0);
-    await closeAsJob(books.ledger, slug);
-    await expectOneClose(slug, undisturbed);
-  });
+  it.each(WRITES)(
+    'in the middle of %s %s has no effect, and comes to the same when it runs again',
+    async (table, op) => {
+      const slug = `killed-${table}-${op}`.toLowerCase().replaceAll('_', '-');
+      await openProgram(books, slug);
+      await books.owner`INSERT INTO public.paused (name) VALUES (${`${table} ${op}`})`;
+      const closing = closeAsJob(books.ledger, slug);
+      closing.catch(() => undefined);
+      await killSleeper();
+      await books.owner`DELETE FROM public.paused`;
+      await expect(closing).rejects.toThrow();
+      const { programId } = await programOf(books, slug);
+      expect(
+        await books.sql`SELECT 1 FROM journal_entry WHERE program_id = ${programId} AND kind = 'close'`,
+      ).toHaveLength(0);
+      await closeAsRetriedJob(slug);
+      await expectOneClose(slug, undisturbed);
+    },
+  );
 
   it('before any of its statements comes to the same when it runs again', async () => {
     let disturbed = 0;
@@ -110,10 +131,7 @@ describe('a close whose Postgres backend is killed', () => {
       await openProgram(books, slug);
       const killing = killingBefore(step);
       await closeAsJob(killing.ledger, slug).catch(() => undefined);
-      for (let tries = 0; tries < 3; tries += 1) {
-        const closed = await closeAsJob(books.ledger, slug).catch(() => undefined);
-        if (closed !== undefined) break;
-      }
+      await closeAsRetriedJob(slug);
       await expectOneClose(slug, undisturbed);
       if (!killing.hasKilled()) break;
       disturbed += 1;
