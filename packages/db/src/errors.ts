@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import postgres from 'postgres';
 
 /** The server or database cannot hold Rewardbook's data; the message says what is needed. */
@@ -29,7 +30,8 @@ const CONNECTION_LOST = new Set([
 ]);
 
 /** Turns a refusal of a SQL function into BooksRefused; leaves every other error as it is. For use as `.catch(asRefusal)`. */
-export function asRefusal(error: unknown): never {
+export function asRefusal(wrapped: unknown): never {
+  const error = ownError(wrapped);
   if (error instanceof postgres.PostgresError && error.code === REFUSED) {
     throw new BooksRefused(error.message, error.detail ?? error.message, { cause: error });
   }
@@ -40,7 +42,13 @@ export function asRefusal(error: unknown): never {
  * Whether the same call may succeed when made again: a deadlock, a lost connection, a server that restarts.
  * Safe only for calls that a natural key makes idempotent, which in Rewardbook is every one that writes.
  */
-export function isTransient(error: unknown): boolean {
+export function isTransient(wrapped: unknown): boolean {
+  const error = ownError(wrapped);
   if (error instanceof postgres.PostgresError) return TRANSIENT.has(error.code);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_LOST.has(error.code);
+}
+
+/** What the client said: drizzle wraps it. */
+function ownError(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error;
 }

@@ -10,6 +10,7 @@ import { Collector } from './ingest/collector.ts';
 import { watchLoopDelay } from './ingest/loop-delay.ts';
 import { IngestMetrics } from './ingest/metrics.ts';
 import { Recorder } from './ingest/recorder.ts';
+import { withRetries } from './ingest/retry.ts';
 import { TallyAnnouncer } from './ingest/tally-announcer.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { getEvents } from './routes/get-events.ts';
@@ -41,14 +42,15 @@ export async function compose(deps: Deps): Promise<Composed> {
   const reading = connect(databaseUrl, {
     max: READERS,
     applicationName: 'engagement-events',
-    statementTimeoutMs: 15_000,
+    statementTimeoutMs: limits.readMs,
   });
 
+  const lookUp = { forMs: limits.retryMs, limitMs: limits.retryMs };
   const app = await createApp({
     name: 'engagement-events',
     description: 'Takes engagement events in, durably and once.',
     logger,
-    findKey: (hash) => findApiKey(reading, hash),
+    findKey: (hash) => withRetries(() => findApiKey(reading, hash), lookUp),
     checks: { database: () => reading`SELECT 1` },
     // A stream may take hours, and be silent while we do not read: read-body has limits of its own.
     requestTimeoutMs: 0,
@@ -70,6 +72,7 @@ export async function compose(deps: Deps): Promise<Composed> {
   const recorder = new Recorder({
     store: batchStore(writing),
     retryMs: limits.retryMs,
+    statementMs: limits.statementMs,
     metrics,
     onRetry: (error) => logger.warn({ err: error }, 'trying a statement again'),
     onSealed: (programId, batchId) => announcer.announce(programId, batchId),
@@ -92,9 +95,10 @@ export async function compose(deps: Deps): Promise<Composed> {
     );
     timer.unref();
   });
-  const findProgram = programFinder(reading);
+  const findInDatabase = programFinder(reading);
+  const findProgram = (slug: string) => withRetries(() => findInDatabase(slug), lookUp);
   await postEvents(app, { findProgram, recorder, collector, admission, limits, now, stop: stopping.signal });
-  getEvents(app, { sql: reading, findProgram });
+  getEvents(app, { sql: reading, findProgram, readMs: limits.readMs });
 
   return {
     app,

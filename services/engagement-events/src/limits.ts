@@ -26,6 +26,10 @@ export interface Limits {
   readonly drainMs: number;
   /** How long a statement is tried again while the database cannot be reached. */
   readonly retryMs: number;
+  /** Longest time of a statement; while the database fails, it is `retryMs`. */
+  readonly statementMs: number;
+  /** Longest time of a look-up or of a page of a list. */
+  readonly readMs: number;
   /** A statement that has been under way for longer than this has new requests refused. */
   readonly slowStatementMs: number;
   /** New requests are refused while the event loop runs later than this, in the median of the last second. */
@@ -47,6 +51,8 @@ export const DEFAULT_LIMITS: Limits = {
   streamMs: 6 * 3_600_000,
   drainMs: 10_000,
   retryMs: 5_000,
+  statementMs: 60_000,
+  readMs: 15_000,
   slowStatementMs: 15_000,
   loopDelayMs: 400,
 };

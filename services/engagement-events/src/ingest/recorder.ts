@@ -8,6 +8,8 @@ import { Sealer } from './sealer.ts';
 export interface RecorderOptions {
   readonly store: BatchStore;
   readonly retryMs: number;
+  /** Longest time of a statement while the database is well. */
+  readonly statementMs: number;
   readonly metrics: IngestMetrics;
   readonly onRetry: (error: unknown) => void;
   /** Told of each sealed batch that has something new. */
@@ -25,6 +27,8 @@ export class Recorder {
   #reserving: Promise<void> | undefined;
   readonly #begun = new Set<{ readonly at: number }>();
   #failing = 0;
+  /** The last call failed for good: the next one is not given much time. */
+  #gaveUp = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -91,16 +95,23 @@ export class Recorder {
   }
 
   async #retrying<T>(work: () => Promise<T>): Promise<T> {
+    const { retryMs, statementMs, onRetry } = this.#options;
     let failed = false;
     try {
-      return await withRetries(work, {
-        forMs: this.#options.retryMs,
+      const done = await withRetries(work, {
+        forMs: retryMs,
+        limitMs: this.#gaveUp ? retryMs : statementMs,
         onRetry: (error) => {
           if (!failed) this.#failing += 1;
           failed = true;
-          this.#options.onRetry(error);
+          onRetry(error);
         },
       });
+      this.#gaveUp = false;
+      return done;
+    } catch (error) {
+      this.#gaveUp = true;
+      throw error;
     } finally {
       if (failed) this.#failing -= 1;
     }

@@ -1,25 +1,57 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransient } from '@rewardbook/db/errors';
+import { AppError } from '@rewardbook/runtime/errors';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+const LEAST_LIMIT_MS = 100;
+
+export interface RetryOptions {
+  /** How long to try. */
+  readonly forMs: number;
+  /** How long one try may take, the first one; later ones have what is left. */
+  readonly limitMs: number;
+  readonly onRetry?: (error: unknown) => void;
+}
 
 /**
  * Does what a deadlock, a lost connection or a restart of the database keeps from being done, again, for up to `forMs`; then
  * throws the last error. Only for work that may be repeated.
  */
-export async function withRetries<T>(
-  work: () => Promise<T>,
-  options: { readonly forMs: number; readonly onRetry: (error: unknown) => void },
-): Promise<T> {
+export async function withRetries<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const begun = performance.now();
+  const left = () => options.forMs - (performance.now() - begun);
+  let limitMs = options.limitMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
-      return await work();
+      return await within(limitMs, work());
     } catch (error) {
-      if (!isTransient(error) || performance.now() - begun + pause > options.forMs) throw error;
-      options.onRetry(error);
+      if (!isTransient(error) || left() < pause) throw error;
+      options.onRetry?.(error);
     }
     await delay(pause);
+    limitMs = Math.max(left(), LEAST_LIMIT_MS);
+  }
+}
+
+/**
+ * Waits for a statement no longer than `limitMs`. Needed because postgres.js 3.4.9 can keep one for as long as a server
+ * takes no connections: a connection that died with a statement under way connects again and again, without a word. The statement
+ * may still be done later.
+ *
+ * @throws AppError `database-unavailable`
+ */
+export async function within<T>(limitMs: number, statement: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new AppError('database-unavailable', 'The database does not answer', { retryAfterSeconds: 2 }));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([statement, limit]);
+  } finally {
+    clearTimeout(timer);
+    statement.catch(() => undefined);
   }
 }

@@ -8,6 +8,7 @@ import { requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
+import { within } from '../ingest/retry.ts';
 import { findBatch, listBatches } from '../store/batch-list.ts';
 import { listEvents } from '../store/event-store.ts';
 import type { FindProgram } from '../store/program-store.ts';
@@ -18,11 +19,15 @@ const eventKey = z.tuple([z.string(), z.string(), z.string()]);
 const numberKey = z.tuple([z.int().min(0)]);
 const BATCH_ID = /^[1-9]\d{0,14}$/; // safe as a number
 
+export interface GetEventsOptions {
+  readonly sql: Sql;
+  readonly findProgram: FindProgram;
+  /** Longest time for a page. */
+  readonly readMs: number;
+}
+
 /** `GET` of events, batches and refused events, by cursor. */
-export function getEvents(
-  app: App,
-  { sql, findProgram }: { readonly sql: Sql; readonly findProgram: FindProgram },
-): void {
+export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptions): void {
   app.get(
     '/v1/programs/:program/events',
     {
@@ -40,7 +45,7 @@ export function getEvents(
       const programId = await programIdOf(request.params.program, findProgram);
       const key = keyIn(cursor, eventKey);
       const after = key && { id: key[0], source: key[1], viewerId: key[2] };
-      const rows = await listEvents(sql, programId, { viewerId, creatorId, after, limit: limit + 1 });
+      const rows = await within(readMs, listEvents(sql, programId, { viewerId, creatorId, after, limit: limit + 1 }));
       return toPage(rows, limit, (event) => [event.id, event.source, event.viewerId]);
     },
   );
@@ -61,7 +66,10 @@ export function getEvents(
       const { limit, cursor, state } = request.query;
       const programId = await programIdOf(request.params.program, findProgram);
       const after = keyIn(cursor, numberKey)?.[0];
-      const rows = await listBatches(sql, programId, { untalliedOnly: state === 'untallied', after, limit: limit + 1 });
+      const rows = await within(
+        readMs,
+        listBatches(sql, programId, { untalliedOnly: state === 'untallied', after, limit: limit + 1 }),
+      );
       return toPage(rows, limit, (batch) => [Number(batch.batchId)]);
     },
   );
@@ -80,7 +88,9 @@ export function getEvents(
     async (request) => {
       const { program, batchId } = request.params;
       const programId = await programIdOf(program, findProgram);
-      const batch = BATCH_ID.test(batchId) ? await findBatch(sql, programId, Number(batchId)) : undefined;
+      const batch = BATCH_ID.test(batchId)
+        ? await within(readMs, findBatch(sql, programId, Number(batchId)))
+        : undefined;
       if (batch === undefined) throw new AppError('not-found', `Program ${program} has no batch ${batchId}`);
       return batch;
     },
@@ -102,7 +112,10 @@ export function getEvents(
     async (request) => {
       const { limit, cursor, code } = request.query;
       const programId = await programIdOf(request.params.program, findProgram);
-      const rows = await listRefused(sql, programId, { code, after: keyIn(cursor, numberKey)?.[0], limit: limit + 1 });
+      const rows = await within(
+        readMs,
+        listRefused(sql, programId, { code, after: keyIn(cursor, numberKey)?.[0], limit: limit + 1 }),
+      );
       const page = toPage(rows, limit, (row) => [row.refusalId]);
       return { items: page.items.map((row) => row.refused), nextCursor: page.nextCursor };
     },

@@ -35,11 +35,12 @@ export function sendRefused(
 
 /** Sees to it that a client that goes on sending a body that was answered already is cut off soon. */
 export function cutOffRest(request: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = request;
   reply.raw.once('finish', () => {
-    if (request.raw.complete) return;
-    request.raw.resume();
+    if (raw.readableEnded) return;
+    raw.resume();
     const cut = setTimeout(() => {
-      if (!request.raw.complete) request.raw.socket.destroy();
+      if (!raw.readableEnded) raw.destroy();
     }, LINGER_MS);
     cut.unref();
   });
