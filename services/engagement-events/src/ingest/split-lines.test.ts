@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LineSplitter } from './split-lines.ts';
+
+/** The lines of a stream that comes in these pieces; bad ones as their code. */
+function split(pieces: readonly Buffer[], maxBytes = 40): string[] {
+  const taken: string[] = [];
+  const taker = { line: (text: string) => taken.push(text), badLine: (code: string) => taken.push(`<${code}>`) };
+  const splitter = new LineSplitter(taker, maxBytes);
+  for (const piece of pieces) splitter.push(piece);
+  splitter.end();
+  return taken;
+}
+
+const text = (...pieces: string[]) => pieces.map((piece) => Buffer.from(piece));
+
+describe('LineSplitter', () => {
+  it('leaves empty lines and the byte order mark out, and takes a last line without end', () => {
+    expect(split(text('\ufeffone\r\n\r\n \n', 'two\n', 'thr', 'ee'))).toEqual(['one\r', 'two', 'three']);
+  });
+
+  it('drops a line that is too long, and only that one', () => {
+    expect(split(text('a\n', 'x'.repeat(41), '\nb\n'))).toEqual(['a', '<line-too-long>', 'b']);
+    expect(split(text(`${'x'.repeat(41)}\nb`))).toEqual(['<line-too-long>', 'b']);
+    expect(split(text('x'.repeat(30), 'x'.repeat(30), 'x\nb\n'))).toEqual(['<line-too-long>', 'b']);
+    expect(split(text('x'.repeat(40)))).toEqual(['x'.repeat(40)]);
+  });
+
+  it('says which line is not UTF-8', () => {
+    const bytes = Buffer.from([0x61, 10, 0xc3, 10, 0xc3, 0xa9, 10]);
+    expect(split([bytes])).toEqual(['a', '<bad-utf8>', 'é']);
+  });
+
+  it('gives the same lines however the stream is cut', () => {
+    const line = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', 'é', '😀', ' ', '"'), maxLength: 30 }).map((line) => Buffer.from(line)),
+      fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+    );
+    fc.assert(
+      fc.property(fc.array(line), fc.array(fc.nat(20)), fc.boolean(), (lines, cuts, ended) => {
+        const stream = Buffer.concat(
+          lines.flatMap((part, i) => [part, Buffer.from(i + 1 < lines.length || ended ? '\n' : '')]),
+        );
+        const pieces: Buffer[] = [];
+        let from = 0;
+        for (const cut of cuts) {
+          pieces.push(stream.subarray(from, from + cut));
+          from += cut;
+        }
+        pieces.push(stream.subarray(from));
+        expect(split(pieces)).toEqual(split([stream]));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
