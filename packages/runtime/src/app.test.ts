@@ -173,7 +173,7 @@ describe('OpenAPI', () => {
 });
 
 describe('a closing app', () => {
-  it('finishes what is under way and tells others to come back', async () => {
+  it('finishes what is under way, tells others to come back, and waits for no idle connection', async () => {
     const { app } = await createTestApp();
     let release = () => {};
     let arrived = () => {};
@@ -188,20 +188,29 @@ describe('a closing app', () => {
       return 'done';
     });
     const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
-    const idle = connect(Number(url.port), url.hostname);
-    idle.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
-    const received: Buffer[] = [];
-    idle.on('data', (piece) => received.push(piece));
-    const hungUp = new Promise((resolve) => idle.on('close', resolve));
-    await inHandler;
+    const open = (request: string) => {
+      const socket = connect(Number(url.port), url.hostname);
+      const received: string[] = [];
+      socket.setEncoding('utf8').on('data', (piece) => received.push(String(piece)));
+      const closed = new Promise((resolve) => socket.on('close', resolve));
+      const connected = new Promise<void>((resolve) => socket.write(request, () => resolve()));
+      return { received, closed, connected };
+    };
+    const slow = open('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    const silent = open('');
+    const keptAlive = open('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+    await Promise.all([inHandler, silent.connected]);
+    await vi.waitFor(() => expect(keptAlive.received.join('')).toContain('200 OK'));
+
+    const begun = performance.now();
     const closed = app.close();
-    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([silent.closed, keptAlive.closed]);
     const late = await app.inject({ url: '/healthz' }).catch((error: Error) => error);
     if (!(late instanceof Error)) expect(late.json()).toMatchObject({ code: 'shutting-down' });
     release();
-    await closed;
-    await hungUp;
-    expect(Buffer.concat(received).toString()).toContain('done');
+    await Promise.all([closed, slow.closed]);
+    expect(slow.received.join('')).toMatch(/connection: close[\s\S]*done$/);
+    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiKeyOptions, apiKeys } from './api-key.ts';
-import { AppError } from './errors.ts';
+import { closing } from './closing.ts';
 import { type Check, health } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
@@ -52,7 +52,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     connectionTimeout: options.connectionTimeoutMs ?? 60_000,
     keepAliveTimeout: 75_000, // longer than the usual 60 s of a load balancer, which must be the one to hang up
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    return503OnClosing: false, // done below, as a problem
+    return503OnClosing: false, // done by `closing`, as a problem
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -61,25 +61,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    if (closing) throw new AppError('shutting-down', 'The service is shutting down; try again');
-  });
-  // A connection that stays alive would keep the server from closing until its keep-alive time is over.
-  app.addHook('onSend', (_request, reply, _payload, next) => {
-    if (closing) reply.header('connection', 'close');
-    next();
-  });
-  app.addHook('onResponse', (request, _reply, next) => {
-    if (closing) request.raw.socket.end();
-    next();
   });
 
   await app.register(problems);
+  await app.register(closing);
   await app.register(metrics);
   await app.register(health, { checks: options.checks ?? {} });
   await app.register(apiKeys, { findKey: options.findKey, ...(options.now === undefined ? {} : { now: options.now }) });

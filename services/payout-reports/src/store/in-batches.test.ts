@@ -66,12 +66,20 @@ it('does not wait for a reader for ever', async () => {
 
 it('does not wait for a query for ever', async () => {
   const endless = inBatches<{ n: number }>(source, { text: 'SELECT 1 AS n FROM pg_sleep(60)', values: [] });
-  await expect(readAll(endless)).rejects.toThrow('statement timeout');
+  await expect(readAll(endless)).rejects.toMatchObject({ code: 'database-unavailable' });
 });
 
 it('fails, instead of ending early, when its backend is killed between two batches', async () => {
   const batches = numbers(50_000);
   await batches.next();
   for (const pid of await readers()) await owner`SELECT pg_terminate_backend(${pid}, 5000)`;
-  await expect(readAll(batches)).rejects.toThrow();
+  await expect(readAll(batches)).rejects.toMatchObject({ code: 'database-unavailable' });
+});
+
+it('says that the database is away', async () => {
+  const away = inBatches<{ n: number }>(
+    { ...source, databaseUrl: 'postgres://127.0.0.1:1/none' },
+    { text: 'SELECT 1 AS n', values: [] },
+  );
+  await expect(readAll(away)).rejects.toMatchObject({ code: 'database-unavailable' });
 });

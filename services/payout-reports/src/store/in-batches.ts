@@ -1,3 +1,4 @@
+import { AppError } from '@rewardbook/runtime/errors';
 import pg from 'pg';
 
 /** Where and how long reports may read. */
@@ -49,8 +50,21 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
       if (rows.length > 0) yield rows;
       if (rows.length < ROWS_PER_BATCH) return;
     }
+  } catch (error) {
+    throw isUnavailable(error)
+      ? new AppError('database-unavailable', 'The database did not answer in time; try again', { cause: error })
+      : error;
   } finally {
     // The cursor and the transaction, which wrote nothing, go with the connection.
     await client.end();
   }
+}
+
+// SQLSTATE classes: connection exception, insufficient resources, operator intervention (killed, cancelled, shut down).
+const UNAVAILABLE = /^(08|53|57)/;
+
+/** Whether the database was in the way, not the query; an error without an SQLSTATE is the client's: no connection, or a lost one. */
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '');
+  return error instanceof Error && !(error instanceof TypeError);
 }

@@ -37,7 +37,7 @@ export function readPostings(
              j.running::text AS "runningBalance",
              CASE WHEN j.posting_count = 2
                   THEN (SELECT o.account FROM posting o
-                         WHERE o.program_id = $1 AND o.entry_id = j.entry_id AND o.line <> j.line)
+                         WHERE o.program_id = $1 AND o.entry_id = j.entry_id AND o.line <> j.line LIMIT 1)
                   ELSE '(split)' END AS "oppositeAccount"
       FROM (
         SELECT e.seq, e.entry_id, e.entry_key, e.effective_at, e.posted_at, e.kind, e.reverses, e.hash, e.posting_count,

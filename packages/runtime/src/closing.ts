@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net';
+import plugin from 'fastify-plugin';
+import { AppError } from './errors.ts';
+
+/**
+ * Closes without delay and without loss: what is under way is finished, what arrives meanwhile is told to come back, and
+ * connections go as soon as nothing is under way on them. Node itself waits for those that have not sent a request yet (as
+ * browsers open them in advance) and for those that became idle after it began to close, a minute or more.
+ */
+export const closing = plugin(
+  (app, _options, done) => {
+    let isClosing = false;
+    const idle = new Set<Socket>();
+
+    app.server.on('connection', (socket) => {
+      idle.add(socket);
+      socket.once('close', () => idle.delete(socket));
+    });
+    app.server.on('request', ({ socket }, response) => {
+      idle.delete(socket);
+      response.once('close', () => {
+        if (isClosing) socket.end();
+        else if (!socket.destroyed) idle.add(socket);
+      });
+    });
+
+    app.addHook('preClose', async () => {
+      isClosing = true;
+      for (const socket of idle) socket.destroy();
+    });
+    app.addHook('onRequest', async () => {
+      if (isClosing) throw new AppError('shutting-down', 'The service is shutting down; try again');
+    });
+    app.addHook('onSend', (_request, reply, _payload, next) => {
+      if (isClosing) reply.header('connection', 'close');
+      next();
+    });
+    done();
+  },
+  { name: 'closing', fastify: '5.x', dependencies: ['problems'] },
+);

@@ -1,0 +1,81 @@
+import { createLogger } from '@rewardbook/runtime/logger';
+import type { Composed } from '@rewardbook/runtime/serve';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { compose } from './compose.ts';
+import { MAX_REPORTS } from './routes/reports.ts';
+import { openTestBooks, type TestBooks } from './test-books.ts';
+
+const POSTINGS = 60_000; // some twenty megabytes: more than sockets and streams hold
+let database: TestDatabase;
+let books: TestBooks;
+let service: Composed;
+let url: string;
+let headers: { authorization: string };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  books = await openTestBooks(database.ownerUrl, 'big');
+  headers = await books.key(['read']);
+  await books.revenue('2025-09', '0.00');
+  const { sql, programId } = books;
+  await sql`
+    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+    SELECT ${programId}, e.entry_id, n + 2, '', 'platform:cash', CASE WHEN n % 2 = 0 THEN 1.00 ELSE -1.00 END
+    FROM journal_entry e, generate_series(1, ${POSTINGS}::integer) AS n WHERE e.program_id = ${programId}`;
+  await sql`UPDATE journal_entry SET posting_count = ${POSTINGS + 2} WHERE program_id = ${programId}`;
+  service = await compose({
+    databaseUrl: database.serviceUrl,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+  url = `${await service.app.listen({ host: '127.0.0.1', port: 0 })}/v1/programs/big/reports/journal`;
+});
+
+afterAll(async () => {
+  await service?.app.close();
+  await service?.close();
+  await books?.end();
+  await database?.drop();
+});
+
+it('gives every row of a long report, in either format', async () => {
+  const csv = await (await fetch(`${url}?format=csv`, { headers })).text();
+  expect(csv.trimEnd().split('\n')).toHaveLength(POSTINGS + 3);
+  const json = JSON.parse(await (await fetch(url, { headers })).text());
+  expect(json.rows).toHaveLength(POSTINGS + 2);
+});
+
+it('refuses a report beyond those that can run, and frees a place when a reader hangs up', async () => {
+  const readers = Array.from({ length: MAX_REPORTS }, () => new AbortController());
+  const answers = await Promise.all(readers.map(({ signal }) => fetch(url, { headers, signal })));
+  expect(answers.map((answer) => answer.status)).toEqual(readers.map(() => 200));
+  const refused = await fetch(url, { headers });
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+  for (const reader of readers) reader.abort();
+  await expect
+    .poll(async () => {
+      const answer = await fetch(`${url}?creator=nobody`, { headers });
+      await answer.text();
+      return answer.status;
+    })
+    .toBe(200);
+  await expect.poll(connections).toBe(0);
+});
+
+it('breaks an answer off rather than end it early, when the database goes away under it', async () => {
+  const answer = await fetch(url, { headers });
+  expect(answer.status).toBe(200);
+  await books.sql`
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = ${database.name} AND application_name = 'rewardbook-report'`;
+  await expect(answer.text()).rejects.toThrow();
+});
+
+async function connections(): Promise<number> {
+  const [row] = await books.sql<{ count: number }[]>`
+    SELECT count(*)::integer AS count FROM pg_stat_activity
+    WHERE datname = ${database.name} AND application_name = 'rewardbook-report'`;
+  return row?.count ?? 0;
+}
