@@ -91,15 +91,15 @@ BEGIN
     FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry) AS s WHERE s.is_new OR s.occurred_at >= p_start;
     ranked := 'SELECT s.*';
     IF p_max_per_hour IS NOT NULL THEN
-      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id, s.source) AS in_hour';
+      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_hour';
       limit_rules := limit_rules || ' WHEN s.in_hour > $12 THEN ''maxEventsPerViewerPerHour''';
     END IF;
     IF p_max_toggles IS NOT NULL THEN
-      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id, s.source) AS in_engagement';
+      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_engagement';
       limit_rules := limit_rules || ' WHEN s.in_engagement > $13 THEN ''maxTogglesPerEngagement''';
     END IF;
     IF p_max_likes_per_pair IS NOT NULL THEN
-      ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id, s.source ROWS UNBOUNDED PRECEDING) AS in_pair';
+      ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C" ROWS UNBOUNDED PRECEDING) AS in_pair';
       limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $14 THEN ''maxLikesPerPair''';
     END IF;
     ranked := ranked || ' FROM seen_events($1, $2, $17, $4, $18) AS s';
@@ -115,10 +115,12 @@ BEGIN
     limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $15 * 3600000::bigint THEN ''minViewerAgeHours''';
   END IF;
 
-  -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count.
+  -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count. What a function
+  -- returns has the database's own collation, and ids have to compare as bytes: hence COLLATE.
   EXECUTE format($query$
     CREATE TEMP TABLE judged ON COMMIT DROP AS
-    SELECT s.viewer_id, s.creator_id, s.content_id, s.active, s.occurred_at, s.id, s.source,
+    SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id, s.content_id COLLATE "C" AS content_id,
+           s.active, s.occurred_at, s.id COLLATE "C" AS id, s.source COLLATE "C" AS source,
            CASE WHEN NOT s.active THEN NULL
                 WHEN s.viewer_id = s.creator_id OR (s.creator_id, s.viewer_id) IN (SELECT o.creator_id, o.viewer_id FROM own_viewer o) THEN 'selfEngagement'
                 WHEN s.viewer_id = ANY ($9) THEN 'blockedViewers'
