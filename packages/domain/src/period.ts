@@ -58,7 +58,11 @@ export function periodOf(label: string): Period {
 
 /** When a period starts and ends in a zone. Throws DomainError `bad-period` or `bad-time-zone`. */
 export function periodBounds(label: string, zone: string): PeriodBounds {
-  const { kind, ordinal } = periodOf(label);
+  return boundsOf(periodOf(label), zone);
+}
+
+/** `periodBounds` for a period by its number, also where its label is none that one may write: events go back to the year 0000. */
+export function boundsOf({ kind, ordinal }: Period, zone: string): PeriodBounds {
   return {
     start: startOfDate(firstDay(kind, ordinal), zone),
     end: startOfDate(firstDay(kind, ordinal + 1), zone),

@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from '@rewardbook/domain/calendar';
-import { formatPeriod, type PeriodKind, periodBounds, periodFinder } from '@rewardbook/domain/period';
+import { boundsOf, formatPeriod, type PeriodKind, periodFinder } from '@rewardbook/domain/period';
 
 /** Consecutive stretches of time: `labels[i]` is the period from `bounds[i]` (epoch milliseconds) to the next bound. */
 export interface PeriodWindows {
@@ -26,8 +26,9 @@ export function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterable<num
   const windows: PeriodWindows = { bounds: [], labels: [] };
   let end = Number.NEGATIVE_INFINITY;
   for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
-    const label = formatPeriod({ kind: periodKind, ordinal });
-    const bounds = periodBounds(label, timeZone);
+    const period = { kind: periodKind, ordinal };
+    const label = formatPeriod(period);
+    const bounds = boundsOf(period, timeZone);
     if (windows.bounds.length > 0 && bounds.start > end) push(windows, end, windows.labels.at(-1) ?? label);
     // A day that the zone skipped has no instants, and its bound is that of the next day.
     if (bounds.start < bounds.end) push(windows, bounds.start, label);

@@ -1,0 +1,36 @@
+import { MS_PER_DAY } from '@rewardbook/domain/calendar';
+import { parseInstant } from '@rewardbook/domain/instant';
+import { periodAt } from '@rewardbook/domain/period';
+import { describe, expect, it } from 'vitest';
+import { windowsBetween, windowsOfDays } from './period-windows.ts';
+
+describe('the windows of days', () => {
+  // One such event would otherwise keep its batch from ever being tallied, and a close with limits from ever being done.
+  it.each([
+    ['month', 'America/Sao_Paulo'],
+    ['day', 'America/Sao_Paulo'],
+    ['week', 'UTC'],
+    ['month', 'Asia/Jakarta'],
+  ] as const)('go back to the earliest instant an event can have: a %s in %s', (periodKind, timeZone) => {
+    const earliest = parseInstant('0000-01-01T00:00:00Z') ?? 0;
+    const { bounds, labels } = windowsOfDays({ periodKind, timeZone }, [Math.floor(earliest / MS_PER_DAY)]);
+    const place = bounds.findLastIndex((bound) => bound <= earliest);
+    expect(labels[place]).toBe(periodAt(earliest, periodKind, timeZone));
+    expect(bounds[place + 1]).toBeGreaterThan(earliest);
+  });
+
+  it('leave no instant between their bounds out, and keep what is far apart apart', () => {
+    const zone = { periodKind: 'month', timeZone: 'UTC' } as const;
+    const from = Date.parse('2026-01-31T23:59:59.999Z');
+    const to = Date.parse('2026-03-01T00:00:00Z');
+    const start = (month: string): number => Date.parse(`${month}-01T00:00:00Z`);
+    expect(windowsBetween(zone, from, to)).toEqual({
+      bounds: ['2026-01', '2026-02', '2026-03', '2026-04'].map(start),
+      labels: ['2026-01', '2026-02', '2026-03', '2026-03'],
+    });
+    expect(windowsOfDays(zone, [to / MS_PER_DAY, Math.floor(start('2020-05') / MS_PER_DAY)])).toEqual({
+      bounds: ['2020-05', '2020-06', '2026-03', '2026-04'].map(start),
+      labels: ['2020-05', '2020-05', '2026-03', '2026-03'],
+    });
+  });
+});
