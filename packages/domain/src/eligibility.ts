@@ -40,7 +40,7 @@ export function eligibility({ policy, bounds, registered, followers, scale }: El
 }
 
 /** Days from joining to a date; one who is not registered, or whose date is not known, has no age that is enough. */
-function accountAge(creator: CreatorFacts | undefined, date: number): number {
+export function accountAge(creator: CreatorFacts | undefined, date: number): number {
   const joinedOn = creator?.joinedOn == null ? undefined : parseDate(creator.joinedOn);
   return joinedOn === undefined ? Number.NEGATIVE_INFINITY : date - joinedOn;
 }
