@@ -4,23 +4,25 @@ import { stringify } from 'csv-stringify/sync';
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
 
+// What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms included.
+const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const NEGATIVE_DECIMAL = /^-\d+(\.\d+)?$/;
 
 /**
  * A report as CSV, piece by piece: a header, and a line for each row. A cell that a spreadsheet would run as a formula gets a
- * `'` in front; a negative amount stays a number.
+ * `'` in front; a negative amount stays a number, which csv-stringify's own `escape_formulas` would not let it.
  */
 export async function* writeCsv(
   columns: readonly string[],
   batches: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string> {
-  const options = {
-    columns: [...columns],
-    escape_formulas: true,
-    cast: { string: (value: string) => (NEGATIVE_DECIMAL.test(value) ? { value, escape_formulas: false } : value) },
-  };
-  yield stringify([[...columns]], { columns: [...columns] });
-  for await (const rows of batches) yield stringify([...rows], options);
+  yield stringify([[...columns]]);
+  for await (const rows of batches) {
+    yield stringify(
+      rows.map((row) => columns.map((column) => row[column])),
+      { cast: { string: withoutFormula } },
+    );
+  }
 }
 
 /** A report as one JSON object, piece by piece: the members of `head`, then `rows`. */
@@ -51,4 +53,8 @@ export async function begun<Batch>(batches: AsyncIterable<Batch>): Promise<Async
       await iterator.return?.();
     }
   })();
+}
+
+function withoutFormula(text: string): string {
+  return FORMULA.test(text) && !NEGATIVE_DECIMAL.test(text) ? `'${text}` : text;
 }
