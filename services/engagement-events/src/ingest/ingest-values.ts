@@ -4,7 +4,7 @@ import type { Collector } from './collector.ts';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { Rejections } from './refusals.ts';
-import { MAX_KEPT_BODY } from './refused-event.ts';
+import { shownBody } from './refused-event.ts';
 
 /** parseEvent or parseCloudEvent. */
 export type ParseValue = (value: unknown, latestMs: number) => ParsedEvent;
@@ -35,7 +35,7 @@ export async function ingestValues(
       const index = outcome.received++;
       const parsed = parse(value, latestMs);
       if (!parsed.ok) {
-        const body = rejections.keepsMore ? JSON.stringify(value).slice(0, MAX_KEPT_BODY) : '';
+        const body = rejections.keepsMore ? shownBody(value) : '';
         rejections.add({ index, id: parsed.id ?? null, code: parsed.code, message: parsed.message, body });
       } else if (lanes !== undefined) {
         lanes.add(parsed.event, index);

@@ -20,3 +20,13 @@ export function storable(text: string): string {
   // A round trip through UTF-8 replaces lone surrogates.
   return Buffer.from(cut.replaceAll('\u0000', '\ufffd'), 'utf8').toString('utf8');
 }
+
+/** As much of a JSON value as is kept; nothing of one that is nested deeper than JSON.stringify can go. JSON.parse goes deeper. */
+export function shownBody(value: unknown): string {
+  try {
+    return JSON.stringify(value).slice(0, MAX_KEPT_BODY);
+  } catch (error) {
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
+}
