@@ -34,6 +34,7 @@ beforeAll(async () => {
   await books.tally('2025-11', 'ann', 3, 0);
   await books.tally('2025-11', 'zed', 1, 0);
   await books.tally('2025-08', 'ann', 9, 9);
+  await books.tally('-000001-12', 'ann', 1, 0); // an event of the year 0000, in a zone west of Greenwich
   service = await compose({
     databaseUrl: database.serviceUrl,
     logger: createLogger({ name: 'test', level: 'silent' }),

@@ -1,6 +1,7 @@
 import type { StatementRow } from '@rewardbook/contracts/reports';
-import { comparePeriods, periodBounds } from '@rewardbook/domain/period';
+import { periodBounds } from '@rewardbook/domain/period';
 import { poolOf } from '@rewardbook/domain/pool';
+import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideFloor } from '@rewardbook/money/rounding';
@@ -26,8 +27,9 @@ export async function estimates(
   const first = closes[0]?.period ?? open[0]?.period;
   const rows: StatementRow[] = [];
   for (const tally of tallies) {
-    // Before the first period nothing earns: it is baseline.
-    if (first === undefined || comparePeriods(tally.period, first) < 0) continue;
+    // Before the first period nothing earns: it is baseline. Compared as labels, since events also come from before the year 0000
+    // in the program's zone, in periods that cannot be asked for.
+    if (first === undefined || compareUtf8(tally.period, first) < 0) continue;
     if (period !== undefined && tally.period !== period) continue;
     const revenue = open.find((one) => one.period === tally.period)?.revenue;
     const amount = revenue === undefined ? undefined : await estimate(context, tally, revenue, closes.at(-1));
