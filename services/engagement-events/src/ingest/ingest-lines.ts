@@ -20,13 +20,19 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
   const rejections = new Rejections(programId, recorder, outcome);
   let latestMs = 0;
   const taker: LineTaker = {
-    line(text) {
+    line(block, from, end, blockIsPlain) {
       const index = outcome.received++;
-      const read = readLine(text, latestMs);
+      const read = readLine(block, from, end, blockIsPlain, latestMs);
       if (read.ok) lanes.add(read.event, index);
       else {
         const id = 'id' in read ? (read.id ?? null) : null;
-        rejections.add({ index, id, code: read.code, message: read.message, body: rejections.keepsMore ? text : '' });
+        rejections.add({
+          index,
+          id,
+          code: read.code,
+          message: read.message,
+          body: rejections.keepsMore ? block.slice(from, end) : '',
+        });
       }
     },
     badLine(code, text) {

@@ -5,7 +5,10 @@ import { LineSplitter } from './split-lines.ts';
 /** The lines of a stream that comes in these pieces; bad ones as their code. */
 function split(pieces: readonly Buffer[], maxBytes = 40): string[] {
   const taken: string[] = [];
-  const taker = { line: (text: string) => taken.push(text), badLine: (code: string) => taken.push(`<${code}>`) };
+  const taker = {
+    line: (block: string, from: number, end: number) => taken.push(block.slice(from, end)),
+    badLine: (code: string) => taken.push(`<${code}>`),
+  };
   const splitter = new LineSplitter(taker, maxBytes);
   for (const piece of pieces) splitter.push(piece);
   splitter.end();

@@ -1,12 +1,15 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { MAX_KEPT_BODY } from './refused-event.ts';
+import { isPlain } from './scan-event.ts';
 
 const NEWLINE = 10;
+const BRACE = 123;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** Takes the lines of a stream, in order. Empty ones are left out. */
 export interface LineTaker {
-  line(text: string): void;
+  /** @param block the text that the line is a part of, from `from` to `end`; `isPlain` of it */
+  line(block: string, from: number, end: number, blockIsPlain: boolean): void;
   /** @param text its beginning, as far as it can be shown */
   badLine(code: 'bad-utf8' | 'line-too-long', text: string): void;
 }
@@ -88,10 +91,11 @@ export class LineSplitter {
       this.#first = false;
       if (text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
     }
+    const plain = ascii && isPlain(text);
     for (let from = 0; from < text.length; ) {
       let end = text.indexOf('\n', from);
       if (end < 0) end = text.length;
-      if (end > from) this.#line(text.slice(from, end));
+      if (end > from) this.#line(text, from, end, plain);
       from = end + 1;
     }
   }
@@ -108,12 +112,12 @@ export class LineSplitter {
     }
   }
 
-  #line(text: string): void {
+  #line(block: string, from: number, end: number, plain: boolean): void {
     // A UTF-16 unit is at most three bytes: only long lines have to be measured.
-    if (text.length * 3 > this.#maxBytes && Buffer.byteLength(text) > this.#maxBytes) {
-      this.#taker.badLine('line-too-long', text.slice(0, MAX_KEPT_BODY));
-    } else if (text.trim() !== '') {
-      this.#taker.line(text);
+    if ((end - from) * 3 > this.#maxBytes && Buffer.byteLength(block.slice(from, end)) > this.#maxBytes) {
+      this.#taker.badLine('line-too-long', block.slice(from, from + MAX_KEPT_BODY));
+    } else if (block.charCodeAt(from) === BRACE || block.slice(from, end).trim() !== '') {
+      this.#taker.line(block, from, end, plain);
     }
   }
 }
