@@ -1,0 +1,36 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { outcomeOf, type Run, startCommand } from '@rewardbook/cli/test-command';
+import { type Urls, urlsSchema } from '@rewardbook/local/connection-file';
+import { z } from 'zod';
+
+/** `rewardbook up` as a child process, ready. */
+export interface Up {
+  readonly urls: Urls;
+  readonly child: ChildProcess;
+  /** What it came to, once it has ended. */
+  readonly ended: Promise<Run>;
+}
+
+const readySchema = z.object({ urls: urlsSchema, dataDir: z.string() });
+
+/** Starts the command and waits for its line of addresses. */
+export async function startUp(dataDir: string, port = 0, env: Record<string, string> = {}): Promise<Up> {
+  const child = startCommand(['up', '--data', dataDir, '--port', String(port), '--json'], { env });
+  const ended = outcomeOf(child);
+  if (child.stdout === null) throw new Error('the command has no stdout');
+  const lines = createInterface({ input: child.stdout });
+  const line = await Promise.race([once(lines, 'line'), ended.then((run) => Promise.reject(new Error(run.stderr)))]);
+  return { urls: readySchema.parse(JSON.parse(String(line[0]))).urls, child, ended };
+}
+
+/** A folder that the database's user can reach where the tests run as root. */
+export async function makeDataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rewardbook-e2e-'));
+  await chmod(folder, 0o711);
+  return folder;
+}
