@@ -1,6 +1,7 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
+import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { CloseRow } from '@rewardbook/domain/close';
 
 /** Stages a piece of a close's allocations. `amounts` in major units, in the order of the rows. */
@@ -59,9 +60,13 @@ export function readCarriedOut(
   sql: Sql,
   programId: number,
   foldId: string,
-): AsyncIterable<{ creatorId: string; carriedOut: string }[]> {
-  return sql<{ creatorId: string; carriedOut: string }[]>`
-    SELECT creator_id AS "creatorId", carried_out::text AS "carriedOut"
-    FROM allocation WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND carried_out <> 0
-    ORDER BY creator_id`.cursor(5_000);
+): AsyncIterable<readonly { creatorId: string; carriedOut: string }[]> {
+  return inPages<{ creatorId: string; carriedOut: string }>(
+    (after) => sql<{ creatorId: string; carriedOut: string }[]>`
+      SELECT creator_id AS "creatorId", carried_out::text AS "carriedOut"
+      FROM allocation
+      WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND carried_out <> 0
+        AND creator_id > ${after?.creatorId ?? ''}
+      ORDER BY creator_id LIMIT ${PAGE_ROWS}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
+import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { CreatorFacts, RegisteredCreator } from '@rewardbook/domain/creator';
 
 export interface ImportOutcome {
@@ -56,10 +57,14 @@ export function listCreators(
 }
 
 /** What of the registered creators can change a result, as of a version, by creatorId in byte order, in pieces. */
-export function readFacts(sql: Sql, programId: number, version: number): AsyncIterable<CreatorFacts[]> {
-  return sql<CreatorFacts[]>`
-    SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds"
-    FROM creators_at(${programId}, ${version}) ORDER BY creator_id`.cursor(5_000);
+export function readFacts(sql: Sql, programId: number, version: number): AsyncIterable<readonly CreatorFacts[]> {
+  return inPages<CreatorFacts>(
+    (after) => sql<CreatorFacts[]>`
+      SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds"
+      FROM creators_at(${programId}, ${version})
+      WHERE creator_id > ${after?.creatorId ?? ''}
+      ORDER BY creator_id LIMIT ${PAGE_ROWS}`,
+  );
 }
 
 /** The different days on which creators joined, `YYYY-MM-DD`. */

@@ -1,4 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
+import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { PostingRow } from './journal-store.ts';
 
 /** What a check in SQL found: how many things it looked at, and the first difference in words, or null. */
@@ -19,10 +20,14 @@ export function readPostings(
   sql: Sql,
   programId: number,
   entryId: string,
-): AsyncIterable<(PostingRow & { creatorId: string })[]> {
-  return sql<(PostingRow & { creatorId: string })[]>`
-    SELECT line, account, amount::text AS amount, creator_id AS "creatorId" FROM posting
-    WHERE program_id = ${programId} AND entry_id = ${entryId}::bigint ORDER BY line`.cursor(5_000);
+): AsyncIterable<readonly (PostingRow & { creatorId: string })[]> {
+  return inPages<PostingRow & { creatorId: string }>(
+    (after) => sql<(PostingRow & { creatorId: string })[]>`
+      SELECT line, account, amount::text AS amount, creator_id AS "creatorId" FROM posting
+      WHERE program_id = ${programId} AND entry_id = ${entryId}::bigint
+        AND (line, creator_id) > (${after?.line ?? -1}, ${after?.creatorId ?? ''} COLLATE "C")
+      ORDER BY line, creator_id LIMIT ${PAGE_ROWS}`,
+  );
 }
 
 /** Every balance is the sum of its account's postings in the journal. */
