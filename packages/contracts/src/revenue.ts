@@ -4,6 +4,9 @@ import { pageOf, pageQuerySchema } from './cursor.ts';
 import { identifierSchema } from './identifier.ts';
 import { instantOut, periodSchema } from './period.ts';
 
+// A reference is up to 128 code points without control characters and lone surrogates.
+const ENTRY_KEY = /^revenue:[^\p{Cc}\p{Surrogate}]{1,128}$/u;
+
 /** Body of `POST …/revenue`. The reference makes it idempotent: the same again has no effect, other contents are a conflict. */
 export const revenueBodySchema = z
   .strictObject({
@@ -12,7 +15,7 @@ export const revenueBodySchema = z
     reference: identifierSchema,
     corrects: z
       .string()
-      .max(256)
+      .regex(ENTRY_KEY, { error: 'give the key of a revenue entry, as revenue:<reference>' })
       .optional()
       .describe('Key of the revenue entry that this one corrects, as revenue:<reference>'),
   })

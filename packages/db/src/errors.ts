@@ -19,6 +19,8 @@ export class BooksRefused extends Error {
 
 const REFUSED = 'RB001'; // refuse() in the migrations
 const TRANSIENT = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+// numeric_value_out_of_range, datetime_field_overflow, character_not_in_repertoire
+const UNSTORABLE = new Set(['22003', '22008', '22021']);
 const CONNECTION_LOST = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -46,6 +48,15 @@ export function isTransient(wrapped: unknown): boolean {
   const error = ownError(wrapped);
   if (error instanceof postgres.PostgresError) return TRANSIENT.has(error.code);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_LOST.has(error.code);
+}
+
+/**
+ * Whether Postgres, by whichever client, has no room for a value that it was given: a text with NUL, a number that is too large, a
+ * date of the year 0000.
+ */
+export function isUnstorable(wrapped: unknown): boolean {
+  const error = ownError(wrapped);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && UNSTORABLE.has(error.code);
 }
 
 /** What the client said: drizzle wraps it. */

@@ -41,6 +41,7 @@ async function start(options: Partial<AppOptions> = {}) {
     money: () => new MoneyError('too-many-decimals', 'IDR has 2'),
     plain: () => new Error('password is hunter2'),
     refused: () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+    nul: () => Object.assign(new Error('invalid byte sequence: secret inside'), { code: '22021' }),
   };
   app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, async (request) => {
     throw failures[request.params.how]?.() ?? new Error('no such failure');
@@ -95,6 +96,7 @@ describe('problems', () => {
     ['domain', 400, 'bad-period', undefined],
     ['money', 400, 'bad-amount', undefined],
     ['refused', 503, 'database-unavailable', '1'],
+    ['nul', 400, 'bad-request', undefined],
   ])('map the typed error "%s"', async (how, status, code, retryAfter) => {
     const { app } = await start();
     const answer = await app.inject({ url: `/fail/${how}` });

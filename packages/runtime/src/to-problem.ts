@@ -1,5 +1,5 @@
 import type { Problem } from '@rewardbook/contracts/problem';
-import { BooksRefused, isTransient } from '@rewardbook/db/errors';
+import { BooksRefused, isTransient, isUnstorable } from '@rewardbook/db/errors';
 import { DomainError, type DomainErrorCode } from '@rewardbook/domain/error';
 import { MoneyError, type MoneyErrorCode } from '@rewardbook/money/error';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -76,6 +76,7 @@ function codeOf(error: unknown): ProblemCode {
   if (error instanceof MoneyError) return MONEY[error.code];
   if (hasZodFastifySchemaValidationErrors(error)) return 'invalid-request';
   if (isTransient(error)) return 'database-unavailable';
+  if (isUnstorable(error)) return 'bad-request';
   if (!(error instanceof Error)) return 'internal-error';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === QUERY_CANCELED) return 'database-unavailable';
@@ -87,6 +88,8 @@ function codeOf(error: unknown): ProblemCode {
 
 function detailOf(error: unknown, code: ProblemCode): string {
   if (code === 'invalid-request') return 'See errors for what is wrong where';
+  if (isUnstorable(error))
+    return 'A value cannot be stored: it has a NUL character, or is too large, or a date before the year 0001';
   return error instanceof Error ? error.message : String(error);
 }
 
