@@ -1,4 +1,5 @@
 import type { Sql } from './client.ts';
+import { asRefusal } from './errors.ts';
 
 export interface StoredApiKey {
   readonly keyId: number;
@@ -9,10 +10,11 @@ export interface StoredApiKey {
 
 /** The key with this SHA-256, unless it is revoked. Whether it has expired is the caller's to judge by its clock. */
 export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredApiKey | undefined> {
-  const [row] = await sql<{ keyId: number; name: string; scopes: string[]; expiresAt: Date | null }[]>`
-    SELECT key_id::integer AS "keyId", name, scopes, expires_at AS "expiresAt"
+  // As a number: a pool under drizzle reads timestamps as text.
+  const [row] = await sql<{ keyId: number; name: string; scopes: string[]; expiresAt: number | null }[]>`
+    SELECT key_id::float8 AS "keyId", name, scopes, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
     FROM api_key WHERE key_hash = ${keyHash} AND revoked_at IS NULL`;
-  return row && { ...row, expiresAt: row.expiresAt ?? undefined };
+  return row && { ...row, expiresAt: row.expiresAt === null ? undefined : new Date(row.expiresAt) };
 }
 
 /** Stores a key by its SHA-256. Needs the owner's connection: services cannot make keys for themselves. */
@@ -29,4 +31,57 @@ export async function storeApiKey(
     INSERT INTO api_key (name, key_hash, scopes, expires_at)
     VALUES (${key.name}, ${key.keyHash}, ${[...key.scopes]}, ${key.expiresAt ?? null})
     ON CONFLICT (key_hash) DO NOTHING`;
+}
+
+/** A key as people see it: without its secret, which nobody knows but who has it. */
+export interface ListedApiKey {
+  readonly keyId: number;
+  readonly name: string;
+  readonly scopes: string[];
+  readonly createdAt: Date;
+  /** Name of the key that made it; null for one of the owner's. */
+  readonly createdBy: string | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly revokedBy: string | null;
+}
+
+export interface CreateApiKeyCall {
+  /** keyId of the key that asks. */
+  readonly caller: number;
+  readonly name: string;
+  readonly keyHash: Uint8Array;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Makes a key on behalf of another one, and gives its keyId.
+ *
+ * @throws BooksRefused `key-not-manager`, `scope-not-yours`, `key-name-taken`
+ */
+export async function createApiKey(sql: Sql, call: CreateApiKeyCall): Promise<number> {
+  const [row] = await sql<{ keyId: number }[]>`
+    SELECT key_id::float8 AS "keyId"
+    FROM create_api_key(${call.caller}::bigint, ${call.name}, ${call.keyHash}, ${[...call.scopes]}, ${call.expiresAt})
+  `.catch(asRefusal);
+  if (row === undefined) throw new Error('create_api_key gave no row');
+  return row.keyId;
+}
+
+/** Revokes a key for good; one that is revoked stays as it is. @throws BooksRefused `key-not-manager`, `key-unknown` */
+export async function revokeApiKey(sql: Sql, caller: number, keyId: number): Promise<void> {
+  await sql`SELECT revoke_api_key(${caller}::bigint, ${keyId}::bigint)`.catch(asRefusal);
+}
+
+/** Keys by keyId, revoked and expired ones too. */
+export function listApiKeys(
+  sql: Sql,
+  { only, after, limit }: { only?: number; after: number; limit: number },
+): Promise<ListedApiKey[]> {
+  return sql<ListedApiKey[]>`
+    SELECT key_id::float8 AS "keyId", name, scopes, created_at AS "createdAt", created_by AS "createdBy", expires_at AS "expiresAt",
+           revoked_at AS "revokedAt", revoked_by AS "revokedBy"
+    FROM api_key WHERE key_id > ${after}::bigint AND (${only ?? null}::bigint IS NULL OR key_id = ${only ?? null}::bigint)
+    ORDER BY key_id LIMIT ${limit}`;
 }

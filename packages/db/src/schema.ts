@@ -111,6 +111,29 @@ export const apiKey = rewardbook.table('api_key', {
   createdAt: serverClock('created_at').notNull(),
   expiresAt: serverClock('expires_at'),
   revokedAt: serverClock('revoked_at'),
+  createdBy: text('created_by'),
+  revokedBy: text('revoked_by'),
+});
+
+export const auditLog = rewardbook.table('audit_log', {
+  auditId: counter('audit_id').primaryKey().generatedAlwaysAsIdentity(),
+  at: serverClock('at').notNull(),
+  service: text('service').notNull(),
+  keyId: counter('key_id').notNull(),
+  keyName: text('key_name').notNull(),
+  method: text('method').notNull(),
+  route: text('route').notNull(),
+  program: text('program'),
+  requestId: text('request_id').notNull(),
+  bodySha256: text('body_sha256'),
+  summary: text('summary').notNull(),
+});
+
+export const auditOutcome = rewardbook.table('audit_outcome', {
+  auditId: counter('audit_id').primaryKey(),
+  at: serverClock('at').notNull(),
+  status: integer('status').notNull(),
+  bodySha256: text('body_sha256'),
 });
 
 export const event = rewardbook.table(

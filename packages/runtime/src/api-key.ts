@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Scope } from '@rewardbook/contracts/scope';
 import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { AppError } from './errors.ts';
 import { cacheKeys } from './key-cache.ts';
 
-/** What a key may do. Scopes stand beside each other: none contains another. */
-export const SCOPES = ['events:write', 'operate', 'approve', 'read'] as const;
-export type Scope = (typeof SCOPES)[number];
+export { SCOPES, type Scope } from '@rewardbook/contracts/scope';
 
 /** A key as it is stored, found by its hash; revoked ones are not found. */
 export interface KnownKey {
@@ -26,7 +25,7 @@ export interface ApiKeyOptions {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The key that the request came with; null on routes that need none. */
+    /** The key that the request came with, if it works; null on routes that need none. */
     apiKey: KnownKey | null;
   }
   interface FastifyContextConfig {
@@ -94,11 +93,11 @@ export const apiKeys = plugin<ApiKeyOptions>(
         reply.header('www-authenticate', 'Bearer realm="rewardbook", error="invalid_token"');
         throw new AppError('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one');
       }
+      request.apiKey = known; // also where it lacks the scope: the audit log says who tried
       if (!known.scopes.includes(scope)) {
         reply.header('www-authenticate', `Bearer realm="rewardbook", error="insufficient_scope", scope="${scope}"`);
         throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
       }
-      request.apiKey = known;
     });
     done();
   },

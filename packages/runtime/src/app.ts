@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditLog } from '@rewardbook/db/audit-log';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiKeyOptions, apiKeys } from './api-key.ts';
+import { audit } from './audit.ts';
 import { closing } from './closing.ts';
 import { type Check, health } from './health.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { problems } from './problems.ts';
 import { RequestLog } from './request-log.ts';
+import { collectRoutes } from './route-table.ts';
 
 export interface AppOptions {
   /** The service's name, for its API's title. */
@@ -15,6 +18,8 @@ export interface AppOptions {
   readonly description: string;
   readonly logger: FastifyBaseLogger;
   readonly findKey: ApiKeyOptions['findKey'];
+  /** Where requests that change something are written down; left out: nowhere. */
+  readonly audit?: AuditLog;
   /** What `/readyz` asks, by name. */
   readonly checks?: Readonly<Record<string, Check>>;
   /** Largest body of a route that sets no limit of its own. */
@@ -58,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   }).withTypeProvider<ZodTypeProvider>();
+  collectRoutes(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
@@ -70,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(metrics);
   await app.register(health, { checks: options.checks ?? {} });
   await app.register(apiKeys, { findKey: options.findKey, ...(options.now === undefined ? {} : { now: options.now }) });
+  if (options.audit !== undefined) await app.register(audit, { log: options.audit });
   await app.register(openApi, { title: `Rewardbook ${options.name}`, description: options.description, version: '1' });
   return app;
 }

@@ -1,8 +1,10 @@
 import { findApiKey } from '@rewardbook/db/api-keys';
+import { auditLog } from '@rewardbook/db/audit-log';
 import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { registerExplanations } from './routes/explanations.ts';
 import { registerReports } from './routes/reports.ts';
 
 export interface Deps {
@@ -23,12 +25,11 @@ export async function compose({ databaseUrl, logger }: Deps): Promise<Composed> 
     description: 'Reports on payouts and the books: JSON, or CSV with format=csv or Accept: text/csv. Read only.',
     logger,
     findKey: (hash) => findApiKey(sql, hash),
+    audit: auditLog(sql, 'payout-reports'),
     checks: { database: () => sql`SELECT 1` },
   });
-  registerReports(app, sql, {
-    databaseUrl,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
-  });
+  const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
+  registerReports(app, sql, source);
+  registerExplanations(app, sql, source);
   return { app, workers: [], close: () => sql.end({ timeout: 5 }) };
 }

@@ -1,0 +1,119 @@
+-- API keys that people manage, and the log of every request that changes something.
+
+ALTER TABLE api_key
+  ADD COLUMN created_by text,   -- name of the key that made it; null: made by the owner's connection
+  ADD COLUMN revoked_by text;
+
+-- The key that asks, unless it was revoked, has expired or may not manage keys. Judged here and not by what a service remembers, so
+-- that a key makes no successor in the seconds in which it still works.
+CREATE FUNCTION key_manager(p_caller bigint) RETURNS api_key
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  caller api_key;
+BEGIN
+  SELECT * INTO caller FROM api_key
+  WHERE key_id = p_caller AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp());
+  IF caller.key_id IS NULL OR NOT 'approve' = ANY (caller.scopes) THEN
+    PERFORM refuse('key-not-manager', 'Keys are managed with a key that has the scope approve, and is neither revoked nor expired.');
+  END IF;
+  RETURN caller;
+END $$;
+
+-- Stores a key by the SHA-256 of its secret. Nobody grants a scope that the own key lacks: who approves could otherwise
+-- make the key that drafts. A name belongs to one working key at a time: decisions are logged under it.
+CREATE FUNCTION create_api_key(p_caller bigint, p_name text, p_key_hash bytea, p_scopes text[], p_expires_at timestamptz)
+RETURNS TABLE (key_id bigint, created_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  caller api_key;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('rewardbook.api_key'));
+  caller := key_manager(p_caller);
+  IF cardinality(p_scopes) = 0 OR octet_length(p_key_hash) <> 32 THEN
+    RAISE EXCEPTION 'create_api_key: no scope, or not a SHA-256';
+  END IF;
+  IF NOT p_scopes <@ caller.scopes THEN
+    PERFORM refuse('scope-not-yours', format(
+      'The key "%s" has the scopes %s and can grant no other.', caller.name, array_to_string(caller.scopes, ', ')));
+  END IF;
+  IF EXISTS (SELECT 1 FROM api_key k WHERE k.name = p_name AND k.revoked_at IS NULL
+                AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())) THEN
+    PERFORM refuse('key-name-taken', format('There is a working key "%s"; revoke it first, or give another name.', p_name));
+  END IF;
+  RETURN QUERY INSERT INTO api_key (name, key_hash, scopes, expires_at, created_by)
+  VALUES (p_name, p_key_hash, p_scopes, p_expires_at, caller.name) RETURNING key_id, created_at;
+END $$;
+
+-- Revokes a key for good. Revoked already: stays as it is. Any manager may revoke any key: a leaked one does not wait for its maker.
+CREATE FUNCTION revoke_api_key(p_caller bigint, p_key bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  caller api_key;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('rewardbook.api_key'));
+  caller := key_manager(p_caller);
+  UPDATE api_key SET revoked_at = clock_timestamp(), revoked_by = caller.name WHERE key_id = p_key AND revoked_at IS NULL;
+  IF NOT EXISTS (SELECT 1 FROM api_key WHERE key_id = p_key) THEN
+    PERFORM refuse('key-unknown', format('There is no key %s.', p_key));
+  END IF;
+END $$;
+
+-- A request that changes something, written before it does: what was accepted is here even if the process died in the middle.
+-- The body's hash is null where there was no body, or where it was still arriving (its outcome then has it).
+CREATE TABLE audit_log (
+  audit_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+  service     text NOT NULL,
+  key_id      bigint NOT NULL,
+  key_name    text NOT NULL,
+  method      text NOT NULL,
+  route       text NOT NULL,
+  program     text COLLATE "C",
+  request_id  text COLLATE "C" NOT NULL,
+  body_sha256 text,
+  summary     text NOT NULL CHECK (length(summary) <= 4000)
+);
+CREATE INDEX audit_log_program ON audit_log (program, audit_id);
+
+-- What it was answered with. None: the process ended before it answered, or it has not answered yet; what it did, the books say.
+CREATE TABLE audit_outcome (
+  audit_id    bigint PRIMARY KEY REFERENCES audit_log,
+  at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+  status      integer NOT NULL,
+  body_sha256 text
+);
+
+-- Append-only for everybody, the owner too (who would have to drop the triggers first).
+CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_outcome FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+-- One after the other, so that ids are in the order of commits: who has read up to an id has missed none below it.
+CREATE FUNCTION append_audit(
+  p_service text, p_key_id bigint, p_key_name text, p_method text, p_route text, p_program text, p_request_id text,
+  p_body_sha256 text, p_summary text
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  the_id bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('rewardbook.audit_log'));
+  INSERT INTO audit_log (service, key_id, key_name, method, route, program, request_id, body_sha256, summary)
+  VALUES (p_service, p_key_id, p_key_name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
+  RETURNING audit_id INTO the_id;
+  RETURN the_id;
+END $$;
+
+-- The first outcome stands.
+CREATE FUNCTION append_audit_outcome(p_audit bigint, p_status integer, p_body_sha256 text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  INSERT INTO audit_outcome (audit_id, status, body_sha256) VALUES (p_audit, p_status, p_body_sha256) ON CONFLICT DO NOTHING;
+$$;
+
+REVOKE ALL ON FUNCTION key_manager, create_api_key, revoke_api_key, refuse_rewriting, append_audit, append_audit_outcome FROM PUBLIC;
+GRANT SELECT ON audit_log, audit_outcome TO rewardbook_service;
+GRANT EXECUTE ON FUNCTION create_api_key, revoke_api_key, append_audit, append_audit_outcome TO rewardbook_service;

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { createApiKey, findApiKey, listApiKeys, revokeApiKey, storeApiKey } from './api-keys.ts';
+import { type AuditIntent, auditLog, listAudit } from './audit-log.ts';
+import { connect, query, type Sql } from './client.ts';
+import { program } from './schema.ts';
+
+let database: TestDatabase;
+let service: Sql;
+let owner: Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = connect(database.serviceUrl, { max: 6 });
+  owner = connect(database.ownerUrl, { max: 1 });
+});
+afterAll(async () => {
+  await service.end();
+  await owner.end();
+  await database.drop();
+});
+
+const newHash = () => randomBytes(32);
+
+async function ownersKey(name: string, scopes: string[], expiresAt?: Date): Promise<number> {
+  const keyHash = newHash();
+  await storeApiKey(owner, { name, keyHash, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) });
+  return (await findApiKey(service, keyHash))?.keyId ?? 0;
+}
+
+const asked = (caller: number, name: string, scopes: string[]) =>
+  createApiKey(service, { caller, name, keyHash: newHash(), scopes, expiresAt: null });
+
+describe('API keys', () => {
+  it('are made by a key that manages keys, with scopes that it has itself', async () => {
+    const admin = await ownersKey('admin', ['approve', 'read']);
+    const reader = await asked(admin, 'auditor', ['read']);
+    const [listed] = await listApiKeys(service, { only: reader, after: 0, limit: 1 });
+    expect(listed).toMatchObject({ name: 'auditor', scopes: ['read'], createdBy: 'admin', revokedAt: null });
+    await expect(asked(admin, 'drafter', ['read', 'operate'])).rejects.toMatchObject({ code: 'scope-not-yours' });
+    await expect(asked(reader, 'another', ['read'])).rejects.toMatchObject({ code: 'key-not-manager' });
+  });
+
+  it('have a name that no other working key has', async () => {
+    const admin = await ownersKey('admin of names', ['approve']);
+    const first = await asked(admin, 'siti', ['approve']);
+    await expect(asked(admin, 'siti', ['approve'])).rejects.toMatchObject({ code: 'key-name-taken' });
+    await revokeApiKey(service, admin, first);
+    const second = await asked(admin, 'siti', ['approve']);
+    expect(second).toBeGreaterThan(first);
+    await owner`UPDATE api_key SET expires_at = now() - interval '1 second' WHERE key_id = ${second}::bigint`;
+    await asked(admin, 'siti', ['approve']);
+    const both = await Promise.allSettled([1, 2, 3, 4].map(() => asked(admin, 'budi', ['approve'])));
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('make no other once revoked or expired, whatever a service still remembers', async () => {
+    const admin = await ownersKey('admin of keys', ['approve']);
+    const leaked = await asked(admin, 'leaked', ['approve']);
+    await revokeApiKey(service, admin, leaked);
+    const expired = await ownersKey('expired', ['approve'], new Date(Date.now() - 1_000));
+    for (const caller of [leaked, expired, 999_999]) {
+      await expect(asked(caller, `of ${caller}`, ['approve'])).rejects.toMatchObject({ code: 'key-not-manager' });
+      await expect(revokeApiKey(service, caller, admin)).rejects.toMatchObject({ code: 'key-not-manager' });
+    }
+  });
+
+  it('stay revoked by whom they were first', async () => {
+    const admin = await ownersKey('first', ['approve']);
+    const other = await ownersKey('second', ['approve']);
+    const key = await asked(admin, 'gone', ['approve']);
+    await revokeApiKey(service, admin, key);
+    await revokeApiKey(service, other, key);
+    const [listed] = await listApiKeys(service, { only: key, after: 0, limit: 1 });
+    expect(listed).toMatchObject({ revokedBy: 'first' });
+    await expect(revokeApiKey(service, admin, 999_999)).rejects.toMatchObject({ code: 'key-unknown' });
+  });
+
+  it('keep their expiry on a pool that drizzle has taken over', async () => {
+    const pool = connect(database.serviceUrl, { max: 1 });
+    await query(pool).select().from(program);
+    const keyHash = newHash();
+    const expiresAt = new Date('2030-01-01T00:00:00.123Z');
+    await storeApiKey(owner, { name: 'of drizzle', keyHash, scopes: ['read'], expiresAt });
+    expect((await findApiKey(pool, keyHash))?.expiresAt).toEqual(expiresAt);
+    await pool.end();
+  });
+});
+
+const intent: AuditIntent = {
+  keyId: 1,
+  keyName: 'siti',
+  method: 'POST',
+  route: '/v1/programs/:program/revenue',
+  program: 'books',
+  requestId: 'r',
+  bodySha256: null,
+  summary: '{}',
+};
+const everything = { program: undefined, key: undefined, since: undefined, after: 0, limit: 10_000 };
+
+describe('the audit log', () => {
+  it('keeps the first outcome, and shows that there is none', async () => {
+    const log = auditLog(service, 'ledger');
+    const answered = await log.begin({ ...intent, requestId: 'answered' });
+    const died = await log.begin({ ...intent, requestId: 'died' });
+    await log.end(answered, { status: 201, bodySha256: 'ab' });
+    await log.end(answered, { status: 500, bodySha256: null });
+    const rows = await listAudit(service, { ...everything, key: 'siti' });
+    expect(rows.find(({ auditId }) => auditId === answered)).toMatchObject({ status: 201, bodySha256: 'ab' });
+    expect(rows.find(({ auditId }) => auditId === died)).toMatchObject({ status: null, answeredAt: null });
+  });
+
+  it.each([
+    'UPDATE audit_log SET key_name = $$nobody$$',
+    'DELETE FROM audit_log',
+    'TRUNCATE audit_log CASCADE',
+    'UPDATE audit_outcome SET status = 500',
+    'DELETE FROM audit_outcome',
+    'TRUNCATE audit_outcome',
+  ])('is not rewritten, not by the owner either: %s', async (statement) => {
+    await auditLog(service, 'ledger').begin(intent);
+    const before = await listAudit(service, everything);
+    await expect(service.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
+    await expect(owner.unsafe(statement)).rejects.toThrow('append-only');
+    expect(await listAudit(service, everything)).toEqual(before);
+  });
+
+  it('is written by no one but through its function', async () => {
+    await expect(service`INSERT INTO audit_outcome (audit_id, status) VALUES (1, 200)`).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
+  it('shows all of them to who reads on from where they were, also while many write', async () => {
+    const log = auditLog(service, 'ledger');
+    const before = (await listAudit(service, everything)).at(-1)?.auditId ?? 0;
+    let writing = true;
+    const written = Promise.all(
+      Array.from({ length: 4 }, async (_, writer) => {
+        for (let n = 0; n < 50; n += 1) await log.begin({ ...intent, program: 'many', requestId: `${writer}-${n}` });
+      }),
+    ).finally(() => {
+      writing = false;
+    });
+    const seen: string[] = [];
+    let after = before;
+    for (let last = false; !last; ) {
+      last = !writing;
+      const rows = await listAudit(service, { ...everything, program: 'many', after });
+      seen.push(...rows.map(({ requestId }) => requestId));
+      after = rows.at(-1)?.auditId ?? after;
+    }
+    await written;
+    expect(new Set(seen).size).toBe(200);
+    expect(seen).toHaveLength(200);
+  });
+});
+
+it('no function of the schema is open to everybody', async () => {
+  const open = await owner<{ name: string }[]>`
+    SELECT p.oid::regprocedure::text AS name FROM pg_proc p
+    WHERE p.pronamespace = 'rewardbook'::regnamespace
+      AND (p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a WHERE a.grantee = 0))`;
+  expect(open).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import type { Scope } from './api-key.ts';
+
+/** A route as it was registered. */
+export interface RegisteredRoute {
+  readonly method: string;
+  /** Pattern, as `/v1/programs/:program`. */
+  readonly url: string;
+  /** undefined: open to everybody. */
+  readonly scope: Scope | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route of the app, hidden ones too, for a test that walks them. */
+    registeredRoutes(): RegisteredRoute[];
+  }
+}
+
+/** Must be called before anything registers a route. */
+export function collectRoutes(app: Pick<FastifyInstance, 'addHook' | 'decorate'>): void {
+  const routes: { methods: string[]; url: string; scope: () => Scope | undefined }[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push({ methods: [route.method].flat(), url: route.url, scope: () => route.config?.scope });
+  });
+  app.decorate('registeredRoutes', () =>
+    routes.flatMap(({ methods, url, scope }) => methods.map((method) => ({ method, url, scope: scope() }))),
+  );
+}
