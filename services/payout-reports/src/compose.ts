@@ -4,7 +4,6 @@ import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
-import { registerExplanations } from './routes/explanations.ts';
 import { registerReports } from './routes/reports.ts';
 
 export interface Deps {
@@ -28,8 +27,10 @@ export async function compose({ databaseUrl, logger }: Deps): Promise<Composed> 
     audit: auditLog(sql, 'payout-reports'),
     checks: { database: () => sql`SELECT 1` },
   });
-  const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
-  registerReports(app, sql, source);
-  registerExplanations(app, sql, source);
+  registerReports(app, sql, {
+    databaseUrl,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+  });
   return { app, workers: [], close: () => sql.end({ timeout: 5 }) };
 }
