@@ -3,6 +3,7 @@ import { registerAllocate } from './commands/allocate.ts';
 import { registerClose } from './commands/close.ts';
 import { registerCreators } from './commands/creators.ts';
 import { registerDemo } from './commands/demo.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerProgram } from './commands/program.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   registerRevenue,
   registerClose,
   registerReport,
+  registerExplain,
   registerVerify,
   registerAllocate,
   registerSimulate,

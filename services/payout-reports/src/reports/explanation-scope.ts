@@ -1,0 +1,42 @@
+import { AppError } from '@rewardbook/runtime/errors';
+import { type ExplainedClose, findAllocation, findClosed } from '../store/explained-close.ts';
+import type { ExplainedScope } from '../store/explained-events.ts';
+import { creatorIsKnown } from '../store/program.ts';
+import { datesOf, type ReportContext } from './report.ts';
+
+/** A creator at a closed period. */
+export interface ExplainedCreator {
+  readonly context: ReportContext;
+  readonly period: string;
+  readonly creatorId: string;
+  readonly close: ExplainedClose;
+  readonly scope: ExplainedScope;
+}
+
+/** Throws AppError `bad-period`, `not-closed`, `creator-unknown`. */
+export async function openExplanation(
+  context: ReportContext,
+  period: string,
+  creatorId: string,
+): Promise<ExplainedCreator> {
+  const { sql, program } = context;
+  const { programId, slug } = program;
+  datesOf(program, period);
+  const close = await findClosed(sql, programId, period);
+  if (close === undefined) {
+    throw new AppError('not-closed', `Period ${period} is not closed; there are amounts to explain once it is`);
+  }
+  const isKnown =
+    (await findAllocation(sql, programId, close.foldId, creatorId)) !== undefined ||
+    (await creatorIsKnown(sql, programId, creatorId));
+  if (!isKnown) {
+    throw new AppError('creator-unknown', `Nothing is known of a creator ${creatorId} in ${slug}`);
+  }
+  return { context, period, creatorId, close, scope: { programId, creatorId, ...close } };
+}
+
+/** Path of an explanation, from which its lists hang. */
+export function explanationPath({ context, period, creatorId }: ExplainedCreator): string {
+  const { slug } = context.program;
+  return `/v1/programs/${slug}/periods/${period}/creators/${encodeURIComponent(creatorId)}/explanation`;
+}
