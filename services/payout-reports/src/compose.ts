@@ -4,6 +4,7 @@ import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { registerExplanations } from './routes/explanations.ts';
 import { registerReports } from './routes/reports.ts';
 
 export interface Deps {
@@ -27,10 +28,8 @@ export async function compose({ databaseUrl, logger }: Deps): Promise<Composed> 
     audit: auditLog(sql, 'payout-reports'),
     checks: { database: () => sql`SELECT 1` },
   });
-  registerReports(app, sql, {
-    databaseUrl,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
-  });
+  const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
+  registerReports(app, sql, source);
+  registerExplanations(app, sql, source);
   return { app, workers: [], close: () => sql.end({ timeout: 5 }) };
 }
