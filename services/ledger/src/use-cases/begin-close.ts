@@ -26,7 +26,9 @@ export async function beginClose(
     previous: previousPeriod(period),
     actor,
   });
-  await ledger.enqueueClose({ program: slug, period });
+  await ledger.enqueueClose({ program: slug, period }).catch(
+    () => undefined, // the queue logs its own errors, and the close is begun: saying that it failed would be wrong
+  );
   const row = await findPeriod(ledger.sql, program.programId, period);
   return { status: row?.status ?? 'closing' };
 }
