@@ -2,6 +2,8 @@ import { postRevenue } from '@rewardbook/cli/book-revenue';
 import { closePeriod, resultOf } from '@rewardbook/cli/close';
 import { systemOf } from '@rewardbook/cli/connection';
 import { Client } from '@rewardbook/cli/http';
+import { eachItem } from '@rewardbook/cli/pages';
+import { batchOut } from '@rewardbook/contracts/batches';
 import type { Connection } from '@rewardbook/local/connection-file';
 
 export const never = new AbortController().signal;
@@ -26,4 +28,12 @@ export async function closeAll(
     results.set(period, Buffer.concat(pieces).toString('utf8'));
   }
   return results;
+}
+
+/** How many events of a program are recorded. */
+export async function acceptedSoFar(client: Client, program: string): Promise<number> {
+  let sum = 0;
+  const call = { service: 'events', scope: 'read', path: `/v1/programs/${program}/batches` } as const;
+  for await (const { accepted } of eachItem(client, call, batchOut)) sum += accepted;
+  return sum;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { outcomeOf, type Run, startCommand } from '@rewardbook/cli/test-command';
 import { type Urls, urlsSchema } from '@rewardbook/local/connection-file';
+import { assertFree, portsFrom } from '@rewardbook/local/ports';
 import { z } from 'zod';
 
 /** `rewardbook up` as a child process, ready. */
@@ -33,4 +34,16 @@ export async function makeDataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rewardbook-e2e-'));
   await chmod(folder, 0o711);
   return folder;
+}
+
+/** The first of four ports in a row that were free a moment ago, for a system that is to come back where it was. */
+export async function findFreePorts(): Promise<number> {
+  for (;;) {
+    const first = 20_000 + 4 * Math.floor(Math.random() * 3_000); // below what the system gives out by itself
+    const free = await assertFree(portsFrom(first)).then(
+      () => true,
+      () => false,
+    );
+    if (free) return first;
+  }
 }
