@@ -6,7 +6,22 @@ export interface Posting {
   readonly amount: bigint;
 }
 
-export type EntryKind = 'revenue' | 'close';
+export type EntryKind =
+  | 'revenue'
+  | 'close'
+  | 'holdback'
+  | 'release'
+  | 'payout'
+  | 'settlement'
+  | 'payout-return'
+  | 'tax-remittance'
+  | 'receipt'
+  | 'funding'
+  | 'adjustment'
+  | 'clawback'
+  | 'write-off'
+  | 'unclaimed'
+  | 'reversal';
 
 /** A journal entry before it has a number, a posting time and a hash. */
 export interface EntryDraft {

@@ -8,14 +8,20 @@ import type { FastifyBaseLogger } from 'fastify';
 import { every } from './jobs/every.ts';
 import { ledgerMetrics } from './metrics.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { adjustmentRoutes } from './routes/adjustments.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { creatorRoutes } from './routes/creators.ts';
+import { holdRoutes } from './routes/holds.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { payoutRunCommands } from './routes/payout-run-commands.ts';
+import { payoutRunRoutes } from './routes/payout-runs.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { programRoutes } from './routes/programs.ts';
 import { revenueRoutes } from './routes/revenue.ts';
 import { tallyRoutes } from './routes/tallies.ts';
+import { taxRoutes } from './routes/tax.ts';
 import { verifyRoutes } from './routes/verify.ts';
 import { closeOnce } from './use-cases/close-period.ts';
 import { dryRuns } from './use-cases/dry-run.ts';
@@ -85,6 +91,12 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   journalRoutes(app, ledger);
   accountRoutes(app, ledger);
   verifyRoutes(app, ledger);
+  payoutRunRoutes(app, ledger, now);
+  payoutRunCommands(app, ledger, now);
+  taxRoutes(app, ledger, now);
+  holdRoutes(app, ledger);
+  adjustmentRoutes(app, ledger, now);
+  approvalRoutes(app, ledger, now);
   keyRoutes(app, ledger, now);
   auditRoutes(app, ledger);
 
@@ -94,7 +106,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   const closes = await queues.worker('close', closeOnce(ledger), { concurrency: CLOSES_AT_ONCE });
   const sweeping = every(deps.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
     try {
-      const swept = await sweep(ledger, queues);
+      const swept = await sweep(ledger, queues, now);
       metrics.countSwept('batches', swept.enqueuedBatches);
       metrics.countSwept('closes', swept.enqueuedCloses);
       metrics.countSwept('attempts', swept.sweptAttempts);

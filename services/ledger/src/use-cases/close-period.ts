@@ -1,6 +1,7 @@
 import type { CloseJob } from '@rewardbook/contracts/jobs';
 import { commitClose } from '../store/entry-store.ts';
 import { beginFold } from '../store/fold-store.ts';
+import { postHoldbacks } from '../store/holdback-store.ts';
 import { findPeriod, noteFailure } from '../store/period-store.ts';
 import { computeClose } from './compute-close.ts';
 import { requireProgram } from './find-program.ts';
@@ -18,7 +19,10 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
   const program = await requireProgram(ledger.sql, slug);
   const row = await findPeriod(ledger.sql, program.programId, period);
   if (row === undefined) return undefined;
-  if (row.resultHash !== null) return row.resultHash;
+  if (row.resultHash !== null) {
+    await postHoldbacks(ledger.slowSql, program.programId); // a crash may have come between
+    return row.resultHash;
+  }
   try {
     const plan = await planClose(ledger, program, row);
     const foldId = await beginFold(ledger.sql, program.programId, plan.closeNo);
@@ -28,6 +32,7 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
     if (resultHash !== computed.result.resultHash) {
       throw new Error(`two attempts at ${slug} ${period} came to different results: ${resultHash} stands`);
     }
+    await postHoldbacks(ledger.slowSql, program.programId);
     return resultHash;
   } catch (error) {
     await noteFailure(

@@ -1,7 +1,9 @@
 import type { JobData, QueueName } from '@rewardbook/contracts/jobs';
 import { sweepAttempts } from '../store/fold-store.ts';
+import { postHoldbacks, programsWithPendingHoldbacks } from '../store/holdback-store.ts';
 import { closingPeriods } from '../store/period-store.ts';
 import { findUntallied, sealLeftBehind } from '../store/tally-store.ts';
+import { carryOutLeftBehind } from './decide.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What of the queues a sweep needs. */
@@ -25,9 +27,10 @@ const MAX_BATCHES = 10_000;
 
 /**
  * Finds what a crash left behind: seals batches, enqueues what was recorded and not tallied and the closes that were begun,
- * removes dead attempts. A queue that has work already is left alone: what is missing may be in it.
+ * removes dead attempts, posts holdbacks that are pending, carries out what was approved. A queue that has work already is left
+ * alone: what is missing may be in it.
  */
-export async function sweep(ledger: Ledger, queues: SweptQueues): Promise<Swept> {
+export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => number = Date.now): Promise<Swept> {
   const sealed = await sealLeftBehind(ledger.sql, UNSEALED_AFTER_SECONDS);
   const sweptAttempts = await sweepAttempts(ledger.slowSql, DEAD_AFTER_SECONDS);
   const depths = await queues.depths();
@@ -41,5 +44,9 @@ export async function sweep(ledger: Ledger, queues: SweptQueues): Promise<Swept>
     jobs.push({ batchIds: batches.slice(first, first + BATCHES_A_JOB) });
   }
   await queues.enqueue('tally', ...jobs);
+
+  for (const programId of await programsWithPendingHoldbacks(ledger.sql))
+    await postHoldbacks(ledger.slowSql, programId);
+  await carryOutLeftBehind(ledger, now());
   return { sealed, enqueuedBatches: batches.length, enqueuedCloses: closes.length, sweptAttempts };
 }

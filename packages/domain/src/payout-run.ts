@@ -1,0 +1,61 @@
+import { formatAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
+import { canonicalJson } from './canonical-json.ts';
+import { TextHash } from './sha256.ts';
+
+/** What identifies a run's contents besides its rows. */
+export interface RunHeader {
+  readonly program: string;
+  readonly runId: string;
+  /** The latest period that was closed when it was drafted. */
+  readonly period: string;
+  readonly currency: Currency;
+  readonly policyVersion: number;
+}
+
+/** A creator in a run, amounts in minor units. */
+export interface RunRow {
+  readonly creatorId: string;
+  readonly status: 'due' | 'waiting';
+  readonly reason: string | null;
+  /** 1, 2, 3… over what is due; null where it waits. */
+  readonly payoutNumber: number | null;
+  readonly available: bigint;
+  readonly gross: bigint;
+  readonly withheld: bigint;
+  readonly net: bigint;
+  readonly taxCountry: string | null;
+  readonly payee: string | null;
+  readonly account: string | null;
+}
+
+/** The hash that an approver signs, built row by row in order of creatorId. */
+export interface RunHasher {
+  add(row: RunRow): void;
+  /** SHA-256 in hex, after which nothing can be added. */
+  digest(): string;
+}
+
+/**
+ * SHA-256 of a run: its header as canonical JSON, then one canonical JSON array a row, a line each:
+ * `[creatorId, status, reason, payoutNumber, available, gross, withheld, net, taxCountry, payee, account]`.
+ */
+export function runHasher({ program, runId, period, currency, policyVersion }: RunHeader): RunHasher {
+  const hash = new TextHash();
+  hash.update(`${canonicalJson({ program, runId, period, currency: currency.code, policyVersion })}\n`);
+  const money = (minor: bigint): string => formatAmount(minor, currency);
+  return {
+    add: ({ creatorId, status, reason, payoutNumber, available, gross, withheld, net, taxCountry, payee, account }) => {
+      const amounts = [available, gross, withheld, net].map(money);
+      hash.update(
+        `${canonicalJson([creatorId, status, reason, payoutNumber, ...amounts, taxCountry, payee, account])}\n`,
+      );
+    },
+    digest: () => hash.digest(),
+  };
+}
+
+/** A payout's id: its run and its number in it. */
+export function payoutId(runId: string, payoutNumber: number): string {
+  return `${runId}-${payoutNumber}`;
+}

@@ -1,0 +1,52 @@
+import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
+import { divideHalfEven } from '@rewardbook/money/rounding';
+
+/** A policy's payout rules, in minor units. */
+export interface PayoutTerms {
+  readonly minimum: bigint;
+  /** At least one minor unit. */
+  readonly roundTo: bigint;
+  /** Rate by tax country, plain decimals. */
+  readonly withholding: Readonly<Record<string, string>>;
+}
+
+/** What a payout depends on besides the terms. */
+export interface PayoutParty {
+  /** Credit balance of the creator's payable account, minor units; negative where the creator owes. */
+  readonly available: bigint;
+  readonly payee: string | null;
+  readonly taxCountry: string | null;
+  readonly isOnHold: boolean;
+}
+
+export const WAITING_REASONS = ['not-above-zero', 'below-minimum', 'incomplete', 'on-hold'] as const;
+export type WaitingReason = (typeof WAITING_REASONS)[number];
+
+/** Minor units; what waits has the amounts that would be paid. `gross = withheld + net`. */
+export interface Payout {
+  readonly gross: bigint;
+  readonly withheld: bigint;
+  readonly net: bigint;
+  /** Why it waits, or null where it is due. */
+  readonly reason: WaitingReason | null;
+}
+
+/**
+ * A creator's payout in a run: gross is what is available, floored to `roundTo`, if it reaches the minimum; tax is withheld
+ * of gross, half even to the minor unit (DOMAIN, "The books"). The first reason that holds is the one given.
+ */
+export function payoutOf(terms: PayoutTerms, { available, payee, taxCountry, isOnHold }: PayoutParty): Payout {
+  const gross = available > 0n && available >= terms.minimum ? available - (available % terms.roundTo) : 0n;
+  const withheld = withholdingOf(gross, taxCountry === null ? '0' : (terms.withholding[taxCountry] ?? '0'));
+  const amounts = { gross, withheld, net: gross - withheld };
+  if (available <= 0n) return { ...amounts, reason: 'not-above-zero' };
+  if (gross === 0n) return { ...amounts, reason: 'below-minimum' };
+  if (payee === null || taxCountry === null) return { ...amounts, reason: 'incomplete' };
+  return { ...amounts, reason: isOnHold ? 'on-hold' : null };
+}
+
+/** `amount × rate`, half even to the minor unit. */
+export function withholdingOf(amount: bigint, rate: string): bigint {
+  const scale = scaleOf(rate);
+  return divideHalfEven(amount * parseScaled(rate, scale), 10n ** BigInt(scale));
+}

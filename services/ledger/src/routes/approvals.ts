@@ -1,0 +1,87 @@
+import {
+  decideBodySchema,
+  requestOut,
+  requestParamsSchema,
+  requestsPageSchema,
+  requestsQuerySchema,
+} from '@rewardbook/contracts/approvals';
+import { toPage } from '@rewardbook/contracts/cursor';
+import { programParamsSchema } from '@rewardbook/contracts/slug';
+import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { listRequests } from '../store/approval-store.ts';
+import { decide, requireRequest } from '../use-cases/decide.ts';
+import { requireProgram } from '../use-cases/find-program.ts';
+import type { Ledger } from '../use-cases/ledger.ts';
+import { cursorKey, numberKey } from './lists.ts';
+import { toRequestOut } from './request-out.ts';
+
+/** What waits for a second person. */
+export function approvalRoutes(app: App, ledger: Ledger, now: () => number): void {
+  app.get(
+    '/v1/programs/:program/approvals',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['approvals'],
+        summary: 'Requests for a second person, in order',
+        params: programParamsSchema,
+        querystring: requestsQuerySchema,
+        response: { 200: requestsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, status } = request.query;
+      const { programId } = await requireProgram(ledger.sql, request.params.program);
+      const rows = await listRequests(ledger.sql, programId, {
+        ...(status === undefined ? {} : { status }),
+        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        limit: limit + 1,
+      });
+      return toPage(rows.map(toRequestOut), limit, (item) => [item.request]);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/approvals/:request',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['approvals'],
+        summary: 'A request: what will be done, who asked, who decided, what came of it',
+        params: requestParamsSchema,
+        response: { 200: requestOut },
+      },
+    },
+    async (request) => {
+      const { programId } = await requireProgram(ledger.sql, request.params.program);
+      return toRequestOut(await requireRequest(ledger, programId, request.params.request));
+    },
+  );
+
+  for (const [verb, isApproved] of [
+    ['approve', true],
+    ['reject', false],
+  ] as const) {
+    app.post(
+      `/v1/programs/:program/approvals/:request/${verb}`,
+      {
+        ...requireScope('approve'),
+        schema: {
+          tags: ['approvals'],
+          summary: isApproved ? 'Approve a request and carry it out; not by whoever asked' : 'Reject a request',
+          params: requestParamsSchema,
+          body: decideBodySchema,
+          response: { 200: requestOut },
+        },
+      },
+      async (request) => {
+        const { program, request: number } = request.params;
+        const decision = { isApproved, ...request.body };
+        return toRequestOut(
+          await decide(ledger, program, number, decision, { actor: keyOf(request).name, now: now() }),
+        );
+      },
+    );
+  }
+}

@@ -1,0 +1,169 @@
+import type { Sql } from '@rewardbook/db/client';
+import { asRefusal } from '@rewardbook/db/errors';
+
+export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
+
+/** A payout run. Money in major units. */
+export interface RunRow {
+  readonly runNumber: number;
+  readonly runId: string;
+  readonly period: string;
+  readonly status: RunStatus;
+  readonly policyVersion: number;
+  readonly contentHash: string;
+  readonly payoutCount: number;
+  readonly waitingCount: number;
+  readonly returnedCount: number;
+  readonly gross: string;
+  readonly withheld: string;
+  readonly net: string;
+  readonly returned: string;
+  readonly settled: string | null;
+  readonly draftedBy: string;
+  readonly draftedAt: Date;
+  readonly approvedBy: string | null;
+  readonly entryKey: string | null;
+  readonly settlementKey: string | null;
+}
+
+export interface DecisionRow {
+  readonly decision: string;
+  readonly actor: string;
+  readonly at: Date;
+  readonly contentHash: string;
+  readonly note: string | null;
+}
+
+/** A creator in a run, as it was drafted. */
+export interface PayoutRow {
+  readonly creatorId: string;
+  readonly payoutNumber: number | null;
+  readonly status: 'due' | 'waiting';
+  readonly reason: string | null;
+  readonly available: string;
+  readonly gross: string;
+  readonly withheld: string;
+  readonly net: string;
+  readonly taxCountry: string | null;
+  readonly payee: string | null;
+  readonly account: string | null;
+  readonly isReturned: boolean;
+}
+
+const columns = (sql: Sql) => sql`
+  r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion", r.content_hash AS "contentHash",
+  r.payout_count AS "payoutCount", r.waiting_count AS "waitingCount", b.count AS "returnedCount", r.gross::text, r.withheld::text,
+  r.net::text, b.net::text AS returned, r.settled::text, r.drafted_by AS "draftedBy", r.drafted_at AS "draftedAt",
+  r.approved_by AS "approvedBy", r.entry_key AS "entryKey", r.settlement_key AS "settlementKey"
+  FROM payout_run r CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS count, coalesce(sum(x.net), 0) AS net FROM payout_return x
+    WHERE x.program_id = r.program_id AND x.run_no = r.run_no
+  ) AS b`;
+
+export async function findRun(sql: Sql, programId: number, runId: string): Promise<RunRow | undefined> {
+  const [row] = await sql<RunRow[]>`SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_id = ${runId}`;
+  return row;
+}
+
+/** Runs in order of their numbers. */
+export function listRuns(
+  sql: Sql,
+  programId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<RunRow[]> {
+  return sql<RunRow[]>`
+    SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_no > ${after} ORDER BY r.run_no LIMIT ${limit}`;
+}
+
+export function listDecisions(sql: Sql, programId: number, runNumber: number): Promise<DecisionRow[]> {
+  return sql<DecisionRow[]>`
+    SELECT decision, actor, at, content_hash AS "contentHash", note FROM payout_decision
+    WHERE program_id = ${programId} AND run_no = ${runNumber} ORDER BY decision_no`;
+}
+
+const payoutColumns = (sql: Sql) => sql`
+  p.creator_id AS "creatorId", p.payout_number AS "payoutNumber", p.status, p.reason, p.available::text, p.gross::text,
+  p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.payee, p.account, b.creator_id IS NOT NULL AS "isReturned"
+  FROM payout p LEFT JOIN payout_return b ON b.program_id = p.program_id AND b.creator_id = p.creator_id AND b.run_no = p.run_no`;
+
+/** Creators in a run, by creatorId. */
+export function listPayouts(
+  sql: Sql,
+  programId: number,
+  runNumber: number,
+  { status, after, limit }: { status?: 'due' | 'waiting' | 'returned'; after: string; limit: number },
+): Promise<PayoutRow[]> {
+  const stored = status === 'returned' ? null : (status ?? null);
+  return sql<PayoutRow[]>`
+    SELECT ${payoutColumns(sql)}
+    WHERE p.program_id = ${programId} AND p.run_no = ${runNumber} AND p.creator_id > ${after}
+      AND (${stored}::text IS NULL OR p.status = ${stored})
+      AND (${status ?? null}::text IS DISTINCT FROM 'returned' OR b.creator_id IS NOT NULL)
+    ORDER BY p.creator_id LIMIT ${limit}`;
+}
+
+/** All creators of a run by creatorId, in pieces. */
+export function readPayouts(sql: Sql, programId: number, runNumber: number): AsyncIterable<PayoutRow[]> {
+  return sql<PayoutRow[]>`
+    SELECT ${payoutColumns(sql)} WHERE p.program_id = ${programId} AND p.run_no = ${runNumber} ORDER BY p.creator_id`.cursor(
+    5_000,
+  );
+}
+
+/**
+ * Drafts a run from the balances as they are. The same draft again by the same person is the one that stands.
+ *
+ * @throws BooksRefused `nothing-closed`
+ */
+export async function draftRun(
+  sql: Sql,
+  programId: number,
+  actor: string,
+): Promise<{ runId: string; created: boolean }> {
+  const [row] = await sql<{ runId: string; created: boolean }[]>`
+    SELECT run_id AS "runId", created FROM draft_run(${programId}, ${actor})`.catch(asRefusal);
+  if (row === undefined) throw new Error('draft_run gave no row');
+  return row;
+}
+
+/** A command on a run: who gives it, and the date on which its entry takes effect, `YYYY-MM-DD`. */
+export interface RunCommand {
+  readonly programId: number;
+  readonly runId: string;
+  readonly effectiveAt: string;
+  readonly actor: string;
+}
+
+const changed = async (rows: Promise<{ changed: boolean }[]>): Promise<boolean> => {
+  const [row] = await rows.catch(asRefusal);
+  if (row === undefined) throw new Error('a function gave no row');
+  return row.changed;
+};
+
+/**
+ * Posts what was drafted. False where it was approved before.
+ *
+ * @throws BooksRefused `run-unknown`, `run-changed`, `run-discarded`, `self-approval`, `nothing-due`
+ */
+export function approveRun(sql: Sql, { contentHash, ...by }: RunCommand & { contentHash: string }): Promise<boolean> {
+  return changed(sql<{ changed: boolean }[]>`
+    SELECT approve_run(${by.programId}, ${by.runId}, ${contentHash}, ${by.effectiveAt}::date, ${by.actor}) AS changed`);
+}
+
+/** @throws BooksRefused `run-unknown`, `run-not-draft` */
+export function discardRun(sql: Sql, { reason, ...by }: RunCommand & { reason: string }): Promise<boolean> {
+  return changed(sql<{ changed: boolean }[]>`
+    SELECT discard_run(${by.programId}, ${by.runId}, ${reason}, ${by.actor}) AS changed`);
+}
+
+/** @throws BooksRefused `run-unknown`, `run-not-approved` */
+export function exportRun(sql: Sql, by: RunCommand): Promise<boolean> {
+  return changed(sql<{ changed: boolean }[]>`
+    SELECT export_run(${by.programId}, ${by.runId}, ${by.actor}) AS changed`);
+}
+
+/** @throws BooksRefused `run-unknown`, `run-not-exported` */
+export function settleRun(sql: Sql, { reference, ...by }: RunCommand & { reference: string | null }): Promise<boolean> {
+  return changed(sql<{ changed: boolean }[]>`
+    SELECT settle_run(${by.programId}, ${by.runId}, ${reference}, ${by.effectiveAt}::date, ${by.actor}) AS changed`);
+}

@@ -1,0 +1,78 @@
+import type { AdjustmentBody, CashBody, ReversalBody } from '@rewardbook/contracts/adjustments';
+import { payableAccount } from '@rewardbook/domain/account';
+import { adjustmentKey, reversalKey } from '@rewardbook/domain/adjustment';
+import { canonicalJson } from '@rewardbook/domain/canonical-json';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import * as store from '../store/adjustment-store.ts';
+import { type Answer, askWhereNeeded } from './ask-approval.ts';
+import { requireProgram } from './find-program.ts';
+import type { Ledger } from './ledger.ts';
+import { type By, today } from './run-command.ts';
+
+/** What was posted, and its amount in major units with all digits. */
+export interface PostedAmount extends store.Posted {
+  readonly amount: string;
+}
+
+/**
+ * Moves money between a creator and the platform, or asks a second person where the policy says so.
+ *
+ * @throws AppError `program-unknown`; MoneyError; BooksRefused `creator-unknown`, `bad-adjustment`, `reference-conflict`
+ */
+export async function adjust(
+  ledger: Ledger,
+  slug: string,
+  body: AdjustmentBody,
+  { actor, now }: By,
+): Promise<Answer<PostedAmount>> {
+  const program = await requireProgram(ledger.sql, slug);
+  const { programId, currency } = program;
+  const amount = formatAmount(parseAmount(body.amount, currency), currency);
+  const asked = { ...body, amount };
+  const payload = canonicalJson(asked);
+  const call = {
+    ...asked,
+    programId,
+    payable: payableAccount(body.creatorId),
+    payload,
+    effectiveAt: today(program, now),
+    actor,
+  };
+  const request = { programId, kind: 'adjustment', key: adjustmentKey(body.reference), payload, actor } as const;
+  return askWhereNeeded(ledger, request, async () => ({ ...(await store.postAdjustment(ledger.sql, call)), amount }));
+}
+
+/**
+ * Reverses an entry with negated postings, once, or asks a second person where adjustments need one.
+ *
+ * @throws AppError `program-unknown`; BooksRefused `entry-unknown`, `not-reversible`
+ */
+export async function reverse(
+  ledger: Ledger,
+  slug: string,
+  body: ReversalBody,
+  { actor, now }: By,
+): Promise<Answer<store.Posted>> {
+  const program = await requireProgram(ledger.sql, slug);
+  const { programId } = program;
+  const payload = canonicalJson({ ...body });
+  const call = { ...body, programId, payload, effectiveAt: today(program, now), actor };
+  const request = { programId, kind: 'reversal', key: reversalKey(body.entryKey), payload, actor } as const;
+  return askWhereNeeded(ledger, request, () => store.reverseEntry(ledger.slowSql, call));
+}
+
+/** Books money that came in. @throws AppError `program-unknown`; MoneyError; BooksRefused `bad-adjustment`, `reference-conflict` */
+export async function bookCash(
+  ledger: Ledger,
+  slug: string,
+  body: CashBody,
+  { actor, now }: By,
+): Promise<PostedAmount> {
+  const program = await requireProgram(ledger.sql, slug);
+  const { programId, currency } = program;
+  const { kind, reference, reason } = body;
+  const amount = formatAmount(parseAmount(body.amount, currency), currency);
+  const effectiveAt = today(program, now);
+  const call = { programId, kind, amount, reference, note: reason ?? null, effectiveAt, actor };
+  return { ...(await store.bookCash(ledger.sql, call)), amount };
+}

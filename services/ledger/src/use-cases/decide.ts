@@ -1,0 +1,105 @@
+import { adjustmentBodySchema, reversalBodySchema } from '@rewardbook/contracts/adjustments';
+import { BooksRefused } from '@rewardbook/db/errors';
+import { DomainError } from '@rewardbook/domain/error';
+import { MoneyError } from '@rewardbook/money/error';
+import { AppError } from '@rewardbook/runtime/errors';
+import {
+  approvedRequests,
+  decideRequest,
+  findRequest,
+  finishRequest,
+  type RequestKind,
+  type RequestRow,
+} from '../store/approval-store.ts';
+import { adjust, reverse } from './adjust.ts';
+import type { Answer } from './ask-approval.ts';
+import { requireProgram } from './find-program.ts';
+import type { Ledger } from './ledger.ts';
+import type { By } from './run-command.ts';
+
+/** Carries out what was asked for; natural keys make it safe to do again. Gives the key of what came of it. */
+type Execute = (ledger: Ledger, slug: string, payload: unknown, by: By) => Promise<string>;
+
+const EXECUTE: Partial<Record<RequestKind, Execute>> = {
+  adjustment: async (ledger, slug, payload, by) =>
+    entryKeyOf(await adjust(ledger, slug, adjustmentBodySchema.parse(payload), by)),
+  reversal: async (ledger, slug, payload, by) =>
+    entryKeyOf(await reverse(ledger, slug, reversalBodySchema.parse(payload), by)),
+};
+
+export interface Decision {
+  readonly isApproved: boolean;
+  /** Of the request as it was read. */
+  readonly payloadHash?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+/**
+ * Approves a request and carries it out, or rejects it. What cannot be carried out any more is `failed`, with the reason.
+ *
+ * @throws AppError `program-unknown`, `request-unknown`; BooksRefused `request-changed`, `request-decided`, `self-approval`
+ */
+export async function decide(
+  ledger: Ledger,
+  slug: string,
+  request: number,
+  { isApproved, payloadHash, note }: Decision,
+  by: By,
+): Promise<RequestRow> {
+  const { programId } = await requireProgram(ledger.sql, slug);
+  await decideRequest(ledger.sql, {
+    programId,
+    request,
+    isApproved,
+    payloadHash: payloadHash ?? null,
+    note: note ?? null,
+    actor: by.actor,
+  });
+  await carryOut(ledger, slug, request, by.now);
+  return requireRequest(ledger, programId, request);
+}
+
+/** Carries out what was approved where a crash came between; returns how many requests. For the sweep. */
+export async function carryOutLeftBehind(ledger: Ledger, now: number): Promise<number> {
+  const requests = await approvedRequests(ledger.sql);
+  for (const { program, request } of requests) await carryOut(ledger, program, request, now);
+  return requests.length;
+}
+
+/** The request with this number. @throws AppError `request-unknown` */
+export async function requireRequest(ledger: Ledger, programId: number, request: number): Promise<RequestRow> {
+  const row = await findRequest(ledger.sql, programId, request);
+  if (row === undefined) throw new AppError('request-unknown', `There is no request ${request}`);
+  return row;
+}
+
+async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
+  const { programId } = await requireProgram(ledger.sql, slug);
+  const { status, kind, payload, requestedBy } = await requireRequest(ledger, programId, request);
+  if (status !== 'approved') return;
+  const execute = EXECUTE[kind];
+  if (execute === undefined) throw new Error(`nobody knows how to carry out a request of the kind ${kind}`);
+  try {
+    const outcome = await execute(ledger, slug, JSON.parse(payload), { actor: requestedBy, now });
+    await finishRequest(ledger.sql, programId, request, { hasFailed: false, outcome });
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error; // tried again by the sweep
+    await finishRequest(ledger.sql, programId, request, { hasFailed: true, outcome: refusal });
+  }
+}
+
+/** Why it can never be carried out, or undefined where it may be another time. */
+function refusalOf(error: unknown): string | undefined {
+  const isRefusal =
+    error instanceof BooksRefused ||
+    error instanceof AppError ||
+    error instanceof MoneyError ||
+    error instanceof DomainError;
+  return isRefusal ? `${error.code}: ${error.message}` : undefined;
+}
+
+function entryKeyOf(answer: Answer<{ readonly entryKey: string }>): string {
+  if (!answer.done) throw new Error('an approved request asks for its approval again');
+  return answer.value.entryKey;
+}
