@@ -1,6 +1,7 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { describe, expect, it } from 'vitest';
 import type { RecordedBatch } from '../store/batch-store.ts';
+import { SEPARATOR } from './byte-column.ts';
 import { Collector } from './collector.ts';
 import type { EventColumns } from './event-columns.ts';
 import { laneOf } from './lane-of.ts';
@@ -22,7 +23,7 @@ function fakeRecorder() {
         const batchId = BigInt(flushes.length + 1);
         flushes.push({
           programId,
-          ids: [...events.ids],
+          ids: events.texts().ids.split(SEPARATOR),
           answer: (batch) =>
             resolve({ batchId, accepted: events.size, duplicateLines: [], conflictLines: [], ...batch }),
           fail: reject,

@@ -1,52 +1,100 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { isGiving } from '@rewardbook/domain/event';
+import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
+import { ByteColumn, SEPARATOR } from './byte-column.ts';
+import type { EventScanner } from './event-scanner.ts';
 
-/**
- * Events as the columns that one statement takes. `indexes` says where each stood in its request; what it means is the
- * caller's.
- */
+const COMMA = 44;
+const FALSE = 102;
+const TRUE = 116;
+
+/** Columns of a batch as text: values with separators between them, numbers and truths with commas. */
+export interface ColumnTexts {
+  readonly ids: string;
+  readonly sources: string;
+  readonly viewerIds: string;
+  readonly creatorIds: string;
+  readonly contentIds: string;
+  readonly active: string;
+  readonly occurredAt: string;
+}
+
+/** Events as the columns that one statement takes. */
 export class EventColumns {
-  readonly ids: string[] = [];
-  readonly sources: string[] = [];
-  readonly viewerIds: string[] = [];
-  readonly creatorIds: string[] = [];
-  readonly contentIds: string[] = [];
-  readonly active: boolean[] = [];
-  readonly occurredAt: number[] = [];
+  /** Where each stood in its request. */
   readonly indexes: number[] = [];
+  readonly #ids = new ByteColumn();
+  readonly #sources = new ByteColumn();
+  readonly #viewerIds = new ByteColumn();
+  readonly #creatorIds = new ByteColumn();
+  readonly #contentIds = new ByteColumn();
+  readonly #active = new ByteColumn(COMMA);
+  readonly #occurredAt = new ByteColumn(COMMA);
 
   get size(): number {
-    return this.ids.length;
+    return this.indexes.length;
   }
 
   add(event: EngagementEvent, index: number): void {
-    this.ids.push(event.id);
-    this.sources.push(event.source);
-    this.viewerIds.push(event.viewerId);
-    this.creatorIds.push(event.creatorId);
-    this.contentIds.push(event.contentId);
-    this.active.push(isGiving(event.type));
-    this.occurredAt.push(event.occurredAt);
+    this.#ids.write(event.id);
+    this.#sources.write(event.source);
+    this.#viewerIds.write(event.viewerId);
+    this.#creatorIds.write(event.creatorId);
+    this.#contentIds.write(event.contentId);
+    this.#active.writeByte(isGiving(event.type) ? TRUE : FALSE);
+    this.#occurredAt.writeInteger(event.occurredAt);
     this.indexes.push(index);
   }
 
-  /** The event of a line; lines count from 0. */
-  at(line: number): EngagementEvent {
-    const contentId = this.contentIds[line];
-    const active = this.active[line];
-    const occurredAt = this.occurredAt[line];
-    if (contentId === undefined || active === undefined || occurredAt === undefined) {
-      throw new RangeError(`line ${line} of ${this.size}`);
-    }
-    const [gives, takes] = contentId === '' ? (['follow', 'unfollow'] as const) : (['like', 'unlike'] as const);
+  /** Adds the event that the scanner has just read from these bytes. */
+  addScanned(bytes: Uint8Array, scanned: EventScanner, index: number): void {
+    this.#ids.copy(bytes, scanned.idFrom, scanned.idEnd);
+    if (scanned.sourceEnd === 0) this.#sources.write(scanned.defaultSource);
+    else this.#sources.copy(bytes, scanned.sourceFrom, scanned.sourceEnd);
+    this.#viewerIds.copy(bytes, scanned.viewerFrom, scanned.viewerEnd);
+    this.#creatorIds.copy(bytes, scanned.creatorFrom, scanned.creatorEnd);
+    this.#contentIds.copy(bytes, scanned.contentFrom, scanned.contentEnd);
+    this.#active.writeByte(scanned.active ? TRUE : FALSE);
+    this.#occurredAt.writeInteger(scanned.occurredAt);
+    this.indexes.push(index);
+  }
+
+  texts(): ColumnTexts {
     return {
-      id: this.ids[line] ?? '',
-      source: this.sources[line] ?? '',
-      type: active ? gives : takes,
-      viewerId: this.viewerIds[line] ?? '',
-      creatorId: this.creatorIds[line] ?? '',
-      contentId,
-      occurredAt,
+      ids: this.#ids.text(),
+      sources: this.#sources.text(),
+      viewerIds: this.#viewerIds.text(),
+      creatorIds: this.#creatorIds.text(),
+      contentIds: this.#contentIds.text(),
+      active: this.#active.text(),
+      occurredAt: this.#occurredAt.text(),
     };
+  }
+
+  /** The events of some lines; lines count from 0. */
+  pick(lines: readonly number[]): EngagementEvent[] {
+    if (lines.length === 0) return [];
+    const texts = this.texts();
+    const [ids, sources, viewerIds, creatorIds, contentIds] = [
+      texts.ids.split(SEPARATOR),
+      texts.sources.split(SEPARATOR),
+      texts.viewerIds.split(SEPARATOR),
+      texts.creatorIds.split(SEPARATOR),
+      texts.contentIds.split(SEPARATOR),
+    ];
+    const active = texts.active.split(',');
+    const occurredAt = texts.occurredAt.split(',');
+    return lines.map((line) => {
+      const contentId = contentIds[line];
+      if (contentId === undefined) throw new RangeError(`line ${line} of ${this.size}`);
+      const [gives, takes] = contentId === '' ? (['follow', 'unfollow'] as const) : (['like', 'unlike'] as const);
+      return {
+        id: ids[line] ?? '',
+        source: sources[line] ?? '',
+        type: active[line] === 't' ? gives : takes,
+        viewerId: viewerIds[line] ?? '',
+        creatorId: creatorIds[line] ?? '',
+        contentId,
+        occurredAt: Number(occurredAt[line]),
+      };
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { EventColumns } from './event-columns.ts';
+import type { EventScanner } from './event-scanner.ts';
 import { LANES, laneOf } from './lane-of.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
@@ -33,6 +34,11 @@ export class FlushLanes {
 
   add(event: EngagementEvent, index: number): void {
     this.#lanes[laneOf(event.id)]?.filling.add(event, index);
+  }
+
+  /** Adds the event that the scanner has just read from these bytes. */
+  addScanned(bytes: Uint8Array, scanned: EventScanner, index: number): void {
+    this.#lanes[scanned.lane]?.filling.addScanned(bytes, scanned, index);
   }
 
   /** Starts what is due; resolves when there is room for more. To be awaited after every few hundred events. */

@@ -1,8 +1,10 @@
 import { MAX_AHEAD_MS } from '@rewardbook/contracts/event';
+import { EventScanner } from './event-scanner.ts';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { readLine } from './read-line.ts';
 import { Rejections } from './refusals.ts';
+import { MAX_KEPT_BODY } from './refused-event.ts';
 import { LineSplitter, type LineTaker } from './split-lines.ts';
 
 // Between two looks at the lanes: bounds what a statement gets beyond its size, and how long other requests wait.
@@ -19,27 +21,28 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
   const lanes = new FlushLanes(programId, recorder, outcome, limits.flushEvents);
   const rejections = new Rejections(programId, recorder, outcome);
   let latestMs = 0;
+  const scanner = new EventScanner();
   const taker: LineTaker = {
-    line(block, from, end, blockIsPlain) {
-      const index = outcome.received++;
-      const read = readLine(block, from, end, blockIsPlain, latestMs);
-      if (read.ok) lanes.add(read.event, index);
-      else {
-        const id = 'id' in read ? (read.id ?? null) : null;
-        rejections.add({
-          index,
-          id,
-          code: read.code,
-          message: read.message,
-          body: rejections.keepsMore ? block.slice(from, end) : '',
-        });
+    line(block, from, end) {
+      if (scanner.scan(block, from, end, latestMs)) {
+        lanes.addScanned(block, scanner, outcome.received++);
+        return;
       }
-    },
-    badLine(code, text) {
+      const line = block.subarray(from, end);
+      const read = readLine(line, latestMs);
+      if (read === undefined) return;
       const index = outcome.received++;
-      const message =
-        code === 'bad-utf8' ? 'the line is not UTF-8' : `the line is longer than ${limits.lineBytes} bytes`;
-      rejections.add({ index, id: null, code, message, body: text });
+      if (read.ok) {
+        lanes.add(read.event, index);
+        return;
+      }
+      const id = 'id' in read ? (read.id ?? null) : null;
+      const body = rejections.keepsMore ? headOf(line) : '';
+      rejections.add({ index, id, code: read.code, message: read.message, body });
+    },
+    longLine(head) {
+      const message = `the line is longer than ${limits.lineBytes} bytes`;
+      rejections.add({ index: outcome.received++, id: null, code: 'line-too-long', message, body: headOf(head) });
     },
   };
   const splitter = new LineSplitter(taker, limits.lineBytes);
@@ -65,4 +68,9 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
     broken ??= error;
   }
   return broken;
+}
+
+/** The beginning of a line as text; what is no UTF-8 becomes U+FFFD. */
+function headOf(line: Buffer): string {
+  return line.toString('utf8', 0, MAX_KEPT_BODY);
 }

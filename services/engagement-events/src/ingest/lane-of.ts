@@ -7,6 +7,15 @@ export const LANES = 2;
  */
 export function laneOf(id: string): number {
   let hash = 0;
-  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) | 0;
+  for (let i = 0; i < id.length; i++) hash = hashByte(hash, id.charCodeAt(i));
+  return laneOfHash(hash);
+}
+
+/** laneOf in steps: for ASCII, its bytes are its character codes. */
+export function hashByte(hash: number, byte: number): number {
+  return (Math.imul(hash, 31) + byte) | 0;
+}
+
+export function laneOfHash(hash: number): number {
   return ((hash >>> 16) ^ hash) & (LANES - 1);
 }

@@ -1,8 +1,9 @@
 import { parseEvent } from '@rewardbook/contracts/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EventScanner } from './event-scanner.ts';
+import { laneOf } from './lane-of.ts';
 import { readLine } from './read-line.ts';
-import { isPlain, scanEvent } from './scan-event.ts';
 
 const LATEST = Date.UTC(2026, 9, 4);
 const event = {
@@ -15,20 +16,15 @@ const event = {
   occurredAt: '2026-10-03T14:00:00.123Z',
 };
 
-/** What JSON.parse and parseEvent say. */
-function slowly(line: string) {
-  try {
-    return parseEvent(JSON.parse(line), LATEST);
-  } catch {
-    return { ok: false, code: 'bad-json', message: 'the line is not JSON' };
-  }
+const scanner = new EventScanner();
+
+function scan(text: string, lead = '', tail = '') {
+  const block = Buffer.from(`${lead}${text}${tail}`);
+  const from = Buffer.byteLength(lead);
+  return scanner.scan(block, from, from + Buffer.byteLength(text), LATEST) ? scanner.event(block) : undefined;
 }
 
-function scans(line: string): boolean {
-  return isPlain(line) && scanEvent(line, 0, line.length, LATEST) !== undefined;
-}
-
-describe('scanEvent', () => {
+describe('EventScanner', () => {
   it.each([
     JSON.stringify(event),
     JSON.stringify(event).replaceAll(':"', ': "').replaceAll(',"', ', "'), // as Python writes it
@@ -36,12 +32,10 @@ describe('scanEvent', () => {
     JSON.stringify({ ...event, type: 'unfollow', contentId: undefined }),
     JSON.stringify({ ...event, occurredAt: '2026-10-03T14:00:00+07:00' }),
   ])('reads what clients usually write: %s', (line) => {
-    expect(scans(line)).toBe(true);
+    expect({ ok: true, event: scan(line) }).toEqual(parseEvent(JSON.parse(line), LATEST));
   });
-});
 
-describe('readLine', () => {
-  it('says what JSON.parse and parseEvent say, of whatever line', () => {
+  it('reads nothing that JSON.parse and parseEvent do not, and nothing otherwise', () => {
     const text = fc.oneof(
       fc.constantFrom(
         '',
@@ -123,17 +117,32 @@ describe('readLine', () => {
     fc.assert(
       fc.property(
         fc.oneof({ weight: 3, arbitrary: line }, damaged),
-        fc.constantFrom('', '{}\n', 'é\n'),
+        fc.constantFrom('', '{}\n', 'é\n'), // what stands around a line in its block
         fc.constantFrom('', '\n{"id":"z"}'),
         (text, lead, tail) => {
-          const block = `${lead}${text}${tail}`;
-          const read = readLine(block, lead.length, lead.length + text.length, isPlain(block), LATEST);
-          expect(read).toEqual(slowly(text));
-          if (scans(text)) scanned += 1;
+          const event = scan(text, lead, tail);
+          if (event === undefined) return;
+          scanned += 1;
+          expect({ ok: true, event }).toEqual(readLine(Buffer.from(text), LATEST));
+          expect(scanner.lane).toBe(laneOf(event.id));
         },
       ),
       { numRuns: 20_000 },
     );
     expect(scanned).toBeGreaterThan(1_000); // else the property says little
+  });
+});
+
+describe('readLine', () => {
+  it('tells what is wrong with a line', () => {
+    const codeOf = (line: Buffer) => {
+      const read = readLine(line, LATEST);
+      return read === undefined || read.ok ? read?.ok : read.code;
+    };
+    expect(codeOf(Buffer.from(JSON.stringify({ ...event, id: 'é' })))).toBe(true);
+    expect(codeOf(Buffer.from(' \t\r'))).toBe(undefined);
+    expect(codeOf(Buffer.from('{"id"'))).toBe('bad-json');
+    expect(codeOf(Buffer.from([0x22, 0xff, 0x22]))).toBe('bad-utf8');
+    expect(codeOf(Buffer.from('[]'))).toBe('not-an-object');
   });
 });

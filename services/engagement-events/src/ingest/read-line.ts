@@ -1,31 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import { type ParsedEvent, parseEvent } from '@rewardbook/contracts/event';
 import type { LineCode } from './refused-event.ts';
-import { isPlain, scanEvent } from './scan-event.ts';
 
 export type ReadLine = ParsedEvent | { readonly ok: false; readonly code: LineCode; readonly message: string };
 
-/**
- * A line of a stream as an event.
- *
- * @param block the text that the line is a part of, from `from` to `end`
- * @param blockIsPlain what `isPlain` says of the block
- * @param latestMs as for parseEvent
- */
-export function readLine(block: string, from: number, end: number, blockIsPlain: boolean, latestMs: number): ReadLine {
-  if (blockIsPlain) {
-    const event = scanEvent(block, from, end, latestMs);
-    if (event !== undefined) return { ok: true, event };
-  }
-  const line = block.slice(from, end);
-  if (!blockIsPlain && isPlain(line)) {
-    const event = scanEvent(line, 0, line.length, latestMs);
-    if (event !== undefined) return { ok: true, event };
-  }
+/** A line of a stream as an event, whatever it is; undefined for one of white space. */
+export function readLine(line: Buffer, latestMs: number): ReadLine | undefined {
+  if (!isUtf8(line)) return { ok: false, code: 'bad-utf8', message: 'the line is not UTF-8' };
+  const text = line.toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(text);
   } catch {
-    return { ok: false, code: 'bad-json', message: 'the line is not JSON' };
+    return text.trim() === '' ? undefined : { ok: false, code: 'bad-json', message: 'the line is not JSON' };
   }
   return parseEvent(value, latestMs);
 }

@@ -11,16 +11,13 @@ const KEPT_AT_ONCE = 250;
 
 /** The conflicts of a recorded batch, as refused events. */
 export function conflictsOf(events: EventColumns, batch: RecordedBatch): RefusedEvent[] {
-  return batch.conflictLines.map((line) => {
-    const event = events.at(line);
-    return {
-      index: events.indexes[line] ?? line,
-      id: event.id,
-      code: 'conflict',
-      message: 'an event with this viewerId, source and id is recorded with other contents; that one stands',
-      body: JSON.stringify(toEventOut(event)),
-    };
-  });
+  return events.pick(batch.conflictLines).map((event, i) => ({
+    index: events.indexes[batch.conflictLines[i] ?? 0] ?? 0,
+    id: event.id,
+    code: 'conflict',
+    message: 'an event with this viewerId, source and id is recorded with other contents; that one stands',
+    body: JSON.stringify(toEventOut(event)),
+  }));
 }
 
 /** The rejected events of a request: counts them, lists them in its outcome, keeps the first of them. */
