@@ -6,8 +6,14 @@ import { z } from 'zod';
 /** Addresses without a slash at the end. */
 export const urlsSchema = z.object({ front: z.url(), events: z.url(), ledger: z.url(), reports: z.url() });
 
-/** API keys, each with the one scope that its name says. */
-export const keysSchema = z.object({ write: z.string(), operate: z.string(), approve: z.string(), read: z.string() });
+/** API keys, each with the one scope that its name says; `admin` has all of them, to make others from. Old files have none. */
+export const keysSchema = z.object({
+  write: z.string(),
+  operate: z.string(),
+  approve: z.string(),
+  read: z.string(),
+  admin: z.string().optional(),
+});
 
 /** What `DIR/rewardbook.json` holds: how to reach the system of that data folder. */
 export const connectionSchema = z.object({ urls: urlsSchema, keys: keysSchema, pid: z.int(), startedAt: z.string() });

@@ -16,6 +16,7 @@ const config = readConfig(
     REWARDBOOK_KEY_OPERATE: key,
     REWARDBOOK_KEY_APPROVE: key,
     REWARDBOOK_KEY_READ: key,
+    REWARDBOOK_KEY_ADMIN: key.optional(),
   },
   process.env,
 );
@@ -25,5 +26,6 @@ await storeKeys(config.OWNER_DATABASE_URL, {
   operate: config.REWARDBOOK_KEY_OPERATE,
   approve: config.REWARDBOOK_KEY_APPROVE,
   read: config.REWARDBOOK_KEY_READ,
+  admin: config.REWARDBOOK_KEY_ADMIN,
 });
 process.stderr.write('The database is ready.\n');

@@ -3,8 +3,8 @@ import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
 import { migrateQueue } from '@rewardbook/queue/migrate';
-import { createKey, hashKey, type Scope } from '@rewardbook/runtime/api-key';
-import type { Keys } from './connection-file.ts';
+import { createKey, hashKey, SCOPES, type Scope } from '@rewardbook/runtime/api-key';
+import { type Keys, keysSchema } from './connection-file.ts';
 
 /** A login role of the services. */
 export interface Login {
@@ -12,12 +12,13 @@ export interface Login {
   readonly password: string;
 }
 
-/** The one scope of each key. */
-const SCOPE_OF: Readonly<Record<keyof Keys, Scope>> = {
-  write: 'events:write',
-  operate: 'operate',
-  approve: 'approve',
-  read: 'read',
+/** The scopes of each key. */
+const SCOPES_OF: Readonly<Record<keyof Keys, readonly Scope[]>> = {
+  write: ['events:write'],
+  operate: ['operate'],
+  approve: ['approve'],
+  read: ['read'],
+  admin: SCOPES,
 };
 
 /**
@@ -49,12 +50,13 @@ export function loginOf(place: string): Login {
   };
 }
 
-/** Stores API keys, each with its one scope. A key that is known already stays as it is. */
+/** Stores API keys, each with its scopes. A key that is known already stays as it is. */
 export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   const sql = connect(ownerUrl, { max: 1 });
   try {
-    for (const name of ['write', 'operate', 'approve', 'read'] as const) {
-      await storeApiKey(sql, { name, keyHash: hashKey(keys[name]), scopes: [SCOPE_OF[name]] });
+    for (const name of ['write', 'operate', 'approve', 'read', 'admin'] as const) {
+      const key = keys[name];
+      if (key !== undefined) await storeApiKey(sql, { name, keyHash: hashKey(key), scopes: SCOPES_OF[name] });
     }
   } finally {
     await sql.end();
@@ -63,8 +65,8 @@ export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
 
 /** Keys that nobody knows yet. */
 export function newKeys(): Keys {
-  const [write, operate, approve, read] = [createKey().key, createKey().key, createKey().key, createKey().key];
-  return { write, operate, approve, read };
+  const [write, operate, approve, read, admin] = Array.from({ length: 5 }, () => createKey().key);
+  return keysSchema.parse({ write, operate, approve, read, admin });
 }
 
 async function ensureLogin(sql: Sql, { user, password }: Login): Promise<void> {

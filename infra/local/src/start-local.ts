@@ -64,7 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     phases.push({ name: 'database', timeoutMs: 60_000, run: database.stop });
     const { dataDir, ownerUrl } = database;
     const serviceUrl = await provision(ownerUrl, loginOf(dataDir));
-    const keys = (await readConnection(dataDir))?.keys ?? newKeys();
+    const keys = { ...newKeys(), ...(await readConnection(dataDir))?.keys };
     await storeKeys(ownerUrl, keys);
 
     const services = await openServices({ serviceUrl, redisUrl: options.redisUrl, logger });

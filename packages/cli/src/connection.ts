@@ -4,7 +4,8 @@ import { failed, wrongInput } from './failure.ts';
 import type { Io } from './io.ts';
 
 export type Service = 'events' | 'ledger' | 'reports';
-export type Scope = 'write' | 'operate' | 'approve' | 'read';
+/** `admin` is the key with all scopes: a key grants only what it has. */
+export type Scope = 'write' | 'operate' | 'approve' | 'read' | 'admin';
 
 /** How to reach a system. */
 export interface System {
@@ -38,7 +39,16 @@ export async function findSystem(data: string | undefined, io: Io): Promise<Syst
 }
 
 export function systemOf({ urls, keys }: Pick<Connection, 'urls' | 'keys'>, origin: string): System {
-  return { urls, keyFor: (scope) => keys[scope], origin };
+  return {
+    urls,
+    keyFor: (scope) => {
+      const key = keys[scope];
+      if (key === undefined)
+        throw wrongInput(`There is no ${scope} key in ${origin}: start the system again to have one`);
+      return key;
+    },
+    origin,
+  };
 }
 
 async function fromEnvironment(io: Io): Promise<System | undefined> {

@@ -11,19 +11,19 @@ import { CliFailure, failed, wrongInput } from './failure.ts';
 export interface Call {
   readonly service: Service;
   readonly scope: Scope;
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; parts are encoded by the caller (`path`). */
   readonly path: string;
   readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
   readonly contentType?: string;
   readonly accept?: string;
-  /** How long lost connections, 429 and 503 are tried again; a streamed body is sent once. Default: 3 seconds. */
+  /** How long lost connections, 429 and 503 are tried again; a streamed body is sent once. Default: the client's patience. */
   readonly retryForMs?: number;
   /** Told of every attempt that is made again. */
   readonly onRetry?: (reason: string) => void;
 }
 
-const RETRY_FOR_MS = 3_000;
+const PATIENCE_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 const MAX_ERROR_BYTES = 1 << 20;
@@ -33,12 +33,15 @@ const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 export class Client {
   readonly #system: System;
   readonly #signal: AbortSignal;
+  readonly #patienceMs: number;
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
 
-  constructor(system: System, signal: AbortSignal) {
+  /** @param patienceMs how long a request is tried again that does not say otherwise */
+  constructor(system: System, signal: AbortSignal, patienceMs = PATIENCE_MS) {
     this.#system = system;
     this.#signal = signal;
+    this.#patienceMs = patienceMs;
   }
 
   /** An answer checked by its schema. @throws CliFailure */
@@ -71,7 +74,7 @@ export class Client {
 
   async #answer(call: Call): Promise<IncomingMessage> {
     const canRepeat = call.body === undefined || typeof call.body === 'string' || call.body instanceof Uint8Array;
-    const until = Date.now() + (canRepeat ? (call.retryForMs ?? RETRY_FOR_MS) : 0);
+    const until = Date.now() + (canRepeat ? (call.retryForMs ?? this.#patienceMs) : 0);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       let reason: string;
       let wait = pause * (0.5 + Math.random() / 2); // so that many clients do not come back at once

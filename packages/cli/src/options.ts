@@ -1,3 +1,4 @@
+import { parseInstant } from '@rewardbook/domain/instant';
 import { parsePeriod } from '@rewardbook/domain/period';
 import { parseDecimal } from '@rewardbook/money/decimal';
 import { MoneyError } from '@rewardbook/money/error';
@@ -28,6 +29,14 @@ export function readProgram(text: string): string {
 export function readPeriod(text: string): string {
   if (parsePeriod(text) === undefined) {
     throw new InvalidArgumentError('A period is a month (2026-10), an ISO week (2026-W43) or a day (2026-10-15).');
+  }
+  return text;
+}
+
+/** An instant of RFC 3339, kept as text. */
+export function readInstant(text: string): string {
+  if (parseInstant(text) === undefined) {
+    throw new InvalidArgumentError('Give an instant with its offset, as 2026-12-31T00:00:00Z.');
   }
   return text;
 }

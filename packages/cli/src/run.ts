@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
 import { registerAllocate } from './commands/allocate.ts';
+import { registerAuditLog } from './commands/audit-log.ts';
 import { registerClose } from './commands/close.ts';
 import { registerCreators } from './commands/creators.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerProgram } from './commands/program.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
@@ -26,6 +28,8 @@ const COMMANDS = [
   registerReport,
   registerExplain,
   registerVerify,
+  registerKeys,
+  registerAuditLog,
   registerAllocate,
   registerSimulate,
 ];

@@ -1,0 +1,83 @@
+import { type KeyOut, keyCreatedSchema, keyOut } from '@rewardbook/contracts/keys';
+import type { CreateKeyOptions, KeysOptions } from './commands/keys.ts';
+import { findSystem } from './connection.ts';
+import { Client, path } from './http.ts';
+import { type Io, write } from './io.ts';
+import { printJson, printLine } from './output.ts';
+import { eachItem } from './pages.ts';
+import { renderTable } from './table.ts';
+
+/** Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. */
+export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const created = await client.json(
+    {
+      service: 'ledger',
+      scope: 'admin',
+      method: 'POST',
+      path: '/v1/keys',
+      body: JSON.stringify({ name, scopes, ...(expires === undefined ? {} : { expiresAt: expires }) }),
+      contentType: 'application/json',
+    },
+    keyCreatedSchema,
+  );
+  client.close();
+  if (json) return printJson(io, created);
+  await printLine(io, created.key);
+  io.stderr.write(
+    `Key ${created.keyId}, ${created.name}: ${created.scopes.join(', ')}. It is shown this once: keep it.\n`,
+  );
+}
+
+export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const keys: KeyOut[] = [];
+  for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOut))
+    keys.push(key);
+  client.close();
+  if (json) return printJson(io, { keys });
+  const titles = ['id', 'name', 'scopes', 'status', 'created', 'by', 'expires', 'revoked', 'by'];
+  const columns = titles.map((title, index) => ({
+    title,
+    align: index === 0 ? ('right' as const) : ('left' as const),
+  }));
+  await write(io.stdout, renderTable(columns, keys.map(toRow)));
+}
+
+export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const revoked = await client.json(
+    { service: 'ledger', scope: 'admin', method: 'DELETE', path: path`/v1/keys/${String(keyId)}` },
+    keyOut,
+  );
+  client.close();
+  if (json) return printJson(io, revoked);
+  await printLine(
+    io,
+    `Key ${revoked.keyId}, ${revoked.name}, is revoked since ${revoked.revokedAt} by ${revoked.revokedBy}`,
+  );
+}
+
+function toRow({
+  keyId,
+  name,
+  scopes,
+  status,
+  createdAt,
+  createdBy,
+  expiresAt,
+  revokedAt,
+  revokedBy,
+}: KeyOut): string[] {
+  return [
+    String(keyId),
+    name,
+    scopes.join(' '),
+    status,
+    createdAt,
+    createdBy ?? '-',
+    expiresAt ?? 'never',
+    revokedAt ?? '-',
+    revokedBy ?? '-',
+  ];
+}
