@@ -28,6 +28,7 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
     connection: {
       application_name: options.applicationName ?? 'rewardbook',
       search_path: 'rewardbook',
+      DateStyle: 'ISO', // dates are read as text and go into hashes; a database or role may have another default
       statement_timeout: options.statementTimeoutMs ?? 60_000,
     },
   });

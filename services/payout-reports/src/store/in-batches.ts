@@ -33,7 +33,7 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
   const client = new pg.Client({
     connectionString: source.databaseUrl,
     application_name: 'rewardbook-report',
-    options: '-c search_path=rewardbook',
+    options: '-c search_path=rewardbook -c DateStyle=ISO',
     statement_timeout: source.statementTimeoutMs,
     idle_in_transaction_session_timeout: source.idleTimeoutMs,
     connectionTimeoutMillis: 10_000,
