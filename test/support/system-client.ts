@@ -8,9 +8,12 @@ import type { Connection } from '@rewardbook/local/connection-file';
 
 export const never = new AbortController().signal;
 
+// A system that a test disturbs may be away for as long as a start takes on a busy machine.
+const PATIENCE_MS = 60_000;
+
 /** The command's own client, for a system that a test has started. */
 export function clientOf(system: Pick<Connection, 'urls' | 'keys'>): Client {
-  return new Client(systemOf(system, 'the test'), never);
+  return new Client(systemOf(system, 'the test'), never, PATIENCE_MS);
 }
 
 /** Books each period's revenue and closes it, in order; gives the results as the ledger writes them. */

@@ -33,15 +33,7 @@ export async function close({ program, period, dryRun, data, json }: CloseOption
 
 /** Asks the ledger to close a period and waits until it has. @throws CliFailure */
 export async function closePeriod(client: Client, program: string, period: string, signal: AbortSignal): Promise<void> {
-  await client.json(
-    {
-      service: 'ledger',
-      scope: 'operate',
-      method: 'POST',
-      path: path`/v1/programs/${program}/periods/${period}/close`,
-    },
-    closeAcceptedSchema,
-  );
+  await beginClose(client, program, period);
   let failing: { readonly failure: string; readonly since: number } | undefined;
   for (;;) {
     const { status, failure } = await periodOf(client, program, period);
@@ -52,6 +44,27 @@ export async function closePeriod(client: Client, program: string, period: strin
       throw failed(`The close of ${period} goes on failing: ${failure}. The ledger tries again; see its log`);
     }
     await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+async function beginClose(client: Client, program: string, period: string): Promise<void> {
+  let sentAgain = false;
+  try {
+    await client.json(
+      {
+        service: 'ledger',
+        scope: 'operate',
+        method: 'POST',
+        path: path`/v1/programs/${program}/periods/${period}/close`,
+        onRetry: () => {
+          sentAgain = true;
+        },
+      },
+      closeAcceptedSchema,
+    );
+  } catch (error) {
+    // What a broken connection hid may have begun the close, and even finished it: the second request is refused then.
+    if (!sentAgain || (await periodOf(client, program, period)).status === 'open') throw error;
   }
 }
 

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** `services/ledger` as a process of its own, which can be killed. */
+export interface LedgerProcess {
+  /** Ends it with SIGKILL at once, and starts it again. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../../services/ledger/src/main.ts', import.meta.url));
+const POLL_MS = 20;
+
+export async function startLedgerProcess(
+  port: number,
+  environment: { readonly DATABASE_URL: string; readonly REDIS_URL?: string },
+): Promise<LedgerProcess> {
+  let child = launch(port, environment);
+  await untilHealthy(child, port);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  };
+  return {
+    killAndRestart: async () => {
+      await end('SIGKILL');
+      child = launch(port, environment);
+      await untilHealthy(child, port);
+    },
+    stop: () => end('SIGTERM'),
+  };
+}
+
+function launch(port: number, environment: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'fatal', PORT: String(port), ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+async function untilHealthy(child: ChildProcess, port: number): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (child.exitCode !== null) throw new Error(`the ledger ended with ${child.exitCode} while starting`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
