@@ -64,7 +64,10 @@ describe('rewardbook keys', () => {
     });
     expect((await rewardbook('keys', 'create', '--name', 'x', '--scopes', 'root')).code).toBe(2);
     expect((await rewardbook('keys', 'create', '--name', 'x', '--scopes', 'read', '--expires', 'soon')).code).toBe(2);
-    expect(await rewardbook('keys', 'revoke', '999999')).toMatchObject({ code: 2, stderr: expect.stringContaining('key-unknown') });
+    expect(await rewardbook('keys', 'revoke', '999999')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('key-unknown'),
+    });
   });
 
   it('has its admin key also in a folder of an earlier version', async () => {
@@ -72,7 +75,10 @@ describe('rewardbook keys', () => {
     const { keys, ...rest } = JSON.parse(await readFile(path, 'utf8'));
     const { admin: _admin, ...old } = keys;
     await writeFile(path, JSON.stringify({ ...rest, keys: old }));
-    expect(await rewardbook('keys', 'list')).toMatchObject({ code: 2, stderr: expect.stringContaining('start the system again') });
+    expect(await rewardbook('keys', 'list')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('start the system again'),
+    });
     await system.close();
     system = await startLocal({ dataDir, port: 0, databaseUrl: database.ownerUrl, logLevel: 'silent' });
     expect(system.keys).toMatchObject(old);
