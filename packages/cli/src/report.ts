@@ -7,7 +7,7 @@ import { writeTo } from './output.ts';
 
 /** Streams a report to stdout or a file, as the service writes it. */
 export async function printReport(report: ReportName, options: ReportOptions, io: Io): Promise<void> {
-  const { program, period, creator, data, output } = options;
+  const { program, period, creator, asOf, effective, data, output } = options;
   const format = options.json ? 'json' : (options.format ?? 'csv');
   if (report === 'statement' && creator === undefined)
     throw wrongInput('A statement is of one creator: give --creator');
@@ -15,7 +15,7 @@ export async function printReport(report: ReportName, options: ReportOptions, io
   const body = await client.stream({
     service: 'reports',
     scope: 'read',
-    path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, creator, format }),
+    path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, creator, format, asOf, effective }),
     accept: format === 'json' ? 'application/json' : 'text/csv',
   });
   await writeTo(output, io, async (write) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amountOut } from './amounts.ts';
 import { pageOf, pageQuerySchema } from './cursor.ts';
+import { pointInTimeSchema } from './point-in-time.ts';
 import { programSchema } from './slug.ts';
 
 /** An account: sums of its debits and credits, both positive, and `balance` = debit − credit. */
@@ -24,7 +25,10 @@ export const movementOut = z.object({
 });
 
 export const accountParamsSchema = z.object({ program: programSchema, account: z.string().min(1).max(1024) });
-export const accountsQuerySchema = pageQuerySchema.extend({
+const pointInTimePageQuery = pageQuerySchema.extend(pointInTimeSchema.shape);
+export const accountQuerySchema = pointInTimePageQuery;
+export const trialBalanceQuerySchema = pointInTimePageQuery;
+export const accountsQuerySchema = pointInTimePageQuery.extend({
   prefix: z.string().max(1024).optional().describe('Only accounts that begin so, as creator:'),
 });
 export const accountsPageSchema = pageOf(accountOut);

@@ -3,6 +3,7 @@ import { amountOut } from './amounts.ts';
 import { decimalOut } from './decimal.ts';
 import { identifierSchema } from './identifier.ts';
 import { instantOut, periodSchema } from './period.ts';
+import { pointInTimeSchema } from './point-in-time.ts';
 
 export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 export type ReportName = (typeof REPORTS)[number];
@@ -10,13 +11,14 @@ export type ReportName = (typeof REPORTS)[number];
 const format = z.enum(['json', 'csv']).optional().describe('Goes before the Accept header');
 const period = periodSchema.optional();
 const creator = identifierSchema.optional();
+const { asOf, effective } = pointInTimeSchema.shape;
 
 /** Queries of the reports; a filter that a report does not have is refused. */
 export const reportQuerySchemas = {
   payouts: z.strictObject({ period, creator, format }),
-  journal: z.strictObject({ period, creator, format }),
-  statement: z.strictObject({ period, creator: identifierSchema, format }),
-  'trial-balance': z.strictObject({ period, format }),
+  journal: z.strictObject({ period, creator, format, asOf }),
+  statement: z.strictObject({ period, creator: identifierSchema, format, asOf, effective }),
+  'trial-balance': z.strictObject({ period, format, asOf, effective }),
   summary: z.strictObject({ period, format }),
 } as const;
 
@@ -156,6 +158,8 @@ export function reportSchema<Row extends z.ZodType>(row: Row) {
     currency: z.string(),
     period: z.string().nullable(),
     creator: z.string().nullable(),
+    asOf: z.string().nullable(),
+    effective: z.string().nullable(),
     rows: z.array(row),
   });
 }

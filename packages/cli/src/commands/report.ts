@@ -3,6 +3,7 @@ import { Argument, Option } from 'commander';
 import { examples } from '../help.ts';
 import type { Io } from '../io.ts';
 import { dataOption, programOption, readPeriod } from '../options.ts';
+import { readDate, readInstant } from '../time-options.ts';
 
 export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 
@@ -15,6 +16,8 @@ export interface ReportOptions {
   readonly format?: 'csv' | 'json';
   readonly json: boolean;
   readonly output?: string;
+  readonly asOf?: string;
+  readonly effective?: string;
   readonly data?: string;
 }
 
@@ -34,6 +37,8 @@ export function registerReport(root: Command, io: Io): void {
     .addOption(programOption())
     .option('--period <period>', 'only this period', readPeriod)
     .option('--creator <id>', 'only this creator')
+    .option('--as-of <instant>', 'as it had been posted then: journal, statement, trial-balance', readInstant)
+    .option('--effective <date>', 'what is effective on this date or before: statement, trial-balance', readDate)
     .addOption(new Option('--format <format>', 'csv or json (default: csv)').choices(['csv', 'json']))
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .option('-o, --output <file>', 'write to a file, which is there whole or not at all')
@@ -44,6 +49,7 @@ export function registerReport(root: Command, io: Io): void {
         'rewardbook report payouts --program tiktok-cash-id --period 2026-10 -o payouts-2026-10.csv',
         'rewardbook report statement --program tiktok-cash-id --creator c42',
         'rewardbook report trial-balance --program tiktok-cash-id --json',
+        'rewardbook report trial-balance --program tiktok-cash-id --as-of 2026-11-05T00:00:00Z --effective 2026-10-31',
       ),
     )
     .action(async (report: ReportName, options: ReportOptions) => {

@@ -2,11 +2,14 @@ import {
   type AccountOut,
   accountDetailSchema,
   accountParamsSchema,
+  accountQuerySchema,
   accountsPageSchema,
   accountsQuerySchema,
+  trialBalanceQuerySchema,
   trialBalanceSchema,
 } from '@rewardbook/contracts/accounts';
-import { pageQuerySchema, toPage } from '@rewardbook/contracts/cursor';
+import { toPage } from '@rewardbook/contracts/cursor';
+import type { PointInTime } from '@rewardbook/contracts/point-in-time';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { creatorOfAccount } from '@rewardbook/domain/account';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
@@ -22,6 +25,8 @@ import {
   listMovements,
   trialTotals,
 } from '../store/account-store.ts';
+import { type BooksUntil, findAccountAt, listAccountsAt, trialTotalsAt } from '../store/balance-at-store.ts';
+import { booksUntil } from '../use-cases/books-until.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { cursorKey, movementKey, placeKey } from './lists.ts';
@@ -34,16 +39,17 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       ...requireScope('read'),
       schema: {
         tags: ['books'],
-        summary: "Accounts with their balances: the platform's by code, then creators' by creatorId",
+        summary:
+          "Accounts with their balances, now or at a point in time: the platform's by code, then creators' by creatorId",
         params: programParamsSchema,
         querystring: accountsQuerySchema,
         response: { 200: accountsPageSchema },
       },
     },
     async (request) => {
-      const { limit, cursor, prefix } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      return accountsPage(ledger, programId, currency, { limit, cursor, prefix });
+      const until = await booksUntil(ledger, programId, request.query);
+      return accountsPage(ledger, programId, currency, request.query, until);
     },
   );
 
@@ -55,7 +61,7 @@ export function accountRoutes(app: App, ledger: Ledger): void {
         tags: ['books'],
         summary: 'An account with a page of its movements and the balance after each',
         params: accountParamsSchema,
-        querystring: pageQuerySchema,
+        querystring: accountQuerySchema,
         response: { 200: accountDetailSchema },
       },
     },
@@ -64,10 +70,18 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, program);
       const place = { creatorId: ownerOf(account), account };
-      const row = await findAccount(ledger.sql, programId, place.creatorId, account);
+      const until = await booksUntil(ledger, programId, request.query);
+      const row =
+        until === undefined
+          ? await findAccount(ledger.sql, programId, place.creatorId, account)
+          : await findAccountAt(ledger.sql, programId, until, place);
       if (row === undefined) throw new AppError('not-found', `Program ${program} has no account ${account}`);
       const [seq, line] = cursorKey(cursor, movementKey) ?? [0, 0];
-      const movements = await listMovements(ledger.sql, programId, place, { after: { seq, line }, limit: limit + 1 });
+      const movements = await listMovements(ledger.sql, programId, place, {
+        after: { seq, line },
+        limit: limit + 1,
+        until,
+      });
       const items = movements.map((movement) => ({
         ...movement,
         amount: money(movement.amount, currency),
@@ -85,15 +99,18 @@ export function accountRoutes(app: App, ledger: Ledger): void {
         tags: ['books'],
         summary: 'A page of the trial balance with the totals of all accounts, which are equal',
         params: programParamsSchema,
-        querystring: pageQuerySchema,
+        querystring: trialBalanceQuerySchema,
         response: { 200: trialBalanceSchema },
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const page = await accountsPage(ledger, programId, currency, { limit, cursor, prefix: undefined });
-      const totals = await trialTotals(ledger.slowSql, programId);
+      const until = await booksUntil(ledger, programId, request.query);
+      const page = await accountsPage(ledger, programId, currency, request.query, until);
+      const totals =
+        until === undefined
+          ? await trialTotals(ledger.slowSql, programId)
+          : await trialTotalsAt(ledger.slowSql, programId, until);
       return {
         ...page,
         currency: currency.code,
@@ -104,25 +121,26 @@ export function accountRoutes(app: App, ledger: Ledger): void {
   );
 }
 
-interface AccountsQuery {
+interface AccountsQuery extends PointInTime {
   readonly limit: number;
-  readonly cursor: string | undefined;
-  readonly prefix: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly prefix?: string | undefined;
 }
 
 async function accountsPage(
-  { sql }: Ledger,
+  { sql, slowSql }: Ledger,
   programId: number,
   currency: Currency,
   { limit, cursor, prefix }: AccountsQuery,
+  until: BooksUntil | undefined,
 ) {
   const [creatorId, account] = cursorKey(cursor, placeKey) ?? ['', ''];
   const after: AccountPlace = { creatorId, account };
-  const rows = await listAccounts(sql, programId, {
-    ...(prefix === undefined ? {} : { prefix }),
-    after,
-    limit: limit + 1,
-  });
+  const page = { ...(prefix === undefined ? {} : { prefix }), after, limit: limit + 1 };
+  const rows =
+    until === undefined
+      ? await listAccounts(sql, programId, page)
+      : await listAccountsAt(slowSql, programId, until, page);
   const items = rows.map((row) => toAccountOut(row, currency));
   return toPage(items, limit, (item) => [ownerOf(item.account), item.account]);
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
+import type { BooksUntil } from './balance-at-store.ts';
 
 /** An account's balance row: sums of its debits and credits in major units. */
 export interface BalanceRow {
@@ -57,7 +58,7 @@ export function listMovements(
   sql: Sql,
   programId: number,
   { creatorId, account }: AccountPlace,
-  { after, limit }: { after: { seq: number; line: number }; limit: number },
+  { after, limit, until }: { after: { seq: number; line: number }; limit: number; until: BooksUntil | undefined },
 ): Promise<MovementRow[]> {
   return sql<MovementRow[]>`
     SELECT seq::float8 AS seq, line, "entryKey", kind, "effectiveAt", amount::text AS amount, balance::text AS balance FROM (
@@ -65,6 +66,8 @@ export function listMovements(
              sum(p.amount) OVER (ORDER BY e.seq, p.line) AS balance
       FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
       WHERE p.program_id = ${programId} AND p.creator_id = ${creatorId} AND p.account = ${account}
+        AND (${until?.seq ?? null}::bigint IS NULL OR e.seq <= ${until?.seq ?? null}::bigint)
+        AND (${until?.effective ?? null}::date IS NULL OR e.effective_at <= ${until?.effective ?? null}::date)
     ) AS movement
     WHERE (seq, line) > (${after.seq}::bigint, ${after.line}::integer)
     ORDER BY seq, line LIMIT ${limit}`;

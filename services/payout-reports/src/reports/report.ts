@@ -1,9 +1,10 @@
 import type { Sql } from '@rewardbook/db/client';
+import { parseInstant } from '@rewardbook/domain/instant';
 import { firstDate, lastDate, parsePeriod } from '@rewardbook/domain/period';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { ReportSource } from '../store/in-batches.ts';
 import type { DateRange } from '../store/postings.ts';
-import { findProgram, type Program } from '../store/program.ts';
+import { findProgram, type Program, seqAt } from '../store/program.ts';
 
 /** What every report is made from. */
 export interface ReportContext {
@@ -14,12 +15,25 @@ export interface ReportContext {
   readonly program: Program;
 }
 
-/** The program of a report. Throws AppError `program-unknown`. */
-export async function openReport(sql: Sql, source: ReportSource, slug: string): Promise<ReportContext> {
+/**
+ * The program of a report. Throws AppError `program-unknown`.
+ *
+ * @param asOf RFC 3339: the books as they had been posted then; the program's head is the last entry of that time
+ */
+export async function openReport(
+  sql: Sql,
+  source: ReportSource,
+  slug: string,
+  asOf?: string | undefined,
+): Promise<ReportContext> {
   const program = await findProgram(sql, slug);
   if (program === undefined)
     throw new AppError('program-unknown', `There is no program ${slug}; apply its policy first`);
-  return { sql, source, program };
+  if (asOf === undefined) return { sql, source, program };
+  const instant = parseInstant(asOf);
+  if (instant === undefined) throw new AppError('invalid-request', `${asOf} is not an instant of RFC 3339`);
+  const headSeq = await seqAt(sql, program.programId, instant);
+  return { sql, source, program: { ...program, headSeq } };
 }
 
 /** Dates of a period, which must be of the program's kind. Throws AppError `bad-period`. */
@@ -32,4 +46,10 @@ export function datesOf(program: Program, period: string): DateRange {
     );
   }
   return { from: firstDate(period), to: lastDate(period) };
+}
+
+/** The earlier of two dates, `YYYY-MM-DD`, each of which may be open. */
+export function earlierDate(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
 }

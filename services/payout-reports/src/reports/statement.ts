@@ -4,7 +4,16 @@ import { AppError } from '@rewardbook/runtime/errors';
 import { type MovementRow, readMovements } from '../store/postings.ts';
 import { creatorIsKnown } from '../store/program.ts';
 import { estimates } from './estimates.ts';
-import { datesOf, type ReportContext } from './report.ts';
+import { datesOf, earlierDate, type ReportContext } from './report.ts';
+
+/** Of whom, and when: what is now is left out where a point in time is asked for. */
+export interface StatementFilter {
+  readonly creatorId: string;
+  readonly period: string | undefined;
+  /** The context ends at this posting time. */
+  readonly asOf: string | undefined;
+  readonly effective: string | undefined;
+}
 
 /**
  * A creator's statement: opening balance, every movement on the creator's accounts by effective date, closing balance; then,
@@ -12,7 +21,7 @@ import { datesOf, type ReportContext } from './report.ts';
  */
 export async function statement(
   context: ReportContext,
-  filter: { readonly creatorId: string; readonly period: string | undefined },
+  filter: StatementFilter,
 ): Promise<AsyncIterable<StatementRow[]>> {
   const { sql, program } = context;
   if (filter.period !== undefined) datesOf(program, filter.period);
@@ -24,13 +33,14 @@ export async function statement(
 
 async function* lines(
   context: ReportContext,
-  { creatorId, period }: { readonly creatorId: string; readonly period: string | undefined },
+  { creatorId, period, asOf, effective }: StatementFilter,
 ): AsyncGenerator<StatementRow[], void, undefined> {
   const { source, program } = context;
   const dates = period === undefined ? undefined : datesOf(program, period);
+  const to = earlierDate(dates?.to, effective);
   let balance = 0n;
   let opened = false;
-  for await (const batch of readMovements(source, program, creatorId, dates?.to)) {
+  for await (const batch of readMovements(source, program, creatorId, to)) {
     const rows: StatementRow[] = [];
     for (const row of batch) {
       // Books have the creator's credit as a negative amount; for the creator it is what is owed.
@@ -47,7 +57,8 @@ async function* lines(
     if (rows.length > 0) yield rows;
   }
   if (!opened) yield [balanceLine(context, 'opening', dates?.from ?? null, balance)];
-  yield [balanceLine(context, 'closing', dates?.to ?? null, balance), ...(await estimates(context, creatorId, period))];
+  yield [balanceLine(context, 'closing', to ?? null, balance)];
+  if (asOf === undefined && effective === undefined) yield await estimates(context, creatorId, period);
 }
 
 function balanceLine(

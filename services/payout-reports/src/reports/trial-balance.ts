@@ -1,12 +1,19 @@
 import type { TrialBalanceRow } from '@rewardbook/contracts/reports';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { readBalances, readBalancesAt } from '../store/balances.ts';
-import { datesOf, type ReportContext } from './report.ts';
+import { datesOf, earlierDate, type ReportContext } from './report.ts';
 
-/** Every account with its debits and credits, now or at the end of a period, and a last row with the totals, which are equal. */
+/** When: at the end of a period, as of a posting time (the context then ends there), on an effective date. */
+export interface BalanceTime {
+  readonly period: string | undefined;
+  readonly asOf: string | undefined;
+  readonly effective: string | undefined;
+}
+
+/** Every account with its debits and credits, now or at a point in time, and a last row with the totals, which are equal. */
 export async function* trialBalance(
   { source, program }: ReportContext,
-  period: string | undefined,
+  { period, asOf, effective }: BalanceTime,
 ): AsyncGenerator<TrialBalanceRow[], void, undefined> {
   const { currency } = program;
   const toRow = (account: string, debit: bigint, credit: bigint): TrialBalanceRow => ({
@@ -16,8 +23,9 @@ export async function* trialBalance(
     balance: formatAmount(debit - credit, currency),
     currency: currency.code,
   });
-  const balances =
-    period === undefined ? readBalances(source, program) : readBalancesAt(source, program, datesOf(program, period).to);
+  const date = earlierDate(period === undefined ? undefined : datesOf(program, period).to, effective);
+  const isNow = date === undefined && asOf === undefined;
+  const balances = isNow ? readBalances(source, program) : readBalancesAt(source, program, date);
   let totalDebit = 0n;
   let totalCredit = 0n;
   for await (const batch of balances) {

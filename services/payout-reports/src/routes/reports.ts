@@ -24,6 +24,8 @@ interface Query {
   readonly period?: string | undefined;
   readonly creator?: string | undefined;
   readonly format?: Format | undefined;
+  readonly asOf?: string | undefined;
+  readonly effective?: string | undefined;
 }
 
 type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | null>>[]>;
@@ -37,17 +39,23 @@ export function registerReports(app: App, sql: Sql, source: ReportSource): void 
   /** Begins a report. An error before its first row becomes a problem, one after it breaks the answer off. */
   async function begin(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): Promise<Readable> {
     const { program: slug } = request.params;
-    const { period, creator } = request.query;
+    const { period, creator, asOf, effective } = request.query;
     const format = chooseFormat(request.query.format, request.headers.accept);
     if (running >= MAX_REPORTS) {
       throw new AppError('overloaded', `${MAX_REPORTS} reports are being read already; try again when one is done`);
     }
     running += 1;
     try {
-      const context = await openReport(sql, source, slug);
+      const context = await openReport(sql, source, slug, asOf);
       const rows = await begun(await build(context));
       const { code: currency } = context.program.currency;
-      const head = { report: name, program: slug, currency, period: period ?? null, creator: creator ?? null };
+      const filters = {
+        period: period ?? null,
+        creator: creator ?? null,
+        asOf: asOf ?? null,
+        effective: effective ?? null,
+      };
+      const head = { report: name, program: slug, currency, ...filters };
       const columns = Object.keys(reportRowSchemas[name].shape);
       const pieces = format === 'csv' ? writeCsv(columns, rows) : writeJson(head, rows);
       const stream = Readable.from(pieces, { objectMode: false });
@@ -113,14 +121,25 @@ export function registerReports(app: App, sql: Sql, source: ReportSource): void 
     { ...read, schema: schemaOf('statement', "A creator's balance and movements") },
     (request, reply) =>
       answer(request, reply, 'statement', (context) =>
-        statement(context, { creatorId: request.query.creator, period: request.query.period }),
+        statement(context, {
+          creatorId: request.query.creator,
+          period: request.query.period,
+          asOf: request.query.asOf,
+          effective: request.query.effective,
+        }),
       ),
   );
   app.get(
     `${path}/trial-balance`,
     { ...read, schema: schemaOf('trial-balance', 'Every account, and the totals') },
     (request, reply) =>
-      answer(request, reply, 'trial-balance', (context) => trialBalance(context, request.query.period)),
+      answer(request, reply, 'trial-balance', (context) =>
+        trialBalance(context, {
+          period: request.query.period,
+          asOf: request.query.asOf,
+          effective: request.query.effective,
+        }),
+      ),
   );
   app.get(`${path}/summary`, { ...read, schema: schemaOf('summary', 'A row for each period') }, (request, reply) =>
     answer(request, reply, 'summary', (context) => summary(context, request.query.period)),

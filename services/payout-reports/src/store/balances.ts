@@ -17,19 +17,23 @@ export function readBalances(source: ReportSource, { programId }: Program): Asyn
   });
 }
 
-/** Balances over what is effective on a date or before, by account. */
+/**
+ * Balances over the entries up to the program's head, by account.
+ *
+ * @param date only what is effective on it or before
+ */
 export function readBalancesAt(
   source: ReportSource,
   { programId, headSeq }: Program,
-  date: string,
+  date: string | undefined,
 ): AsyncGenerator<BalanceRow[]> {
   return inBatches<BalanceRow>(source, {
     text: `
       SELECT p.account, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::text AS debit,
              coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::text AS credit
       FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
-      WHERE e.program_id = $1 AND e.seq <= $2 AND e.effective_at <= $3::date
+      WHERE e.program_id = $1 AND e.seq <= $2 AND ($3::date IS NULL OR e.effective_at <= $3::date)
       GROUP BY p.account ORDER BY p.account`,
-    values: [programId, headSeq, date],
+    values: [programId, headSeq, date ?? null],
   });
 }

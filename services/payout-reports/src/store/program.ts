@@ -32,6 +32,14 @@ export async function findProgram(sql: Sql, slug: string): Promise<Program | und
   return row && { ...row, currency: currencyOf(row.currency) };
 }
 
+/** The last entry that had been posted at an instant (epoch milliseconds); 0 where there was none. Posting times never go back. */
+export async function seqAt(sql: Sql, programId: number, instant: number): Promise<string> {
+  const [row] = await sql<{ seq: string }[]>`
+    SELECT coalesce(max(seq), 0)::text AS seq FROM journal_entry
+    WHERE program_id = ${programId} AND extract(epoch FROM posted_at) * 1000 <= ${instant}::bigint`;
+  return row?.seq ?? '0';
+}
+
 /** Whether a creator is registered, or has anything in the books or in the estimates. */
 export async function creatorIsKnown(sql: Sql, programId: number, creatorId: string): Promise<boolean> {
   const [row] = await sql<{ known: boolean }[]>`
