@@ -75,9 +75,10 @@ $$;
 -- so two batches that share events wait for each other instead of deadlocking; among equal keys the lower line
 -- comes first. Returns the lines (from 1) that were recorded before, or earlier in this batch, and those that conflict with
 -- what is recorded. p_batch is a number from reserve_batches: with it the call may be repeated, and answers as it did first.
+-- p_look_first only saves time, where most lines are expected to be there already.
 CREATE FUNCTION ingest_events(
   p_program integer, p_ids text[], p_sources text[], p_viewers text[], p_creators text[], p_contents text[],
-  p_active boolean[], p_occurred bigint[], p_batch bigint DEFAULT NULL
+  p_active boolean[], p_occurred bigint[], p_batch bigint DEFAULT NULL, p_look_first boolean DEFAULT false
 ) RETURNS TABLE (batch_id bigint, accepted integer, duplicate_lines integer[], conflict_lines integer[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp
 SET enable_seqscan = off  -- a plan made while the table was small would be kept while it grows
@@ -107,7 +108,7 @@ BEGIN
     END IF;
     the_batch := p_batch;
     inserted := true;
-  ELSE
+  ELSIF NOT p_look_first THEN
     BEGIN
       -- Nearly always all lines are new: a plain insert does without ON CONFLICT's second search and second log record.
       INSERT INTO event (program_id, id, source, viewer_id, creator_id, content_id, active, occurred_at, batch_id)

@@ -23,6 +23,8 @@ export class FlushLanes {
   readonly #flushEvents: number;
   readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ filling: new EventColumns(), flush: undefined }));
   readonly #seals = new Set<Promise<void>>();
+  /** Duplicates come in runs: who sends a file again sends all of it. */
+  #expectsDuplicates = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(programId: number, recorder: Recorder, outcome: Outcome, flushEvents: number) {
@@ -82,7 +84,8 @@ export class FlushLanes {
   }
 
   async #flush(events: EventColumns): Promise<void> {
-    const batch = await this.#recorder.record(this.#programId, events);
+    const batch = await this.#recorder.record(this.#programId, events, this.#expectsDuplicates);
+    this.#expectsDuplicates = 2 * batch.accepted < events.size;
     const outcome = this.#outcome;
     outcome.accepted += batch.accepted;
     outcome.duplicates += batch.duplicateLines.length;

@@ -49,16 +49,17 @@ export class Recorder {
   /**
    * Writes events as one batch. They are durable when this resolves, and seen by closes once `seal` has too.
    *
+   * @param lookFirst saves time where most events are expected to be duplicates
    * @throws what the database said, after `retryMs` of trying; the batch may then be recorded or not, and a sweep seals it if it is
    */
-  async record(programId: number, events: EventColumns): Promise<RecordedBatch> {
+  async record(programId: number, events: EventColumns, lookFirst = false): Promise<RecordedBatch> {
     const { store, metrics } = this.#options;
     const flush = { at: performance.now() };
     this.#begun.add(flush);
     metrics.flushBegins(events.size);
     try {
       const batchId = await this.#takeNumber();
-      const batch = await this.#retrying(() => store.record(programId, events, batchId));
+      const batch = await this.#retrying(() => store.record(programId, events, batchId, lookFirst));
       metrics.recorded(batch, performance.now() - flush.at);
       return batch;
     } finally {

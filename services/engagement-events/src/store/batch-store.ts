@@ -14,8 +14,12 @@ export interface RecordedBatch {
 /** The statements that write events. Each is one call of a SQL function, hence atomic. */
 export interface BatchStore {
   reserve(count: number): Promise<bigint[]>;
-  /** May be repeated with the same batch id: it then answers what the first call did. */
-  record(programId: number, events: EventColumns, batchId: bigint): Promise<RecordedBatch>;
+  /**
+   * May be repeated with the same batch id: it then answers what the first call did.
+   *
+   * @param lookFirst saves time where most events are expected to be duplicates
+   */
+  record(programId: number, events: EventColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
   seal(batchIds: readonly bigint[]): Promise<void>;
   keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void>;
 }
@@ -28,7 +32,7 @@ export function batchStore(sql: Sql): BatchStore {
       return row.ids;
     },
 
-    async record(programId, events, batchId) {
+    async record(programId, events, batchId, lookFirst) {
       const { ids, sources, viewerIds, creatorIds, contentIds, active, occurredAt } = events.texts();
       // Splitting costs the server less than array literals. Of a single follow no contents are left, and string_to_array makes
       // no element of nothing.
@@ -38,7 +42,8 @@ export function batchStore(sql: Sql): BatchStore {
           ${programId}, string_to_array(${ids}, chr(31)), string_to_array(${sources}, chr(31)),
           string_to_array(${viewerIds}, chr(31)), string_to_array(${creatorIds}, chr(31)),
           CASE WHEN ${contentIds} = '' THEN ARRAY[''] ELSE string_to_array(${contentIds}, chr(31)) END,
-          ${`{${active}}`}::boolean[], ${`{${occurredAt}}`}::bigint[], ${batchId}::bigint)`;
+          ${`{${active}}`}::boolean[], ${`{${occurredAt}}`}::bigint[], ${batchId}::bigint,
+          ${lookFirst}::boolean)`;
       if (row === undefined) throw new Error('ingest_events gave no row');
       return {
         batchId,
