@@ -519,7 +519,8 @@ BEGIN
   ELSIF known.status <> 'draft' THEN
     RETURN false;
   END IF;
-  IF known.drafted_by = p_actor AND needs_approval(p_program, 'payouts') THEN
+  IF known.drafted_by = p_actor AND (needs_approval(p_program, 'payouts') OR (
+       SELECT v.policy::jsonb -> 'approvals' ? 'payouts' FROM policy_version v WHERE v.program_id = p_program AND v.version = known.policy_version)) THEN
     PERFORM refuse('self-approval', format('%s drafted run %s; somebody else has to approve it.', p_actor, p_run));
   END IF;
   IF known.payout_count = 0 THEN

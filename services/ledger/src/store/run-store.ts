@@ -1,5 +1,6 @@
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
+import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 
 export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
 
@@ -103,10 +104,9 @@ export function listPayouts(
 }
 
 /** All creators of a run by creatorId, in pieces. */
-export function readPayouts(sql: Sql, programId: number, runNumber: number): AsyncIterable<PayoutRow[]> {
-  return sql<PayoutRow[]>`
-    SELECT ${payoutColumns(sql)} WHERE p.program_id = ${programId} AND p.run_no = ${runNumber} ORDER BY p.creator_id`.cursor(
-    5_000,
+export function readPayouts(sql: Sql, programId: number, runNumber: number): AsyncIterable<readonly PayoutRow[]> {
+  return inPages<PayoutRow>((last) =>
+    listPayouts(sql, programId, runNumber, { after: last?.creatorId ?? '', limit: PAGE_ROWS }),
   );
 }
 

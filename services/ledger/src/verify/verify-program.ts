@@ -12,10 +12,19 @@ import {
   type Finding,
 } from '../store/verify-books-store.ts';
 import { checkEvents, checkGains, checkRegister, checkTallies } from '../store/verify-events-store.ts';
+import {
+  checkClearing,
+  checkDecisions,
+  checkHoldbacks,
+  checkPaidOnce,
+  checkReturnsAndTax,
+  checkReversals,
+} from '../store/verify-payouts-store.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { toCheck } from './check.ts';
 import { verifyCloses } from './closes.ts';
 import { verifyJournal } from './journal.ts';
+import { verifyPayoutRuns } from './payout-runs.ts';
 
 const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding>][] = [
   ['balances: the sums of their postings', checkBalances],
@@ -28,6 +37,12 @@ const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding
   ['tallies: every event of a tallied batch once', checkTallies],
   ['register: winners as the events say', checkRegister],
   ['register: gains and losses equal allocations', checkGains],
+  ['holdbacks: by the policy, each released once', checkHoldbacks],
+  ['payouts: nobody paid twice or more than there was', checkPaidOnce],
+  ['payouts: clearing has what is not settled or returned', checkClearing],
+  ['payouts: returns whole, tax as withheld', checkReturnsAndTax],
+  ['decisions: logged, by two where needed', checkDecisions],
+  ['reversals: negate an entry, once', checkReversals],
 ];
 
 /** Every invariant of a program's books, as of one moment, while the books stay open. Says what was checked and how much. */
@@ -35,6 +50,7 @@ export async function verifyProgram({ slowSql }: Ledger, program: Program): Prom
   const checks = await withSnapshot(slowSql, async (sql) => {
     const found: CheckOut[] = await verifyJournal(sql, program);
     for (const [check, run] of IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
+    found.push(...(await verifyPayoutRuns(sql, program)));
     found.push(...(await verifyCloses(sql, program)));
     return found;
   });

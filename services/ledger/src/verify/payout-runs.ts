@@ -1,0 +1,106 @@
+import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { Sql } from '@rewardbook/db/client';
+import { postingsHasher } from '@rewardbook/domain/journal-hash';
+import { type PayoutTerms, payoutOf } from '@rewardbook/domain/payout';
+import { runEntry } from '@rewardbook/domain/payout-postings';
+import { type RunRow as DomainRow, runHasher } from '@rewardbook/domain/payout-run';
+import { parseAmount } from '@rewardbook/money/amount';
+import { findEntry } from '../store/journal-store.ts';
+import { findPolicy } from '../store/policy-store.ts';
+import type { Program } from '../store/program-store.ts';
+import { listRuns, type PayoutRow, type RunRow, readPayouts } from '../store/run-store.ts';
+import { readStoredPolicy } from '../use-cases/stored-policy.ts';
+import { Tally, toCheck } from './check.ts';
+
+const PAGE = 100;
+
+interface Tallies {
+  readonly payouts: Tally;
+  readonly hashes: Tally;
+  readonly entries: Tally;
+}
+
+/**
+ * Computes every payout run again, which was computed in SQL, by the domain's rules: each row's amounts and reason from its balance,
+ * the hash that was approved, and the entry that was posted.
+ */
+export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<CheckOut[]> {
+  const tallies: Tallies = { payouts: new Tally(), hashes: new Tally(), entries: new Tally() };
+  for (let after = 0; ; ) {
+    const runs = await listRuns(sql, program.programId, { after, limit: PAGE });
+    for (const run of runs) await verifyRun(sql, program, run, tallies);
+    const last = runs.at(-1);
+    if (last === undefined || runs.length < PAGE) break;
+    after = last.runNumber;
+  }
+  return [
+    toCheck('payout runs: amounts and reasons by the policy', tallies.payouts.finding),
+    toCheck('payout runs: what was approved, by its hash', tallies.hashes.finding),
+    toCheck('payout runs: entries as the runs say', tallies.entries.finding),
+  ];
+}
+
+async function verifyRun(sql: Sql, program: Program, run: RunRow, tallies: Tallies): Promise<void> {
+  const terms = await termsOf(sql, program, run);
+  const { currency } = program;
+  const { runId, period, policyVersion } = run;
+  const hasher = runHasher({ program: program.slug, runId, period, currency, policyVersion });
+  const lines = runEntry();
+  const postings = postingsHasher(currency);
+  for await (const rows of readPayouts(sql, program.programId, run.runNumber)) {
+    for (const stored of rows) {
+      const row = toDomainRow(program, stored);
+      const fault = terms === undefined ? `its policy ${policyVersion} is not there` : faultOf(terms, row);
+      tallies.payouts.note(fault === undefined, () => `run ${runId}, creator ${row.creatorId}: ${fault ?? ''}`);
+      hasher.add(row);
+      if (row.status !== 'due') continue;
+      postings.add(lines.add(row));
+      const { count } = postings;
+      tallies.payouts.note(
+        row.payoutNumber === count,
+        () => `run ${runId}, creator ${row.creatorId}: payout ${count} is missing`,
+      );
+    }
+  }
+  const computed = hasher.digest();
+  tallies.hashes.note(
+    computed === run.contentHash && postings.count === run.payoutCount,
+    () =>
+      `run ${runId} says ${run.payoutCount} payouts and hash ${run.contentHash}, computed ${postings.count} and ${computed}`,
+  );
+  if (run.entryKey === null) return;
+  for (const posting of lines.rest()) postings.add(posting);
+  const { count } = postings;
+  const entry = await findEntry(sql, program.programId, run.entryKey);
+  const holds = entry?.kind === 'payout' && entry.postingCount === count && entry.postingsHash === postings.digest();
+  tallies.entries.note(holds, () => `run ${runId}: its entry ${run.entryKey} is not what its rows come to`);
+}
+
+async function termsOf(sql: Sql, program: Program, run: RunRow): Promise<PayoutTerms | undefined> {
+  const stored = await findPolicy(sql, program.programId, run.policyVersion);
+  if (stored === undefined) return undefined;
+  const { minimum, roundTo, withholding } = readStoredPolicy(stored).payout;
+  const { currency } = program;
+  return { minimum: parseAmount(minimum, currency), roundTo: parseAmount(roundTo, currency), withholding };
+}
+
+/** What of a row is not as the rules say, but for the hold, which only its time knew. */
+function faultOf(terms: PayoutTerms, row: DomainRow): string | undefined {
+  const expected = payoutOf(terms, { ...row, isOnHold: row.reason === 'on-hold' });
+  if (row.gross !== expected.gross || row.withheld !== expected.withheld || row.net !== expected.net) {
+    return `gross, withheld or net are not what ${row.available} minor units come to`;
+  }
+  if (row.reason !== expected.reason) return `it says ${row.reason ?? 'due'}, by the rules ${expected.reason ?? 'due'}`;
+  return (row.status === 'due') === (expected.reason === null) ? undefined : `its status is ${row.status}`;
+}
+
+function toDomainRow({ currency }: Program, row: PayoutRow): DomainRow {
+  const minor = (text: string): bigint => parseAmount(text, currency);
+  return {
+    ...row,
+    available: minor(row.available),
+    gross: minor(row.gross),
+    withheld: minor(row.withheld),
+    net: minor(row.net),
+  };
+}
