@@ -59,14 +59,21 @@ CREATE TABLE revenue (
 CREATE INDEX revenue_period ON revenue (program_id, period, reference);
 
 -- One attempt to fold a period's events. Its results count once the period names it; others are swept.
--- `register_rows` is written with the register's rows, in one transaction: while it is null, they are not there. (A caller that has
--- read the last row of a fold cannot know that it was committed.)
 CREATE TABLE fold (
-  fold_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  program_id    integer NOT NULL,
-  close_no      integer NOT NULL,
-  register_rows bigint,
-  created_at    timestamptz NOT NULL DEFAULT now()
+  fold_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  program_id integer NOT NULL,
+  close_no   integer NOT NULL,
+  parts      integer NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- A fold is done in parts, each for a share of the viewers. Written in one transaction with the register's rows of the part: who has
+-- read the last row of a fold cannot know that it was committed.
+CREATE TABLE fold_part (
+  fold_id       bigint NOT NULL REFERENCES fold ON DELETE CASCADE,
+  part          integer NOT NULL,
+  register_rows bigint NOT NULL,
+  PRIMARY KEY (fold_id, part)
 );
 
 -- The register: what events have left between a viewer and a creator, as of each close that changed it. The state at a
@@ -323,9 +330,9 @@ BEGIN
   RETURN NEXT known;
 END $$;
 
-CREATE FUNCTION begin_fold(p_program integer, p_close integer) RETURNS bigint
+CREATE FUNCTION begin_fold(p_program integer, p_close integer, p_parts integer DEFAULT 1) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO fold (program_id, close_no) VALUES (p_program, p_close) RETURNING fold_id;
+  INSERT INTO fold (program_id, close_no, parts) VALUES (p_program, p_close, p_parts) RETURNING fold_id;
 $$;
 
 -- A fold can be written to while it exists and its period has not taken it. Held shared until the statement ends.
@@ -374,7 +381,7 @@ BEGIN
   END IF;
 
   DELETE FROM fold f WHERE f.fold_id = p_fold AND f.program_id = p_program AND f.close_no = known.close_no
-     AND f.register_rows IS NOT NULL;
+     AND (SELECT count(*) FROM fold_part t WHERE t.fold_id = p_fold) = f.parts;
   IF NOT FOUND THEN
     PERFORM refuse('fold-not-open', 'This attempt of the close was swept or lost its register; begin another one.');
   END IF;

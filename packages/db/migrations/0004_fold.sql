@@ -2,12 +2,17 @@
 -- fold the rest into the register, and count what creators gained and lost. The rules are those of
 -- packages/domain (risk, engagement); tests hold both to the same results.
 
+-- Whether a viewer is in share p_part, from 0, of p_parts shares.
+CREATE FUNCTION in_part(p_viewer text, p_part integer, p_parts integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT p_parts = 1 OR (hashtextextended(p_viewer, 0) & 65535) % p_parts = p_part $$;
+
 -- Events of sealed batches that the close has seen, with occurred_at in [p_from, p_to). `is_new`: no earlier close saw them.
 -- A batch that no close has claimed counts as new: that is a dry run.
 -- Batches come as arrays, which are hashed, and not as a join: of tables that nobody has analysed yet the planner expects one
 -- batch, and reads all events once for each. The bounds are for the BRIN index; `+ 0` keeps the array out of it, where every
--- element would be a search.
-CREATE FUNCTION seen_events(p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean)
+-- element would be a search. Of p_parts shares of the viewers it gives share p_part, from 0: register, limits and exclusions stay
+-- within one viewer, so that shares can be folded at the same time.
+CREATE FUNCTION seen_events(p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean, p_part integer, p_parts integer)
 RETURNS TABLE (viewer_id text, creator_id text, content_id text, active boolean, occurred_at bigint, id text, source text, is_new boolean)
 LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   WITH batch AS MATERIALIZED (
@@ -22,7 +27,8 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   FROM rewardbook.event e
   WHERE e.program_id = p_program AND e.occurred_at < p_to AND e.occurred_at >= p_from
     AND e.batch_id BETWEEN (SELECT min(batch_id) FROM batch) AND (SELECT max(batch_id) FROM batch)
-    AND e.batch_id + 0 = ANY (ARRAY(SELECT batch_id FROM batch));
+    AND e.batch_id + 0 = ANY (ARRAY(SELECT batch_id FROM batch))
+    AND rewardbook.in_part(e.viewer_id, p_part, p_parts);
 $$;
 
 -- The register as of the closes before p_close, for the engagements that `fold_events` touches: the latest fold that counts.
@@ -37,11 +43,11 @@ $$;
 CREATE FUNCTION judged_days(p_program integer, p_close integer, p_start bigint, p_end bigint, p_dry boolean) RETURNS SETOF bigint
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT DISTINCT floor(occurred_at / 86400000.0)::bigint
-  FROM seen_events(p_program, p_close, -9223372036854775808, p_end, p_dry)
+  FROM seen_events(p_program, p_close, -9223372036854775808, p_end, p_dry, 0, 1)
   WHERE is_new OR occurred_at >= p_start;
 $$;
 
--- Folds period p_close = [p_start, p_end) under attempt p_fold (dry runs write nothing: p_fold is null).
+-- Folds period p_close = [p_start, p_end) under attempt p_fold (dry runs write nothing: p_fold is null), for share p_part of p_parts of the viewers.
 --   p_first_start   start of the program's first period
 --   p_late_before   likes and follows that occurred earlier are tooLate; null: none is (first close)
 --   limits          null where the policy sets none
@@ -53,25 +59,26 @@ CREATE FUNCTION fold_events(
   p_program integer, p_close integer, p_fold bigint, p_start bigint, p_end bigint, p_first_start bigint, p_late_before bigint,
   p_creators_version integer, p_blocked_viewers text[], p_blocked_creators text[],
   p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer, p_bounds bigint[],
-  p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[]
+  p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[], p_part integer DEFAULT 0, p_parts integer DEFAULT 1
 ) RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
                  rule text, events bigint, added_likes bigint, added_follows bigint)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off AS $$
+-- Plans depend on the arguments: whole branches fall away for the first close, or where nobody is blocked.
+SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
   dry          boolean := p_fold IS NULL;
   good         bigint[] := counting_folds(p_program, p_close);
   any_limit    boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
-  window_from  bigint;
+  any_blocked  boolean := cardinality(p_blocked_viewers) + cardinality(p_blocked_creators) > 0;
+  window_from  bigint := -9223372036854775808;
   ranked       text;
   limit_rules  text := '';
-  written      bigint;
 BEGIN
   IF NOT dry THEN
     PERFORM hold_fold(p_program, p_fold);
   END IF;
-  DROP TABLE IF EXISTS own_viewer, first_event, judged, changed;
+  DROP TABLE IF EXISTS own_viewer, first_event, judged;
 
   -- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
   CREATE TEMP TABLE own_viewer ON COMMIT DROP AS
@@ -85,34 +92,31 @@ BEGIN
 
   -- Limits count every accepted event in their windows, also those judged before: rank over all of the windows that the
   -- judged events touch. Without limits there is nothing to rank.
+  ranked := 'SELECT s.*';
   IF any_limit THEN
     SELECT least(floor(min(s.occurred_at) / 3600000.0)::bigint * 3600000, (SELECT max(b) FROM unnest(p_bounds) AS b WHERE b <= min(s.occurred_at)))
     INTO window_from
-    FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry) AS s WHERE s.is_new OR s.occurred_at >= p_start;
-    ranked := 'SELECT s.*';
-    IF p_max_per_hour IS NOT NULL THEN
-      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_hour';
-      limit_rules := limit_rules || ' WHEN s.in_hour > $12 THEN ''maxEventsPerViewerPerHour''';
-    END IF;
-    IF p_max_toggles IS NOT NULL THEN
-      ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_engagement';
-      limit_rules := limit_rules || ' WHEN s.in_engagement > $13 THEN ''maxTogglesPerEngagement''';
-    END IF;
-    IF p_max_likes_per_pair IS NOT NULL THEN
-      ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $16) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C" ROWS UNBOUNDED PRECEDING) AS in_pair';
-      limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $14 THEN ''maxLikesPerPair''';
-    END IF;
-    ranked := ranked || ' FROM seen_events($1, $2, $17, $4, $18) AS s';
-  ELSE
-    ranked := 'SELECT s.* FROM seen_events($1, $2, -9223372036854775808, $4, $18) AS s';
+    FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry, p_part, p_parts) AS s WHERE s.is_new OR s.occurred_at >= p_start;
+  END IF;
+  IF p_max_per_hour IS NOT NULL THEN
+    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_hour';
+    limit_rules := limit_rules || ' WHEN s.in_hour > $6 THEN ''maxEventsPerViewerPerHour''';
+  END IF;
+  IF p_max_toggles IS NOT NULL THEN
+    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_engagement';
+    limit_rules := limit_rules || ' WHEN s.in_engagement > $7 THEN ''maxTogglesPerEngagement''';
+  END IF;
+  IF p_max_likes_per_pair IS NOT NULL THEN
+    ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C" ROWS UNBOUNDED PRECEDING) AS in_pair';
+    limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $8 THEN ''maxLikesPerPair''';
   END IF;
 
   CREATE TEMP TABLE first_event (viewer_id text COLLATE "C" PRIMARY KEY, at bigint) ON COMMIT DROP;
   IF p_min_age_hours IS NOT NULL THEN
     INSERT INTO first_event
-    SELECT s.viewer_id, min(s.occurred_at) FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry) AS s GROUP BY s.viewer_id;
+    SELECT s.viewer_id, min(s.occurred_at) FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry, p_part, p_parts) AS s GROUP BY s.viewer_id;
     ANALYZE first_event;
-    limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $15 * 3600000::bigint THEN ''minViewerAgeHours''';
+    limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $9 * 3600000::bigint THEN ''minViewerAgeHours''';
   END IF;
 
   -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count. What a function
@@ -123,98 +127,84 @@ BEGIN
            s.active, s.occurred_at, s.id COLLATE "C" AS id, s.source COLLATE "C" AS source,
            CASE WHEN NOT s.active THEN NULL
                 WHEN s.viewer_id = s.creator_id OR (s.creator_id, s.viewer_id) IN (SELECT o.creator_id, o.viewer_id FROM own_viewer o) THEN 'selfEngagement'
-                WHEN s.viewer_id = ANY ($9) THEN 'blockedViewers'
-                WHEN s.creator_id = ANY ($10) THEN 'blockedCreators'
+                WHEN s.viewer_id = ANY ($3) THEN 'blockedViewers'
+                WHEN s.creator_id = ANY ($4) THEN 'blockedCreators'
                 %s
-                WHEN s.occurred_at < $7 THEN 'tooLate'
+                WHEN s.occurred_at < $5 THEN 'tooLate'
            END AS rule
-    FROM (%s) AS s
-    WHERE s.is_new OR s.occurred_at >= $3$query$, limit_rules, ranked)
-  USING p_program, p_close, p_start, p_end, p_fold, p_first_start, p_late_before, p_creators_version,
-        p_blocked_viewers, p_blocked_creators, NULL::integer, p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours,
-        p_bounds, window_from, dry;
-  ANALYZE judged;
-
-  -- What changes in the register: the latest counting event of each engagement that events touch, the row before, and whether it
-  -- is gained or lost now. One statement, so that the sort by engagement is not written out in between.
-  EXECUTE $query$
-    CREATE TEMP TABLE changed ON COMMIT DROP AS
-    SELECT t.viewer_id, t.creator_id, t.content_id, t.occurred_at, t.id, t.source, t.active,
-           CASE WHEN t.gained_close IS NOT NULL THEN t.gained_close WHEN t.baseline THEN 0 WHEN t.effective THEN $2 END AS gained_close,
-           CASE WHEN t.lost_close IS NOT NULL THEN t.lost_close WHEN t.gained_close > 0 AND NOT t.effective THEN $2 END AS lost_close
-    FROM (
-      SELECT r.*, r.active AND r.viewer_id <> ALL ($3) AND r.creator_id <> ALL ($4) AS effective
-      FROM (
-  $query$ || CASE WHEN p_close = 1 THEN $query$
-        -- The first close: no row before; baseline is what was active at the start.
-        SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
-               NULL::integer AS gained_close, NULL::integer AS lost_close, coalesce(b.active, false) AS baseline, true AS newer
-        FROM (
-          SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
-          FROM judged j WHERE j.rule IS NULL
-          ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
-        ) AS w
-        LEFT JOIN (
-          SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.viewer_id, j.creator_id, j.content_id, j.active
-          FROM judged j WHERE j.rule IS NULL AND j.occurred_at < $5
-          ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
-        ) AS b USING (viewer_id, creator_id, content_id)
-  $query$ ELSE $query$
-        SELECT w.viewer_id, w.creator_id, w.content_id,
-               CASE WHEN n.newer THEN w.occurred_at ELSE g.occurred_at END AS occurred_at,
-               CASE WHEN n.newer THEN w.id ELSE g.event_id END AS id,
-               CASE WHEN n.newer THEN w.source ELSE g.source END AS source,
-               CASE WHEN n.newer THEN w.active ELSE g.active END AS active,
-               g.gained_close, g.lost_close, false AS baseline, n.newer
-        FROM (
-          SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
-          FROM judged j WHERE j.rule IS NULL
-          ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
-        ) AS w
-        -- "+ 0" keeps the list of folds out of the index search, which before PostgreSQL 17 would descend once for each of them.
-        LEFT JOIN LATERAL (
-          SELECT * FROM engagement e
-          WHERE e.program_id = $1 AND e.viewer_id = w.viewer_id AND e.creator_id = w.creator_id AND e.content_id = w.content_id
-            AND e.fold_id + 0 = ANY ($6)
-          ORDER BY e.fold_id DESC LIMIT 1
-        ) AS g ON true
-        CROSS JOIN LATERAL (
-          SELECT g.viewer_id IS NULL OR (w.occurred_at, w.id, w.source) > (g.occurred_at, g.event_id, g.source) AS newer
-        ) AS n
-  $query$ || CASE WHEN cardinality(p_blocked_viewers) + cardinality(p_blocked_creators) = 0 THEN '' ELSE $query$
-        UNION ALL
-        -- Engagements that no event touches, but that the policy blocks.
-        SELECT g.viewer_id, g.creator_id, g.content_id, g.occurred_at, g.event_id, g.source, g.active, g.gained_close, g.lost_close, false, false
-        FROM (
-          SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id) e.* FROM engagement e
-          WHERE e.program_id = $1 AND (e.viewer_id = ANY ($3) OR e.creator_id = ANY ($4)) AND e.fold_id = ANY ($6)
-          ORDER BY e.viewer_id, e.creator_id, e.content_id, e.fold_id DESC
-        ) AS g
-        WHERE NOT EXISTS (
-          SELECT 1 FROM judged j
-          WHERE j.rule IS NULL AND (j.viewer_id, j.creator_id, j.content_id) = (g.viewer_id, g.creator_id, g.content_id))
-  $query$ END END || $query$
-      ) AS r
-    ) AS t
-    WHERE t.newer
-       OR (t.gained_close IS NULL AND t.effective)
-       OR (t.gained_close > 0 AND t.lost_close IS NULL AND NOT t.effective)
-  $query$ USING p_program, p_close, p_blocked_viewers, p_blocked_creators, p_first_start, good;
-  ANALYZE changed;
-
-  IF NOT dry THEN
-    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
-    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active, c.gained_close, c.lost_close
-    FROM changed c ORDER BY c.viewer_id, c.creator_id, c.content_id;
-    GET DIAGNOSTICS written = ROW_COUNT;
-    INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule)
-    SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule
-    FROM judged j WHERE j.rule IS NOT NULL;
-    UPDATE fold f SET register_rows = written WHERE f.fold_id = p_fold AND f.program_id = p_program;
-  END IF;
+    FROM (%s FROM seen_events($1, $2, $11, $12, $13, $14, $15) AS s) AS s
+    WHERE s.is_new OR s.occurred_at >= $16$query$, limit_rules, ranked)
+  USING p_program, p_close, p_blocked_viewers, p_blocked_creators, p_late_before,
+        p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_bounds,
+        window_from, p_end, dry, p_part, p_parts, p_start;
+  ANALYZE judged; -- without it the joins below may be planned for a handful of rows
 
   RETURN QUERY
-  WITH void_close AS (
+  -- The latest counting event of each engagement that events touch, the row before, and what was active at the start.
+  WITH touched AS (
+    SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
+           g.occurred_at AS before_at, g.event_id AS before_id, g.source AS before_source, g.active AS before_active,
+           g.gained_close, g.lost_close, coalesce(b.active, false) AS baseline,
+           g.viewer_id IS NULL OR (w.occurred_at, w.id, w.source) > (g.occurred_at, g.event_id, g.source) AS newer
+    FROM (
+      SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
+      FROM judged j WHERE j.rule IS NULL
+      ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
+    ) AS w
+    LEFT JOIN (
+      SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.viewer_id, j.creator_id, j.content_id, j.active
+      FROM judged j WHERE p_close = 1 AND j.rule IS NULL AND j.occurred_at < p_first_start
+      ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
+    ) AS b ON (b.viewer_id, b.creator_id, b.content_id) = (w.viewer_id, w.creator_id, w.content_id)
+    -- "+ 0" keeps the list of folds out of the index search, which before PostgreSQL 17 would descend once for each of them.
+    LEFT JOIN LATERAL (
+      SELECT * FROM engagement e
+      WHERE p_close > 1 AND e.program_id = p_program AND e.viewer_id = w.viewer_id AND e.creator_id = w.creator_id
+        AND e.content_id = w.content_id AND e.fold_id + 0 = ANY (good)
+      ORDER BY e.fold_id DESC LIMIT 1
+    ) AS g ON true
+  ), state AS (
+    SELECT t.viewer_id, t.creator_id, t.content_id, t.gained_close, t.lost_close, t.baseline, t.newer,
+           CASE WHEN t.newer THEN t.occurred_at ELSE t.before_at END AS occurred_at,
+           CASE WHEN t.newer THEN t.id ELSE t.before_id END AS id,
+           CASE WHEN t.newer THEN t.source ELSE t.before_source END AS source,
+           CASE WHEN t.newer THEN t.active ELSE t.before_active END AS active
+    FROM touched t
+    UNION ALL
+    -- Engagements that no event touches, but that the policy blocks.
+    SELECT g.viewer_id, g.creator_id, g.content_id, g.gained_close, g.lost_close, false, false, g.occurred_at, g.event_id, g.source, g.active
+    FROM (
+      SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id) e.* FROM engagement e
+      WHERE any_blocked AND p_close > 1 AND e.program_id = p_program AND in_part(e.viewer_id, p_part, p_parts)
+        AND (e.viewer_id = ANY (p_blocked_viewers) OR e.creator_id = ANY (p_blocked_creators)) AND e.fold_id = ANY (good)
+      ORDER BY e.viewer_id, e.creator_id, e.content_id, e.fold_id DESC
+    ) AS g
+    WHERE NOT EXISTS (
+      SELECT 1 FROM judged j
+      WHERE j.rule IS NULL AND (j.viewer_id, j.creator_id, j.content_id) = (g.viewer_id, g.creator_id, g.content_id))
+  ),
+  -- What changes in the register: a newer winner, or gained or lost now.
+  changed AS MATERIALIZED (
+    SELECT s.viewer_id, s.creator_id, s.content_id, s.occurred_at, s.id, s.source, s.active,
+           CASE WHEN s.gained_close IS NOT NULL THEN s.gained_close WHEN s.baseline THEN 0 WHEN s.effective THEN p_close END AS gained_close,
+           CASE WHEN s.lost_close IS NOT NULL THEN s.lost_close WHEN s.gained_close > 0 AND NOT s.effective THEN p_close END AS lost_close
+    FROM (
+      SELECT *, state.active AND viewer_id <> ALL (p_blocked_viewers) AND creator_id <> ALL (p_blocked_creators) AS effective FROM state
+    ) AS s
+    WHERE s.newer
+       OR (s.gained_close IS NULL AND s.effective)
+       OR (s.gained_close > 0 AND s.lost_close IS NULL AND NOT s.effective)
+  ), written AS (
+    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
+    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active, c.gained_close, c.lost_close
+    FROM changed c WHERE NOT dry
+  ), written_exclusions AS (
+    INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule)
+    SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule
+    FROM judged j WHERE j.rule IS NOT NULL AND NOT dry
+  ), written_part AS (
+    INSERT INTO fold_part (fold_id, part, register_rows) SELECT p_fold, p_part, count(*) FROM changed HAVING NOT dry
+  ), void_close AS (
     SELECT a.creator_id, c.close_no FROM allocation a JOIN period c ON c.fold_id = a.fold_id
     WHERE a.program_id = p_program AND a.void AND a.fold_id = ANY (good)
   ), latest_excluded AS (
@@ -262,6 +252,7 @@ BEGIN
     SELECT * FROM (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at FROM engagement e
       WHERE p_count_followers AND e.program_id = p_program AND e.content_id = '' AND e.fold_id = ANY (good)
+        AND in_part(e.viewer_id, p_part, p_parts)
       ORDER BY e.viewer_id, e.creator_id, e.fold_id DESC
     ) AS g
     WHERE NOT EXISTS (SELECT 1 FROM changed n WHERE n.viewer_id = g.viewer_id AND n.creator_id = g.creator_id AND n.content_id = '')

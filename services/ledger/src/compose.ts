@@ -19,6 +19,7 @@ import { payoutRunCommands } from './routes/payout-run-commands.ts';
 import { payoutRunRoutes } from './routes/payout-runs.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { programRoutes } from './routes/programs.ts';
+import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { revenueRoutes } from './routes/revenue.ts';
 import { tallyRoutes } from './routes/tallies.ts';
 import { taxRoutes } from './routes/tax.ts';
@@ -49,6 +50,7 @@ const SWEEP_EVERY_MS = 5_000;
 const TALLIES_AT_ONCE = 2;
 const CLOSES_AT_ONCE = 1;
 const DRY_RUNS_AT_ONCE = 1;
+const EVENTS_FOR_TWO_PARTS = 100_000;
 const BODY_LIMIT_BYTES = 1_048_576;
 /** An upload of a million creators, and the silence before a dry run's or a verification's answer. */
 const LONG_MS = 1_800_000;
@@ -80,6 +82,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
     sql,
     slowSql,
     enqueueClose: (job) => queues.enqueue('close', job),
+    eventsForTwoParts: EVENTS_FOR_TWO_PARTS,
     observePhase: metrics.observePhase,
   };
 
@@ -97,6 +100,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   holdRoutes(app, ledger);
   adjustmentRoutes(app, ledger, now);
   approvalRoutes(app, ledger, now);
+  reconciliationRoutes(app, ledger);
   keyRoutes(app, ledger, now);
   auditRoutes(app, ledger);
 

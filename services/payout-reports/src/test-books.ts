@@ -88,7 +88,7 @@ export async function openTestBooks(
       const [drafts] = await sql<{ fold: bigint; entry: bigint }[]>`
         SELECT begin_fold(${programId}, ${begun.closeNo}) AS fold, begin_entry(${programId}) AS entry`;
       if (drafts === undefined) throw new Error('no draft');
-      await sql`UPDATE fold SET register_rows = 0 WHERE fold_id = ${drafts.fold}`;
+      await sql`INSERT INTO fold_part (fold_id, part, register_rows) VALUES (${drafts.fold}, 0, 0)`;
       for (const row of result.creators) {
         await sql`
           INSERT INTO allocation (program_id, fold_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)

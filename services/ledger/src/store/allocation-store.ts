@@ -1,7 +1,6 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
-import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { CloseRow } from '@rewardbook/domain/close';
 
 /** Stages a piece of a close's allocations. `amounts` in major units, in the order of the rows. */
@@ -55,18 +54,14 @@ export async function* readAllocations(sql: Sql, programId: number, foldId: stri
   }
 }
 
-/** What the allocations of a close carry out, by creatorId in byte order, in pieces. */
-export function readCarriedOut(
-  sql: Sql,
-  programId: number,
-  foldId: string,
-): AsyncIterable<readonly { creatorId: string; carriedOut: string }[]> {
-  return inPages<{ creatorId: string; carriedOut: string }>(
-    (after) => sql<{ creatorId: string; carriedOut: string }[]>`
-      SELECT creator_id AS "creatorId", carried_out::text AS "carriedOut"
-      FROM allocation
-      WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND carried_out <> 0
-        AND creator_id > ${after?.creatorId ?? ''}
-      ORDER BY creator_id LIMIT ${PAGE_ROWS}`,
-  );
+/** Points that the allocations of a close carry out, by creatorId in byte order. */
+export async function readCarriedOut(sql: Sql, programId: number, foldId: string): Promise<Map<string, string>> {
+  const carried = new Map<string, string>();
+  await sql<{ creatorId: string; carriedOut: string }[]>`
+    SELECT creator_id AS "creatorId", carried_out::text AS "carriedOut"
+    FROM allocation WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND carried_out <> 0
+    ORDER BY creator_id`.forEach(({ creatorId, carriedOut }) => {
+    carried.set(creatorId, carriedOut);
+  });
+  return carried;
 }

@@ -1,7 +1,6 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
-import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { CreatorFacts, RegisteredCreator } from '@rewardbook/domain/creator';
 
 export interface ImportOutcome {
@@ -56,15 +55,16 @@ export function listCreators(
     ORDER BY c.creator_id, c.version DESC LIMIT ${limit}`;
 }
 
-/** What of the registered creators can change a result, as of a version, by creatorId in byte order, in pieces. */
-export function readFacts(sql: Sql, programId: number, version: number): AsyncIterable<readonly CreatorFacts[]> {
-  return inPages<CreatorFacts>(
-    (after) => sql<CreatorFacts[]>`
-      SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds"
-      FROM creators_at(${programId}, ${version})
-      WHERE creator_id > ${after?.creatorId ?? ''}
-      ORDER BY creator_id LIMIT ${PAGE_ROWS}`,
-  );
+/** What of the registered creators can change a result, as of a version, by creatorId in byte order, one by one. */
+export async function readFacts(
+  sql: Sql,
+  programId: number,
+  version: number,
+  each: (creator: CreatorFacts) => void,
+): Promise<void> {
+  await sql<CreatorFacts[]>`
+    SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds"
+    FROM creators_at(${programId}, ${version}) ORDER BY creator_id`.forEach(each);
 }
 
 /** The different days on which creators joined, `YYYY-MM-DD`. */

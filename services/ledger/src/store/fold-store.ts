@@ -28,31 +28,58 @@ export interface FoldCall {
   readonly joined: readonly { readonly day: string; readonly start: number }[];
 }
 
-/** One creator's net counts (rule null), or one rule's exclusions (creatorId null). */
-export interface FoldRow {
-  readonly creatorId: string | null;
-  readonly netLikes: number;
-  readonly netFollows: number;
-  readonly followers: number;
-  readonly rule: RiskRule | null;
+/** Net counts as columns, by creatorId in byte order: a million objects would cost several times the memory. */
+export interface FoldedCreators {
+  readonly creatorIds: string[];
+  readonly netLikes: number[];
+  readonly netFollows: number[];
+  /** Active follows at the end of the period, where they were asked for. */
+  readonly followers: number[];
+}
+
+/** What one rule excluded, and the likes and follows that it would have added. */
+export interface FoldedExclusion {
+  readonly rule: RiskRule;
   readonly events: number;
   readonly addedLikes: number;
   readonly addedFollows: number;
 }
 
-const PIECE = 5_000;
+export interface Folded extends FoldedCreators {
+  readonly excluded: FoldedExclusion[];
+}
 
-/** Opens an attempt of a close. */
-export async function beginFold(sql: Sql, programId: number, closeNo: number): Promise<string> {
-  const [row] = await sql<{ foldId: string }[]>`SELECT begin_fold(${programId}, ${closeNo})::text AS "foldId"`;
+type FoldRow = { creatorId: string | null; netLikes: number; netFollows: number; followers: number } & (
+  | FoldedExclusion
+  | { rule: null; events: null; addedLikes: null; addedFollows: null }
+);
+
+/** Events that a close is the first to see: what its cost follows. */
+export async function countNewEvents(sql: Sql, programId: number, closeNo: number): Promise<number> {
+  const [row] = await sql<{ events: number }[]>`
+    SELECT coalesce(sum(accepted), 0)::float8 AS events FROM ingest_batch
+    WHERE program_id = ${programId} AND (seen_close IS NULL OR seen_close = ${closeNo})`;
+  return row?.events ?? 0;
+}
+
+/** Opens an attempt of a close, to be folded in so many parts. */
+export async function beginFold(sql: Sql, programId: number, closeNo: number, parts: number): Promise<string> {
+  const [row] = await sql<
+    { foldId: string }[]
+  >`SELECT begin_fold(${programId}, ${closeNo}, ${parts})::text AS "foldId"`;
   if (row === undefined) throw new Error('begin_fold gave no row');
   return row.foldId;
 }
 
-/** Judges and folds the events of a close; rows in pieces, exclusions first, then creators in byte order. */
-export function foldEvents(sql: Sql, call: FoldCall): AsyncIterable<FoldRow[]> {
+/**
+ * Judges and folds the events of a share of the viewers (`part` from 0, of `parts`).
+ *
+ * Read with `forEach`: all of it or an error. A postgres.js cursor whose connection dies between two pieces just ends.
+ */
+export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: number): Promise<Folded> {
+  const folded: Folded = { creatorIds: [], netLikes: [], netFollows: [], followers: [], excluded: [] };
   const bounds = call.bounds === null ? null : plainArray(call.bounds);
-  return sql<FoldRow[]>`
+  await sql<FoldRow[]>`
     SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
            followers::float8 AS followers, rule, events::float8 AS events, added_likes::float8 AS "addedLikes",
            added_follows::float8 AS "addedFollows"
@@ -62,8 +89,19 @@ export function foldEvents(sql: Sql, call: FoldCall): AsyncIterable<FoldRow[]> {
       ${textArray(call.blockedViewers)}::text[], ${textArray(call.blockedCreators)}::text[],
       ${call.maxEventsPerViewerPerHour}, ${call.maxTogglesPerEngagement}, ${call.maxLikesPerPair}, ${call.minViewerAgeHours},
       ${bounds}::bigint[], ${call.countFollowers},
-      ${textArray(call.joined.map((j) => j.day))}::date[], ${plainArray(call.joined.map((j) => j.start))}::bigint[])
-  `.cursor(PIECE);
+      ${textArray(call.joined.map((j) => j.day))}::date[], ${plainArray(call.joined.map((j) => j.start))}::bigint[],
+      ${part}, ${parts})`.forEach((row) => {
+    if (row.rule !== null) {
+      const { rule, events, addedLikes, addedFollows } = row;
+      folded.excluded.push({ rule, events, addedLikes, addedFollows });
+    } else if (row.creatorId !== null) {
+      folded.creatorIds.push(row.creatorId);
+      folded.netLikes.push(row.netLikes);
+      folded.netFollows.push(row.netFollows);
+      folded.followers.push(row.followers);
+    }
+  });
+  return folded;
 }
 
 /** UTC days (since 1970-01-01) of the events that a close judges. */

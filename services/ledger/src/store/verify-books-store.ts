@@ -1,5 +1,4 @@
 import type { Sql } from '@rewardbook/db/client';
-import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { PostingRow } from './journal-store.ts';
 
 /** What a check in SQL found: how many things it looked at, and the first difference in words, or null. */
@@ -15,19 +14,16 @@ const finding = async (rows: Promise<FindingRow[]>): Promise<Finding> => {
   return row ?? { checked: 0, difference: null };
 };
 
-/** Postings of an entry by line, with whose account each is, in pieces. */
-export function readPostings(
+/** Postings of an entry by line, with whose account each is, one by one. */
+export async function readPostings(
   sql: Sql,
   programId: number,
   entryId: string,
-): AsyncIterable<readonly (PostingRow & { creatorId: string })[]> {
-  return inPages<PostingRow & { creatorId: string }>(
-    (after) => sql<(PostingRow & { creatorId: string })[]>`
-      SELECT line, account, amount::text AS amount, creator_id AS "creatorId" FROM posting
-      WHERE program_id = ${programId} AND entry_id = ${entryId}::bigint
-        AND (line, creator_id) > (${after?.line ?? -1}, ${after?.creatorId ?? ''} COLLATE "C")
-      ORDER BY line, creator_id LIMIT ${PAGE_ROWS}`,
-  );
+  each: (posting: PostingRow & { creatorId: string }) => void,
+): Promise<void> {
+  await sql<(PostingRow & { creatorId: string })[]>`
+    SELECT line, account, amount::text AS amount, creator_id AS "creatorId" FROM posting
+    WHERE program_id = ${programId} AND entry_id = ${entryId}::bigint ORDER BY line`.forEach(each);
 }
 
 /** Every balance is the sum of its account's postings in the journal. */

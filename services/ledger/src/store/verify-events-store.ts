@@ -1,5 +1,4 @@
 import type { Sql } from '@rewardbook/db/client';
-import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { Finding } from './verify-books-store.ts';
 
 type FindingRow = { checked: number; difference: string | null };
@@ -112,18 +111,19 @@ export interface SeenEventRow {
   readonly lateAt: number | null;
 }
 
-/** Events of the batches that the closes so far have seen, in pieces. */
-export function readSeenEvents(sql: Sql, programId: number, closes: number): AsyncIterable<readonly SeenEventRow[]> {
-  return inPages<SeenEventRow>(
-    (after) => sql<SeenEventRow[]>`
-      SELECT e.id, e.source, e.viewer_id AS "viewerId", e.creator_id AS "creatorId", e.content_id AS "contentId", e.active,
-             e.occurred_at::float8 AS "occurredAt",
-             CASE WHEN b.seen_close > 1 AND e.occurred_at < c.starts_at THEN b.seen_close END AS "lateAt"
-      FROM event e
-      JOIN ingest_batch b ON b.batch_id = e.batch_id
-      JOIN period c ON c.program_id = b.program_id AND c.close_no = b.seen_close
-      WHERE e.program_id = ${programId} AND b.program_id = ${programId} AND b.seen_close <= ${closes}
-        AND (e.id, e.source, e.viewer_id) > (${after?.id ?? ''}, ${after?.source ?? ''}, ${after?.viewerId ?? ''})
-      ORDER BY e.id, e.source, e.viewer_id LIMIT ${PAGE_ROWS}`,
-  );
+/** Events of the batches that the closes so far have seen, one by one. */
+export async function readSeenEvents(
+  sql: Sql,
+  programId: number,
+  closes: number,
+  each: (event: SeenEventRow) => void,
+): Promise<void> {
+  await sql<SeenEventRow[]>`
+    SELECT e.id, e.source, e.viewer_id AS "viewerId", e.creator_id AS "creatorId", e.content_id AS "contentId", e.active,
+           e.occurred_at::float8 AS "occurredAt",
+           CASE WHEN b.seen_close > 1 AND e.occurred_at < c.starts_at THEN b.seen_close END AS "lateAt"
+    FROM event e
+    JOIN ingest_batch b ON b.batch_id = e.batch_id
+    JOIN period c ON c.program_id = b.program_id AND c.close_no = b.seen_close
+    WHERE e.program_id = ${programId} AND b.program_id = ${programId} AND b.seen_close <= ${closes}`.forEach(each);
 }

@@ -26,7 +26,13 @@ export async function openBooks(): Promise<Books> {
   const sql = connect(database.serviceUrl, { max: 4 });
   const slowSql = connect(database.serviceUrl, { max: 4 });
   const owner = connect(database.ownerUrl, { max: 2 });
-  const ledger: Ledger = { sql, slowSql, enqueueClose: async () => undefined, observePhase: () => undefined };
+  const ledger: Ledger = {
+    sql,
+    slowSql,
+    enqueueClose: async () => undefined,
+    observePhase: () => undefined,
+    eventsForTwoParts: 2,
+  };
   return {
     database,
     ledger,

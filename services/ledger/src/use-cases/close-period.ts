@@ -3,7 +3,7 @@ import { commitClose } from '../store/entry-store.ts';
 import { beginFold } from '../store/fold-store.ts';
 import { postHoldbacks } from '../store/holdback-store.ts';
 import { findPeriod, noteFailure } from '../store/period-store.ts';
-import { computeClose } from './compute-close.ts';
+import { computeClose, partsOf } from './compute-close.ts';
 import { requireProgram } from './find-program.ts';
 import { type Ledger, timed } from './ledger.ts';
 import { planClose } from './plan-close.ts';
@@ -25,8 +25,9 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
   }
   try {
     const plan = await planClose(ledger, program, row);
-    const foldId = await beginFold(ledger.sql, program.programId, plan.closeNo);
-    const computed = await computeClose(ledger, plan, foldId);
+    const parts = await partsOf(ledger, plan);
+    const foldId = await beginFold(ledger.sql, program.programId, plan.closeNo, parts);
+    const computed = await computeClose(ledger, plan, { foldId, parts });
     const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, foldId, computed));
     const { resultHash } = await timed(ledger, 'commit', () => commitClose(ledger.slowSql, call));
     if (resultHash !== computed.result.resultHash) {

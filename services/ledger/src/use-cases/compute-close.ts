@@ -11,8 +11,16 @@ import { formatScaled } from '@rewardbook/money/decimal';
 import { metrics } from '@rewardbook/simulate/measures';
 import { readCarriedOut } from '../store/allocation-store.ts';
 import { joiningDays, readFacts } from '../store/creator-store.ts';
-import { type FoldCall, type FoldRow, foldEvents, judgedDays } from '../store/fold-store.ts';
+import {
+  countNewEvents,
+  type FoldCall,
+  type Folded,
+  type FoldedExclusion,
+  foldEvents,
+  judgedDays,
+} from '../store/fold-store.ts';
 import { type Ledger, timed } from './ledger.ts';
+import { mergeParts } from './merge-parts.ts';
 import { windowsOfDays } from './period-windows.ts';
 import type { ClosePlan } from './plan-close.ts';
 
@@ -24,15 +32,37 @@ export interface ComputedClose {
   readonly metrics: Metrics;
 }
 
+/** An attempt at folding a close's events: the number it writes under, and in how many parts, side by side. */
+export interface FoldAttempt {
+  readonly foldId: string | null;
+  readonly parts: number;
+}
+
+/** In how many parts the events of a close are best folded. */
+export async function partsOf(
+  { slowSql, eventsForTwoParts }: Ledger,
+  { program, closeNo }: ClosePlan,
+): Promise<number> {
+  return (await countNewEvents(slowSql, program.programId, closeNo)) >= eventsForTwoParts ? 2 : 1;
+}
+
 /**
  * Folds the events of a close and decides its allocations. Under `foldId` the register's changes are written, to count once
  * the close is committed; null is a dry run, which writes nothing.
  */
-export async function computeClose(ledger: Ledger, plan: ClosePlan, foldId: string | null): Promise<ComputedClose> {
-  const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, foldId));
-  const carried = await readCarried(ledger, plan);
+export async function computeClose(
+  ledger: Ledger,
+  plan: ClosePlan,
+  { foldId, parts }: FoldAttempt,
+): Promise<ComputedClose> {
+  const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, { foldId, parts }));
+  const carried =
+    plan.previousFold === null
+      ? new Map<string, string>()
+      : await readCarriedOut(ledger.slowSql, plan.program.programId, plan.previousFold);
   const registry = await timed(ledger, 'registry', () => readRegistry(ledger, plan, folded, carried));
   return timed(ledger, 'compute', async () => {
+    const follows = plan.policy.eligibility.minFollowers > 0 ? followsOf(folded) : new Map<string, number>();
     const result = decide({
       ...plan,
       program: plan.program.slug,
@@ -40,27 +70,21 @@ export async function computeClose(ledger: Ledger, plan: ClosePlan, foldId: stri
       creatorsHash: registry.hash,
       negativeRevenueCarriedIn: plan.revenueCarriedIn,
       registered: (creatorId) => registry.facts.get(creatorId),
-      followers: (creatorId) =>
-        (registry.facts.get(creatorId)?.followers ?? 0) + (folded.followers.get(creatorId) ?? 0),
+      followers: (creatorId) => (registry.facts.get(creatorId)?.followers ?? 0) + (follows.get(creatorId) ?? 0),
       creators: countsOf(folded, carried),
     });
     const amounts: bigint[] = [];
     for (const row of result.creators) if (row.points !== '0') amounts.push(row.amount);
-    return { result, creatorsHash: registry.hash, excluded: folded.excluded, metrics: metrics(amounts) };
+    return {
+      result,
+      creatorsHash: registry.hash,
+      excluded: summarise(folded.excluded, plan.policy),
+      metrics: metrics(amounts),
+    };
   });
 }
 
-/** Net counts as columns, by creatorId in byte order: a million objects would cost several times the memory. */
-interface Folded {
-  readonly creatorIds: string[];
-  readonly netLikes: number[];
-  readonly netFollows: number[];
-  /** Active follows at the end of the period, where the policy asks for them. */
-  readonly followers: Map<string, number>;
-  readonly excluded: ExcludedByRule[];
-}
-
-async function foldAll({ slowSql }: Ledger, plan: ClosePlan, foldId: string | null): Promise<Folded> {
+async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, parts }: FoldAttempt): Promise<Folded> {
   const { programId, timeZone } = plan.program;
   const { risk, eligibility } = plan.policy;
   const { start, end } = plan.bounds;
@@ -82,22 +106,13 @@ async function foldAll({ slowSql }: Ledger, plan: ClosePlan, foldId: string | nu
     countFollowers,
     joined: countFollowers ? startsOf(await joiningDays(slowSql, programId, plan.creatorsVersion), timeZone) : [],
   };
-  const folded: Folded = { creatorIds: [], netLikes: [], netFollows: [], followers: new Map(), excluded: [] };
-  const excluded: FoldRow[] = [];
-  for await (const rows of foldEvents(slowSql, call)) {
-    for (const row of rows) {
-      if (row.creatorId === null) {
-        excluded.push(row);
-        continue;
-      }
-      if (row.followers > 0) folded.followers.set(row.creatorId, row.followers);
-      if (row.netLikes === 0 && row.netFollows === 0) continue;
-      folded.creatorIds.push(row.creatorId);
-      folded.netLikes.push(row.netLikes);
-      folded.netFollows.push(row.netFollows);
-    }
-  }
-  return { ...folded, excluded: summarise(excluded, plan.policy) };
+  return mergeParts(
+    await Promise.all(Array.from({ length: parts }, (_, part) => foldEvents(slowSql, call, part, parts))),
+  );
+}
+
+function followsOf({ creatorIds, followers }: Folded): Map<string, number> {
+  return new Map(creatorIds.map((creatorId, index) => [creatorId, followers[index] ?? 0]));
 }
 
 function startsOf(days: readonly string[], timeZone: string): { day: string; start: number }[] {
@@ -109,25 +124,15 @@ function startsOf(days: readonly string[], timeZone: string): { day: string; sta
 }
 
 /** In the order of the rules, with the points that the events would have added. */
-function summarise(rows: readonly FoldRow[], policy: Policy): ExcludedByRule[] {
+function summarise(exclusions: readonly FoldedExclusion[], policy: Policy): ExcludedByRule[] {
   const scale = pointsScale(policy);
   const formula = pointsOf(policy, scale);
   return RISK_RULES.flatMap((rule) => {
-    const row = rows.find((candidate) => candidate.rule === rule);
-    if (row === undefined) return [];
-    const points = formatScaled(formula(row.addedLikes, row.addedFollows, undefined), scale);
-    return [{ rule, events: row.events, points }];
+    const excluded = exclusions.find((candidate) => candidate.rule === rule);
+    if (excluded === undefined) return [];
+    const points = formatScaled(formula(excluded.addedLikes, excluded.addedFollows, undefined), scale);
+    return [{ rule, events: excluded.events, points }];
   });
-}
-
-/** Negative points that the close before carried out, by creatorId in byte order. */
-async function readCarried({ slowSql }: Ledger, plan: ClosePlan): Promise<Map<string, string>> {
-  const carried = new Map<string, string>();
-  if (plan.previousFold === null) return carried;
-  for await (const rows of readCarriedOut(slowSql, plan.program.programId, plan.previousFold)) {
-    for (const { creatorId, carriedOut } of rows) carried.set(creatorId, carriedOut);
-  }
-  return carried;
 }
 
 /** The registry's hash, and what the policy's eligibility asks about of creators who take part. */
@@ -142,12 +147,10 @@ async function readRegistry(
   const taking = isAsked ? new Set([...folded.creatorIds, ...carried.keys()]) : new Set<string>();
   const hasher = creatorsHasher();
   const facts = new Map<string, CreatorFacts>();
-  for await (const creators of readFacts(slowSql, plan.program.programId, plan.creatorsVersion)) {
-    for (const creator of creators) {
-      hasher.add(creator);
-      if (taking.has(creator.creatorId)) facts.set(creator.creatorId, creator);
-    }
-  }
+  await readFacts(slowSql, plan.program.programId, plan.creatorsVersion, (creator) => {
+    hasher.add(creator);
+    if (taking.has(creator.creatorId)) facts.set(creator.creatorId, creator);
+  });
   return { hash: hasher.digest(), facts };
 }
 

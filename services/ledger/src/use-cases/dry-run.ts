@@ -2,7 +2,7 @@ import type { CreatorResult } from '@rewardbook/domain/result';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/errors';
-import { type ComputedClose, computeClose } from './compute-close.ts';
+import { type ComputedClose, computeClose, partsOf } from './compute-close.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
 import { type ClosePlan, planDryRun } from './plan-close.ts';
@@ -30,7 +30,7 @@ export function dryRuns(ledger: Ledger, limit: number): DryRun {
     }
     running += 1;
     try {
-      return textOf(plan, await computeClose(ledger, plan, null));
+      return textOf(plan, await computeClose(ledger, plan, { foldId: null, parts: await partsOf(ledger, plan) }));
     } finally {
       running -= 1;
     }

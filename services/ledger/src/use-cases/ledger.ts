@@ -11,6 +11,8 @@ export interface Ledger {
   /** For closes, dry runs and verification: statements of minutes, on connections of their own. */
   readonly slowSql: Sql;
   readonly enqueueClose: (job: CloseJob) => Promise<void>;
+  /** A close of this many events or more is folded in two parts, side by side: below, a second connection costs more than it gains. */
+  readonly eventsForTwoParts: number;
   readonly observePhase: (phase: ClosePhase, seconds: number) => void;
 }
 

@@ -69,13 +69,11 @@ async function simulationOf(sql: Sql, program: Program, closed: readonly PeriodR
     strings.set(text, text);
     return text;
   };
-  for await (const rows of readSeenEvents(sql, program.programId, closed.length)) {
-    for (const row of rows) {
-      const event = toEvent(row, shared);
-      if (row.lateAt !== null) lateAt.set(event, row.lateAt);
-      simulation.add(event);
-    }
-  }
+  await readSeenEvents(sql, program.programId, closed.length, (row) => {
+    const event = toEvent(row, shared);
+    if (row.lateAt !== null) lateAt.set(event, row.lateAt);
+    simulation.add(event);
+  });
   return simulation;
 }
 

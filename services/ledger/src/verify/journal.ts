@@ -85,20 +85,17 @@ async function verifyPostings(
   const hasher = postingsHasher(currency);
   let sum = 0n;
   let fault: string | undefined;
-  for await (const rows of readPostings(sql, programId, entry.entryId)) {
-    for (const { line, account, amount, creatorId } of rows) {
-      if (line !== hasher.count + 1) fault ??= `line ${hasher.count + 1} is missing`;
-      if (ownerOf(account) !== creatorId)
-        fault ??= `line ${line} is under creator "${creatorId}" and account ${account}`;
-      const minor = minorUnits(amount, currency.digits);
-      if (minor === undefined) {
-        fault ??= `line ${line} has the amount ${amount}, which ${currency.code} has not`;
-        continue;
-      }
-      sum += minor;
-      hasher.addLine(account, formatAmount(minor, currency));
+  await readPostings(sql, programId, entry.entryId, ({ line, account, amount, creatorId }) => {
+    if (line !== hasher.count + 1) fault ??= `line ${hasher.count + 1} is missing`;
+    if (ownerOf(account) !== creatorId) fault ??= `line ${line} is under creator "${creatorId}" and account ${account}`;
+    const minor = minorUnits(amount, currency.digits);
+    if (minor === undefined) {
+      fault ??= `line ${line} has the amount ${amount}, which ${currency.code} has not`;
+      return;
     }
-  }
+    sum += minor;
+    hasher.addLine(account, formatAmount(minor, currency));
+  });
   const { count } = hasher;
   const computed = hasher.digest();
   if (count !== entry.postingCount) fault ??= `it has ${count} postings, it says ${entry.postingCount}`;
