@@ -1,0 +1,53 @@
+import type { Sha256Hex } from './verify-proof.ts';
+
+/** How finely amounts are split: nobody's less than into `least` parts, nobody's more than into `most`. */
+export interface Splitting {
+  readonly least: number;
+  readonly most: number;
+}
+
+// Few creators are split finely enough that the tree has about so many leaves; many are split into two at least.
+const FEW_LEAVES = 64;
+const FEWEST_PARTS = 2;
+const MOST_PARTS = 32;
+const SMALL = 2n ** 64n;
+
+export function splittingOf(creators: number): Splitting {
+  const least = Math.max(FEWEST_PARTS, Math.ceil(FEW_LEAVES / Math.max(1, creators)));
+  return { least, most: Math.max(MOST_PARTS, least) };
+}
+
+/** Into how many parts an amount is split: the larger it is beside the mean, the more, so that no leaf stands out. */
+export function partsOf(amount: bigint, total: bigint, creators: number, { least, most }: Splitting): number {
+  const means = total === 0n ? 0n : (amount * BigInt(creators) + total - 1n) / total;
+  const parts = means >= BigInt(most) ? most : Number(means) + 1;
+  return Math.min(most, Math.max(least, parts));
+}
+
+/**
+ * Splits an amount at random places that follow from a salt: the parts are zero or more and add up to it.
+ *
+ * @param amount minor units, zero or more
+ */
+export function splitAmount(amount: bigint, parts: number, salt: string, sha256Hex: Sha256Hex): bigint[] {
+  if (amount === 0n || parts === 1) return [...Array.from({ length: parts - 1 }, () => 0n), amount];
+  // At least 64 bits more than the amount has: as good as even.
+  const hexDigits = amount < SMALL ? 32 : 64;
+  const cutAt = (number: number): bigint => {
+    const hash = sha256Hex(`rewardbook:cut:1\n${salt}\n${number}`);
+    return BigInt(`0x${hash.slice(0, hexDigits)}`) % (amount + 1n);
+  };
+  if (parts === 2) {
+    const cut = cutAt(1);
+    return [cut, amount - cut];
+  }
+  const cuts = Array.from({ length: parts - 1 }, (_, index) => cutAt(index + 1));
+  cuts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  let before = 0n;
+  const amounts = cuts.map((cut) => {
+    const part = cut - before;
+    before = cut;
+    return part;
+  });
+  return [...amounts, amount - before];
+}
