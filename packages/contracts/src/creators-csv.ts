@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import { CsvError, type Info, parse } from 'csv-parse';
+import { CsvError } from 'csv-parse';
 import { parseCreator } from './creators.ts';
+import { csvRecords } from './csv-records.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from './issue.ts';
 
 /** Columns of a creators file; all but the first may be left out, in any order. */
@@ -17,8 +17,6 @@ export const CREATOR_COLUMNS = [
   'account',
 ] as const;
 
-const MAX_RECORD_BYTES = 1_000_000;
-
 type Column = (typeof CREATOR_COLUMNS)[number];
 
 /**
@@ -33,7 +31,7 @@ export async function parseCreatorsCsv(
   const seen = new Map<string, number>();
   let columns: Column[] | undefined;
   try {
-    for await (const { fields, line } of records(input)) {
+    for await (const { fields, line } of csvRecords(input)) {
       if (columns === undefined) {
         const header = readHeader(fields, line);
         if (!header.ok) return header;
@@ -63,30 +61,6 @@ export async function parseCreatorsCsv(
     issues.push({ path: '', message: 'the file is empty; it needs a header', line: 1 });
   }
   return issues.length === 0 ? { ok: true, value: creators } : { ok: false, issues };
-}
-
-/** Records with the line on which each starts. */
-async function* records(
-  input: string | AsyncIterable<Uint8Array | string>,
-): AsyncGenerator<{ fields: string[]; line: number }> {
-  const parser = Readable.from(typeof input === 'string' ? [input] : input).compose(
-    parse({
-      bom: true,
-      info: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      max_record_size: MAX_RECORD_BYTES,
-    }),
-  );
-  // csv-parse counts lines up to the end of a record, and a CRLF inside quotes as two.
-  let countedTwice = 0;
-  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-    const text = record.join('');
-    const inside = text.match(/\r\n|\n|\r/g)?.length ?? 0;
-    countedTwice += text.match(/\r\n/g)?.length ?? 0;
-    yield { fields: record, line: info.lines - countedTwice - inside };
-  }
 }
 
 function readHeader(fields: readonly string[], line: number): Parsed<Column[]> {

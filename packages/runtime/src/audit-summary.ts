@@ -32,13 +32,19 @@ export function auditSummary({ params, query, body }: Summarised): string {
 }
 
 function shownOf(value: unknown, mayShow: (name: string) => boolean): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return undefined;
   const shown: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
     const plain = mayShow(name) ? plainOf(member) : undefined;
     if (plain !== undefined) shown.push([name, plain]);
   }
   return shown.length === 0 ? undefined : Object.fromEntries(shown);
+}
+
+/** Not a list, nor a buffer, which has an entry for each of its bytes. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function plainOf(value: unknown): unknown {

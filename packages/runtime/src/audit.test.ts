@@ -166,6 +166,13 @@ describe('the summary of a request', () => {
     });
   });
 
+  it('does not look into a list or a file', () => {
+    const query = Object.create(Object.create(null), { limit: { value: '5', enumerable: true } });
+    for (const body of [[{ reason: 'x' }], Buffer.from('reason,name'), Promise.resolve({ reason: 'x' })]) {
+      expect(auditSummary({ params: undefined, query, body })).toBe('{"query":{"limit":"5"}}');
+    }
+  });
+
   it('is text that a database takes, whatever was sent, and not long', () => {
     const shown = auditSummary({ params: { program: 'a\u0000b\ud800' }, query: null, body: [1] });
     expect(shown).toBe('{"params":{"program":"a\\u0000b\\ud800"}}');

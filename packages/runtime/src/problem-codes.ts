@@ -68,6 +68,12 @@ export const PROBLEM_KINDS = {
   'not-reversible': { status: 409, title: 'This entry is not reversed' },
   'entry-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
   'fold-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
+  // Reconciliation
+  'bad-statement': { status: 400, title: 'Not a valid statement' },
+  'difference-unknown': { status: 409, title: 'No such difference' },
+  'differences-open': { status: 409, title: 'Differences are open' },
+  'statement-missing': { status: 409, title: 'No statement is imported' },
+  'reconciliation-changed': { status: 409, title: 'It is not what was looked at' },
   // API keys
   'key-not-manager': { status: 403, title: 'Not a key that manages keys' },
   'scope-not-yours': { status: 403, title: 'Only own scopes can be granted' },

@@ -20,6 +20,7 @@ import { payoutRunRoutes } from './routes/payout-runs.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { programRoutes } from './routes/programs.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
+import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { revenueRoutes } from './routes/revenue.ts';
 import { tallyRoutes } from './routes/tallies.ts';
 import { taxRoutes } from './routes/tax.ts';
@@ -100,6 +101,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   holdRoutes(app, ledger);
   adjustmentRoutes(app, ledger, now);
   approvalRoutes(app, ledger, now);
+  reconciliationRoutes(app, ledger);
   reconciliationRoutes(app, ledger);
   keyRoutes(app, ledger, now);
   auditRoutes(app, ledger);
