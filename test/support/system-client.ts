@@ -26,11 +26,16 @@ export async function closeAll(
   for (const [period, amount] of revenue) {
     await postRevenue(client, program, { period, amount, reference: `revenue of ${period}` });
     await closePeriod(client, program, period, never);
-    const pieces: Buffer[] = [];
-    for await (const piece of await resultOf(client, program, period)) pieces.push(piece);
-    results.set(period, Buffer.concat(pieces).toString('utf8'));
+    results.set(period, await resultText(client, program, period));
   }
   return results;
+}
+
+/** The result of a closed period, to the byte. */
+export async function resultText(client: Client, program: string, period: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of await resultOf(client, program, period)) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** How many events of a program are recorded. */

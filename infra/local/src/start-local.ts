@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createLogger } from '@rewardbook/runtime/logger';
+import { type RejectionSource, surviveLostTypeQueries } from '@rewardbook/runtime/lost-type-query';
 import { type Phase, shutDown } from '@rewardbook/runtime/shutdown';
 import { type Keys, readConnection, type Urls, writeConnection } from './connection-file.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -26,6 +27,8 @@ export interface LocalOptions {
   readonly logLevel?: string;
   /** false, for tests: the database does not wait for the disk. Default true. */
   readonly durable?: boolean;
+  /** Given by a process that is nothing but this system: keeps it alive through what a lost connection would end it by. */
+  readonly process?: RejectionSource;
 }
 
 export interface LocalSystem {
@@ -50,6 +53,7 @@ const HOST = '127.0.0.1';
  */
 export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
   const logger = createLogger({ name: 'rewardbook', level: options.logLevel ?? 'warn' });
+  if (options.process !== undefined) surviveLostTypeQueries(options.process, logger);
   const ports = portsFrom(options.port);
   await assertFree(ports);
   // In the order of starting; a shutdown runs them the other way round.

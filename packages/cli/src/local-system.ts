@@ -20,6 +20,7 @@ export async function withLocalSystem(
     ...(REDIS_URL ? { redisUrl: REDIS_URL } : {}),
     ...(LOG_LEVEL ? { logLevel: LOG_LEVEL } : {}),
     ...options,
+    process,
   }).catch(explain);
   try {
     if (io.signal.aborted) throw new Interrupted();

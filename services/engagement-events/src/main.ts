@@ -1,6 +1,7 @@
 import { openQueues } from '@rewardbook/queue/queues';
 import { ConfigError, readConfig, serviceEnvironment } from '@rewardbook/runtime/config';
 import { createLogger } from '@rewardbook/runtime/logger';
+import { surviveLostTypeQueries } from '@rewardbook/runtime/lost-type-query';
 import { serve } from '@rewardbook/runtime/serve';
 import { compose } from './compose.ts';
 
@@ -9,6 +10,7 @@ const PORT = 4101;
 async function main(): Promise<void> {
   const config = readConfig({ ...serviceEnvironment, PORT: serviceEnvironment.PORT.default(PORT) }, process.env);
   const logger = createLogger({ name: 'engagement-events', level: config.LOG_LEVEL });
+  surviveLostTypeQueries(process, logger);
   const backend =
     config.REDIS_URL === undefined ? { postgresUrl: config.DATABASE_URL } : { redisUrl: config.REDIS_URL };
   const queues = await openQueues(backend, logger);

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { putPolicy } from '@rewardbook/cli/apply-program';
+import { postCreators } from '@rewardbook/cli/import-creators';
+import { seededRandom } from '@rewardbook/cli/random';
+import { steady } from '@rewardbook/cli/replay/pace';
+import { replay, untilTallied } from '@rewardbook/cli/replay/replay';
+import { verifyProgram } from '@rewardbook/cli/verify';
+import { startLocal } from '@rewardbook/local/start-local';
+import { expect, it } from 'vitest';
+import { redisMissing, startRedisServer } from '../support/redis-server.ts';
+import { clientOf, closeAll, never } from '../support/system-client.ts';
+import { createTestDatabase } from '../support/test-database.ts';
+import { undisturbed } from '../support/undisturbed.ts';
+import { linesOf, weeklyStory } from './weekly-story.ts';
+
+const KILLS_A_PHASE = 4;
+
+it.skipIf(redisMissing !== undefined)(
+  `Redis killed and restarted while events come in and periods close: the books come to the undisturbed result${redisMissing ? ` (${redisMissing})` : ''}`,
+  async () => {
+    const story = await weeklyStory(12_000);
+    const { program } = story.policy;
+    const redis = await startRedisServer();
+    const database = await createTestDatabase();
+    const system = await startLocal({
+      port: 0,
+      databaseUrl: database.ownerUrl,
+      redisUrl: redis.url,
+      logLevel: 'silent',
+    });
+    const random = seededRandom('redis');
+    const killingDuring = async <T>(work: Promise<T>): Promise<T> => {
+      work.catch(() => undefined);
+      for (let kills = 0; kills < KILLS_A_PHASE; kills += 1) {
+        await delay(random(600)); // a random moment is the point here
+        await redis.kill();
+        await delay(random(300));
+        await redis.restart();
+      }
+      return work;
+    };
+    const client = clientOf(system);
+    try {
+      await putPolicy(client, story.policy);
+      await postCreators(client, program, JSON.stringify(story.creators), 'application/json');
+      const sending = replay(
+        client,
+        { program, lines: linesOf(story), pace: steady(4_000), concurrency: 2, onProgress: () => undefined },
+        never,
+      );
+      // Events are durable whether or not the queue takes their tally: none is sent twice for it.
+      expect(await killingDuring(sending)).toMatchObject({ accepted: 12_000, duplicates: 0, rejected: 0 });
+      expect(await killingDuring(closeAll(client, program, story.revenue))).toEqual(undisturbed(story));
+      await untilTallied(client, program, never);
+      expect(await verifyProgram(client, program)).toMatchObject({ ok: true });
+    } finally {
+      client.close();
+      await system.close();
+      await redis.stop();
+      await database.drop();
+    }
+  },
+  120_000,
+);
