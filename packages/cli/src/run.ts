@@ -7,6 +7,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerProgram } from './commands/program.ts';
+import { registerReconcile } from './commands/reconcile.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRevenue } from './commands/revenue.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerClose,
   registerReport,
   registerExplain,
+  registerReconcile,
   registerVerify,
   registerKeys,
   registerAuditLog,
