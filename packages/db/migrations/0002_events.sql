@@ -81,7 +81,8 @@ CREATE FUNCTION ingest_events(
   p_active boolean[], p_occurred bigint[], p_batch bigint DEFAULT NULL, p_look_first boolean DEFAULT false
 ) RETURNS TABLE (batch_id bigint, accepted integer, duplicate_lines integer[], conflict_lines integer[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp
-SET enable_seqscan = off  -- a plan made while the table was small would be kept while it grows
+-- Plans made while the table was small are kept while it grows: the first two would be ruinous then. A bitmap knows no LIMIT.
+SET enable_seqscan = off SET enable_nestloop = off SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -90,6 +91,7 @@ DECLARE
   n_accepted integer;
   n_found    integer;
   n_mine     integer;
+  n_candidates integer;
   known      integer[];
   clashing   integer[] := '{}';
   inserted   boolean := false;
@@ -125,20 +127,37 @@ BEGIN
   END IF;
 
   LOOP
-    -- OFFSET 0 keeps the look-up a subquery for each line: as a join the planner hashes the whole table. Each turn is a
-    -- new statement, hence a new snapshot: it sees what the insert ran into.
-    SELECT count(*), count(*) FILTER (WHERE mine),
-           coalesce(array_agg(ord::integer) FILTER (WHERE same AND NOT mine), '{}'),
-           coalesce(array_agg(ord::integer) FILTER (WHERE NOT same), '{}')
-    INTO STRICT n_found, n_mine, known, clashing
+    -- Each turn is a new statement, hence a new snapshot: it sees what the insert ran into. One scan for all ids costs
+    -- half of a search for each line, unless ids are used again by other viewers: so it gives up at twice the lines.
+    WITH candidate AS MATERIALIZED (
+      SELECT e.id, e.source, e.viewer_id, e.creator_id, e.content_id, e.active, e.occurred_at, e.batch_id
+      FROM event e WHERE e.program_id = p_program AND e.id = ANY (p_ids) LIMIT 2 * lines + 1
+    )
+    SELECT count(*), count(*) FILTER (WHERE e.batch_id = the_batch),
+           coalesce(array_agg(ord::integer) FILTER (WHERE same AND e.batch_id <> the_batch), '{}'),
+           coalesce(array_agg(ord::integer) FILTER (WHERE NOT same), '{}'), (SELECT count(*) FROM candidate)
+    INTO STRICT n_found, n_mine, known, clashing, n_candidates
     FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
       WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
+    JOIN candidate e ON e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id
     CROSS JOIN LATERAL (
-      SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at AS same,
-             e.batch_id = the_batch AS mine
-      FROM event e
-      WHERE e.program_id = p_program AND e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id OFFSET 0
-    ) AS stored;
+      SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at
+    ) AS compared (same);
+    IF n_candidates > 2 * lines THEN
+      -- OFFSET 0 keeps the look-up a subquery for each line: as a join the planner hashes the whole table.
+      SELECT count(*), count(*) FILTER (WHERE mine),
+             coalesce(array_agg(ord::integer) FILTER (WHERE same AND NOT mine), '{}'),
+             coalesce(array_agg(ord::integer) FILTER (WHERE NOT same), '{}')
+      INTO STRICT n_found, n_mine, known, clashing
+      FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
+        WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
+      CROSS JOIN LATERAL (
+        SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at AS same,
+               e.batch_id = the_batch AS mine
+        FROM event e
+        WHERE e.program_id = p_program AND e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id OFFSET 0
+      ) AS stored;
+    END IF;
     EXIT WHEN n_found = lines;
     IF inserted THEN
       RAISE EXCEPTION 'ingest_events: % of % lines are not recorded', lines - n_found, lines;

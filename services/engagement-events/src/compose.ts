@@ -95,8 +95,7 @@ export async function compose(deps: Deps): Promise<Composed> {
     );
     timer.unref();
   });
-  const findInDatabase = programFinder(reading);
-  const findProgram = (slug: string) => withRetries(() => findInDatabase(slug), lookUp);
+  const findProgram = programFinder(reading, (statement) => withRetries(statement, lookUp));
   await postEvents(app, { findProgram, recorder, collector, admission, limits, now, stop: stopping.signal });
   getEvents(app, { sql: reading, findProgram, readMs: limits.readMs });
 

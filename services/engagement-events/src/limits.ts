@@ -16,7 +16,7 @@ export interface Limits {
   readonly streams: number;
   /** Sum of the bodies, other than streams, that are being read or worked off. */
   readonly bodyBytesInFlight: number;
-  /** Longest silence while a body arrives, in milliseconds. Time in which we do not read does not count. */
+  /** Longest silence of a stream, in milliseconds. Time in which we do not read does not count. */
   readonly idleMs: number;
   /** Longest time for a body to arrive that is not a stream. */
   readonly bodyMs: number;

@@ -126,7 +126,7 @@ are durable. A refused event costs no other. A body of one event that is refused
 const asItIs = (value: unknown) => ({ value });
 
 async function readJson(request: FastifyRequest, kind: BodyKind, limits: Limits): Promise<unknown> {
-  const bytes = await readWhole(request.raw, limits.bodyBytes, { idleMs: limits.idleMs, totalMs: limits.bodyMs });
+  const bytes = await readWhole(request.raw, limits.bodyBytes, limits.bodyMs);
   if (bytes.length === 0) throw new AppError('bad-json', 'The body is empty; send an event or an array of events');
   if (!isUtf8(bytes)) throw new AppError('bad-json', 'The body is not UTF-8');
   let body: unknown;

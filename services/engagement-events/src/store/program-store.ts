@@ -4,14 +4,23 @@ import { eq } from 'drizzle-orm';
 
 export type FindProgram = (slug: string) => Promise<number | undefined>;
 
-/** Finds programs by slug. Known ones are remembered: a program is never removed and its slug never changes. */
-export function programFinder(sql: Sql): FindProgram {
+/**
+ * Finds programs by slug. Known ones are remembered: a program is never removed and its slug never changes.
+ *
+ * @param attempt how a query is made: with a limit, again where it failed
+ */
+export function programFinder(
+  sql: Sql,
+  attempt: <T>(query: () => Promise<T>) => Promise<T> = (query) => query(),
+): FindProgram {
   const db = query(sql);
   const known = new Map<string, number>();
   return async (slug) => {
     const cached = known.get(slug);
     if (cached !== undefined) return cached;
-    const [row] = await db.select({ programId: program.programId }).from(program).where(eq(program.slug, slug));
+    const [row] = await attempt(() =>
+      db.select({ programId: program.programId }).from(program).where(eq(program.slug, slug)).execute(),
+    );
     if (row !== undefined) known.set(slug, row.programId);
     return row?.programId;
   };
