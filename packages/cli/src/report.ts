@@ -11,12 +11,14 @@ export async function printReport(report: ReportName, options: ReportOptions, io
   const format = options.json ? 'json' : (options.format ?? 'csv');
   if (report === 'statement' && creator === undefined)
     throw wrongInput('A statement is of one creator: give --creator');
+  if (format === 'hledger' && (report !== 'journal' || creator !== undefined))
+    throw wrongInput('Only the whole journal, or that of a period, comes in the format hledger');
   const client = new Client(await findSystem(data, io), io.signal);
   const body = await client.stream({
     service: 'reports',
     scope: 'read',
     path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, creator, format, asOf, effective }),
-    accept: format === 'json' ? 'application/json' : 'text/csv',
+    accept: format === 'json' ? 'application/json' : '*/*',
   });
   await writeTo(output, io, async (write) => {
     let endsLine = false;

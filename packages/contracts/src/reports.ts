@@ -9,6 +9,10 @@ export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'sum
 export type ReportName = (typeof REPORTS)[number];
 
 const format = z.enum(['json', 'csv']).optional().describe('Goes before the Accept header');
+const journalFormat = z
+  .enum(['json', 'csv', 'hledger'])
+  .optional()
+  .describe('Goes before the Accept header; hledger is plain text that hledger and Ledger read');
 const period = periodSchema.optional();
 const creator = identifierSchema.optional();
 const { asOf, effective } = pointInTimeSchema.shape;
@@ -16,7 +20,7 @@ const { asOf, effective } = pointInTimeSchema.shape;
 /** Queries of the reports; a filter that a report does not have is refused. */
 export const reportQuerySchemas = {
   payouts: z.strictObject({ period, creator, format }),
-  journal: z.strictObject({ period, creator, format, asOf }),
+  journal: z.strictObject({ period, creator, format: journalFormat, asOf }),
   statement: z.strictObject({ period, creator: identifierSchema, format, asOf, effective }),
   'trial-balance': z.strictObject({ period, format, asOf, effective }),
   summary: z.strictObject({ period, format }),

@@ -6,6 +6,7 @@ import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
 import { registerExplanations } from './routes/explanations.ts';
 import { registerReports } from './routes/reports.ts';
+import { answerStreams } from './routes/streamed-answer.ts';
 
 export interface Deps {
   /** A login in the role rewardbook_service. */
@@ -29,7 +30,7 @@ export async function compose({ databaseUrl, logger }: Deps): Promise<Composed> 
     checks: { database: () => sql`SELECT 1` },
   });
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
-  registerReports(app, sql, source);
+  registerReports(app, answerStreams(sql, source));
   registerExplanations(app, sql, source);
   return { app, workers: [], close: () => sql.end({ timeout: 5 }) };
 }

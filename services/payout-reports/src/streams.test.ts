@@ -3,7 +3,7 @@ import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { compose } from './compose.ts';
-import { MAX_REPORTS } from './routes/reports.ts';
+import { MAX_REPORTS } from './routes/streamed-answer.ts';
 import { openTestBooks, type TestBooks } from './test-books.ts';
 
 const POSTINGS = 60_000; // some twenty megabytes: more than sockets and streams hold

@@ -9,11 +9,15 @@ export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'sum
 
 export type ReportName = (typeof REPORTS)[number];
 
+const FORMATS = ['csv', 'json', 'hledger'] as const;
+
+export type ReportFormat = (typeof FORMATS)[number];
+
 export interface ReportOptions {
   readonly program: string;
   readonly period?: string;
   readonly creator?: string;
-  readonly format?: 'csv' | 'json';
+  readonly format?: ReportFormat;
   readonly json: boolean;
   readonly output?: string;
   readonly asOf?: string;
@@ -39,7 +43,12 @@ export function registerReport(root: Command, io: Io): void {
     .option('--creator <id>', 'only this creator')
     .option('--as-of <instant>', 'as it had been posted then: journal, statement, trial-balance', readInstant)
     .option('--effective <date>', 'what is effective on this date or before: statement, trial-balance', readDate)
-    .addOption(new Option('--format <format>', 'csv or json (default: csv)').choices(['csv', 'json']))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'hledger: the journal as plain text for hledger and Ledger (default: csv)',
+      ).choices(FORMATS),
+    )
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
     .option('-o, --output <file>', 'write to a file, which is there whole or not at all')
     .addOption(dataOption())
@@ -47,6 +56,7 @@ export function registerReport(root: Command, io: Io): void {
       'after',
       examples(
         'rewardbook report payouts --program tiktok-cash-id --period 2026-10 -o payouts-2026-10.csv',
+        'rewardbook report journal --program tiktok-cash-id --format hledger | hledger -f - check --strict',
         'rewardbook report statement --program tiktok-cash-id --creator c42',
         'rewardbook report trial-balance --program tiktok-cash-id --json',
         'rewardbook report trial-balance --program tiktok-cash-id --as-of 2026-11-05T00:00:00Z --effective 2026-10-31',

@@ -1,8 +1,30 @@
 import { AppError } from '@rewardbook/runtime/errors';
+import type { ReportContext } from '../reports/report.ts';
 
-export type Format = 'json' | 'csv';
+/** Formats that every report has. */
+export type Tabular = 'json' | 'csv';
 
-const TYPES: Readonly<Record<string, Format>> = {
+/** How each format is sent and saved. */
+export const FORMATS = {
+  json: { contentType: 'application/json; charset=utf-8', extension: 'json' },
+  csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv' },
+  hledger: { contentType: 'text/plain; charset=utf-8', extension: 'journal' },
+} as const;
+
+/** All formats; some reports have more than the tabular ones. */
+export type Format = keyof typeof FORMATS;
+
+/** A name to save a report as, as `demo-payouts-2026-10.csv`. */
+export function fileName(
+  { program }: ReportContext,
+  name: string,
+  part: string | undefined,
+  extension: string,
+): string {
+  return `${[program.slug, name, ...(part === undefined ? [] : [part])].join('-')}.${extension}`;
+}
+
+const TYPES: Readonly<Record<string, Tabular>> = {
   'application/json': 'json',
   'application/*': 'json',
   '*/*': 'json',
@@ -11,10 +33,10 @@ const TYPES: Readonly<Record<string, Format>> = {
 };
 
 /** The format to answer with: what the query says, else what the Accept header likes best, else JSON. Throws `not-acceptable`. */
-export function chooseFormat(asked: Format | undefined, accept: string | undefined): Format {
-  if (asked !== undefined) return asked;
+export function chooseFormat(asked: Format | undefined, accept: string | undefined): Tabular {
+  if (asked === 'json' || asked === 'csv') return asked;
   if (accept === undefined || accept.trim() === '') return 'json';
-  let best: { format: Format; quality: number } | undefined;
+  let best: { format: Tabular; quality: number } | undefined;
   for (const part of accept.split(',')) {
     const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
     const format = TYPES[type];

@@ -1,24 +1,20 @@
-import { Readable } from 'node:stream';
 import { type ReportName, reportQuerySchemas, reportRowSchemas, reportSchema } from '@rewardbook/contracts/reports';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
-import type { Sql } from '@rewardbook/db/client';
 import { requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { plainTextJournal } from '../exports/plain-text-journal.ts';
 import { journal } from '../reports/journal.ts';
 import { payouts } from '../reports/payouts.ts';
-import { openReport, type ReportContext } from '../reports/report.ts';
+import type { ReportContext } from '../reports/report.ts';
 import { statement } from '../reports/statement.ts';
 import { summary } from '../reports/summary.ts';
 import { trialBalance } from '../reports/trial-balance.ts';
-import type { ReportSource } from '../store/in-batches.ts';
-import { chooseFormat, type Format } from './format.ts';
+import { chooseFormat, FORMATS, type Format, fileName } from './format.ts';
+import type { AnswerStream } from './streamed-answer.ts';
 import { begun, writeCsv, writeJson } from './write-report.ts';
-
-/** Reports that run at the same time; each holds a database connection while its reader reads. */
-export const MAX_REPORTS = 8;
 
 interface Query {
   readonly period?: string | undefined;
@@ -33,56 +29,28 @@ type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | nul
 type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query }>;
 type Build = (context: ReportContext) => Promise<Rows> | Rows;
 
-export function registerReports(app: App, sql: Sql, source: ReportSource): void {
-  let running = 0;
-
-  /** Begins a report. An error before its first row becomes a problem, one after it breaks the answer off. */
-  async function begin(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): Promise<Readable> {
-    const { program: slug } = request.params;
-    const { period, creator, asOf, effective } = request.query;
-    const format = chooseFormat(request.query.format, request.headers.accept);
-    if (running >= MAX_REPORTS) {
-      throw new AppError('overloaded', `${MAX_REPORTS} reports are being read already; try again when one is done`);
-    }
-    running += 1;
-    try {
-      const context = await openReport(sql, source, slug, asOf);
-      const rows = await begun(await build(context));
-      const { code: currency } = context.program.currency;
-      const filters = {
-        period: period ?? null,
-        creator: creator ?? null,
-        asOf: asOf ?? null,
-        effective: effective ?? null,
-      };
-      const head = { report: name, program: slug, currency, ...filters };
-      const columns = Object.keys(reportRowSchemas[name].shape);
-      const pieces = format === 'csv' ? writeCsv(columns, rows) : writeJson(head, rows);
-      const stream = Readable.from(pieces, { objectMode: false });
-      stream.once('close', () => {
-        running -= 1;
-        // Where nothing was read, the generators have not begun and nobody else ends the rows.
-        rows.return().catch((error: unknown) => request.log.warn({ err: error }, 'a report did not end well'));
-      });
-      reply.header('vary', 'accept');
-      if (format === 'csv') {
-        const file = [slug, name, ...(period === undefined ? [] : [period])].join('-');
-        reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}.csv"`);
-      } else {
-        reply.type('application/json; charset=utf-8');
-      }
-      return stream;
-    } catch (error) {
-      running -= 1;
-      throw error;
-    }
-  }
-
+export function registerReports(app: App, answerStream: AnswerStream): void {
   function answer(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): void {
-    begin(request, reply, name, build).then(
-      (stream) => reply.send(stream),
-      (error: unknown) => reply.send(error),
-    );
+    const { period, creator, asOf, effective } = request.query;
+    const filters = {
+      period: period ?? null,
+      creator: creator ?? null,
+      asOf: asOf ?? null,
+      effective: effective ?? null,
+    };
+    answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
+      const format = chooseFormat(request.query.format, request.headers.accept);
+      const { slug, currency } = context.program;
+      const rows = await begun(await build(context));
+      const head = { report: name, program: slug, currency: currency.code, ...filters };
+      const columns = Object.keys(reportRowSchemas[name].shape);
+      return {
+        contentType: FORMATS[format].contentType,
+        fileName: format === 'json' ? undefined : fileName(context, name, period, FORMATS[format].extension),
+        pieces: format === 'csv' ? writeCsv(columns, rows) : writeJson(head, rows),
+        end: () => rows.return(),
+      };
+    });
   }
 
   const schemaOf = <Name extends ReportName>(name: Name, summaryText: string) => ({
@@ -111,11 +79,25 @@ export function registerReports(app: App, sql: Sql, source: ReportSource): void 
         payouts(context, { period: request.query.period, creatorId: request.query.creator }),
       ),
   );
-  app.get(`${path}/journal`, { ...read, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) =>
-    answer(request, reply, 'journal', (context) =>
-      journal(context, { period: request.query.period, creatorId: request.query.creator }),
-    ),
-  );
+  app.get(`${path}/journal`, { ...read, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) => {
+    const { period, creator, format, asOf } = request.query;
+    if (format !== 'hledger') {
+      answer(request, reply, 'journal', (context) => journal(context, { period, creatorId: creator }));
+      return;
+    }
+    answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
+      if (creator !== undefined) {
+        throw new AppError('invalid-request', 'The plain-text journal has whole entries: it cannot be of one creator');
+      }
+      const pieces = await begun(plainTextJournal(context, { period }));
+      return {
+        contentType: FORMATS.hledger.contentType,
+        fileName: fileName(context, 'journal', period, FORMATS.hledger.extension),
+        pieces,
+        end: () => pieces.return(),
+      };
+    });
+  });
   app.get(
     `${path}/statement`,
     { ...read, schema: schemaOf('statement', "A creator's balance and movements") },
