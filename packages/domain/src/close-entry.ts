@@ -1,5 +1,6 @@
 import { PLATFORM, POOL_ROLLOVER, payableAccount, poolAccount } from './account.ts';
 import type { CloseResult } from './close.ts';
+import type { TreeRoot } from './payout-tree.ts';
 import { lastDate } from './period.ts';
 import type { Policy } from './policy.ts';
 import type { EntryDraft, Posting } from './posting.ts';
@@ -15,15 +16,19 @@ export interface CloseEntryInput {
   readonly policyVersion: number;
   readonly policyHash: string;
   readonly result: Pick<CloseResult, 'pool' | 'creators' | 'resultHash'>;
+  /** What is published of the close's payout tree. */
+  readonly proof?: TreeRoot | undefined;
 }
 
 /** The journal entry of a close, effective on the period's last day. */
-export function closeEntry({ period, policy, policyVersion, policyHash, result }: CloseEntryInput): EntryDraft {
+export function closeEntry({ period, policy, policyVersion, policyHash, result, proof }: CloseEntryInput): EntryDraft {
+  const published =
+    proof === undefined ? {} : { proofRoot: proof.root, proofTotal: proof.total, proofLeaves: String(proof.leaves) };
   return {
     key: closeKey(period),
     kind: 'close',
     effectiveAt: lastDate(period),
-    details: { period, policyHash, policyVersion: String(policyVersion), resultHash: result.resultHash },
+    details: { period, policyHash, policyVersion: String(policyVersion), resultHash: result.resultHash, ...published },
     reverses: null,
     postings: { [Symbol.iterator]: () => closePostings(period, policy.undistributed, result) },
   };

@@ -20,7 +20,7 @@ import { payoutRunRoutes } from './routes/payout-runs.ts';
 import { periodRoutes } from './routes/periods.ts';
 import { programRoutes } from './routes/programs.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
-import { reconciliationRoutes } from './routes/reconciliations.ts';
+import { proofRoutes } from './routes/proofs.ts';
 import { revenueRoutes } from './routes/revenue.ts';
 import { tallyRoutes } from './routes/tallies.ts';
 import { taxRoutes } from './routes/tax.ts';
@@ -91,6 +91,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   creatorRoutes(app, ledger);
   revenueRoutes(app, ledger, now);
   periodRoutes(app, ledger, dryRuns(ledger, DRY_RUNS_AT_ONCE));
+  proofRoutes(app, ledger);
   tallyRoutes(app, ledger);
   journalRoutes(app, ledger);
   accountRoutes(app, ledger);
@@ -101,7 +102,6 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   holdRoutes(app, ledger);
   adjustmentRoutes(app, ledger, now);
   approvalRoutes(app, ledger, now);
-  reconciliationRoutes(app, ledger);
   reconciliationRoutes(app, ledger);
   keyRoutes(app, ledger, now);
   auditRoutes(app, ledger);

@@ -6,8 +6,10 @@ import { postingsHasher } from '@rewardbook/domain/journal-hash';
 import { balanced } from '@rewardbook/domain/posting';
 import { formatAmount } from '@rewardbook/money/amount';
 import { stageAllocations } from '../store/allocation-store.ts';
+import { fixCloseSecret } from '../store/close-secret-store.ts';
 import { beginEntry, type CommitCloseCall, type StagedPosting, stagePostings } from '../store/entry-store.ts';
 import type { ComputedClose } from './compute-close.ts';
+import { growTree } from './grow-tree.ts';
 import type { Ledger } from './ledger.ts';
 import type { ClosePlan } from './plan-close.ts';
 
@@ -29,6 +31,16 @@ export async function stageClose(
   const entryId = await beginEntry(ledger.sql, program.programId);
 
   const hasher = postingsHasher(program.currency);
+  // The tree grows here while the database writes.
+  const secret = await fixCloseSecret(ledger.sql, program.programId, period);
+  const growing = growTree({
+    program: program.slug,
+    period,
+    currency: program.currency,
+    secret,
+    rows: computed.result.creators,
+  });
+  growing.catch(() => undefined); // thrown where it is awaited
   await inPieces(computed.result.creators, async (rows: CloseRow[]) => {
     const amounts = rows.map((row) => money(row.amount));
     await stageAllocations(ledger.sql, program.programId, foldId, rows, amounts);
@@ -49,7 +61,7 @@ export async function stageClose(
     entryId,
     allocations: creatorCount,
     effectiveAt: entry.effectiveAt,
-    details: canonicalJson(entry.details),
+    details: canonicalJson(closeEntry({ ...plan, result: computed.result, proof: await growing }).details),
     postings: hasher.count,
     postingsHash: hasher.digest(),
     funded: money(pool.funded),

@@ -25,6 +25,7 @@ import { toCheck } from './check.ts';
 import { verifyCloses } from './closes.ts';
 import { verifyJournal } from './journal.ts';
 import { verifyPayoutRuns } from './payout-runs.ts';
+import { verifyProofs } from './proofs.ts';
 
 const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding>][] = [
   ['balances: the sums of their postings', checkBalances],
@@ -52,6 +53,7 @@ export async function verifyProgram({ slowSql }: Ledger, program: Program): Prom
     for (const [check, run] of IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
     found.push(...(await verifyPayoutRuns(sql, program)));
     found.push(...(await verifyCloses(sql, program)));
+    found.push(await verifyProofs(sql, program));
     return found;
   });
   return { program: program.slug, ok: checks.every((check) => check.ok), checks };

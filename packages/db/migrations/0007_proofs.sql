@@ -1,0 +1,37 @@
+-- Proofs of payout: the secret of each close, from which the salts, splits and places of its tree follow. Who knows it can look
+-- into every proof of that close, so no list, report or log has it, and the services' role cannot read the table.
+CREATE TABLE close_secret (
+  program_id integer NOT NULL REFERENCES program,
+  period     text COLLATE "C" NOT NULL,
+  secret     text NOT NULL CHECK (secret ~ '^[0-9a-f]{64}$'),
+  PRIMARY KEY (program_id, period)
+);
+
+-- The secret of a close that is under way, made by the first call: every attempt comes to the same tree, and posts the same entry.
+CREATE FUNCTION fix_close_secret(p_program integer, p_period text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  fixed text;
+BEGIN
+  -- gen_random_uuid() is the server's strong random source: three of them have 366 random bits.
+  INSERT INTO close_secret (program_id, period, secret)
+  SELECT c.program_id, c.period,
+         encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'hex')
+  FROM period c WHERE c.program_id = p_program AND c.period = p_period AND c.status = 'closing'
+  ON CONFLICT (program_id, period) DO NOTHING;
+  SELECT s.secret INTO fixed FROM close_secret s WHERE s.program_id = p_program AND s.period = p_period;
+  IF fixed IS NULL THEN
+    RAISE EXCEPTION 'fix_close_secret: no close of % is under way', p_period;
+  END IF;
+  RETURN fixed;
+END $$;
+
+-- The secret of a close, or null where it has none: closed before there were proofs.
+CREATE FUNCTION close_secret_of(p_program integer, p_period text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  SELECT secret FROM close_secret WHERE program_id = p_program AND period = p_period;
+$$;
+
+REVOKE ALL ON TABLE close_secret FROM PUBLIC, rewardbook_service;
+REVOKE ALL ON FUNCTION fix_close_secret, close_secret_of FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fix_close_secret, close_secret_of TO rewardbook_service;
