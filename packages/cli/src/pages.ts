@@ -23,3 +23,15 @@ export async function* eachItem<Item extends z.ZodType>(
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
 }
+
+/** All items of a list at once, for lists that people read. */
+export async function allItems<Item extends z.ZodType>(
+  client: Client,
+  call: Call,
+  item: Item,
+  query: Readonly<Record<string, string | undefined>> = {},
+): Promise<z.output<Item>[]> {
+  const items: z.output<Item>[] = [];
+  for await (const one of eachItem(client, call, item, query)) items.push(one);
+  return items;
+}

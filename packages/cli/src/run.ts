@@ -1,11 +1,16 @@
 import { CommanderError } from 'commander';
+import { registerAdjust, registerReverse } from './commands/adjust.ts';
 import { registerAllocate } from './commands/allocate.ts';
+import { registerApprovals } from './commands/approvals.ts';
 import { registerAuditLog } from './commands/audit-log.ts';
+import { registerCash, registerTax } from './commands/cash.ts';
 import { registerClose } from './commands/close.ts';
 import { registerCreators } from './commands/creators.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerHold } from './commands/hold.ts';
 import { registerKeys } from './commands/keys.ts';
+import { registerPayoutRun } from './commands/payout-run.ts';
 import { registerProgram } from './commands/program.ts';
 import { registerReconcile } from './commands/reconcile.ts';
 import { registerReplay } from './commands/replay.ts';
@@ -28,6 +33,13 @@ const COMMANDS = [
   registerClose,
   registerReport,
   registerExplain,
+  registerPayoutRun,
+  registerHold,
+  registerAdjust,
+  registerReverse,
+  registerApprovals,
+  registerCash,
+  registerTax,
   registerReconcile,
   registerVerify,
   registerKeys,

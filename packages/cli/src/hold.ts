@@ -1,0 +1,56 @@
+import { holdOut, holdSetSchema } from '@rewardbook/contracts/holds';
+import type { HoldOptions, ListHoldsOptions } from './commands/hold.ts';
+import { findSystem } from './connection.ts';
+import { Client, path } from './http.ts';
+import { type Io, write } from './io.ts';
+import { printJson, printLine } from './output.ts';
+import { allItems } from './pages.ts';
+import { renderTable } from './table.ts';
+
+/** Places or lifts a hold and says how the creator stands. */
+export async function setHold(action: 'place' | 'lift', options: HoldOptions, io: Io): Promise<void> {
+  const { program, creator, reason, note, data, json } = options;
+  const client = new Client(await findSystem(data, io), io.signal);
+  const body = { creatorId: creator, action, reason, ...(note === undefined ? {} : { note }) };
+  const outcome = await client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/holds`,
+      body: JSON.stringify(body),
+      contentType: 'application/json',
+    },
+    holdSetSchema,
+  );
+  client.close();
+  if (json) return printJson(io, outcome);
+  if (outcome.repeated) io.stderr.write('It was so already: nothing changed.\n');
+  await printLine(io, `${creator} is ${outcome.isOnHold ? 'on hold' : 'not on hold'}`);
+}
+
+/** Prints holds in force, or the whole history. */
+export async function listHolds({ program, creator, all, data, json }: ListHoldsOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/holds` } as const;
+  const holds = await allItems(client, call, holdOut, { creator, inForce: String(!all) });
+  client.close();
+  if (json) return printJson(io, { holds });
+  const columns = [
+    { title: 'at' },
+    { title: 'creator' },
+    { title: 'action' },
+    { title: 'reason' },
+    { title: 'by' },
+    { title: 'note' },
+  ];
+  const rows = holds.map(({ at, creatorId, action, reason, actor, note }) => [
+    at,
+    creatorId,
+    action,
+    reason,
+    actor,
+    note ?? '',
+  ]);
+  await write(io.stdout, holds.length === 0 ? 'Nobody is on hold.\n' : renderTable(columns, rows));
+}
