@@ -70,41 +70,33 @@ export async function parseStatementCsv(
   return issues.length === 0 ? { ok: true, value: lines } : { ok: false, issues };
 }
 
-interface Header {
-  readonly width: number;
-  /** Where each column is, from 0. */
-  readonly places: Readonly<Record<Column, number>>;
-}
+/** The cells of the header: where a column is, is its place here. */
+type Header = readonly string[];
 
 function readHeader(fields: readonly string[], line: number): Parsed<Header> {
   const issues: Issue[] = [];
-  const place = (column: Column): number => {
-    const index = fields.indexOf(column);
-    if (index === -1) issues.push({ path: '', line, message: `the column ${column} is missing` });
-    const again = fields.indexOf(column, index + 1);
-    if (index !== -1 && again !== -1) {
+  for (const column of STATEMENT_COLUMNS) {
+    const [first, again] = [fields.indexOf(column), fields.lastIndexOf(column)];
+    if (first === -1) issues.push({ path: '', line, message: `the column ${column} is missing` });
+    else if (again !== first) {
       issues.push({ path: '', line, column: again + 1, message: `the column ${column} is there twice` });
     }
-    return index;
-  };
-  const places = {
-    reference: place('reference'),
-    amount: place('amount'),
-    date: place('date'),
-    currency: place('currency'),
-  };
-  return issues.length === 0 ? { ok: true, value: { width: fields.length, places } } : { ok: false, issues };
+  }
+  return issues.length === 0 ? { ok: true, value: fields } : { ok: false, issues };
 }
 
-function readLine(fields: readonly string[], { width, places }: Header, line: number): Parsed<StatementLine> {
-  if (fields.length !== width) {
-    return { ok: false, issues: [{ path: '', line, message: `${fields.length} cells where the header has ${width}` }] };
+function readLine(fields: readonly string[], header: Header, line: number): Parsed<StatementLine> {
+  if (fields.length !== header.length) {
+    return {
+      ok: false,
+      issues: [{ path: '', line, message: `${fields.length} cells where the header has ${header.length}` }],
+    };
   }
   const issues: Issue[] = [];
   const fault = (column: Column, message: string): void => {
-    issues.push({ path: column, line, column: places[column] + 1, message });
+    issues.push({ path: column, line, column: header.indexOf(column) + 1, message });
   };
-  const cell = (column: Column): string => fields[places[column]] ?? '';
+  const cell = (column: Column): string => fields[header.indexOf(column)] ?? '';
   const [reference, currency, date] = [cell('reference'), cell('currency'), cell('date')];
   const wrong = identifierFault(reference);
   if (wrong !== undefined) fault('reference', describeIdentifierFault(wrong, 'reference'));
