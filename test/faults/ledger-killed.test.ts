@@ -18,9 +18,9 @@ import { createTestDatabase } from '../support/test-database.ts';
 import { undisturbed } from '../support/undisturbed.ts';
 import { linesOf, weeklyStory } from './weekly-story.ts';
 
-const EVENTS = 12_000;
-const RATE = 2_000; // six seconds and more
-const KILLS_A_PHASE = 4;
+const EVENTS = 8_000;
+const RATE = 2_000; // four seconds and more
+const KILLS_A_PHASE = 5;
 
 // The ledger process is killed again and again while events come in, and again while periods close. What was tallied and
 // not acknowledged, begun and not committed, runs again in the next process.
