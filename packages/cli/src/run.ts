@@ -12,6 +12,7 @@ import { registerHold } from './commands/hold.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerPayoutRun } from './commands/payout-run.ts';
 import { registerProgram } from './commands/program.ts';
+import { registerProof } from './commands/proof.ts';
 import { registerReconcile } from './commands/reconcile.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerClose,
   registerReport,
   registerExplain,
+  registerProof,
   registerPayoutRun,
   registerHold,
   registerAdjust,
