@@ -90,7 +90,7 @@ CREATE TABLE period (
   -- from here on: the outcome
   closed_at          timestamptz,
   fold_id            bigint,
-  entry_key          text,
+  entry_key          text COLLATE "C",
   funded             numeric,
   pool               numeric,
   allocated          numeric,

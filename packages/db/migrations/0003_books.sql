@@ -53,7 +53,7 @@ CREATE TABLE revenue (
   amount     numeric NOT NULL,
   corrects   text,
   booked_by  text NOT NULL,
-  entry_key  text NOT NULL,
+  entry_key  text COLLATE "C" NOT NULL,
   PRIMARY KEY (program_id, reference)
 );
 CREATE INDEX revenue_period ON revenue (program_id, period, reference);

@@ -53,7 +53,7 @@ CREATE TABLE payout_run (
   withheld         numeric NOT NULL,
   net              numeric NOT NULL,
   approved_by      text,
-  entry_key        text,                       -- once approved
+  entry_key        text COLLATE "C",                       -- once approved
   settlement_key   text,                       -- once settled, unless everything had been returned
   settled          numeric,                    -- what went to the bank
   PRIMARY KEY (program_id, run_no),
@@ -87,7 +87,7 @@ CREATE TABLE payout_return (
   program_id     integer NOT NULL,
   creator_id     text COLLATE "C" NOT NULL,
   run_no         integer NOT NULL,
-  entry_key      text NOT NULL,
+  entry_key      text COLLATE "C" NOT NULL,
   after_settling boolean NOT NULL,
   net            numeric NOT NULL,
   tax_back       numeric NOT NULL,  -- 0 where the tax had been remitted
@@ -106,7 +106,7 @@ CREATE TABLE tax_remittance (
   run_no     integer NOT NULL,
   country    text COLLATE "C" NOT NULL,
   amount     numeric NOT NULL,
-  entry_key  text NOT NULL,
+  entry_key  text COLLATE "C" NOT NULL,
   PRIMARY KEY (program_id, reference, run_no),
   FOREIGN KEY (program_id, run_no) REFERENCES payout_run
 );

@@ -42,7 +42,8 @@ it('keeps every id column in byte order', async () => {
     JOIN information_schema.tables t USING (table_schema, table_name)
     WHERE c.table_schema = 'rewardbook' AND t.table_type = 'BASE TABLE' AND c.data_type = 'text'
       AND c.column_name ~ '^(id|source|account|reference|entry_key|slug|period|.*_id)$' AND c.collation_name IS DISTINCT FROM 'C'
-      AND NOT (c.table_name IN ('refused_event') OR (c.table_name IN ('revenue', 'period') AND c.column_name = 'entry_key'))
-      AND NOT (c.table_name IN ('creator', 'creator_import_row') AND c.column_name = 'account')`;
+      -- what was refused is kept as it came; a bank account is no account of the books
+      AND c.table_name <> 'refused_event'
+      AND NOT (c.table_name IN ('creator', 'creator_import_row', 'payout') AND c.column_name = 'account')`;
   expect(columns).toEqual([]);
 });
