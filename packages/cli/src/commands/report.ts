@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import { examples } from '../help.ts';
 import type { Io } from '../io.ts';
-import { dataOption, programOption, readPeriod } from '../options.ts';
-import { readDate, readInstant } from '../time-options.ts';
+import { dataOption, programOption, readInstant, readPeriod } from '../options.ts';
+import { readDate } from '../time-options.ts';
 
 export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 
