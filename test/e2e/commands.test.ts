@@ -51,7 +51,9 @@ describe('the commands, on a system that is up', () => {
     expect(((await stat(path)).mode & 0o777).toString(8)).toBe('600');
     const connection = await readConnection(folder);
     expect(connection?.urls).toEqual(up.urls);
-    expect(new Set(Object.values(connection?.keys ?? {})).size).toBe(4);
+    const keys = Object.values(connection?.keys ?? {});
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.length).toBeGreaterThanOrEqual(4);
   });
 
   it('the front lists the services, and each of them is ready and has a page to try its API', async () => {
