@@ -10,6 +10,9 @@ import { type Books, openBooks, programOf, testPolicy } from './test-support/boo
 
 // Statements against books, over HTTP.
 
+/** Money is booked on this day. */
+const BOOKED_AT = Date.parse('2024-10-31T12:00:00Z');
+
 let books: Books;
 let queues: Queues;
 let service: Composed;
@@ -22,7 +25,7 @@ beforeAll(async () => {
   await storeApiKey(books.owner, { name: 'finance', keyHash: admin.hash, scopes: SCOPES });
   const logger = createLogger({ name: 'ledger', level: 'silent' });
   queues = await openQueues({ postgresUrl: books.database.serviceUrl }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger });
+  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger, now: () => BOOKED_AT });
   await service.app.ready();
 });
 afterAll(async () => {
@@ -168,6 +171,19 @@ describe('what differs between statement and books', () => {
     await importFile(csvOf(), 'kind=settlements');
     expect(await differences()).toEqual(['settlements SWIFT-1 missing-in-statement']);
     await bank('reversal', 'x', '75.00', '2024-10-31', key);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('is found in what the ledger itself posts to the bank account, and not in what it takes back', async () => {
+    await call('PUT', '', testPolicy({ program: slug, approvals: [] }));
+    for (const reference of ['IN-1', 'IN-2']) {
+      const cash = { kind: 'receipt', amount: '1000.00', reference };
+      expect((await call('POST', '/cash', cash)).status).toBe(201);
+    }
+    await importFile(csvOf('IN-1,1000.00,2024-10-31,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements IN-2 missing-in-statement']);
+    const reversal = { entryKey: 'receipt:IN-2', reason: 'it was another account' };
+    expect((await call('POST', '/reversals', reversal)).status).toBe(201);
     expect(await differences()).toEqual([]);
   });
 
