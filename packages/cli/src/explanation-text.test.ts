@@ -57,7 +57,7 @@ const TOLD: Explanation = {
     method: 'pro-rata',
     weight: '2',
     totalWeight: '3',
-    creatorsWithWeight: 2,
+    sharingCreators: 2,
     cap: null,
     roundPool: '50.00',
     roundTotalWeight: '3',

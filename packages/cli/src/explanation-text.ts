@@ -90,7 +90,7 @@ function shareFacts({ share }: Explanation): Facts {
   const facts: [string, string][] = [
     [
       'weight',
-      `${grouped(share.weight)} of ${grouped(share.totalWeight)} (${share.method}, ${of(share.creatorsWithWeight, 'creator')})`,
+      `${grouped(share.weight)} of ${grouped(share.totalWeight)} (${share.method}, ${of(share.sharingCreators, 'creator')})`,
     ],
   ];
   if (share.cap !== null) {

@@ -31,7 +31,7 @@ const shareOut = z.object({
   method: z.string(),
   weight: wholeOut,
   totalWeight: wholeOut.describe('Of all creators'),
-  creatorsWithWeight: z.int(),
+  sharingCreators: z.int(),
   cap: z
     .object({
       maxShare: decimalOut,

@@ -46,7 +46,7 @@ export async function explainShare(input: ShareOfClose): Promise<Explanation['sh
     method,
     weight: weight.toString(),
     totalWeight: totalWeight.toString(),
-    creatorsWithWeight: all.creators,
+    sharingCreators: all.creators,
     cap:
       cap === undefined || maxShare === undefined
         ? null

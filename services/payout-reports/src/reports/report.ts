@@ -1,6 +1,7 @@
 import type { Sql } from '@rewardbook/db/client';
 import { parseInstant } from '@rewardbook/domain/instant';
 import { firstDate, lastDate, parsePeriod } from '@rewardbook/domain/period';
+import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { ReportSource } from '../store/in-batches.ts';
 import type { DateRange } from '../store/postings.ts';
@@ -51,5 +52,5 @@ export function datesOf(program: Program, period: string): DateRange {
 /** The earlier of two dates, `YYYY-MM-DD`, each of which may be open. */
 export function earlierDate(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return a < b ? a : b;
+  return compareUtf8(a, b) < 0 ? a : b;
 }
