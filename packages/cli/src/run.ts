@@ -10,6 +10,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerKeys } from './commands/keys.ts';
+import { registerPayments } from './commands/payments.ts';
 import { registerPayoutRun } from './commands/payout-run.ts';
 import { registerProgram } from './commands/program.ts';
 import { registerProof } from './commands/proof.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   registerExplain,
   registerProof,
   registerPayoutRun,
+  registerPayments,
   registerHold,
   registerAdjust,
   registerReverse,

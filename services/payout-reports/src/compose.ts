@@ -5,6 +5,7 @@ import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
 import { registerExplanations } from './routes/explanations.ts';
+import { registerPayments } from './routes/payments.ts';
 import { registerReports } from './routes/reports.ts';
 import { answerStreams } from './routes/streamed-answer.ts';
 
@@ -30,7 +31,9 @@ export async function compose({ databaseUrl, logger }: Deps): Promise<Composed> 
     checks: { database: () => sql`SELECT 1` },
   });
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
-  registerReports(app, answerStreams(sql, source));
+  const answerStream = answerStreams(sql, source);
+  registerReports(app, answerStream);
+  registerPayments(app, sql, source, answerStream);
   registerExplanations(app, sql, source);
   return { app, workers: [], close: () => sql.end({ timeout: 5 }) };
 }

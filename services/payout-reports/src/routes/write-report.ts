@@ -55,6 +55,7 @@ export async function begun<Batch>(batches: AsyncIterable<Batch>): Promise<Async
   })();
 }
 
-function withoutFormula(text: string): string {
+/** A cell that no spreadsheet runs as a formula. */
+export function withoutFormula(text: string): string {
   return FORMULA.test(text) && !NEGATIVE_DECIMAL.test(text) ? `'${text}` : text;
 }

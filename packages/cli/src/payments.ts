@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { paymentManifestSchema } from '@rewardbook/contracts/payments';
+import type { PaymentsOptions } from './commands/payments.ts';
+import { findSystem } from './connection.ts';
+import { failed } from './failure.ts';
+import { Client, path, queryOf } from './http.ts';
+import type { Io } from './io.ts';
+import { printJson, printLine, writeTo } from './output.ts';
+
+/** Writes the payment files of a run, each checked against the service's manifest, and then the manifest. */
+export async function writePayments(run: string, options: PaymentsOptions, io: Io): Promise<void> {
+  const { program, format, output, data, debtorName, debtorAccount, debtorBic } = options;
+  const executionDate = options.executionDate ?? new Date().toISOString().slice(0, 10);
+  const order = format === 'pain001' ? { executionDate, debtorName, debtorAccount, debtorBic } : {};
+  const query = queryOf({ run, format, ...order });
+  const client = new Client(await findSystem(data, io), io.signal);
+  const from = { service: 'reports', scope: 'read' } as const;
+  const manifest = await client.json(
+    { ...from, path: path`/v1/programs/${program}/reports/payments/manifest` + query },
+    paymentManifestSchema,
+  );
+  await mkdir(output, { recursive: true }).catch((error: Error) => {
+    throw failed(`Cannot make the folder ${output}: ${error.message}`, error);
+  });
+  for (const file of manifest.files) {
+    const body = await client.stream({
+      ...from,
+      path: path`/v1/programs/${program}/reports/payments` + query,
+      accept: '*/*',
+    });
+    await writeTo(join(output, file.name), io, async (write) => {
+      const hash = createHash('sha256');
+      for await (const chunk of body) {
+        hash.update(chunk);
+        await write(chunk);
+      }
+      if (hash.digest('hex') !== file.sha256) {
+        throw failed(`The payments of ${run} changed while they were written: a payout came back. Run this again`);
+      }
+    });
+  }
+  client.close();
+  const name = `${program}-payments-${run}-${format}.manifest.json`;
+  await writeTo(join(output, name), io, (write) => write(`${JSON.stringify(manifest, null, 2)}\n`));
+  if (options.json) {
+    await printJson(io, manifest);
+    return;
+  }
+  for (const file of manifest.files) {
+    const sum = `${file.payments} payments, ${file.controlSum} ${file.currency}`;
+    await printLine(io, `${join(output, file.name)}: ${sum}, SHA-256 ${file.sha256}`);
+  }
+  await printLine(io, join(output, name));
+}
