@@ -1,7 +1,6 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { AppError } from '@rewardbook/runtime/errors';
 import { EventColumns } from './event-columns.ts';
-import { LANES, laneOf } from './lane-of.ts';
 import type { Recorder } from './recorder.ts';
 import { conflictsOf } from './refusals.ts';
 import type { RefusedEvent } from './refused-event.ts';
@@ -21,28 +20,25 @@ interface Submission extends Collected {
   readonly reject: (error: unknown) => void;
 }
 
-/** Events of one program for the next statement of a lane, and whose they are. */
+/** Events of one program for a statement to come, and whose they are. */
 interface Pending {
   readonly programId: number;
   readonly events: EventColumns;
   readonly owners: Submission[];
 }
 
-interface Lane {
-  /** In the order in which they are to be written; the last of a program takes more until it is full. */
-  readonly queue: Pending[];
-  busy: boolean;
-}
-
 /**
- * Gathers the events of single requests into statements, without a timer: what arrives while a lane's statement is under way
- * goes into its next one. An idle lane writes at once; a busy one writes the more at a time the busier it is.
+ * Gathers the events of single requests into statements, without a timer: what arrives while one is under way goes into the
+ * next. The busier it is, the more it writes at a time. One statement at a time: a second one would halve what goes into each, and
+ * cost a third more of both processors.
  */
 export class Collector {
   readonly #recorder: Recorder;
   readonly #flushEvents: number;
   readonly #waitingEvents: number;
-  readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ queue: [], busy: false }));
+  /** In the order in which they are to be written; the last of a program takes more until it is full. */
+  readonly #queue: Pending[] = [];
+  #busy = false;
   #waiting = 0;
 
   constructor(recorder: Recorder, limits: { readonly collectedFlushEvents: number; readonly waitingEvents: number }) {
@@ -77,40 +73,37 @@ export class Collector {
         reject,
       };
       if (events.length === 0) resolve(owner);
-      for (const [i, event] of events.entries()) {
-        const lane = this.#lanes[laneOf(event.id)];
-        if (lane !== undefined) this.#enqueue(lane, programId, event, indexes[i] ?? i, owner);
-      }
+      for (const [i, event] of events.entries()) this.#enqueue(programId, event, indexes[i] ?? i, owner);
     });
   }
 
-  #enqueue(lane: Lane, programId: number, event: EngagementEvent, index: number, owner: Submission): void {
-    let pending = lane.queue.findLast((candidate) => candidate.programId === programId);
+  #enqueue(programId: number, event: EngagementEvent, index: number, owner: Submission): void {
+    let pending = this.#queue.findLast((candidate) => candidate.programId === programId);
     if (pending === undefined || pending.events.size >= this.#flushEvents) {
       pending = { programId, events: new EventColumns(), owners: [] };
-      lane.queue.push(pending);
+      this.#queue.push(pending);
     }
     pending.events.add(event, index);
     pending.owners.push(owner);
     this.#waiting += 1;
-    if (lane.busy) return;
-    lane.busy = true;
-    // The other events of this turn of the event loop come along.
-    queueMicrotask(() => this.#work(lane));
+    if (this.#busy) return;
+    this.#busy = true;
+    // The other requests that this turn of the event loop reads come along.
+    setImmediate(() => this.#work());
   }
 
-  async #work(lane: Lane): Promise<void> {
-    for (let pending = lane.queue.shift(); pending !== undefined; pending = lane.queue.shift()) {
+  async #work(): Promise<void> {
+    for (let pending = this.#queue.shift(); pending !== undefined; pending = this.#queue.shift()) {
       this.#waiting -= pending.events.size;
       await this.#flush(pending);
     }
-    lane.busy = false;
+    this.#busy = false;
   }
 
   async #flush({ programId, events, owners }: Pending): Promise<void> {
     try {
       const batch = await this.#recorder.record(programId, events);
-      // The lane goes on while the batch is sealed and its conflicts are kept.
+      // The next statement begins while the batch is sealed and its conflicts are kept.
       const conflicts = conflictsOf(events, batch);
       Promise.all([this.#recorder.seal(programId, batch), this.#recorder.keepRefused(programId, conflicts)]).then(
         () => settle(owners, String(batch.batchId), batch.duplicateLines, batch.conflictLines, conflicts),

@@ -1,4 +1,4 @@
-/** Statements that one stream, or the collector, has under way at the same time. Two keep the server busy while one commits. */
+/** Statements that one stream has under way at the same time. Two keep the server busy while one commits. */
 export const LANES = 2;
 
 /**

@@ -14,7 +14,7 @@ import type { Collector } from '../ingest/collector.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
 import { ingestValues } from '../ingest/ingest-values.ts';
 import { Outcome } from '../ingest/outcome.ts';
-import { bodyPieces, readWhole } from '../ingest/read-body.ts';
+import { bodyPieces, readAtOnce, readWhole } from '../ingest/read-body.ts';
 import type { Recorder } from '../ingest/recorder.ts';
 import type { Limits } from '../limits.ts';
 import type { FindProgram } from '../store/program-store.ts';
@@ -76,8 +76,11 @@ are durable. A refused event costs no other. A body of one event that is refused
         // The body's schema is for the API's description; parseEvent does the work.
         validatorCompiler: ({ schema, method, url, httpPart }) =>
           httpPart === 'body' || !(schema instanceof z.ZodType) ? asItIs : validatorCompiler({ schema, method, url }),
+        onSend: (request, reply, _payload, next) => {
+          if (!request.raw.complete) cutOffRest(request, reply);
+          next();
+        },
         onRequest: (request, reply, next) => {
-          cutOffRest(request, reply);
           const kind = bodyKindOf(request.headers['content-type']);
           const length = request.headers['content-length'];
           const release =
@@ -126,7 +129,8 @@ are durable. A refused event costs no other. A body of one event that is refused
 const asItIs = (value: unknown) => ({ value });
 
 async function readJson(request: FastifyRequest, kind: BodyKind, limits: Limits): Promise<unknown> {
-  const bytes = await readWhole(request.raw, limits.bodyBytes, limits.bodyMs);
+  const bytes =
+    readAtOnce(request.raw, limits.bodyBytes) ?? (await readWhole(request.raw, limits.bodyBytes, limits.bodyMs));
   if (bytes.length === 0) throw new AppError('bad-json', 'The body is empty; send an event or an array of events');
   if (!isUtf8(bytes)) throw new AppError('bad-json', 'The body is not UTF-8');
   let body: unknown;
