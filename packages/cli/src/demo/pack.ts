@@ -3,6 +3,7 @@ import { describeIssues } from '@rewardbook/contracts/issue';
 import { parsePolicyFile } from '@rewardbook/contracts/policy-file';
 import type { RevenueBody } from '@rewardbook/contracts/revenue';
 import type { Policy } from '@rewardbook/domain/policy';
+import { sortUtf8 } from '@rewardbook/domain/utf8-order';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scenario';
@@ -51,5 +52,5 @@ export async function* packLines(scenario: Scenario): AsyncGenerator<Line> {
 
 /** Periods that have revenue, in order. */
 export function periodsOf({ revenue }: Pack): string[] {
-  return [...new Set(revenue.map(({ period }) => period))].sort(); // labels of one kind: order of ASCII is order of time
+  return sortUtf8([...new Set(revenue.map(({ period }) => period))]); // labels of one kind: byte order is order of time
 }
