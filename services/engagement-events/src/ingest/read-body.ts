@@ -70,9 +70,12 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
 
 /** A body that has arrived already, as small ones have; undefined where it has to be waited for. */
 export function readAtOnce(request: IncomingMessage, maxBytes: number): Buffer | undefined {
-  const isHere = request.complete && request.readableLength > 0 && request.readableLength <= maxBytes;
-  if (!isHere || request.headers['content-encoding'] !== undefined) return undefined;
+  const { headers, readableLength } = request;
+  const isHere =
+    readableLength > 0 && readableLength <= maxBytes && readableLength === Number(headers['content-length']);
+  if (!isHere || headers['content-encoding'] !== undefined) return undefined;
   const body: unknown = request.read();
+  request.resume(); // to its end
   return Buffer.isBuffer(body) ? body : undefined;
 }
 
