@@ -20,7 +20,7 @@ import { linesOf, weeklyStory } from './weekly-story.ts';
 
 const EVENTS = 8_000;
 const RATE = 2_000; // four seconds and more
-const KILLS_A_PHASE = 5;
+const KILLS_A_PHASE = 4;
 
 // The ledger process is killed again and again while events come in, and again while periods close. What was tallied and
 // not acknowledged, begun and not committed, runs again in the next process.
