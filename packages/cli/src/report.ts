@@ -26,7 +26,7 @@ export async function printReport(report: ReportName, options: ReportOptions, io
       await write(chunk);
       endsLine = chunk.at(-1) === 0x0a;
     }
-    if (!endsLine) await write('\n');
+    if (!endsLine && format !== 'xlsx') await write('\n');
   });
   client.close();
 }

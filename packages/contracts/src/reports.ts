@@ -8,9 +8,9 @@ import { pointInTimeSchema } from './point-in-time.ts';
 export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 export type ReportName = (typeof REPORTS)[number];
 
-const format = z.enum(['json', 'csv']).optional().describe('Goes before the Accept header');
+const format = z.enum(['json', 'csv', 'xlsx']).optional().describe('Goes before the Accept header');
 const journalFormat = z
-  .enum(['json', 'csv', 'hledger'])
+  .enum(['json', 'csv', 'xlsx', 'hledger'])
   .optional()
   .describe('Goes before the Accept header; hledger is plain text that hledger and Ledger read');
 const period = periodSchema.optional();

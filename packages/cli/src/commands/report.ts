@@ -9,7 +9,7 @@ export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'sum
 
 export type ReportName = (typeof REPORTS)[number];
 
-const FORMATS = ['csv', 'json', 'hledger'] as const;
+const FORMATS = ['csv', 'json', 'xlsx', 'hledger'] as const;
 
 export type ReportFormat = (typeof FORMATS)[number];
 
@@ -46,7 +46,7 @@ export function registerReport(root: Command, io: Io): void {
     .addOption(
       new Option(
         '--format <format>',
-        'hledger: the journal as plain text for hledger and Ledger (default: csv)',
+        'xlsx has the exact text beside each amount; hledger is the journal as plain text (default: csv)',
       ).choices(FORMATS),
     )
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))

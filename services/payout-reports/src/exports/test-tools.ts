@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
+import { z } from 'zod';
 
 // Programs that are not ours and open what we wrote. Where one is missing its tests are skipped and say so; CI installs them all.
 
@@ -33,4 +35,14 @@ export function runOnFile(
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+const XLSX_READER = fileURLToPath(new URL('./read-xlsx.test.py', import.meta.url));
+const sheetsSchema = z.array(z.array(z.array(z.union([z.string(), z.number(), z.null()]))));
+
+/** Sheets, rows and cells of a workbook, as Python reads them. */
+export function readXlsx(content: Uint8Array): z.output<typeof sheetsSchema> {
+  const { stdout, stderr } = runOnFile(content, 'xlsx', (path) => ['python3', XLSX_READER, path]);
+  if (stderr !== '') throw new Error(stderr);
+  return sheetsSchema.parse(JSON.parse(stdout));
 }

@@ -2,12 +2,15 @@ import { AppError } from '@rewardbook/runtime/errors';
 import type { ReportContext } from '../reports/report.ts';
 
 /** Formats that every report has. */
-export type Tabular = 'json' | 'csv';
+export type Tabular = 'json' | 'csv' | 'xlsx';
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** How each format is sent and saved. */
 export const FORMATS = {
   json: { contentType: 'application/json; charset=utf-8', extension: 'json' },
   csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv' },
+  xlsx: { contentType: XLSX, extension: 'xlsx' },
   hledger: { contentType: 'text/plain; charset=utf-8', extension: 'journal' },
 } as const;
 
@@ -29,12 +32,13 @@ const TYPES: Readonly<Record<string, Tabular>> = {
   'application/*': 'json',
   '*/*': 'json',
   'text/csv': 'csv',
+  [XLSX]: 'xlsx',
   'text/*': 'csv',
 };
 
 /** The format to answer with: what the query says, else what the Accept header likes best, else JSON. Throws `not-acceptable`. */
 export function chooseFormat(asked: Format | undefined, accept: string | undefined): Tabular {
-  if (asked === 'json' || asked === 'csv') return asked;
+  if (asked === 'json' || asked === 'csv' || asked === 'xlsx') return asked;
   if (accept === undefined || accept.trim() === '') return 'json';
   let best: { format: Tabular; quality: number } | undefined;
   for (const part of accept.split(',')) {
@@ -44,6 +48,6 @@ export function chooseFormat(asked: Format | undefined, accept: string | undefin
     const quality = weight === undefined ? 1 : Number(weight.slice(2));
     if (format !== undefined && quality > (best?.quality ?? 0)) best = { format, quality };
   }
-  if (best === undefined) throw new AppError('not-acceptable', 'Reports come as application/json or text/csv');
+  if (best === undefined) throw new AppError('not-acceptable', 'Reports come as application/json, text/csv or XLSX');
   return best.format;
 }

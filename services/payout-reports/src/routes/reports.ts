@@ -6,6 +6,7 @@ import { AppError } from '@rewardbook/runtime/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { plainTextJournal } from '../exports/plain-text-journal.ts';
+import { writeXlsx, type XlsxColumn } from '../exports/write-xlsx.ts';
 import { journal } from '../reports/journal.ts';
 import { payouts } from '../reports/payouts.ts';
 import type { ReportContext } from '../reports/report.ts';
@@ -43,11 +44,17 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       const { slug, currency } = context.program;
       const rows = await begun(await build(context));
       const head = { report: name, program: slug, currency: currency.code, ...filters };
-      const columns = Object.keys(reportRowSchemas[name].shape);
+      const { shape } = reportRowSchemas[name];
+      const columns = Object.keys(shape);
+      const pieces = {
+        json: () => writeJson(head, rows),
+        csv: () => writeCsv(columns, rows),
+        xlsx: () => writeXlsx(xlsxColumns(shape), rows),
+      };
       return {
         contentType: FORMATS[format].contentType,
         fileName: format === 'json' ? undefined : fileName(context, name, period, FORMATS[format].extension),
-        pieces: format === 'csv' ? writeCsv(columns, rows) : writeJson(head, rows),
+        pieces: pieces[format](),
         end: () => rows.return(),
       };
     });
@@ -126,4 +133,12 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
   app.get(`${path}/summary`, { ...read, schema: schemaOf('summary', 'A row for each period') }, (request, reply) =>
     answer(request, reply, 'summary', (context) => summary(context, request.query.period)),
   );
+}
+
+/** The columns of a report; what its schema calls a decimal is one. */
+function xlsxColumns(shape: Readonly<Record<string, z.ZodType>>): XlsxColumn[] {
+  return Object.entries(shape).map(([name, field]) => {
+    const inner = field instanceof z.ZodNullable ? field.unwrap() : field;
+    return { name, isDecimal: inner instanceof z.ZodType && inner.meta()?.format === 'decimal' };
+  });
 }
