@@ -33,21 +33,18 @@ export function splitAmount(amount: bigint, parts: number, salt: string, sha256H
   if (amount === 0n || parts === 1) return [...Array.from({ length: parts - 1 }, () => 0n), amount];
   // At least 64 bits more than the amount has: as good as even.
   const hexDigits = amount < SMALL ? 32 : 64;
-  const cutAt = (number: number): bigint => {
+  const cuts: bigint[] = [];
+  for (let number = 1; number < parts; number += 1) {
     const hash = sha256Hex(`rewardbook:cut:1\n${salt}\n${number}`);
-    return BigInt(`0x${hash.slice(0, hexDigits)}`) % (amount + 1n);
-  };
-  if (parts === 2) {
-    const cut = cutAt(1);
-    return [cut, amount - cut];
+    cuts.push(BigInt(`0x${hash.slice(0, hexDigits)}`) % (amount + 1n));
   }
-  const cuts = Array.from({ length: parts - 1 }, (_, index) => cutAt(index + 1));
-  cuts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (parts > 2) cuts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const amounts: bigint[] = [];
   let before = 0n;
-  const amounts = cuts.map((cut) => {
-    const part = cut - before;
+  for (const cut of cuts) {
+    amounts.push(cut - before);
     before = cut;
-    return part;
-  });
-  return [...amounts, amount - before];
+  }
+  amounts.push(amount - before);
+  return amounts;
 }
