@@ -14,7 +14,7 @@ import type { Collector } from '../ingest/collector.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
 import { ingestValues } from '../ingest/ingest-values.ts';
 import { Outcome } from '../ingest/outcome.ts';
-import { bodyPieces, readAtOnce, readWhole } from '../ingest/read-body.ts';
+import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
 import type { Recorder } from '../ingest/recorder.ts';
 import type { Limits } from '../limits.ts';
 import type { FindProgram } from '../store/program-store.ts';
