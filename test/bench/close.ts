@@ -7,15 +7,8 @@ import { createKey } from '@rewardbook/runtime/api-key';
 import { type CloseCase, prepareBooks, serviceUrl, withDatabase } from './close-books.ts';
 import { FLOORS, measureFloors } from './close-floors.ts';
 import type { MeasuredClose } from './close-service.ts';
-
-/** One measured figure beside its floor, medians. */
-export interface CloseBenchRow {
-  readonly name: string;
-  readonly ours: number;
-  readonly floor: number;
-  readonly ratio: number;
-  readonly unit: string;
-}
+import { median } from './median.ts';
+import type { BenchRow } from './row.ts';
 
 interface Run {
   readonly ours: MeasuredClose;
@@ -33,10 +26,10 @@ const SERVICE = fileURLToPath(new URL('./close-service.ts', import.meta.url));
  * Closes of a month, through the service (in a process of its own), each phase beside plain SQL that reads, reduces and writes the
  * same rows on a copy of the same database; and what ten times the events cost in time and memory.
  */
-export async function benchClose(cases: readonly CloseCase[] = CASES): Promise<CloseBenchRow[]> {
+export async function benchClose(cases: readonly CloseCase[] = CASES): Promise<BenchRow[]> {
   const server = await startEmbeddedPostgres();
   try {
-    const rows: CloseBenchRow[] = [];
+    const rows: BenchRow[] = [];
     const measured = new Map<CloseCase, Run[]>();
     for (const [index, wanted] of cases.entries()) {
       const runs = await measure(server.url, `close_case_${index}`, wanted);
@@ -44,7 +37,6 @@ export async function benchClose(cases: readonly CloseCase[] = CASES): Promise<C
       rows.push(...phaseRows(wanted, runs));
     }
     rows.push(...growthRows(measured));
-    for (const row of rows) print(row);
     return rows;
   } finally {
     await server.stop();
@@ -82,7 +74,7 @@ async function closeInService(databaseUrl: string, key: string): Promise<Measure
   return JSON.parse(stdout);
 }
 
-function phaseRows({ events, creators }: CloseCase, runs: readonly Run[]): CloseBenchRow[] {
+function phaseRows({ events, creators }: CloseCase, runs: readonly Run[]): BenchRow[] {
   const name = (what: string): string => `close, ${count(events)} events, ${count(creators)} creators: ${what}`;
   const phases = FLOORS.map(({ phase }) => phase);
   const rows = phases.map((phase) =>
@@ -107,8 +99,8 @@ function phaseRows({ events, creators }: CloseCase, runs: readonly Run[]): Close
 }
 
 /** Ten times the events for as many creators: at most 11 times the time, the service's memory flat. */
-function growthRows(measured: ReadonlyMap<CloseCase, readonly Run[]>): CloseBenchRow[] {
-  const rows: CloseBenchRow[] = [];
+function growthRows(measured: ReadonlyMap<CloseCase, readonly Run[]>): BenchRow[] {
+  const rows: BenchRow[] = [];
   for (const [small, few] of measured) {
     for (const [large, many] of measured) {
       if (large.creators !== small.creators || large.events !== 10 * small.events) continue;
@@ -123,12 +115,8 @@ function growthRows(measured: ReadonlyMap<CloseCase, readonly Run[]>): CloseBenc
   return rows;
 }
 
-function row(name: string, ours: number, floor: number, unit: string): CloseBenchRow {
+function row(name: string, ours: number, floor: number, unit: string): BenchRow {
   return { name, ours, floor, ratio: ours / floor, unit };
-}
-
-function print({ name, ours, floor, ratio, unit }: CloseBenchRow): void {
-  console.log(`${name.padEnd(84)} ${ours.toFixed(2)} ${unit}, floor ${floor.toFixed(2)} ${unit}: ${ratio.toFixed(2)}`);
 }
 
 function progress(text: string): void {
@@ -137,13 +125,4 @@ function progress(text: string): void {
 
 function count(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const only = process.argv[2] === undefined ? CASES : CASES.filter((_, index) => String(index) === process.argv[2]);
-  await benchClose(only);
 }

@@ -2,31 +2,22 @@ import { createReadStream } from 'node:fs';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { pathToFileURL } from 'node:url';
 import { ingestedSchema } from '@rewardbook/contracts/events';
 import { type EventFiles, writeIngestFiles } from './ingest-files.ts';
 import { type IngestSystem, startIngestSystem } from './ingest-system.ts';
 import { median } from './median.ts';
 import { openFloor, warm } from './psql-ingest.ts';
-
-/** One measured figure beside its floor, both medians of events per second. */
-export interface IngestRow {
-  readonly name: string;
-  readonly ours: number;
-  readonly floor: number;
-  readonly ratio: number;
-  readonly unit: 'events/s';
-}
+import type { BenchRow } from './row.ts';
 
 /**
  * A million NDJSON events over HTTP, durable, deduplicated and sealed, against psql that merges the same events into an equal
  * table: ids in time order, shuffled, and the same again, when all are duplicates. Runs of both take turns; each begins with empty
  * tables and a checkpoint.
  */
-export async function benchIngest({ events = 1_000_000, runs = 3 } = {}): Promise<IngestRow[]> {
+export async function benchIngest({ events = 1_000_000, runs = 3 } = {}): Promise<BenchRow[]> {
   const files = await writeIngestFiles(events);
   const system = await startIngestSystem();
-  const rows: IngestRow[] = [];
+  const rows: BenchRow[] = [];
   try {
     const floor = await openFloor(system.ownerUrl);
     for (const order of ['ordered', 'shuffled'] as const) {
@@ -91,13 +82,4 @@ async function post(system: IngestSystem, file: EventFiles) {
   await pipeline(createReadStream(file.ndjson, { highWaterMark: 1 << 18 }), sending);
   const answer = ingestedSchema.parse(await answered);
   return { ...answer, batches: answer.batches.length, seconds: (performance.now() - begun) / 1000 };
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [events, runs] = process.argv.slice(2).map(Number);
-  for (const row of await benchIngest({ ...(events ? { events } : {}), ...(runs ? { runs } : {}) })) {
-    console.log(
-      `${row.name}: ${Math.round(row.ours).toLocaleString('en')} ${row.unit}, floor ${Math.round(row.floor).toLocaleString('en')}: ${row.ratio.toFixed(2)}`,
-    );
-  }
 }

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import autocannon from 'autocannon';
 import { Redis } from 'ioredis';
 import { redisMissing, startRedisServer } from '../support/redis-server.ts';
@@ -6,15 +5,7 @@ import { startChild } from './child.ts';
 import { startIngestSystem } from './ingest-system.ts';
 import { median } from './median.ts';
 import { postPaced } from './paced-load.ts';
-
-/** One measured figure beside that of the plain handler, both medians. */
-export interface SingleEventsRow {
-  readonly name: string;
-  readonly ours: number;
-  readonly floor: number;
-  readonly ratio: number;
-  readonly unit: 'requests/s' | 'ms';
-}
+import type { BenchRow } from './row.ts';
 
 interface Target {
   readonly url: string;
@@ -35,12 +26,12 @@ function nextBody(): string {
  * and the same queue: requests a second at 50 and 100 connections, and the 99th percentile at an even 2,000 a second. Runs of both
  * take turns.
  */
-export async function benchSingleEvents({ runs = 3, seconds = 5 } = {}): Promise<SingleEventsRow[]> {
+export async function benchSingleEvents({ runs = 3, seconds = 5 } = {}): Promise<BenchRow[]> {
   const redis = redisMissing === undefined ? await startRedisServer() : undefined;
   if (redis !== undefined) await flushEverySecond(redis.url);
   const queue = redis === undefined ? {} : { REDIS_URL: redis.url };
   const system = await startIngestSystem(queue);
-  const rows: SingleEventsRow[] = [];
+  const rows: BenchRow[] = [];
   try {
     await system.sql.unsafe(`
       CREATE SCHEMA plain; CREATE TABLE plain.event (LIKE rewardbook.event INCLUDING ALL);
@@ -88,8 +79,8 @@ async function flushEverySecond(url: string): Promise<void> {
 function row(
   name: string,
   values: { readonly ours: readonly number[]; readonly floor: readonly number[] },
-  unit: SingleEventsRow['unit'],
-): SingleEventsRow {
+  unit: BenchRow['unit'],
+): BenchRow {
   const ours = median(values.ours);
   const floor = median(values.floor);
   return { name: `${name}, against a plain handler`, ours, floor, ratio: ours / floor, unit };
@@ -115,15 +106,4 @@ async function requestsPerSecond({ url, headers }: Target, connections: number, 
 async function paced99th({ url, headers }: Target, seconds: number): Promise<number> {
   const latencies = await postPaced({ url, headers, perSecond: PACE_PER_SECOND, seconds, body: nextBody });
   return latencies[Math.ceil(latencies.length * 0.99) - 1] ?? Number.NaN;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [runs, seconds] = process.argv.slice(2).map(Number);
-  for (const { name, ours, floor, ratio, unit } of await benchSingleEvents({
-    ...(runs ? { runs } : {}),
-    ...(seconds ? { seconds } : {}),
-  })) {
-    const shown = (value: number) => (unit === 'ms' ? value.toFixed(1) : Math.round(value).toLocaleString('en'));
-    console.log(`${name}: ${shown(ours)} ${unit}, floor ${shown(floor)}: ${ratio.toFixed(2)}`);
-  }
 }

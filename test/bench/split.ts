@@ -1,13 +1,6 @@
 import { splitByLargestRemainder } from '@rewardbook/money/largest-remainder';
-
-/** One measured figure beside its floor, both medians in `unit`. */
-export interface SplitRow {
-  readonly name: string;
-  readonly ours: number;
-  readonly floor: number;
-  readonly ratio: number;
-  readonly unit: 'ms';
-}
+import { median } from './median.ts';
+import type { BenchRow } from './row.ts';
 
 const CREATORS = 1_000_000;
 const RUNS = 7;
@@ -21,8 +14,8 @@ const POOLS = [
  * Split of a pool over a million creators, beside the bare bigint loop that only computes each floor and its remainder, with the sum
  * of the weights given for free. Runs of both take turns, so that a busy machine slows both.
  */
-export async function benchSplit(): Promise<SplitRow[]> {
-  const rows: SplitRow[] = [];
+export async function benchSplit(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
   for (const [shape, weights] of weightShapes()) {
     for (const [size, pool] of POOLS) {
       const sum = weights.reduce((total, weight) => total + weight, 0n);
@@ -40,11 +33,6 @@ export async function benchSplit(): Promise<SplitRow[]> {
         unit: 'ms',
       });
     }
-  }
-  for (const { name, ours, floor, ratio, unit } of rows) {
-    console.log(
-      `${name.padEnd(48)} ${ours.toFixed(0)} ${unit}, bare loop ${floor.toFixed(0)} ${unit}: ${ratio.toFixed(2)}`,
-    );
   }
   return rows;
 }
@@ -82,8 +70,4 @@ function timed(work: () => unknown): number {
   const start = performance.now();
   work();
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
