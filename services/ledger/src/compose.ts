@@ -1,6 +1,6 @@
 import { findApiKey } from '@rewardbook/db/api-keys';
 import { auditLog } from '@rewardbook/db/audit-log';
-import { connect } from '@rewardbook/db/client';
+import { connect, type Sql } from '@rewardbook/db/client';
 import type { Queues } from '@rewardbook/queue/queues';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
@@ -61,11 +61,9 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   const { queues, logger } = deps;
   const now = deps.now ?? Date.now;
   const sql = connect(deps.databaseUrl, { max: CONNECTIONS, applicationName: 'ledger' });
-  const slowSql = connect(deps.databaseUrl, {
-    max: SLOW_CONNECTIONS,
-    statementTimeoutMs: SLOW_STATEMENT_MS,
-    applicationName: 'ledger-slow',
-  });
+  const connectSlow = (max: number): Sql =>
+    connect(deps.databaseUrl, { max, statementTimeoutMs: SLOW_STATEMENT_MS, applicationName: 'ledger-slow' });
+  const slowSql = connectSlow(SLOW_CONNECTIONS);
   const app = await createApp({
     name: 'ledger',
     description: 'Programs, creators, revenue, closes, and the books',
@@ -82,6 +80,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   const ledger: Ledger = {
     sql,
     slowSql,
+    openConnection: () => connectSlow(1),
     enqueueClose: (job) => queues.enqueue('close', job),
     eventsForTwoParts: EVENTS_FOR_TWO_PARTS,
     observePhase: metrics.observePhase,

@@ -56,14 +56,14 @@ it('bookings of the same revenue at the same time have one effect', async () => 
 
 it('an ingest that is not committed when a close begins is seen by the next close, once', async () => {
   const programId = await openProgram(books, 'late-commit');
-  const connection = await books.owner.reserve();
+  const connection = books.ledger.openConnection();
   await connection.unsafe('BEGIN');
   const late = event('like', 'late', 'c1', '2024-10-20T10:00:00Z');
   const batchId = await ingest(connection, programId, [late], { seal: false });
   const first = closeNow(books, 'late-commit', '2024-10');
   await first;
   await connection.unsafe('COMMIT');
-  connection.release();
+  await connection.end();
   await books.sql`SELECT seal_batches(ARRAY[${batchId}::bigint])`;
   await revenue(books, 'late-commit', '2024-11', '10.00');
   await closeNow(books, 'late-commit', '2024-11');

@@ -10,6 +10,8 @@ export interface Ledger {
   readonly sql: Sql;
   /** For closes, dry runs and verification: statements of minutes, on connections of their own. */
   readonly slowSql: Sql;
+  /** Opens a pool of one connection, for work that needs one to itself; who opens it, closes it. */
+  readonly openConnection: () => Sql;
   readonly enqueueClose: (job: CloseJob) => Promise<void>;
   /** A close of this many events or more is folded in two parts, side by side: below, a second connection costs more than it gains. */
   readonly eventsForTwoParts: number;

@@ -2,7 +2,7 @@ import { policyHash } from '@rewardbook/domain/policy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { histories } from '../../../../test/reference/histories.ts';
-import { type Books, closeNow, event, ingest, openBooks, programOf } from '../test-support/books.ts';
+import { type Books, closeNow, copyBooks, event, ingest, openBooks, programOf } from '../test-support/books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
 import { applyPolicy } from '../use-cases/apply-policy.ts';
 import { bookRevenue } from '../use-cases/book-revenue.ts';
@@ -187,10 +187,17 @@ describe('what a superuser changes is found and named', () => {
     ],
   ];
 
+  let original: Books;
+  beforeAll(async () => {
+    original = await openBooks();
+    await twoCloses(original);
+    await original.disconnect();
+  });
+  afterAll(() => original.close());
+
   it.each(changes)('%s', async (_what, statement, named) => {
-    const books = await openBooks();
+    const books = await copyBooks(original);
     try {
-      await twoCloses(books);
       const changed = await books.owner.unsafe(statement);
       expect(changed.count).toBeGreaterThan(0);
       const { ok, checks } = await verify(books);
