@@ -3,10 +3,11 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { problemSchema } from '@rewardbook/contracts/problem';
 import type { z } from 'zod';
 import type { Scope, Service, System } from './connection.ts';
-import { CliFailure, failed, wrongInput } from './failure.ts';
+import { CliFailure, differs, failed, wrongInput } from './failure.ts';
 
 export interface Call {
   readonly service: Service;
@@ -50,6 +51,8 @@ export class Client {
     try {
       return schema.parse(JSON.parse(text));
     } catch (cause) {
+      const waiting = approvalOf(text);
+      if (waiting !== undefined) throw waiting;
       throw failed(`${this.#address(call)} gave an answer that this version does not know`, cause);
     }
   }
@@ -176,6 +179,24 @@ export function queryOf(values: Readonly<Record<string, string | number | undefi
   }
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** What the caller asked for waits for a second person; undefined where the answer says something else. */
+function approvalOf(text: string): CliFailure | undefined {
+  const parsed = approvalNeededSchema.safeParse(jsonOf(text));
+  if (!parsed.success) return undefined;
+  const { request, key, status } = parsed.data.approval;
+  return differs(
+    `${key} needs a second person and is ${status} as request ${request}: somebody else approves it with "rewardbook approvals approve ${request}"`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function describeProblem(text: string, status: number): string {

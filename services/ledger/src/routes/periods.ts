@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { toPage } from '@rewardbook/contracts/cursor';
 import {
   closeAcceptedSchema,
@@ -19,13 +20,14 @@ import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
 import { listPeriods, type PeriodRow } from '../store/period-store.ts';
 import type { Program } from '../store/program-store.ts';
-import { beginClose } from '../use-cases/begin-close.ts';
 import type { DryRun } from '../use-cases/dry-run.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
+import { beginCloseOrAsk } from '../use-cases/gated.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { boundsOfPeriod } from '../use-cases/program-period.ts';
 import { readResult } from '../use-cases/read-result.ts';
 import { cursorKey, textKey } from './lists.ts';
+import { toApprovalNeeded } from './request-out.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -84,7 +86,10 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
           'A close answers 202; poll the period until it is closed. A dry run answers 200 with the result, at any time, and changes nothing.',
         params: periodParamsSchema,
         querystring: closeQuerySchema,
-        response: { 200: z.unknown().describe('Of a dry run: the result, streamed'), 202: closeAcceptedSchema },
+        response: {
+          200: z.unknown().describe('Of a dry run: the result, streamed'),
+          202: z.union([closeAcceptedSchema, approvalNeededSchema]),
+        },
       },
     },
     async (request, reply) => {
@@ -95,7 +100,9 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
           .type(JSON_TYPE)
           .send(Readable.from(await dryRun(program, period)));
       }
-      const { status } = await beginClose(ledger, program, period, keyOf(request).name);
+      const answer = await beginCloseOrAsk(ledger, program, period, keyOf(request).name);
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      const { status } = answer.value;
       const poll = `/v1/programs/${program}/periods/${period}`;
       return reply.code(202).header('location', poll).send({ program, period, status, poll });
     },

@@ -1,3 +1,4 @@
+import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { toPage } from '@rewardbook/contracts/cursor';
 import { policySchema } from '@rewardbook/contracts/policy';
 import {
@@ -18,11 +19,12 @@ import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
 import { findPolicy, listPolicies, type StoredPolicy } from '../store/policy-store.ts';
 import { type ListedProgram, listPrograms } from '../store/program-store.ts';
-import { applyPolicy } from '../use-cases/apply-policy.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
+import { applyPolicyOrAsk } from '../use-cases/gated.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { readStoredPolicy } from '../use-cases/stored-policy.ts';
 import { cursorKey, numberKey, textKey } from './lists.ts';
+import { toApprovalNeeded } from './request-out.ts';
 
 // Blocked lists may have 100,000 ids of 128 characters each.
 const POLICY_LIMIT_BYTES = 64_000_000;
@@ -40,17 +42,19 @@ export function programRoutes(app: App, ledger: Ledger): void {
         params: programParamsSchema,
         querystring: putProgramQuerySchema,
         body: policySchema,
-        response: { 200: putProgramResponseSchema, 201: putProgramResponseSchema },
+        response: { 200: putProgramResponseSchema, 201: putProgramResponseSchema, 202: approvalNeededSchema },
       },
     },
     async (request, reply) => {
       const { program } = request.params;
-      const applied = await applyPolicy(ledger, {
+      const answer = await applyPolicyOrAsk(ledger, {
         program,
         policy: request.body,
         from: request.query.from,
         actor: keyOf(request).name,
       });
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      const applied = answer.value;
       return reply.code(applied.changed ? 201 : 200).send({ program, ...toVersion(applied), changed: applied.changed });
     },
   );

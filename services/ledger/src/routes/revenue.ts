@@ -1,3 +1,4 @@
+import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { toPage } from '@rewardbook/contracts/cursor';
 import {
   type RevenueOut,
@@ -10,10 +11,11 @@ import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { listRevenue, type RevenueRow } from '../store/revenue-store.ts';
-import { bookRevenue } from '../use-cases/book-revenue.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
+import { bookRevenueOrAsk } from '../use-cases/gated.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { cursorKey, textKey } from './lists.ts';
+import { toApprovalNeeded } from './request-out.ts';
 
 /** Advertising revenue. */
 export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void {
@@ -26,12 +28,14 @@ export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void
         summary: 'Book revenue for a period; the reference makes it idempotent',
         params: programParamsSchema,
         body: revenueBodySchema,
-        response: { 200: revenueBookedSchema, 201: revenueBookedSchema },
+        response: { 200: revenueBookedSchema, 201: revenueBookedSchema, 202: approvalNeededSchema },
       },
     },
     async (request, reply) => {
       const by = { actor: keyOf(request).name, now: now() };
-      const booked = await bookRevenue(ledger, request.params.program, request.body, by);
+      const answer = await bookRevenueOrAsk(ledger, request.params.program, request.body, by);
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(request.params.program, answer.request));
+      const booked = answer.value;
       const { currency } = await requireProgram(ledger.sql, request.params.program);
       return reply
         .code(booked.repeated ? 200 : 201)

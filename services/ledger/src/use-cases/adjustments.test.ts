@@ -9,6 +9,7 @@ import { adjust, bookCash, reverse } from './adjust.ts';
 import type { Answer } from './ask-approval.ts';
 import { bookRevenue } from './book-revenue.ts';
 import { carryOutLeftBehind, decide } from './decide.ts';
+import { applyPolicyOrAsk, beginCloseOrAsk, bookRevenueOrAsk } from './gated.ts';
 import { approveRun, draftRun } from './payout-runs.ts';
 
 let books: Books;
@@ -281,6 +282,28 @@ describe('what the policy lists under approvals', () => {
     await earn(books, 'off', '2024-10');
     expect((await move('off', 'adjustment', 'c1', '5.50', 'r')).done).toBe(true);
   });
+});
+
+it('revenue, policies and closes need a second person where the policy lists them; the first policy does not', async () => {
+  const programId = await openPayingProgram(books, 'gated', { approvals: ['revenue', 'policy', 'close'] });
+  const approve = async <Value>(answer: Answer<Value>) =>
+    decide(books.ledger, 'gated', requestOf(answer).number, { isApproved: true }, OTHER);
+  const booking = { period: '2024-10', amount: '0.00', reference: 'ads' };
+  const asked = await bookRevenueOrAsk(books.ledger, 'gated', booking, BY);
+  expect(await books.sql`SELECT 1 FROM revenue WHERE program_id = ${programId}`).toHaveLength(0);
+  expect(await approve(asked)).toMatchObject({ status: 'executed', outcome: 'revenue:ads' });
+  expect(await approve(await beginCloseOrAsk(books.ledger, 'gated', '2024-10', 'ada'))).toMatchObject({
+    outcome: 'close:2024-10',
+  });
+  const [{ policy } = { policy: '' }] = await books.sql<
+    { policy: string }[]
+  >`SELECT policy FROM policy_version WHERE program_id = ${programId}`;
+  const input = { program: 'gated', policy: JSON.parse(policy), from: undefined, actor: 'ada' };
+  expect((await applyPolicyOrAsk(books.ledger, input)).done).toBe(true); // the one that stands
+  const changed = { ...input, policy: { ...input.policy, name: 'Other' } };
+  expect(await approve(await applyPolicyOrAsk(books.ledger, changed))).toMatchObject({ outcome: 'policy version 2' });
+  const early = await bookRevenueOrAsk(books.ledger, 'gated', { ...booking, reference: 'late' }, BY);
+  expect(await approve(early)).toMatchObject({ status: 'failed', outcome: expect.stringContaining('period-closed') });
 });
 
 it('holds keep their history: placed and lifted once for a reason, by whom', async () => {

@@ -77,7 +77,8 @@ function startOf(
   return { period, start: boundsOfPeriod({ periodKind: kind, timeZone: program.timeZone }, period).start };
 }
 
-function readPolicy(program: string, sent: unknown): Policy {
+/** A policy as it was sent, with its defaults. @throws AppError `bad-policy` */
+export function readPolicy(program: string, sent: unknown): Policy {
   const parsed = parsePolicy(sent);
   if (!parsed.ok) {
     throw new AppError('bad-policy', 'The policy is not valid: see errors for what is wrong where', {

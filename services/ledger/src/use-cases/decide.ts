@@ -1,8 +1,10 @@
 import { adjustmentBodySchema, reversalBodySchema } from '@rewardbook/contracts/adjustments';
+import { revenueBodySchema } from '@rewardbook/contracts/revenue';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { DomainError } from '@rewardbook/domain/error';
 import { MoneyError } from '@rewardbook/money/error';
 import { AppError } from '@rewardbook/runtime/errors';
+import { z } from 'zod';
 import {
   approvedRequests,
   decideRequest,
@@ -12,7 +14,10 @@ import {
   type RequestRow,
 } from '../store/approval-store.ts';
 import { adjust, reverse } from './adjust.ts';
+import { applyPolicy } from './apply-policy.ts';
 import type { Answer } from './ask-approval.ts';
+import { beginClose } from './begin-close.ts';
+import { bookRevenue } from './book-revenue.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
 import type { By } from './run-command.ts';
@@ -20,12 +25,27 @@ import type { By } from './run-command.ts';
 /** Carries out what was asked for; natural keys make it safe to do again. Gives the key of what came of it. */
 type Execute = (ledger: Ledger, slug: string, payload: unknown, by: By) => Promise<string>;
 
-const EXECUTE: Partial<Record<RequestKind, Execute>> = {
+const EXECUTE: Record<RequestKind, Execute> = {
   adjustment: async (ledger, slug, payload, by) =>
     entryKeyOf(await adjust(ledger, slug, adjustmentBodySchema.parse(payload), by)),
   reversal: async (ledger, slug, payload, by) =>
     entryKeyOf(await reverse(ledger, slug, reversalBodySchema.parse(payload), by)),
+  revenue: async (ledger, slug, payload, by) =>
+    (await bookRevenue(ledger, slug, revenueBodySchema.parse(payload), by)).entryKey,
+  policy: async (ledger, slug, payload, { actor }) => {
+    const { policy, from } = policyPayload.parse(payload);
+    const { version } = await applyPolicy(ledger, { program: slug, policy, from, actor });
+    return `policy version ${version}`;
+  },
+  close: async (ledger, slug, payload, { actor }) => {
+    const { period } = closePayload.parse(payload);
+    await beginClose(ledger, slug, period, actor);
+    return `close:${period}`;
+  },
 };
+
+const policyPayload = z.object({ policy: z.unknown(), from: z.string().optional() });
+const closePayload = z.object({ period: z.string() });
 
 export interface Decision {
   readonly isApproved: boolean;
@@ -77,10 +97,8 @@ async function carryOut(ledger: Ledger, slug: string, request: number, now: numb
   const { programId } = await requireProgram(ledger.sql, slug);
   const { status, kind, payload, requestedBy } = await requireRequest(ledger, programId, request);
   if (status !== 'approved') return;
-  const execute = EXECUTE[kind];
-  if (execute === undefined) throw new Error(`nobody knows how to carry out a request of the kind ${kind}`);
   try {
-    const outcome = await execute(ledger, slug, JSON.parse(payload), { actor: requestedBy, now });
+    const outcome = await EXECUTE[kind](ledger, slug, JSON.parse(payload), { actor: requestedBy, now });
     await finishRequest(ledger.sql, programId, request, { hasFailed: false, outcome });
   } catch (error) {
     const refusal = refusalOf(error);

@@ -267,7 +267,6 @@ it.each(SEEDS)(
       } else {
         counts[await attempt(() => act(books.ledger))] += 1;
       }
-      if (process.env.PAYOUT_LOG) process.stderr.write(`${what} ${Math.round(performance.now())}\n`);
       await expectCheap(programId, what);
       if (step % 50 === 0 || step === STEPS) {
         const { checks } = await verifyProgram(books.ledger, await programOf(books, slug));
