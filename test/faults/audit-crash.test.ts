@@ -4,13 +4,13 @@ import { connect, type Sql } from '@rewardbook/db/client';
 import { createKey } from '@rewardbook/runtime/api-key';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type LedgerProcess, startLedgerProcess } from '../support/ledger-process.ts';
+import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { findFreePorts } from '../support/up.ts';
 
 let database: TestDatabase;
 let owner: Sql;
-let ledger: LedgerProcess;
+let ledger: ServiceProcess;
 let address: string;
 const { key, hash } = createKey();
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await storeApiKey(owner, { name: 'operator', keyHash: hash, scopes: ['operate'] });
   const port = await findFreePorts();
   address = `http://127.0.0.1:${port}/v1/programs/crashed`;
-  ledger = await startLedgerProcess(port, { DATABASE_URL: database.serviceUrl });
+  ledger = await startServiceProcess('ledger', port, { DATABASE_URL: database.serviceUrl });
   const policy = { program: 'crashed', name: 'Crashed', currency: 'IDR', timeZone: 'UTC', period: 'month' };
   expect((await send('PUT', '', policy)).status).toBe(201);
 });

@@ -11,8 +11,8 @@ import { newKeys, storeKeys } from '@rewardbook/local/provision';
 import { openQueues } from '@rewardbook/queue/queues';
 import { createLogger } from '@rewardbook/runtime/logger';
 import { describe, expect, it } from 'vitest';
-import { startLedgerProcess } from '../support/ledger-process.ts';
 import { redisMissing, startRedisServer } from '../support/redis-server.ts';
+import { startServiceProcess } from '../support/service-process.ts';
 import { clientOf, closeAll, never } from '../support/system-client.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { undisturbed } from '../support/undisturbed.ts';
@@ -45,7 +45,7 @@ describe.each([
       const keys = newKeys();
       await storeKeys(database.ownerUrl, keys);
       const port = await findFreePort();
-      const ledger = await startLedgerProcess(port, {
+      const ledger = await startServiceProcess('ledger', port, {
         DATABASE_URL: database.serviceUrl,
         ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
       });

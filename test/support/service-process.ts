@@ -2,21 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** `services/ledger` as a process of its own, which can be killed. */
-export interface LedgerProcess {
+/** A service as a process of its own, which can be killed. */
+export interface ServiceProcess {
   /** Ends it with SIGKILL at once, and starts it again. */
   killAndRestart(): Promise<void>;
-  stop(): Promise<void>;
+  /** SIGTERM; gives the exit code. */
+  stop(): Promise<number | null>;
 }
 
-const MAIN = fileURLToPath(new URL('../../services/ledger/src/main.ts', import.meta.url));
 const POLL_MS = 20;
 
-export async function startLedgerProcess(
+export async function startServiceProcess(
+  service: 'engagement-events' | 'ledger' | 'payout-reports',
   port: number,
   environment: { readonly DATABASE_URL: string; readonly REDIS_URL?: string },
-): Promise<LedgerProcess> {
-  let child = launch(port, environment);
+): Promise<ServiceProcess> {
+  let child = launch(service, port, environment);
   await untilHealthy(child, port);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -27,15 +28,19 @@ export async function startLedgerProcess(
   return {
     killAndRestart: async () => {
       await end('SIGKILL');
-      child = launch(port, environment);
+      child = launch(service, port, environment);
       await untilHealthy(child, port);
     },
-    stop: () => end('SIGTERM'),
+    stop: async () => {
+      await end('SIGTERM');
+      return child.exitCode;
+    },
   };
 }
 
-function launch(port: number, environment: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
+function launch(service: string, port: number, environment: Readonly<Record<string, string>>): ChildProcess {
+  const main = fileURLToPath(new URL(`../../services/${service}/src/main.ts`, import.meta.url));
+  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'fatal', PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -45,7 +50,8 @@ async function untilHealthy(child: ChildProcess, port: number): Promise<void> {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
     if (answer?.ok) return;
-    if (child.exitCode !== null) throw new Error(`the ledger ended with ${child.exitCode} while starting`);
+    if (child.exitCode !== null)
+      throw new Error(`${child.spawnargs.at(-1)} ended with ${child.exitCode} while starting`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
