@@ -94,7 +94,7 @@ async function addEvents(sql: Sql, events: number, creators: number): Promise<vo
         SELECT r.batch_id INTO batch FROM (
           SELECT array_agg('01J' || lpad(g::text, 12, '0') || substr(md5(g::text), 1, 8)) AS ids, array_agg('app'::text) AS sources,
                  array_agg('v' || lpad(pg_temp.part('viewer', kept, 300000)::text, 9, '0')) AS viewers,
-                 array_agg('c' || lpad(CASE WHEN kept < ${creators} THEN kept * 7919 % ${creators}
+                 array_agg('c' || lpad(CASE WHEN kept < ${creators} THEN kept * 7919::bigint % ${creators}
                    ELSE floor(${creators} * power(pg_temp.part('creator', kept, 1000000) / 1000000.0, 3))::bigint END::text, 9, '0')) AS creators,
                  array_agg(CASE WHEN kept % 10 = 0 THEN '' ELSE 'k' || pg_temp.part('content', kept, 20) END) AS contents,
                  array_agg(kept = g) AS actives,
