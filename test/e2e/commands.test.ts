@@ -235,6 +235,15 @@ describe('the commands, on a system that is up', () => {
   });
 });
 
+it('up says in a line that nothing answers at DATABASE_URL', async () => {
+  const folder = await makeDataFolder();
+  const env = { DATABASE_URL: 'postgres://127.0.0.1:1/x' };
+  const run = await runCommand(['up', '--data', folder, '--port', '0'], { env });
+  expect(run).toMatchObject({ code: 3, stdout: '' });
+  expect(run.stderr).toMatch(/^error: .*127\.0\.0\.1:1.*DATABASE_URL.*\n$/);
+  await rm(folder, { recursive: true, force: true });
+});
+
 it('wrong usage ends with 2 and says how to go on', async () => {
   const lines = ['frobnicate', 'close', 'report nonsense --program p', 'replay - --program Not.A.Slug', ''];
   const runs = await Promise.all(lines.map((line) => runInside(line.split(' ').filter(Boolean))));

@@ -5,7 +5,27 @@ import type { Io } from './io.ts';
 import { renderFacts } from './table.ts';
 
 // Errors whose messages say what to do; by name, so that their modules are loaded only where a system is started.
-const EXPLAINED = new Set(['LocalSystemError', 'EmbeddedPostgresError', 'DatabaseUnfit', 'ConnectionFileError']);
+const EXPLAINED = new Set([
+  'LocalSystemError',
+  'EmbeddedPostgresError',
+  'DatabaseUnfit',
+  'ConnectionFileError',
+  'QueueError',
+]);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+]);
+
+/** Servers that the environment names, for a system that is to stay. */
+export function serversOf({ env }: Io): Pick<LocalOptions, 'databaseUrl' | 'redisUrl'> {
+  const { DATABASE_URL, REDIS_URL } = env;
+  return { ...(DATABASE_URL ? { databaseUrl: DATABASE_URL } : {}), ...(REDIS_URL ? { redisUrl: REDIS_URL } : {}) };
+}
 
 /** Starts a system, runs `use` with it, and stops it in any case. @throws CliFailure 3 where it does not start or ends */
 export async function withLocalSystem(
@@ -14,10 +34,8 @@ export async function withLocalSystem(
   use: (system: LocalSystem) => Promise<void>,
 ): Promise<void> {
   const { startLocal } = await import('@rewardbook/local/start-local');
-  const { DATABASE_URL, REDIS_URL, LOG_LEVEL } = io.env;
+  const { LOG_LEVEL } = io.env;
   const system = await startLocal({
-    ...(DATABASE_URL ? { databaseUrl: DATABASE_URL } : {}),
-    ...(REDIS_URL ? { redisUrl: REDIS_URL } : {}),
     ...(LOG_LEVEL ? { logLevel: LOG_LEVEL } : {}),
     ...options,
     process,
@@ -50,6 +68,15 @@ function explain(error: unknown): never {
   if (error instanceof Error && EXPLAINED.has(error.name)) throw failed(error.message, error);
   if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'ENOSPC')) {
     throw failed(`${error.message}; choose another data folder with --data`, error);
+  }
+  if (error instanceof Error && 'code' in error && UNREACHABLE.has(String(error.code))) {
+    throw failed(`${error.message}: no server answers there; see DATABASE_URL and REDIS_URL`, error);
+  }
+  if (error instanceof Error && error.name === 'PostgresError') {
+    throw failed(
+      `The database refuses: ${error.message}. The role of DATABASE_URL must be able to make schemas and roles`,
+      error,
+    );
   }
   throw error;
 }

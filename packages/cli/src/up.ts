@@ -2,13 +2,13 @@ import { dataFolder } from '@rewardbook/local/data-folder';
 import type { UpOptions } from './commands/up.ts';
 import type { Io } from './io.ts';
 import { write } from './io.ts';
-import { describeSystem, untilStopped, withLocalSystem } from './local-system.ts';
+import { describeSystem, serversOf, untilStopped, withLocalSystem } from './local-system.ts';
 import { printJson } from './output.ts';
 
 /** Runs the system until it is told to stop, which is how it is meant to end: exit code 0. */
 export async function up({ data, port, json }: UpOptions, io: Io): Promise<void> {
   const dataDir = dataFolder(data, io.env);
-  await withLocalSystem({ dataDir, port }, io, async (system) => {
+  await withLocalSystem({ ...serversOf(io), dataDir, port }, io, async (system) => {
     if (json) await printJson(io, { urls: system.urls, dataDir: system.dataDir });
     else await write(io.stdout, `Rewardbook is up; Ctrl-C stops it.\n${describeSystem(system)}`);
     await untilStopped(io);

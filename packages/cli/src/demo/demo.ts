@@ -21,7 +21,10 @@ import { describePayouts, handlesOf } from './payouts.ts';
 const PACK = 'tiktok-cash-id';
 const CONCURRENCY = 4;
 
-/** The whole way from events to payouts, on a system of its own that leaves nothing behind. */
+/**
+ * The whole way from events to payouts, on a system of its own that leaves nothing behind: never on the servers of
+ * DATABASE_URL and REDIS_URL, which may hold something.
+ */
 export async function demo({ port }: DemoOptions, io: Io): Promise<void> {
   const pack = await readPack(PACK);
   const { scenario, policy } = pack;
