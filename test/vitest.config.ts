@@ -11,7 +11,7 @@ export default defineConfig({
     // Costs nothing until a test asks for its first database.
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3, // much of the time of the real ones is waiting: for servers to start, for jobs to be found again
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
