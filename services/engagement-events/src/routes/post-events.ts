@@ -14,12 +14,12 @@ import type { Collector } from '../ingest/collector.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
 import { ingestValues } from '../ingest/ingest-values.ts';
 import { Outcome } from '../ingest/outcome.ts';
-import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
 import type { Recorder } from '../ingest/recorder.ts';
 import type { Limits } from '../limits.ts';
 import type { FindProgram } from '../store/program-store.ts';
 import { type BodyKind, bodyKindOf, MEDIA_TYPES } from './media-type.ts';
 import { programIdOf } from './program-id.ts';
+import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
 import { cutOffRest, sendBroken, sendRefused } from './send-ingested.ts';
 
 declare module 'fastify' {
