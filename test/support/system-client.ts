@@ -1,5 +1,5 @@
 import { postRevenue } from '@rewardbook/cli/book-revenue';
-import { closePeriod, resultOf } from '@rewardbook/cli/close';
+import { closePeriod } from '@rewardbook/cli/close';
 import { systemOf } from '@rewardbook/cli/connection';
 import { Client } from '@rewardbook/cli/http';
 import { eachItem } from '@rewardbook/cli/pages';
@@ -32,10 +32,12 @@ export async function closeAll(
 }
 
 /** The result of a closed period, to the byte. */
-export async function resultText(client: Client, program: string, period: string): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of await resultOf(client, program, period)) pieces.push(piece);
-  return Buffer.concat(pieces).toString('utf8');
+export function resultText(client: Client, program: string, period: string): Promise<string> {
+  return client.text({
+    service: 'ledger',
+    scope: 'read',
+    path: `/v1/programs/${program}/periods/${period}/result`,
+  });
 }
 
 /** How many events of a program are recorded. */

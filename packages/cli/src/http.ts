@@ -28,7 +28,11 @@ const PATIENCE_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 const MAX_ERROR_BYTES = 1 << 20;
+const MAX_TRIES = 5;
 const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+/** An answer had begun, and its connection was lost. */
+class BrokenOff extends CliFailure {}
 
 /** Requests to the services of one system. Connections are kept and do not keep the process alive. */
 export class Client {
@@ -57,11 +61,18 @@ export class Client {
     }
   }
 
-  /** A whole answer. @throws CliFailure */
+  /** A whole answer; what breaks off in the middle is asked for again, if it is only read. @throws CliFailure */
   async text(call: Call): Promise<string> {
-    const pieces: Buffer[] = [];
-    for await (const chunk of await this.stream(call)) pieces.push(chunk);
-    return Buffer.concat(pieces).toString('utf8');
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const pieces: Buffer[] = [];
+        for await (const chunk of await this.stream(call)) pieces.push(chunk);
+        return Buffer.concat(pieces).toString('utf8');
+      } catch (error) {
+        if (!(error instanceof BrokenOff) || (call.method ?? 'GET') !== 'GET' || tries === MAX_TRIES) throw error;
+        call.onRetry?.(error.message);
+      }
+    }
   }
 
   /** The body of a good answer, piece by piece; an answer that breaks off throws. @throws CliFailure */
@@ -132,7 +143,9 @@ export class Client {
       for await (const chunk of answer) yield chunk;
     } catch (error) {
       if (this.#signal.aborted || !isConnectionLost(error)) throw error;
-      throw failed(`${this.#address(call)} broke off in the middle of its answer: ${error.message}`, error);
+      throw new BrokenOff(3, `${this.#address(call)} broke off in the middle of its answer: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 
