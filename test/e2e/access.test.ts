@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system.close();
   await database.drop();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 });
 
 const rewardbook = (...args: string[]) => runInside([...args, '--data', dataDir]);

@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   up.child.kill('SIGKILL');
   await up.ended;
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 });
 
 /** A command in this process: a process of its own for each would take most of the time. */
