@@ -47,7 +47,7 @@ describe('the commands, on a system that is up', () => {
   afterAll(async () => {
     up.child.kill('SIGKILL');
     await up.ended;
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
   });
 
   it('up writes addresses and keys to rewardbook.json, for its owner only', async () => {
@@ -214,7 +214,7 @@ describe('the commands, on a system that is up', () => {
     const second = await runCommand(['up', '--data', other, '--port', port]);
     expect(second).toMatchObject({ code: 3, stdout: '' });
     expect(second.stderr).toContain(`Port ${port}`);
-    await rm(other, { recursive: true });
+    await rm(other, { recursive: true, maxRetries: 20, retryDelay: 100 });
   });
 
   it('killed, it starts again on its folder, with its keys and its books', async () => {
@@ -241,7 +241,7 @@ it('up says in a line that nothing answers at DATABASE_URL', async () => {
   const run = await runCommand(['up', '--data', folder, '--port', '0'], { env });
   expect(run).toMatchObject({ code: 3, stdout: '' });
   expect(run.stderr).toMatch(/^error: .*127\.0\.0\.1:1.*DATABASE_URL.*\n$/);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 });
 
 it('wrong usage ends with 2 and says how to go on', async () => {
