@@ -34,6 +34,7 @@ export interface Metrics {
   readonly gini: string | null;
   readonly top1Share: string | null;
   readonly top10Share: string | null;
+  /** Also null where the ⌊0.4 n⌋ smallest have nothing. */
   readonly palma: string | null;
   readonly hhi: string | null;
   readonly theilT: string | null;

@@ -1,17 +1,6 @@
+import type { Metrics } from '@rewardbook/domain/result';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
-
-/** How unequally a pool was shared: a count, and decimal strings of 6 places; null where nothing was shared. */
-export interface Metrics {
-  readonly creators: number;
-  readonly gini: string | null;
-  readonly top1Share: string | null;
-  readonly top10Share: string | null;
-  /** Also null where the ⌊0.4 n⌋ smallest have nothing. */
-  readonly palma: string | null;
-  readonly hhi: string | null;
-  readonly theilT: string | null;
-}
 
 const PLACES = 6;
 const UNIT = 10n ** BigInt(PLACES);

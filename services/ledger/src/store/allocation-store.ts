@@ -1,7 +1,9 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
+import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 import type { CloseRow } from '@rewardbook/domain/close';
+import type { CreatorResult } from '@rewardbook/domain/result';
 
 /** Stages a piece of a close's allocations. `amounts` in major units, in the order of the rows. */
 export async function stageAllocations(
@@ -20,38 +22,19 @@ export async function stageAllocations(
       ${textArray(amounts)}::text[], ${plainArray(rows.map((r) => r.void))}::boolean[])`.catch(asRefusal);
 }
 
-/** An allocation as it is stored; decimals plain, the amount in major units. */
-export interface AllocationRow {
-  readonly creatorId: string;
-  readonly netLikes: number;
-  readonly netFollows: number;
-  readonly carriedIn: string;
-  readonly carriedOut: string;
-  readonly points: string;
-  readonly weight: string;
-  readonly amount: string;
-}
-
-const PAGE = 5_000;
-
 /**
  * Allocations of a close by creatorId in byte order, in pieces. Each piece is a query of its own, so that a slow reader holds
  * no connection; a close's allocations never change.
  */
-export async function* readAllocations(sql: Sql, programId: number, foldId: string): AsyncGenerator<AllocationRow[]> {
-  let after = '';
-  for (;;) {
-    const rows: AllocationRow[] = await sql<AllocationRow[]>`
+export function readAllocations(sql: Sql, programId: number, foldId: string): AsyncGenerator<readonly CreatorResult[]> {
+  return inPages<CreatorResult>(
+    (last) => sql<CreatorResult[]>`
       SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
              carried_in::text AS "carriedIn", carried_out::text AS "carriedOut", points::text, weight::text, amount::text
       FROM allocation
-      WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND creator_id > ${after}
-      ORDER BY creator_id LIMIT ${PAGE}`;
-    yield rows;
-    const last = rows.at(-1);
-    if (rows.length < PAGE || last === undefined) return;
-    after = last.creatorId;
-  }
+      WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND creator_id > ${last?.creatorId ?? ''}
+      ORDER BY creator_id LIMIT ${PAGE_ROWS}`,
+  );
 }
 
 /** Points that the allocations of a close carry out, by creatorId in byte order. */
