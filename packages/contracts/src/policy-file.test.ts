@@ -84,11 +84,26 @@ describe('parsePolicyFile', () => {
     ['approvals: [payout]', 'line 6, column 13: approvals[0]'],
     ['boosts: [', 'line 6'],
     ['allocation: { method: blend }', 'lambda belongs to the method blend'],
-    ['allocation: { method: equal }', 'equal'],
-    ['boosts: [{ name: b, when: {}, multiplier: "2" }]', 'boost'],
-    ['risk: { lockstep: { viewers: 3, targets: 3, windowSeconds: 60 } }', 'lockstep'],
+    ['allocation: { method: equal, lambda: "0.5" }', 'lambda belongs to the method blend'],
+    [
+      'allocation: { method: user-centric }\nboosts: [{ name: b, when: {}, multiplier: "2" }]',
+      'line 7, column 9: boosts: multiply points, which this allocation method does not use',
+    ],
+    ['risk: { lockstep: { viewers: 3, targets: 3 } }', 'risk.lockstep.windowSeconds: is missing'],
   ])('refuses %s, saying where and why', (line, message) => {
     expect(refusal(file(line))).toContain(message);
+  });
+
+  it.each([
+    'allocation: { method: user-centric, maxShare: "0.1" }',
+    'allocation: { method: engaged-equal }',
+    'allocation: { method: equal }',
+    'allocation: { method: blend, lambda: "0.25" }\nboosts: [{ name: b, when: { minGrowth: "0.2" }, multiplier: "2" }]',
+    'allocation: { method: square-root }\nboosts: [{ name: b, when: {}, multiplier: "0.5" }]',
+    'boosts: [{ name: b, when: { minFollowers: 1, maxFollowers: 9 }, multiplier: "1.5" }]',
+    'risk: { lockstep: { viewers: 3, targets: 3, windowSeconds: 60 } }',
+  ])('takes %s', (line) => {
+    expect(refusal(file(line))).toBe('accepted');
   });
 
   it.each([

@@ -1,5 +1,4 @@
-import { assertAvailable } from '@rewardbook/domain/available';
-import { DomainError } from '@rewardbook/domain/error';
+import { usesPoints } from '@rewardbook/domain/allocation';
 import type { Policy } from '@rewardbook/domain/policy';
 import { parseAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
@@ -95,13 +94,17 @@ export const policySchema = z
       .check(distinct)
       .default(['payouts', 'adjustments']),
   })
+  .refine(({ boosts, allocation }) => boosts.length === 0 || usesPoints(allocation.method), {
+    path: ['boosts'],
+    error:
+      'multiply points, which this allocation method does not use: leave them out, or use pro-rata, square-root or blend',
+  })
   .meta({ id: 'Policy', description: 'How a program pays' });
 
 export type PolicyInput = z.input<typeof policySchema>;
 
 /**
- * A policy with its defaults filled in, its decimals plain and its amounts checked against its currency. What the domain
- * cannot do yet is an issue too.
+ * A policy with its defaults filled in, its decimals plain and its amounts checked against its currency.
  */
 export function parsePolicy(value: unknown): Parsed<Policy> {
   const parsed = policySchema.safeParse(value);
@@ -113,12 +116,6 @@ export function parsePolicy(value: unknown): Parsed<Policy> {
   const roundTo = payoutAmount(payout.roundTo ?? formatScaled(1n, currency.digits), currency, 'payout.roundTo', 1n);
   if (!roundTo.ok) return roundTo;
   const policy = { ...rest, payout: { ...payout, minimum: minimum.value, roundTo: roundTo.value } };
-  try {
-    assertAvailable(policy);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return { ok: false, issues: [{ path: '', message: error.message }] };
-  }
   return { ok: true, value: policy };
 }
 

@@ -16,6 +16,13 @@ export const metricsSchema = z.object({
   theilT: decimalOut.nullable(),
 });
 
+/** Viewers who did the same at the same time so often that a person should look at them. */
+export const lockstepGroupSchema = z.object({
+  viewers: z.array(z.string()),
+  links: z.int().describe('Pairs of them that match often enough'),
+  matches: z.int().describe('Of these pairs: the same target in the same window'),
+});
+
 export const allocationOut = z.object({
   creatorId: z.string(),
   netLikes: z.int(),
@@ -43,6 +50,10 @@ export const periodResultSchema = z
     creators: z.array(allocationOut),
     excluded: z.array(excludedSchema),
     metrics: metricsSchema,
+    lockstep: z
+      .array(lockstepGroupSchema)
+      .describe('Where the policy has the rule; no part of the resultHash')
+      .exactOptional(),
   })
   .meta({ id: 'PeriodResult' });
 

@@ -1,27 +1,53 @@
+import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
+import { splitByLargestRemainder } from '@rewardbook/money/largest-remainder';
 import { DomainError } from './error.ts';
-import type { AllocationMethodName } from './policy.ts';
+import { integerRoot } from './integer-root.ts';
+import type { AllocationMethodName, AllocationPolicy } from './policy.ts';
+import { UNITS } from './viewer-units.ts';
 
-/**
- * Turns the points used by a close into the whole numbers by which the pool is split.
- *
- * @param points points of the creators with positive ones, × 10^scale, by creatorId in byte order
- * @returns weights in the same order
- */
-export type AllocationMethod = (points: readonly bigint[], scale: number) => bigint[];
+/** What weights are made of: lists over the creators who use points, by creatorId in byte order. */
+export interface WeightInput {
+  /** Points used, above zero, × 10^scale. */
+  readonly points: readonly bigint[];
+  readonly scale: number;
+  /** Units that viewers gave each creator; empty where the method does not go by viewers. */
+  readonly units: readonly bigint[];
+  readonly allocation: AllocationPolicy;
+}
 
-/** The methods there are. A further one goes here, as a function beside `pro-rata.ts`. */
-const METHODS: Readonly<Partial<Record<AllocationMethodName, AllocationMethod>>> = {
-  'pro-rata': proRata,
+/** How a viewer's units are split over the creators that the viewer brought points to. */
+export type ViewerSplit = 'by-points' | 'equally';
+
+interface AllocationMethod {
+  /** Whether the weights follow from the points used, so that boosts have something to multiply. */
+  readonly usesPoints: boolean;
+  readonly viewerSplit?: ViewerSplit;
+  readonly weights: (input: WeightInput) => bigint[];
+}
+
+/** The methods there are. A further one goes here. */
+const METHODS: Readonly<Record<AllocationMethodName, AllocationMethod>> = {
+  'pro-rata': { usesPoints: true, weights: ({ points, scale }) => proRata(points, scale) },
+  'user-centric': { usesPoints: false, viewerSplit: 'by-points', weights: ({ units }) => units.slice() },
+  'engaged-equal': { usesPoints: false, viewerSplit: 'equally', weights: ({ units }) => units.slice() },
+  equal: { usesPoints: false, weights: ({ points }) => points.map(() => 1n) },
+  'square-root': { usesPoints: true, weights: ({ points, scale }) => squareRoot(points, scale) },
+  blend: { usesPoints: true, viewerSplit: 'by-points', weights: blend },
 };
 
-/** Throws DomainError `not-available-yet` for a method that is not there. */
-export function allocationMethod(name: AllocationMethodName): AllocationMethod {
-  const method = METHODS[name];
-  if (!method) {
-    const available = Object.keys(METHODS).join(', ');
-    throw new DomainError('not-available-yet', `The allocation method ${name} is not available yet: use ${available}`);
-  }
-  return method;
+/** The whole numbers by which the pool is split, in the order of the points. Throws DomainError `bad-policy` for a blend without lambda. */
+export function allocationWeights(input: WeightInput): bigint[] {
+  return METHODS[input.allocation.method].weights(input);
+}
+
+/** How a method splits viewers' units; undefined where it does not go by viewers. */
+export function viewerSplitOf(method: AllocationMethodName): ViewerSplit | undefined {
+  return METHODS[method].viewerSplit;
+}
+
+/** Whether a method's weights follow from the points used. */
+export function usesPoints(method: AllocationMethodName): boolean {
+  return METHODS[method].usesPoints;
 }
 
 /** Points, scaled to integers by the smallest power of ten that makes all whole. */
@@ -33,4 +59,24 @@ export function proRata(points: readonly bigint[], scale: number): bigint[] {
     divisor = next;
   }
   return divisor === 1n ? points.slice() : points.map((value) => value / divisor);
+}
+
+const ROOT_SCALE = 24;
+
+/** `isqrt(floor(points × 10^24))`: roots with twelve decimals. */
+export function squareRoot(points: readonly bigint[], scale: number): bigint[] {
+  const up = 10n ** BigInt(Math.max(ROOT_SCALE - scale, 0));
+  const down = 10n ** BigInt(Math.max(scale - ROOT_SCALE, 0));
+  return points.map((value) => integerRoot((value * up) / down));
+}
+
+/** `λ × first + (1 − λ) × second`, of 10^18 split by the pro-rata weights and by the user-centric ones, × 10^(decimals of λ). */
+function blend({ points, scale, units, allocation: { lambda } }: WeightInput): bigint[] {
+  if (lambda === undefined) throw new DomainError('bad-policy', 'allocation.lambda is missing: blend needs it');
+  const decimals = scaleOf(lambda);
+  const first = parseScaled(lambda, decimals);
+  const second = 10n ** BigInt(decimals) - first;
+  const byPoints = splitByLargestRemainder(UNITS, proRata(points, scale));
+  const byViewers = splitByLargestRemainder(UNITS, units);
+  return byPoints.map((part, index) => first * part + second * (byViewers[index] ?? 0n));
 }

@@ -1,7 +1,8 @@
 import { currencyOf } from '@rewardbook/money/currency';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CloseInput, type CreatorCounts, computeClose } from './close.ts';
+import { type CloseInput, computeClose } from './close.ts';
+import type { CreatorCounts } from './close-columns.ts';
 import { closeEntry, closePostings } from './close-entry.ts';
 import { periodBounds } from './period.ts';
 import { balanced } from './posting.ts';

@@ -1,27 +1,18 @@
 import type { Currency } from '@rewardbook/money/currency';
-import { formatScaled, scaleOf } from '@rewardbook/money/decimal';
+import { formatScaled } from '@rewardbook/money/decimal';
 import { splitByLargestRemainder, splitCapped } from '@rewardbook/money/largest-remainder';
-import { allocationMethod } from './allocation.ts';
-import { assertAvailable } from './available.ts';
+import { allocationWeights, viewerSplitOf } from './allocation.ts';
+import { assertBoostsUsed, boostsByFollowers } from './boost.ts';
+import { type CloseColumns, type CreatorCounts, closeColumns, pointsOfAll } from './close-columns.ts';
 import type { CreatorFacts } from './creator.ts';
-import { eligibility } from './eligibility.ts';
 import { DomainError } from './error.ts';
 import type { PeriodBounds } from './period.ts';
-import { type PointsOf, pointsOf, pointsScale } from './points.ts';
+import { pointsOf, pointsScale } from './points.ts';
 import type { Policy } from './policy.ts';
 import { type Pool, poolOf, shareOf } from './pool.ts';
 import { resultHasher } from './result.ts';
-import { compareUtf8 } from './utf8-order.ts';
-
-/** What one creator brings to a close. */
-export interface CreatorCounts {
-  readonly creatorId: string;
-  /** Gained − lost at this close, void losses left out. */
-  readonly netLikes: number;
-  readonly netFollows: number;
-  /** Points carried in, zero or negative, as a plain decimal; left out or "0" where there are none. */
-  readonly carriedIn?: string | undefined;
-}
+import { type UsedPoints, usedPoints } from './used-points.ts';
+import { type PairCounts, type PairSink, type ViewerUnits, viewerUnits } from './viewer-units.ts';
 
 export interface CloseInput {
   readonly program: string;
@@ -39,8 +30,13 @@ export interface CloseInput {
   readonly rolledOver: bigint;
   /** The registered creator, or undefined. Asked only where the policy's eligibility needs it. */
   readonly registered: (creatorId: string) => CreatorFacts | undefined;
-  /** Followers at the end of the period. Asked only if minFollowers > 0. */
+  /** Followers at the end of the period. Asked only where the policy's eligibility or a boost needs it (`asksForFollowers`). */
   readonly followers: (creatorId: string) => number;
+  /**
+   * Followers at the close before, by the creators and blocked lists of then; at the first close: at its period's start. Needed
+   * only where a boost goes by growth.
+   */
+  readonly followersBefore?: ((creatorId: string) => number) | undefined;
   /** By creatorId in byte order, each once. */
   readonly creators: Iterable<CreatorCounts>;
 }
@@ -72,25 +68,84 @@ export interface CloseResult {
   readonly resultHash: string;
 }
 
-/**
- * A close from net counts to allocations: pool, points, eligibility, weights, split, carry, void and resultHash.
- * Throws DomainError `not-available-yet` (see `available`) or `bad-close` for creators out of order.
- */
-export function computeClose(input: CloseInput): CloseResult {
-  const { policy, currency } = input;
-  assertAvailable(policy);
-  const pool = poolOf({ ...input, revenueShare: policy.revenueShare });
-  const rows = gather(input.creators);
-  const scale = Math.max(pointsScale(policy), rows.carriedScale);
-  const isEligible = eligibility({ ...input, scale });
-  const points = allPoints(rows, pointsOf(policy, scale));
-  // Which creators use points, as indexes into the rows; the split knows them by their place in this list.
-  const users: number[] = [];
-  for (const [index, value] of points.entries()) {
-    if (value > 0n && isEligible(rows.creatorIds[index] ?? '', value)) users.push(index);
+/** A close whose creators are known. Where its method goes by viewers, their pairs come before it is finished. */
+export interface OpenClose {
+  readonly goesByViewers: boolean;
+  /**
+   * For the pairs of a share of the viewers; shares may come side by side, each through a sink of its own. Throws DomainError
+   * `bad-close` where the method does not go by viewers.
+   */
+  pairs(): PairSink;
+  /** Throws DomainError `bad-close` where the pairs do not add up to the creators' counts. */
+  finish(): CloseResult;
+}
+
+/** Whether a close under the policy asks for followers at its end. */
+export function asksForFollowers(policy: Pick<Policy, 'eligibility' | 'boosts'>): boolean {
+  return policy.eligibility.minFollowers > 0 || boostsByFollowers(policy);
+}
+
+/** `openClose` with its pairs, where it needs any, from a list: all of a viewer one after the other. */
+export function computeClose(input: CloseInput, pairs: Iterable<PairCounts> = []): CloseResult {
+  const close = openClose(input);
+  if (close.goesByViewers) {
+    const sink = close.pairs();
+    for (const { viewerId, creatorId, netLikes, netFollows } of pairs) {
+      sink.add(viewerId, creatorId, netLikes, netFollows);
+    }
+    sink.end();
   }
-  const used = users.map((index) => points[index] ?? 0n);
-  const weights = allocationMethod(policy.allocation.method)(used, scale);
+  return close.finish();
+}
+
+/**
+ * A close from net counts to allocations: pool, points, eligibility, boosts, weights, split, carry, void and resultHash.
+ * Throws DomainError `bad-policy` for boosts that would have no effect, `bad-close` for creators out of order.
+ */
+export function openClose(input: CloseInput): OpenClose {
+  const { policy } = input;
+  assertBoostsUsed(policy);
+  const pool = poolOf({ ...input, revenueShare: policy.revenueShare });
+  const rows = closeColumns(input.creators);
+  const scale = Math.max(pointsScale(policy), rows.carriedScale);
+  const points = pointsOfAll(rows, pointsOf(policy, scale));
+  const used = usedPoints(input, rows, points, scale);
+  const split = viewerSplitOf(policy.allocation.method);
+  const viewers: ViewerUnits | undefined =
+    split &&
+    viewerUnits({
+      weights: policy.weights,
+      split,
+      creatorIds: used.users.map((index) => rows.creatorIds[index] ?? ''),
+      netLikes: used.users.map((index) => rows.netLikes[index] ?? 0),
+      netFollows: used.users.map((index) => rows.netFollows[index] ?? 0),
+    });
+  return {
+    goesByViewers: viewers !== undefined,
+    pairs() {
+      if (viewers === undefined) {
+        throw new DomainError('bad-close', `The method ${policy.allocation.method} does not go by viewers`);
+      }
+      return viewers.sink();
+    },
+    finish: () => finish(input, pool, { rows, points, scale, used }, viewers?.units() ?? []),
+  };
+}
+
+function finish(
+  input: CloseInput,
+  pool: Pool,
+  { rows, points, scale, used }: { rows: CloseColumns; points: readonly bigint[]; scale: number; used: UsedPoints },
+  units: readonly bigint[],
+): CloseResult {
+  const { policy, currency } = input;
+  const { users } = used;
+  const weights = allocationWeights({
+    points: used.points,
+    scale: used.scale,
+    units,
+    allocation: policy.allocation,
+  });
   const parts = split(pool.pool, weights, policy.allocation.maxShare);
   const allocated = parts.reduce((sum, part) => sum + part, 0n);
   const undistributed = pool.pool - allocated;
@@ -99,19 +154,20 @@ export function computeClose(input: CloseInput): CloseResult {
   let next = 0;
   for (let index = 0; index < rows.creatorIds.length; index += 1) {
     const isUser = users[next] === index;
-    const usedPoints = isUser ? formatScaled(used[next] ?? 0n, scale) : '0';
     hasher.add(
       rows.creatorIds[index] ?? '',
       rows.netLikes[index] ?? 0,
       rows.netFollows[index] ?? 0,
-      usedPoints,
+      isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
       isUser ? (parts[next] ?? 0n) : 0n,
     );
     if (isUser) next += 1;
   }
   return {
     pool: { ...pool, allocated, undistributed },
-    creators: { [Symbol.iterator]: () => closeRows({ rows, points, users, weights, parts, scale, pool: pool.pool }) },
+    creators: {
+      [Symbol.iterator]: () => closeRows({ rows, points, used, weights, parts, scale, pool: pool.pool }),
+    },
     creatorCount: rows.creatorIds.length,
     resultHash: hasher.digest({ ...input, revenue: pool.revenue, pool: pool.pool, undistributed }),
   };
@@ -124,70 +180,32 @@ function split(pool: bigint, weights: readonly bigint[], maxShare: string | unde
     : splitCapped(pool, weights, shareOf(pool, maxShare)).parts;
 }
 
-// A million creators are held as columns, and what is carried in only for those who carry: objects and strings for each are
-// made when the rows are read.
-interface Columns {
-  readonly creatorIds: string[];
-  readonly netLikes: number[];
-  readonly netFollows: number[];
-  readonly carriedIn: Map<number, string>;
-  readonly carriedScale: number;
-}
-
-function gather(creators: Iterable<CreatorCounts>): Columns {
-  const creatorIds: string[] = [];
-  const netLikes: number[] = [];
-  const netFollows: number[] = [];
-  const carriedIn = new Map<number, string>();
-  let carriedScale = 0;
-  let previous = '';
-  for (const creator of creators) {
-    if (creatorIds.length > 0 && compareUtf8(previous, creator.creatorId) >= 0) {
-      throw new DomainError('bad-close', `Creators out of order: "${creator.creatorId}" after "${previous}"`);
-    }
-    const carries = creator.carriedIn !== undefined && creator.carriedIn !== '0';
-    if (creator.netLikes === 0 && creator.netFollows === 0 && !carries) continue;
-    previous = creator.creatorId;
-    if (carries && creator.carriedIn !== undefined) {
-      carriedIn.set(creatorIds.length, creator.carriedIn);
-      carriedScale = Math.max(carriedScale, scaleOf(creator.carriedIn));
-    }
-    creatorIds.push(creator.creatorId);
-    netLikes.push(creator.netLikes);
-    netFollows.push(creator.netFollows);
-  }
-  return { creatorIds, netLikes, netFollows, carriedIn, carriedScale };
-}
-
-function allPoints({ creatorIds, netLikes, netFollows, carriedIn }: Columns, formula: PointsOf): bigint[] {
-  return creatorIds.map((_, index) => formula(netLikes[index] ?? 0, netFollows[index] ?? 0, carriedIn.get(index)));
-}
-
 interface Computed {
-  readonly rows: Columns;
+  readonly rows: CloseColumns;
   readonly points: readonly bigint[];
-  readonly users: readonly number[];
+  readonly used: UsedPoints;
   readonly weights: readonly bigint[];
   readonly parts: readonly bigint[];
   readonly scale: number;
   readonly pool: bigint;
 }
 
-function* closeRows({ rows, points, users, weights, parts, scale, pool }: Computed): Generator<CloseRow> {
+function* closeRows({ rows, points, used, weights, parts, scale, pool }: Computed): Generator<CloseRow> {
   let next = 0;
   for (const [index, creatorId] of rows.creatorIds.entries()) {
     const value = points[index] ?? 0n;
-    const isUser = users[next] === index;
+    const isUser = used.users[next] === index;
+    const isUsedUp = pool > 0n && (isUser || used.boostedAway.has(index));
     yield {
       creatorId,
       netLikes: rows.netLikes[index] ?? 0,
       netFollows: rows.netFollows[index] ?? 0,
       carriedIn: rows.carriedIn.get(index) ?? '0',
       carriedOut: value < 0n ? formatScaled(value, scale) : '0',
-      points: isUser ? formatScaled(value, scale) : '0',
+      points: isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
       weight: isUser ? (weights[next] ?? 0n).toString() : '0',
       amount: isUser ? (parts[next] ?? 0n) : 0n,
-      void: value > 0n && (!isUser || pool === 0n),
+      void: value > 0n && !isUsedUp,
     };
     if (isUser) next += 1;
   }

@@ -5,8 +5,7 @@ export type DomainErrorCode =
   | 'bad-policy'
   | 'bad-close'
   | 'bad-posting'
-  | 'not-canonical'
-  | 'not-available-yet';
+  | 'not-canonical';
 
 /** Refused input of this package: a code for machines, a message that says what to do. */
 export class DomainError extends Error {

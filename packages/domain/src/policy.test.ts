@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { assertAvailable } from './available.ts';
-import { type AllocationMethodName, canonicalPolicy, policyHash } from './policy.ts';
+import { canonicalPolicy, policyHash } from './policy.ts';
 import { validVersion } from './policy-version.ts';
 import { testPolicy } from './test-policy.ts';
 
@@ -46,23 +45,5 @@ describe('the policy of a period is the version with the highest number that is 
     expect(() => validVersion([{ version: 1, validFrom: '2026-10' }], '2026-09')).toThrow(
       expect.objectContaining({ code: 'bad-policy' }),
     );
-  });
-});
-
-describe('what is not there yet is refused by name', () => {
-  it.each<AllocationMethodName>(['user-centric', 'engaged-equal', 'equal', 'square-root', 'blend'])('%s', (method) => {
-    const policy = testPolicy({ allocation: { method } });
-    expect(() => assertAvailable(policy)).toThrow(`The allocation method ${method} is not available yet`);
-  });
-
-  it('boosts and lockstep', () => {
-    const boost = { name: 'rising', when: { minFollowers: 1000 }, multiplier: '1.5' };
-    expect(() => assertAvailable(testPolicy({ boosts: [boost] }))).toThrow('boosts are not available yet');
-    const lockstep = { viewers: 3, targets: 3, windowSeconds: 60, maxWindowViewers: 200 };
-    expect(() => assertAvailable(testPolicy({ risk: { lockstep } }))).toThrow('risk.lockstep is not available yet');
-  });
-
-  it('pro-rata without either is fine', () => {
-    expect(() => assertAvailable(testPolicy())).not.toThrow();
   });
 });

@@ -2,6 +2,7 @@ import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { canonicalString } from './canonical-json.ts';
 import { formatInstant } from './instant.ts';
+import type { LockstepGroup } from './lockstep.ts';
 import type { PeriodBounds } from './period.ts';
 import type { RiskRule } from './risk-rule.ts';
 import { TextHash } from './sha256.ts';
@@ -56,6 +57,8 @@ export interface PeriodResult extends PeriodSummary {
   readonly creators: readonly CreatorResult[];
   readonly excluded: readonly ExcludedByRule[];
   readonly metrics: Metrics;
+  /** Only where the policy asks for it; no part of the resultHash. */
+  readonly lockstep?: readonly LockstepGroup[];
 }
 
 /** What a resultHash is over, besides the allocations. Money in minor units. */

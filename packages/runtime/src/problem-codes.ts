@@ -19,7 +19,6 @@ export const PROBLEM_KINDS = {
   'bad-amount': { status: 400, title: 'Not an amount of this currency' },
   'bad-policy': { status: 400, title: 'Not a valid policy' },
   'bad-creators': { status: 400, title: 'Not a valid list of creators' },
-  'not-available-yet': { status: 400, title: 'Not available yet' },
   unauthorized: { status: 401, title: 'API key needed' },
   forbidden: { status: 403, title: 'The API key lacks a scope' },
   'not-found': { status: 404, title: 'Not found' },

@@ -16,7 +16,6 @@ const DOMAIN: Record<DomainErrorCode, ProblemCode> = {
   'bad-period': 'bad-period',
   'bad-time-zone': 'bad-time-zone',
   'bad-policy': 'bad-policy',
-  'not-available-yet': 'not-available-yet',
   // Never a caller's doing: the services made these values.
   'bad-close': 'internal-error',
   'bad-posting': 'internal-error',

@@ -1,4 +1,5 @@
 import type { CloseResult } from '@rewardbook/domain/close';
+import type { LockstepGroup } from '@rewardbook/domain/lockstep';
 import type { CreatorResult, ExcludedByRule, PeriodResult } from '@rewardbook/domain/result';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
@@ -10,10 +11,19 @@ export interface PeriodResultInput {
   readonly currency: Currency;
   readonly result: CloseResult;
   readonly excluded: readonly ExcludedByRule[];
+  /** undefined: the policy does not ask for it. */
+  readonly lockstep: readonly LockstepGroup[] | undefined;
 }
 
 /** A close as `simulate --json` and `close` print it, keys in their order. */
-export function periodResult({ period, policyHash, currency, result, excluded }: PeriodResultInput): PeriodResult {
+export function periodResult({
+  period,
+  policyHash,
+  currency,
+  result,
+  excluded,
+  lockstep,
+}: PeriodResultInput): PeriodResult {
   const { pool, resultHash } = result;
   const creators: CreatorResult[] = [];
   const amounts: bigint[] = [];
@@ -32,5 +42,6 @@ export function periodResult({ period, policyHash, currency, result, excluded }:
     creators,
     excluded,
     metrics: metrics(amounts),
+    ...(lockstep === undefined ? {} : { lockstep }),
   };
 }

@@ -21,6 +21,7 @@ export function program({ policies, creators, revenue, seenAt }: SimulationOptio
   const newest = versions.at(-1);
   if (newest === undefined) throw new DomainError('bad-close', 'Nothing to simulate: give a policy');
   const { policy, policyHash } = newest;
+  const allPolicies = versions.map((version) => version.policy);
   const { first, count } = periodsWithRevenue(revenue, policy.period);
   const labelOf = (close: number): string => formatPeriod({ kind: first.kind, ordinal: first.ordinal + close - 1 });
   const programStart = periodBounds(labelOf(1), policy.timeZone).start;
@@ -40,10 +41,8 @@ export function program({ policies, creators, revenue, seenAt }: SimulationOptio
       const closeNext = closer({
         currency: currencyOf(policy.currency),
         programStart,
-        events: judgedEvents(
-          byClose,
-          versions.map((version) => version.policy),
-        ),
+        events: judgedEvents(byClose, allPolicies),
+        policies: allPolicies,
       });
       const book = bookOfCreators(creators);
       for (let close = 1; close <= count; close += 1) {

@@ -14,6 +14,22 @@ export interface NetCounts {
   netFollows: number;
 }
 
+/** What a close comes to. */
+export interface Settled {
+  /** By creator. */
+  readonly counts: Map<string, NetCounts>;
+  /** By viewer, then creator; empty where nobody asked. */
+  readonly pairs: Map<string, Map<string, NetCounts>>;
+}
+
+/** What of a close is settled. */
+export interface SettleOptions {
+  /** Also engagements that no event touched: a policy with blocked lists can take them away. */
+  readonly all: boolean;
+  /** Whether to count pairs of viewers and creators too. */
+  readonly byPair: boolean;
+}
+
 /** All engagements of a program, from close to close. */
 export interface Register {
   /** The engagement of an event, new if there was none. */
@@ -22,11 +38,8 @@ export interface Register {
   fold(event: EngagementEvent): void;
   /** Makes what is active now the baseline: to be called once, with what happened before the first period folded in. */
   setBaseline(): void;
-  /**
-   * Gains and loses what changed since the last call. With `all`, engagements that no event touched are settled too: a policy
-   * with blocked lists can take them away.
-   */
-  settle(context: SettleContext, all: boolean): Map<string, NetCounts>;
+  /** Gains and loses what changed since the last call. */
+  settle(context: SettleContext, options: SettleOptions): Settled;
   engagements(): Iterable<Engagement>;
 }
 
@@ -57,21 +70,34 @@ export function register(): Register {
         if (isActive(engagement)) engagement.status = 'baseline';
       }
     },
-    settle(context, all) {
-      const counts = new Map<string, NetCounts>();
+    settle(context, { all, byPair }) {
+      const settled: Settled = { counts: new Map(), pairs: new Map() };
+      const count = (engagement: Engagement, change: number): void => {
+        add(settled.counts, engagement, change);
+        if (byPair) add(pairsOf(settled.pairs, engagement.viewerId), engagement, change);
+      };
       for (const engagement of all ? byKey.values() : touched) {
         const settlement = settle(engagement, context);
-        if (settlement === 'gained') count(counts, engagement, 1);
-        else if (settlement === 'lost') count(counts, engagement, -1);
+        if (settlement === 'gained') count(engagement, 1);
+        else if (settlement === 'lost') count(engagement, -1);
       }
       touched.clear();
-      return counts;
+      return settled;
     },
     engagements: () => byKey.values(),
   };
 }
 
-function count(counts: Map<string, NetCounts>, { creatorId, contentId }: Engagement, change: number): void {
+function pairsOf(pairs: Settled['pairs'], viewerId: string): Map<string, NetCounts> {
+  let ofViewer = pairs.get(viewerId);
+  if (ofViewer === undefined) {
+    ofViewer = new Map();
+    pairs.set(viewerId, ofViewer);
+  }
+  return ofViewer;
+}
+
+function add(counts: Map<string, NetCounts>, { creatorId, contentId }: Engagement, change: number): void {
   let net = counts.get(creatorId);
   if (net === undefined) {
     net = { netLikes: 0, netFollows: 0 };

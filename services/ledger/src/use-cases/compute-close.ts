@@ -1,5 +1,7 @@
+import type { Sql } from '@rewardbook/db/client';
 import { parseDate } from '@rewardbook/domain/calendar';
-import { type CloseResult, type CreatorCounts, computeClose as decide } from '@rewardbook/domain/close';
+import { type CloseResult, computeClose as decide } from '@rewardbook/domain/close';
+import type { CreatorCounts } from '@rewardbook/domain/close-columns';
 import { type CreatorFacts, creatorsHasher } from '@rewardbook/domain/creator';
 import { pointsOf, pointsScale } from '@rewardbook/domain/points';
 import type { Policy } from '@rewardbook/domain/policy';
@@ -32,10 +34,12 @@ export interface ComputedClose {
   readonly metrics: Metrics;
 }
 
-/** An attempt at folding a close's events: the number it writes under, and in how many parts, side by side. */
+/** An attempt at folding a close's events. */
 export interface FoldAttempt {
+  /** The number it writes under, or null: a dry run. */
   readonly foldId: string | null;
-  readonly parts: number;
+  /** What folds each of its parts, side by side. */
+  readonly folders: readonly Sql[];
 }
 
 /** In how many parts the events of a close are best folded. */
@@ -53,9 +57,9 @@ export async function partsOf(
 export async function computeClose(
   ledger: Ledger,
   plan: ClosePlan,
-  { foldId, parts }: FoldAttempt,
+  attempt: FoldAttempt,
 ): Promise<ComputedClose> {
-  const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, { foldId, parts }));
+  const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, attempt));
   const carried =
     plan.previousFold === null
       ? new Map<string, string>()
@@ -84,7 +88,7 @@ export async function computeClose(
   });
 }
 
-async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, parts }: FoldAttempt): Promise<Folded> {
+async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }: FoldAttempt): Promise<Folded> {
   const { programId, timeZone } = plan.program;
   const { risk, eligibility } = plan.policy;
   const { start, end } = plan.bounds;
@@ -102,12 +106,12 @@ async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, parts }: 
     maxTogglesPerEngagement: risk.maxTogglesPerEngagement ?? null,
     maxLikesPerPair: risk.maxLikesPerPair ?? null,
     minViewerAgeHours: risk.minViewerAgeHours ?? null,
-    bounds: hasLimitPerPeriod ? windowsOfDays(plan.program, await judgedDays(slowSql, which)).bounds : null,
+    bounds: hasLimitPerPeriod ? (await windowsOfDays(plan.program, await judgedDays(slowSql, which))).bounds : null,
     countFollowers,
     joined: countFollowers ? startsOf(await joiningDays(slowSql, programId, plan.creatorsVersion), timeZone) : [],
   };
   return mergeParts(
-    await Promise.all(Array.from({ length: parts }, (_, part) => foldEvents(slowSql, call, part, parts))),
+    await Promise.all(folders.map((sql, part) => foldEvents(sql, call, part, folders.length))),
   );
 }
 

@@ -1,0 +1,133 @@
+import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
+import { splitByLargestRemainder } from '@rewardbook/money/largest-remainder';
+import type { ViewerSplit } from './allocation.ts';
+import { DomainError } from './error.ts';
+import type { Policy } from './policy.ts';
+
+/** What each viewer splits. */
+export const UNITS = 10n ** 18n;
+
+/** Gained − lost between one viewer and one creator at a close, void losses left out. */
+export interface PairCounts {
+  readonly viewerId: string;
+  readonly creatorId: string;
+  readonly netLikes: number;
+  readonly netFollows: number;
+}
+
+/** Takes pairs, all of a viewer one after the other; viewers in any order. */
+export interface PairSink {
+  /** Throws DomainError `bad-close` for a pair that comes twice. */
+  add(viewerId: string, creatorId: string, netLikes: number, netFollows: number): void;
+  /** To be called after the last pair. */
+  end(): void;
+}
+
+export interface ViewerUnits {
+  /** A sink for a share of the viewers: shares may come side by side, each through a sink of its own. */
+  sink(): PairSink;
+  /** Units of each creator. Throws DomainError `bad-close` where the pairs do not add up to the creators' counts. */
+  units(): bigint[];
+}
+
+export interface ViewerUnitsInput {
+  readonly weights: Policy['weights'];
+  readonly split: ViewerSplit;
+  /** Creators with positive points, by creatorId in byte order: only they get units. */
+  readonly creatorIds: readonly string[];
+  /** What the pairs of each creator have to add up to. */
+  readonly netLikes: readonly number[];
+  readonly netFollows: readonly number[];
+}
+
+/**
+ * Splits 10^18 units of each viewer over the creators with positive points whose pair with the viewer is positive, by the pairs'
+ * points or equally, by largest remainder, ties to the smaller creatorId. Holds sums of creators and one viewer's pairs a sink,
+ * so memory does not grow with the number of pairs.
+ */
+export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }: ViewerUnitsInput): ViewerUnits {
+  const scale = Math.max(scaleOf(weights.like), scaleOf(weights.follow));
+  const like = parseScaled(weights.like, scale);
+  const follow = parseScaled(weights.follow, scale);
+  const places = new Map(creatorIds.map((creatorId, index) => [creatorId, index]));
+  const units = creatorIds.map(() => 0n);
+  const likesOfPairs = new Float64Array(creatorIds.length);
+  const followsOfPairs = new Float64Array(creatorIds.length);
+
+  const give = (pairs: readonly Pair[]): void => {
+    const [only] = pairs;
+    if (only === undefined) return;
+    if (pairs.length === 1) {
+      units[only.place] = (units[only.place] ?? 0n) + UNITS;
+      return;
+    }
+    const parts = splitByLargestRemainder(
+      UNITS,
+      pairs.map(({ points }) => (split === 'equally' ? 1n : points)),
+    );
+    for (const [index, { place }] of pairs.entries()) {
+      units[place] = (units[place] ?? 0n) + (parts[index] ?? 0n);
+    }
+  };
+
+  return {
+    sink() {
+      let current: string | undefined;
+      let pairs: Pair[] = [];
+      const flush = (): void => {
+        if (pairs.length > 1) sortByPlace(pairs, (place) => twice(current ?? '', creatorIds[place] ?? ''));
+        give(pairs.every(isPositive) ? pairs : pairs.filter(isPositive));
+        pairs = [];
+      };
+      return {
+        add(viewerId, creatorId, likes, follows) {
+          if (viewerId !== current) {
+            flush();
+            current = viewerId;
+          }
+          const place = places.get(creatorId);
+          if (place === undefined) return;
+          likesOfPairs[place] = (likesOfPairs[place] ?? 0) + likes;
+          followsOfPairs[place] = (followsOfPairs[place] ?? 0) + follows;
+          pairs.push({ place, points: BigInt(likes) * like + BigInt(follows) * follow });
+        },
+        end() {
+          flush();
+          current = undefined;
+        },
+      };
+    },
+    units() {
+      for (const [place, creatorId] of creatorIds.entries()) {
+        if (likesOfPairs[place] === netLikes[place] && followsOfPairs[place] === netFollows[place]) continue;
+        throw new DomainError(
+          'bad-close',
+          `The pairs of ${creatorId} come to ${likesOfPairs[place]} likes and ${followsOfPairs[place]} follows, ` +
+            `its counts are ${netLikes[place]} and ${netFollows[place]}`,
+        );
+      }
+      return units;
+    },
+  };
+}
+
+interface Pair {
+  /** Of the creator, among those with positive points. */
+  readonly place: number;
+  readonly points: bigint;
+}
+
+function isPositive({ points }: Pair): boolean {
+  return points > 0n;
+}
+
+function sortByPlace(pairs: Pair[], onTwice: (place: number) => never): void {
+  const isAscending = pairs.every(({ place }, index) => index === 0 || (pairs[index - 1]?.place ?? 0) < place);
+  if (isAscending) return;
+  pairs.sort((a, b) => a.place - b.place);
+  for (const [index, { place }] of pairs.entries()) if (pairs[index + 1]?.place === place) onTwice(place);
+}
+
+function twice(viewerId: string, creatorId: string): never {
+  throw new DomainError('bad-close', `The pair of viewer ${viewerId} and creator ${creatorId} comes twice`);
+}
