@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { amountOut } from './amounts.ts';
 import { decimalOut } from './decimal.ts';
 import { identifierSchema } from './identifier.ts';
+import { payoutStatusSchema, runParamsSchema } from './payout-runs.ts';
 import { instantOut, periodSchema } from './period.ts';
 import { pointInTimeSchema } from './point-in-time.ts';
 
@@ -19,7 +20,7 @@ const { asOf, effective } = pointInTimeSchema.shape;
 
 /** Queries of the reports; a filter that a report does not have is refused. */
 export const reportQuerySchemas = {
-  payouts: z.strictObject({ period, creator, format }),
+  payouts: z.strictObject({ period, run: runParamsSchema.shape.run.optional(), creator, format }),
   journal: z.strictObject({ period, creator, format: journalFormat, asOf }),
   statement: z.strictObject({ period, creator: identifierSchema, format, asOf, effective }),
   'trial-balance': z.strictObject({ period, format, asOf, effective }),
@@ -29,31 +30,51 @@ export const reportQuerySchemas = {
 const money = amountOut.nullable();
 const share = decimalOut.nullable();
 
-/** A creator's payout for a closed period. A column that does not apply is null (JSON) or empty (CSV). */
+/**
+ * A creator in a payout run, or what a run would pay of a closed period that none has. A column that does not apply is null (JSON)
+ * or empty (CSV). `carried_in + allocated + adjustment - held + released + returned = gross + carried_out`,
+ * `gross - withholding = net`.
+ */
 export const payoutRowSchema = z.object({
-  period: z.string(),
-  run_id: z.string().nullable().describe('Null until a payout run takes it'),
-  payout_id: z.string().nullable(),
+  period: z.string().describe('The latest close in the run'),
+  run_id: z.string().nullable().describe('Null where no run has the creator'),
+  payout_id: z.string().nullable().describe('Null where nothing is paid'),
   creator_id: z.string(),
-  likes: z.int().describe('Net likes at the close'),
-  follows: z.int().describe('Net follows at the close'),
+  likes: z.int().describe('Net likes at the closes in the run'),
+  follows: z.int().describe('Net follows at the closes in the run'),
   points: decimalOut,
-  weight: z.string(),
-  pool_share: share.describe('The creator’s part of the pool, as a fraction of 1; six places'),
+  weight: z.string().nullable().describe('Null where the run has another number of closes than one'),
+  pool_share: share.describe(
+    'What the closes gave, as a fraction of their pools; nine places, null where there was none',
+  ),
   currency: z.string(),
-  gross: amountOut.describe('What a payout run after this close pays before tax'),
-  adjustment: amountOut,
-  held: amountOut,
-  released: amountOut,
+  gross: amountOut.describe('What the run pays before tax'),
+  adjustment: amountOut.describe(
+    'Adjustments, clawbacks, write-offs, unclaimed and their reversals, in the creator’s favour',
+  ),
+  held: amountOut.describe('Held back'),
+  released: amountOut.describe('Holdbacks that were released'),
   withholding: amountOut,
   net: amountOut,
-  carried_in: amountOut.describe('Left unpaid from the periods before'),
-  carried_out: amountOut.describe('Left for the periods after: below the minimum, or what rounding leaves'),
-  status: z.enum(['due', 'waiting']),
-  status_reason: z.enum(['not-above-zero', 'below-minimum', 'incomplete']).nullable(),
+  carried_in: amountOut.describe('Left unpaid by the run before'),
+  carried_out: amountOut.describe('Left for the next run: what waits, or what rounding leaves'),
+  status: z
+    .enum([...payoutStatusSchema.options, 'projected', 'projected-waiting'])
+    .describe('`projected…`: in no run yet; what one would pay, or why it would not'),
+  status_reason: z
+    .string()
+    .nullable()
+    .describe(
+      'Why it waits: `not-above-zero`, `below-minimum`, `incomplete`, `on-hold`; why it came back, in the words of whoever said so',
+    ),
   policy_version: z.int(),
-  entry_key: z.string(),
-  allocated: amountOut.describe('What the close gave'),
+  entry_key: z
+    .string()
+    .nullable()
+    .describe('Of the approved run; of the close where none has it; null where nothing is posted'),
+  allocated: amountOut.describe('What the closes gave'),
+  returned: amountOut.describe('Earlier payouts that came back'),
+  return_entry_key: z.string().nullable().describe('Of this payout’s return'),
 });
 
 /** A posting. `hash` is that of its entry. */
@@ -161,6 +182,7 @@ export function reportSchema<Row extends z.ZodType>(row: Row) {
     program: z.string(),
     currency: z.string(),
     period: z.string().nullable(),
+    run: z.string().nullable(),
     creator: z.string().nullable(),
     asOf: z.string().nullable(),
     effective: z.string().nullable(),

@@ -88,14 +88,17 @@ describe('payouts', () => {
       net: '24.38',
       carried_in: '0.00',
       carried_out: '0.00',
-      status: 'due',
+      status: 'projected',
       status_reason: null,
       policy_version: 1,
       entry_key: 'close:2025-09',
       allocated: '25.00',
+      returned: '0.00',
+      return_entry_key: null,
     });
-    expect(found[2]).toMatchObject({ gross: '0.00', status: 'waiting', status_reason: 'not-above-zero', points: '0' });
-    expect(found[3]).toMatchObject({ gross: '12.50', status: 'waiting', status_reason: 'incomplete' });
+    const status = 'projected-waiting';
+    expect(found[2]).toMatchObject({ gross: '0.00', status, status_reason: 'not-above-zero', points: '0' });
+    expect(found[3]).toMatchObject({ gross: '12.50', status, status_reason: 'incomplete' });
   });
 
   it('go through the periods in order, and down to one creator', async () => {

@@ -1,48 +1,51 @@
 import type { PayoutRow } from '@rewardbook/contracts/reports';
-import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import { formatScaled } from '@rewardbook/money/decimal';
-import { divideHalfEven } from '@rewardbook/money/rounding';
 import { AppError } from '@rewardbook/runtime/errors';
-import {
-  carriesOver,
-  type PayoutTerms,
-  type ProjectedPayout,
-  payoutTerms,
-  projectPayouts,
-} from '../payout-projection.ts';
-import { type AllocationRow, readAllocations } from '../store/allocations.ts';
+import { type PayoutWindows, payoutWindows } from '../payout-windows.ts';
 import { type ClosePeriod, listCloses } from '../store/periods.ts';
+import { countRunPayouts, listRuns } from '../store/run-payouts.ts';
+import { projections, toProjectedRow } from './projected-payouts.ts';
 import { datesOf, type ReportContext } from './report.ts';
+import { runPayouts } from './run-payouts.ts';
 
-const POOL_SHARE_PLACES = 9;
-
-/**
- * Payouts: a row for each creator of each closed period, by period, then creator. Without payout runs yet, each row is what a
- * run after that close pays (`projectPayouts`).
- */
-export async function payouts(
-  context: ReportContext,
-  filter: { readonly period: string | undefined; readonly creatorId: string | undefined },
-): Promise<AsyncIterable<PayoutRow[]>> {
-  const closes = await closedPeriods(context);
-  if (filter.period !== undefined) {
-    datesOf(context.program, filter.period);
-    if (!closes.some((close) => close.period === filter.period)) {
-      throw new AppError('not-closed', `Period ${filter.period} is not closed; there are payouts once it is`);
-    }
-  }
-  const wanted = filter.period === undefined ? closes : closes.filter((close) => close.period === filter.period);
-  return rowsOf(context, closes, wanted, filter.creatorId);
+export interface PayoutsFilter {
+  readonly period: string | undefined;
+  readonly run: string | undefined;
+  readonly creatorId: string | undefined;
 }
 
-/** How many payouts of each close are due and how many wait, in one pass over all of them. */
+/**
+ * Payouts: a row for each run that stands and creator, by period, run, creator; for periods that no run has, what a run would pay.
+ * Throws AppError `not-closed`, `run-unknown`, `bad-period`.
+ */
+export async function payouts(context: ReportContext, filter: PayoutsFilter): Promise<AsyncIterable<PayoutRow[]>> {
+  const books = await readWindows(context);
+  const { period, run, creatorId } = filter;
+  if (period !== undefined) {
+    datesOf(context.program, period);
+    if (!books.closes.some((close) => close.period === period)) {
+      throw new AppError('not-closed', `Period ${period} is not closed; there are payouts once it is`);
+    }
+  }
+  if (run === undefined) return rowsOf(context, books, period, creatorId);
+  const window = books.windows.runs.find((one) => one.run.runId === run);
+  if (window === undefined) throw new AppError('run-unknown', `There is no payout run ${run}`);
+  if (period !== undefined && window.run.period !== period) {
+    throw new AppError('bad-request', `Run ${run} is of ${window.run.period}, not of ${period}: leave one of both out`);
+  }
+  return runPayouts(context, window, books.closes, { creatorId, withOthers: false });
+}
+
+/** How many payouts of each close are due or paid, and how many wait. */
 export async function countPayouts(context: ReportContext): Promise<Map<number, { due: number; waiting: number }>> {
-  const closes = await closedPeriods(context);
-  const counts = new Map(closes.map(({ closeNo }) => [closeNo, { due: 0, waiting: 0 }]));
-  const terms = termsOf(closes);
-  const range = { firstClose: 1, lastClose: closes.length, creatorId: undefined };
-  for await (const creator of byCreator(context, range)) {
-    for (const payout of project(context, terms, creator)) {
+  const { closes, windows } = await readWindows(context);
+  const counts = new Map<number, { due: number; waiting: number }>();
+  for (const [closeNo, { run }] of windows.runOfClose) {
+    counts.set(closeNo, await countRunPayouts(context.sql, context.program.programId, run.runNumber, closeNo));
+  }
+  for (const { closeNo } of windows.unpaid) counts.set(closeNo, { due: 0, waiting: 0 });
+  const range = { lastClose: closes.at(-1)?.closeNo ?? 0, creatorId: undefined };
+  for await (const batch of projections(context, windows, closes, range)) {
+    for (const { payout } of batch) {
       const count = counts.get(payout.closeNo);
       if (count !== undefined) count[payout.status] += 1;
     }
@@ -50,106 +53,38 @@ export async function countPayouts(context: ReportContext): Promise<Map<number, 
   return counts;
 }
 
-async function closedPeriods({ sql, program }: ReportContext): Promise<ClosePeriod[]> {
-  return (await listCloses(sql, program.programId)).filter((close) => close.status === 'closed');
+/** Closed periods, and what runs made of them. */
+interface Books {
+  readonly closes: readonly ClosePeriod[];
+  readonly windows: PayoutWindows;
+}
+
+async function readWindows({ sql, program }: ReportContext): Promise<Books> {
+  const runs = await listRuns(sql, program.programId); // before the closes: a run that is seen has its closes
+  const closes = (await listCloses(sql, program.programId)).filter((close) => close.status === 'closed');
+  const places = closes.map(({ closeNo, entrySeq }) => {
+    if (entrySeq === null) throw new Error(`close ${closeNo} has no entry`);
+    return { closeNo, entrySeq };
+  });
+  return { closes, windows: payoutWindows(runs, places) };
 }
 
 async function* rowsOf(
   context: ReportContext,
-  closes: readonly ClosePeriod[],
-  wanted: readonly ClosePeriod[],
+  { closes, windows }: Books,
+  period: string | undefined,
   creatorId: string | undefined,
 ): AsyncGenerator<PayoutRow[], void, undefined> {
-  const allTerms = termsOf(closes);
-  for (const close of wanted) {
-    const upTo = allTerms.filter((term) => term.closeNo <= close.closeNo);
-    // Where nothing can be left over, what was before does not matter and need not be read.
-    const terms = carriesOver(upTo) ? upTo : upTo.slice(-1);
-    const range = { firstClose: terms[0]?.closeNo ?? close.closeNo, lastClose: close.closeNo, creatorId };
-    let rows: PayoutRow[] = [];
-    for await (const creator of byCreator(context, range)) {
-      for (const payout of project(context, terms, creator)) {
-        if (payout.closeNo === close.closeNo) rows.push(toRow(context, close, payout, creator));
-      }
-      if (rows.length >= 1000) {
-        yield rows;
-        rows = [];
-      }
+  for (const close of closes) {
+    if (period !== undefined && close.period !== period) continue;
+    for (const window of windows.runs) {
+      if (!window.stands || window.run.period !== close.period) continue;
+      yield* runPayouts(context, window, closes, { creatorId, withOthers: window.isFirst });
     }
-    if (rows.length > 0) yield rows;
-  }
-}
-
-function termsOf(closes: readonly ClosePeriod[]): PayoutTerms[] {
-  return closes.map((close) => payoutTerms(close.closeNo, close.policy));
-}
-
-/** A creator's allocations in the range, in order of closes; never empty. */
-type CreatorAllocations = readonly [AllocationRow, ...AllocationRow[]];
-
-async function* byCreator(
-  { source, program }: ReportContext,
-  range: Parameters<typeof readAllocations>[2],
-): AsyncGenerator<CreatorAllocations, void, undefined> {
-  let group: [AllocationRow, ...AllocationRow[]] | undefined;
-  for await (const batch of readAllocations(source, program, range)) {
-    for (const row of batch) {
-      if (group !== undefined && group[0].creatorId === row.creatorId) {
-        group.push(row);
-      } else {
-        if (group !== undefined) yield group;
-        group = [row];
-      }
+    if (windows.runOfClose.has(close.closeNo)) continue;
+    for await (const batch of projections(context, windows, closes, { lastClose: close.closeNo, creatorId })) {
+      const own = batch.filter(({ payout }) => payout.closeNo === close.closeNo);
+      if (own.length > 0) yield own.map((projection) => toProjectedRow(context, close, projection));
     }
   }
-  if (group !== undefined) yield group;
-}
-
-function project(
-  { program }: ReportContext,
-  terms: readonly PayoutTerms[],
-  allocations: CreatorAllocations,
-): Generator<ProjectedPayout> {
-  const amounts = new Map(allocations.map((row) => [row.closeNo, parseAmount(row.amount, program.currency)]));
-  return projectPayouts(terms, amounts, allocations[0]);
-}
-
-function toRow(
-  { program: { currency } }: ReportContext,
-  close: ClosePeriod,
-  payout: ProjectedPayout,
-  allocations: CreatorAllocations,
-): PayoutRow {
-  const allocation = allocations.find((row) => row.closeNo === close.closeNo);
-  const pool = parseAmount(close.pool ?? '0', currency);
-  const money = (minor: bigint): string => formatAmount(minor, currency);
-  return {
-    period: close.period,
-    run_id: null,
-    payout_id: null,
-    creator_id: allocations[0].creatorId,
-    likes: allocation?.likes ?? 0,
-    follows: allocation?.follows ?? 0,
-    points: allocation?.points ?? '0',
-    weight: allocation?.weight ?? '0',
-    pool_share: pool === 0n ? null : fraction(payout.allocated, pool),
-    currency: currency.code,
-    gross: money(payout.gross),
-    adjustment: money(0n),
-    held: money(payout.held),
-    released: money(payout.released),
-    withholding: money(payout.withholding),
-    net: money(payout.net),
-    carried_in: money(payout.carriedIn),
-    carried_out: money(payout.carriedOut),
-    status: payout.status,
-    status_reason: payout.reason,
-    policy_version: close.policyVersion,
-    entry_key: close.entryKey ?? '',
-    allocated: money(payout.allocated),
-  };
-}
-
-function fraction(part: bigint, whole: bigint): string {
-  return formatScaled(divideHalfEven(part * 10n ** BigInt(POOL_SHARE_PLACES), whole), POOL_SHARE_PLACES);
 }

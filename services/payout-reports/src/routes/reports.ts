@@ -19,6 +19,7 @@ import { begun, writeCsv, writeJson } from './write-report.ts';
 
 interface Query {
   readonly period?: string | undefined;
+  readonly run?: string | undefined;
   readonly creator?: string | undefined;
   readonly format?: Format | undefined;
   readonly asOf?: string | undefined;
@@ -32,9 +33,10 @@ type Build = (context: ReportContext) => Promise<Rows> | Rows;
 
 export function registerReports(app: App, answerStream: AnswerStream): void {
   function answer(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): void {
-    const { period, creator, asOf, effective } = request.query;
+    const { period, run, creator, asOf, effective } = request.query;
     const filters = {
       period: period ?? null,
+      run: run ?? null,
       creator: creator ?? null,
       asOf: asOf ?? null,
       effective: effective ?? null,
@@ -53,7 +55,7 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       };
       return {
         contentType: FORMATS[format].contentType,
-        fileName: format === 'json' ? undefined : fileName(context, name, period, FORMATS[format].extension),
+        fileName: format === 'json' ? undefined : fileName(context, name, run ?? period, FORMATS[format].extension),
         pieces: pieces[format](),
         end: () => rows.return(),
       };
@@ -80,10 +82,20 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
 
   app.get(
     `${path}/payouts`,
-    { ...read, schema: schemaOf('payouts', 'A row for each creator of each closed period') },
+    {
+      ...read,
+      schema: schemaOf(
+        'payouts',
+        'A row for each payout run and creator, and what a run would pay of periods that have none',
+      ),
+    },
     (request, reply) =>
       answer(request, reply, 'payouts', (context) =>
-        payouts(context, { period: request.query.period, creatorId: request.query.creator }),
+        payouts(context, {
+          period: request.query.period,
+          run: request.query.run,
+          creatorId: request.query.creator,
+        }),
       ),
   );
   app.get(`${path}/journal`, { ...read, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) => {

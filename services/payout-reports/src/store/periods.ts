@@ -20,6 +20,8 @@ export interface ClosePeriod {
   readonly undistributed: string | null;
   readonly resultHash: string | null;
   readonly entryKey: string | null;
+  /** Of its entry in the journal. */
+  readonly entrySeq: bigint | null;
   readonly excluded: string | null;
   readonly metrics: string | null;
 }
@@ -32,8 +34,9 @@ export async function listCloses(sql: Sql, programId: number): Promise<ClosePeri
     SELECT c.period, c.close_no AS "closeNo", c.status, c.ends_at AS "endsAt", c.policy_version AS "policyVersion", v.policy,
            c.revenue_entries AS "revenueEntries", c.revenue_carried_in AS "revenueCarriedIn",
            c.revenue_carried_out AS "revenueCarriedOut", c.rolled_over AS "rolledOver", c.funded, c.pool, c.allocated,
-           c.undistributed, c.result_hash AS "resultHash", c.entry_key AS "entryKey", c.excluded, c.metrics
+           c.undistributed, c.result_hash AS "resultHash", c.entry_key AS "entryKey", e.seq AS "entrySeq", c.excluded, c.metrics
     FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    LEFT JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
     WHERE c.program_id = ${programId} ORDER BY c.close_no`;
   return rows.map((row) => ({ ...row, policy: storedPolicy(row.policy) }));
 }

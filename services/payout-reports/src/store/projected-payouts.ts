@@ -1,0 +1,93 @@
+import { plainArray } from '@rewardbook/db/array-literal';
+import { inBatches, type ReportSource } from './in-batches.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, FLOW_TEXTS, type PayableFlow } from './payable-flows.ts';
+import type { Program } from './program.ts';
+import type { SeqRange } from './run-payouts.ts';
+
+/** What moved on a creator's payable with a close, and what the registry knows now that a payout needs. Money in major units. */
+export type UnpaidRow = PayableFlow & {
+  readonly creatorId: string;
+  readonly closeNo: number;
+  readonly isInClose: boolean;
+  readonly likes: number;
+  readonly follows: number;
+  readonly points: string;
+  readonly weight: string;
+  /** Payable before the first of the closes. */
+  readonly opening: string;
+  readonly payee: string | null;
+  readonly taxCountry: string | null;
+  readonly isOnHold: boolean;
+};
+
+/** A close that no run has paid, and the entries whose movements are counted with it. */
+export interface UnpaidClose extends SeqRange {
+  readonly closeNo: number;
+}
+
+export interface UnpaidFilter {
+  /** In order, without gaps between their entries; the last one goes to the journal's end. */
+  readonly closes: readonly [UnpaidClose, ...UnpaidClose[]];
+  /** Rows up to this one. */
+  readonly lastClose: number;
+  /** A draft whose payouts count as if they were paid. */
+  readonly draftRun: number | undefined;
+  readonly creatorId: string | undefined;
+}
+
+/** By creator, then close. A creator of none of the closes who had something before is with the first. */
+export function readUnpaid(
+  source: ReportSource,
+  { programId, creatorsVersion }: Program,
+  { closes, lastClose, draftRun, creatorId }: UnpaidFilter,
+): AsyncGenerator<UnpaidRow[]> {
+  return inBatches<UnpaidRow>(source, {
+    text: `
+      WITH span AS (
+        SELECT * FROM unnest($2::integer[], $3::bigint[], $4::bigint[]) AS s (close_no, after, up_to)
+      ), flow AS (
+        SELECT p.creator_id, s.close_no, ${FLOW_SUMS}
+        FROM span s JOIN journal_entry e ON e.program_id = $1 AND e.seq > s.after AND e.seq <= s.up_to
+        JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        WHERE ($5::text IS NULL OR p.creator_id = $5) AND ${FLOW_POSTINGS}
+        GROUP BY p.creator_id, s.close_no
+      ), alloc AS (
+        SELECT a.creator_id, c.close_no, a.net_likes::integer AS likes, a.net_follows::integer AS follows,
+               trim_scale(a.points)::text AS points, a.weight::text AS weight
+        FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+        WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[]) AND ($5::text IS NULL OR a.creator_id = $5)
+      ), opening AS (
+        SELECT b.creator_id, b.credit - b.debit - coalesce(f.came, 0) - coalesce(d.gross, 0) AS amount
+        FROM account_balance b
+        LEFT JOIN (SELECT creator_id, sum(allocated + adjustment - held + released + returned) AS came FROM flow GROUP BY creator_id) f
+          ON f.creator_id = b.creator_id
+        LEFT JOIN payout d ON d.program_id = $1 AND d.run_no = $6::integer AND d.creator_id = b.creator_id AND d.status = 'due'
+        WHERE b.program_id = $1 AND b.creator_id <> '' AND right(b.account, 8) = ':payable' AND ($5::text IS NULL OR b.creator_id = $5)
+      ), one AS (
+        SELECT creator_id, close_no FROM alloc UNION SELECT creator_id, close_no FROM flow
+        UNION SELECT creator_id, ($2::integer[])[1] FROM opening WHERE amount <> 0
+      )
+      SELECT k.creator_id AS "creatorId", k.close_no AS "closeNo", a.creator_id IS NOT NULL AS "isInClose",
+             coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
+             coalesce(a.weight, '0') AS weight, coalesce(o.amount, 0)::text AS opening, ${FLOW_TEXTS},
+             r.payee, r.tax_country AS "taxCountry", h.creator_id IS NOT NULL AS "isOnHold"
+      FROM one k
+      LEFT JOIN alloc a ON a.creator_id = k.creator_id AND a.close_no = k.close_no
+      LEFT JOIN flow f ON f.creator_id = k.creator_id AND f.close_no = k.close_no
+      LEFT JOIN opening o ON o.creator_id = k.creator_id
+      LEFT JOIN creators_at($1, $7) r ON r.creator_id = k.creator_id
+      LEFT JOIN (SELECT DISTINCT i.creator_id FROM holds_in_force($1) i) h ON h.creator_id = k.creator_id
+      WHERE k.close_no <= $8
+      ORDER BY k.creator_id, k.close_no`,
+    values: [
+      programId,
+      plainArray(closes.map(({ closeNo }) => closeNo)),
+      plainArray(closes.map(({ after }) => after)),
+      plainArray(closes.map(({ upTo }) => upTo)),
+      creatorId ?? null,
+      draftRun ?? null,
+      creatorsVersion,
+      lastClose,
+    ],
+  });
+}

@@ -1,0 +1,130 @@
+import { plainArray } from '@rewardbook/db/array-literal';
+import type { Sql } from '@rewardbook/db/client';
+import { inBatches, type ReportSource } from './in-batches.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, FLOW_TEXTS, type PayableFlow } from './payable-flows.ts';
+import type { Program } from './program.ts';
+
+export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
+
+/** A payout run, and where it stands in the journal. */
+export interface RunRow {
+  readonly runNumber: number;
+  readonly runId: string;
+  /** The latest closed one when it was drafted. */
+  readonly period: string;
+  readonly status: RunStatus;
+  readonly policyVersion: number;
+  /** The journal's last entry when it was drafted. */
+  readonly draftedSeq: bigint;
+  readonly entryKey: string | null;
+  /** Of the entry that approved it. */
+  readonly entrySeq: bigint | null;
+}
+
+/** All runs, in order of their numbers. */
+export async function listRuns(sql: Sql, programId: number): Promise<RunRow[]> {
+  return sql<RunRow[]>`
+    SELECT r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion",
+           r.drafted_seq AS "draftedSeq", r.entry_key AS "entryKey", e.seq AS "entrySeq"
+    FROM payout_run r LEFT JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
+    WHERE r.program_id = ${programId} ORDER BY r.run_no`;
+}
+
+/** Entries `after < seq ≤ upTo`. */
+export interface SeqRange {
+  readonly after: bigint;
+  readonly upTo: bigint;
+}
+
+/** A creator in a run, or one of its closes to whom nothing was owed when it was drafted. Money in major units. */
+export type RunPayoutRow = PayableFlow & {
+  readonly creatorId: string;
+  readonly isInRun: boolean;
+  readonly payoutNumber: number | null;
+  readonly isDue: boolean;
+  readonly reason: string | null;
+  /** Payable when it was drafted. */
+  readonly available: string;
+  readonly gross: string;
+  readonly withheld: string;
+  readonly net: string;
+  readonly likes: number;
+  readonly follows: number;
+  readonly points: string;
+  /** Of the only close in it. */
+  readonly weight: string;
+  readonly returnKey: string | null;
+  readonly returnReason: string | null;
+};
+
+export interface RunPayoutsFilter {
+  readonly runNumber: number;
+  /** Numbers of the closes whose allocations are in it. */
+  readonly closes: readonly number[];
+  /** What came since the run before. */
+  readonly range: SeqRange;
+  readonly creatorId: string | undefined;
+  /** Also creators of these closes that are not in the run. */
+  readonly withOthers: boolean;
+}
+
+/** By creator. */
+export function readRunPayouts(
+  source: ReportSource,
+  { programId }: Program,
+  { runNumber, closes, range, creatorId, withOthers }: RunPayoutsFilter,
+): AsyncGenerator<RunPayoutRow[]> {
+  return inBatches<RunPayoutRow>(source, {
+    text: `
+      WITH flow AS (
+        SELECT p.creator_id, ${FLOW_SUMS}
+        FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        WHERE e.program_id = $1 AND e.seq > $2 AND e.seq <= $3 AND ($4::text IS NULL OR p.creator_id = $4) AND ${FLOW_POSTINGS}
+        GROUP BY p.creator_id
+      ), alloc AS (
+        SELECT a.creator_id, sum(a.net_likes)::integer AS likes, sum(a.net_follows)::integer AS follows,
+               trim_scale(sum(a.points))::text AS points, max(a.weight)::text AS weight
+        FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+        WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($5::integer[]) AND ($4::text IS NULL OR a.creator_id = $4)
+        GROUP BY a.creator_id
+      ), member AS (
+        SELECT * FROM payout x WHERE x.program_id = $1 AND x.run_no = $6 AND ($4::text IS NULL OR x.creator_id = $4)
+      )
+      SELECT coalesce(m.creator_id, a.creator_id) AS "creatorId", m.creator_id IS NOT NULL AS "isInRun",
+             m.payout_number AS "payoutNumber", coalesce(m.status = 'due', false) AS "isDue", m.reason,
+             coalesce(m.available, 0)::text AS available, coalesce(m.gross, 0)::text AS gross,
+             coalesce(m.withheld, 0)::text AS withheld, coalesce(m.net, 0)::text AS net,
+             coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
+             coalesce(a.weight, '0') AS weight, ${FLOW_TEXTS}, b.entry_key AS "returnKey", b.reason AS "returnReason"
+      FROM member m FULL JOIN alloc a ON a.creator_id = m.creator_id
+      LEFT JOIN flow f ON f.creator_id = coalesce(m.creator_id, a.creator_id)
+      LEFT JOIN payout_return b ON b.program_id = $1 AND b.run_no = $6 AND b.creator_id = m.creator_id
+      WHERE m.creator_id IS NOT NULL OR $7::boolean
+      ORDER BY 1`,
+    values: [
+      programId,
+      String(range.after),
+      String(range.upTo),
+      creatorId ?? null,
+      plainArray(closes),
+      runNumber,
+      String(withOthers),
+    ],
+  });
+}
+
+/** How many creators of a close its run pays, and how many it does not. */
+export async function countRunPayouts(
+  sql: Sql,
+  programId: number,
+  runNumber: number,
+  closeNo: number,
+): Promise<{ due: number; waiting: number }> {
+  const [row] = await sql<{ due: number; waiting: number }[]>`
+    SELECT count(*) FILTER (WHERE p.status = 'due')::integer AS due,
+           count(*) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS waiting
+    FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+    LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = ${runNumber} AND p.creator_id = a.creator_id
+    WHERE c.program_id = ${programId} AND c.close_no = ${closeNo}`;
+  return row ?? { due: 0, waiting: 0 };
+}
