@@ -83,3 +83,19 @@ export interface RevenueArgument {
   /** Major units, as written. */
   readonly amount: string;
 }
+
+/** `--revenue 2026-10=1000.00 …`: of the periods to close. */
+export function revenueOption(): Option {
+  const about = 'revenue of a period, in major units; periods between without any had 0';
+  return new Option('--revenue <period=amount...>', about).argParser(readRevenue);
+}
+
+/** `--creators FILE`: who is registered. */
+export function creatorsFileOption(): Option {
+  return new Option('--creators <file>', 'registered creators, CSV with a header');
+}
+
+/** `--format F`: how results are printed. */
+export function formatOption(...formats: readonly string[]): Option {
+  return new Option('--format <format>', 'how to print it').choices(formats);
+}

@@ -5,6 +5,7 @@ import { registerApprovals } from './commands/approvals.ts';
 import { registerAuditLog } from './commands/audit-log.ts';
 import { registerCash, registerTax } from './commands/cash.ts';
 import { registerClose } from './commands/close.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerCreators } from './commands/creators.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   registerAuditLog,
   registerAllocate,
   registerSimulate,
+  registerCompare,
 ];
 
 /** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import { examples } from '../help.ts';
 import type { Io } from '../io.ts';
-import { jsonOption, type RevenueArgument, readRevenue } from '../options.ts';
+import { creatorsFileOption, jsonOption, type RevenueArgument, revenueOption } from '../options.ts';
 
 export interface SimulateOptions {
   readonly policy: string;
@@ -23,15 +22,8 @@ export function registerSimulate(root: Command, io: Io): void {
     )
     .requiredOption('--policy <file>', 'policy as YAML 1.2 or JSON')
     .requiredOption('--events <file>', 'events as NDJSON, plain or gzip; - is stdin')
-    .addOption(
-      new Option(
-        '--revenue <period=amount...>',
-        'revenue of a period, in major units; periods between without any had 0',
-      )
-        .argParser(readRevenue)
-        .makeOptionMandatory(),
-    )
-    .option('--creators <file>', 'registered creators, CSV with a header')
+    .addOption(revenueOption().makeOptionMandatory())
+    .addOption(creatorsFileOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { examples } from '../help.ts';
+import type { Io } from '../io.ts';
+import { creatorsFileOption, formatOption, jsonOption, type RevenueArgument, revenueOption } from '../options.ts';
+
+export interface CompareOptions {
+  readonly policy: readonly string[];
+  readonly events: string;
+  readonly revenue: readonly RevenueArgument[];
+  readonly creators?: string;
+  readonly format?: 'table' | 'csv' | 'json';
+  readonly json: boolean;
+}
+
+export function registerCompare(root: Command, io: Io): void {
+  root
+    .command('compare')
+    .summary('two policies on the same events: who wins, who loses, how much moves')
+    .description(
+      'Runs two policies over the same events and revenue, offline, and compares what each creator gets over all periods: before ' +
+        '(the first policy), after (the second), difference and ranks; winners and losers in number and by decile of size; the money ' +
+        'moved; Gini, top shares, Palma ratio, HHI and Theil T. Events are read once.',
+    )
+    .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B')
+    .requiredOption('--events <file>', 'events as NDJSON, plain or gzip; - is stdin')
+    .addOption(revenueOption().makeOptionMandatory())
+    .addOption(creatorsFileOption())
+    .addOption(formatOption('table', 'csv', 'json'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook compare --policy now.yaml --policy capped.yaml --events events.ndjson.gz --revenue 2026-10=1000.00',
+        'rewardbook compare --policy now.yaml --policy next.yaml --events - --revenue 2026-10=1000.00 --format csv > creators.csv',
+      ),
+    )
+    .action(async (options: CompareOptions) => {
+      const { compare } = await import('../compare.ts');
+      await compare(options, io);
+    });
+}

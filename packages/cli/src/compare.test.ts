@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from './test-run.ts';
+
+const POLICY = { program: 'p', name: 'P', currency: 'JPY', timeZone: 'Asia/Tokyo', period: 'month', revenueShare: '1' };
+const like = (id: string, creatorId: string) =>
+  JSON.stringify({
+    id,
+    type: 'like',
+    viewerId: `v${id}`,
+    creatorId,
+    contentId: 'k',
+    occurredAt: '2026-10-03T00:00:00Z',
+  });
+const EVENTS = [like('1', 'star'), like('2', 'star'), like('3', 'star'), like('4', '=cmd')].join('\n');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rewardbook-compare-'));
+  await writeFile(join(folder, 'a.json'), JSON.stringify(POLICY));
+  await writeFile(join(folder, 'b.json'), JSON.stringify({ ...POLICY, allocation: { maxShare: '0.5' } }));
+  await writeFile(join(folder, 'usd.json'), JSON.stringify({ ...POLICY, currency: 'USD' }));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const compare = (b: string, ...more: string[]) =>
+  runHere(
+    [
+      'compare',
+      '--policy',
+      join(folder, 'a.json'),
+      '--policy',
+      join(folder, b),
+      '--events',
+      '-',
+      '--revenue',
+      '2026-10=100',
+      ...more,
+    ],
+    EVENTS,
+  );
+
+describe('compare', () => {
+  it('prints one JSON object', async () => {
+    const { code, stdout } = await compare('b.json', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      a: { funded: '100', allocated: '100', undistributed: '0' },
+      b: { allocation: { method: 'pro-rata', maxShare: '0.5' } },
+      creators: [
+        { creatorId: '=cmd', before: '25', after: '50', difference: '25', rankBefore: 2, rankAfter: 1 },
+        { creatorId: 'star', before: '75', after: '50', difference: '-25', rankBefore: 1, rankAfter: 1 },
+      ],
+      winners: 1,
+      losers: 1,
+      unchanged: 0,
+      moneyMoved: '25',
+      metrics: { a: { gini: '0.250000' }, b: { gini: '0.000000' } },
+    });
+  });
+
+  it('prints CSV that no spreadsheet runs', async () => {
+    const { stdout } = await compare('b.json', '--format', 'csv');
+    expect(stdout).toBe(
+      "creator_id,before,after,difference,rank_before,rank_after\n'=cmd,25,50,25,2,1\nstar,75,50,-25,1,1\n",
+    );
+  });
+
+  it('prints a table for people', async () => {
+    const { stdout } = await compare('b.json');
+    expect(stdout).toMatch(/winners +1\n/);
+    expect(stdout).toMatch(/Who wins most\n[^\n]+\n[^\n]+\n=cmd +25 +50 +\+25 +2 +1\n/);
+    expect(stdout).toMatch(/gini +0\.250000 +0\.000000/);
+  });
+
+  it.each([
+    ['one policy', ['compare', '--policy', 'a.json', '--events', '-', '--revenue', '2026-10=1'], 'Give two policies'],
+    ['no revenue', ['compare', '--policy', 'a', '--policy', 'b', '--events', '-'], '--revenue'],
+  ])('refuses %s', async (_, args, message) => {
+    const run = await runHere(args);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  it('refuses two currencies before it reads the events', async () => {
+    const run = await compare('usd.json');
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('currency is JPY in one and USD in the other');
+  });
+});

@@ -1,0 +1,66 @@
+import { DomainError } from '@rewardbook/domain/error';
+import { policyHash } from '@rewardbook/domain/policy';
+import { acceptedEvents } from '@rewardbook/simulate/accepted-events';
+import { type Comparison, compareOutcomes } from '@rewardbook/simulate/compare';
+import { assertComparable, outcomeUnder } from '@rewardbook/simulate/outcome';
+import type { CompareOptions } from './commands/compare.ts';
+import { describeComparison } from './comparison-text.ts';
+import { csvLine } from './csv.ts';
+import { readEvents } from './events-file.ts';
+import { wrongInput } from './failure.ts';
+import { type Io, write } from './io.ts';
+import { readPolicy } from './policy-file.ts';
+import { readCreators, revenueOf } from './simulation-inputs.ts';
+
+const ROWS_A_WRITE = 5_000;
+
+/** Compares two policies on the same files and prints what changes. */
+export async function compare(options: CompareOptions, io: Io): Promise<void> {
+  const [fileA, fileB, ...more] = options.policy;
+  if (fileA === undefined || fileB === undefined || more.length > 0) {
+    throw wrongInput(`Give two policies, as --policy A --policy B; there are ${options.policy.length}`);
+  }
+  const policyA = await readPolicy(fileA, io);
+  const policyB = await readPolicy(fileB, io);
+  const creators = options.creators === undefined ? [] : await readCreators(options.creators, io);
+  const revenue = revenueOf(options.revenue, policyA);
+  try {
+    assertComparable(policyA, policyB); // before a long file is read
+    const accepted = acceptedEvents();
+    await readEvents((event) => accepted.add(event), options.events, io);
+    const [a, b] = [policyA, policyB].map((policy) =>
+      outcomeUnder({ policy, policyHash: policyHash(policy) }, { creators, revenue }, accepted.events),
+    );
+    if (a === undefined || b === undefined) throw new Error('two policies have two outcomes');
+    await print(compareOutcomes(a, b), options.json ? 'json' : (options.format ?? 'table'), io);
+  } catch (error) {
+    throw error instanceof DomainError ? wrongInput(error.message, error) : error;
+  }
+}
+
+async function print(comparison: Comparison, format: 'table' | 'csv' | 'json', io: Io): Promise<void> {
+  if (format === 'table') await write(io.stdout, describeComparison(comparison));
+  else if (format === 'csv') await printCsv(comparison, io);
+  else await printJson(comparison, io);
+}
+
+async function printCsv({ creators }: Comparison, io: Io): Promise<void> {
+  let text = csvLine(['creator_id', 'before', 'after', 'difference', 'rank_before', 'rank_after']);
+  for (const [index, row] of creators.entries()) {
+    text += csvLine([row.creatorId, row.before, row.after, row.difference, row.rankBefore, row.rankAfter]);
+    if (index % ROWS_A_WRITE < ROWS_A_WRITE - 1) continue;
+    await write(io.stdout, text);
+    text = '';
+  }
+  await write(io.stdout, text);
+}
+
+/** One object on one line, its creators in pieces: those of a large program are never one text. */
+async function printJson({ a, b, creators, ...rest }: Comparison, io: Io): Promise<void> {
+  await write(io.stdout, `${JSON.stringify({ a, b }).slice(0, -1)},"creators":[`);
+  for (let start = 0; start < creators.length; start += ROWS_A_WRITE) {
+    const piece = JSON.stringify(creators.slice(start, start + ROWS_A_WRITE)).slice(1, -1);
+    await write(io.stdout, start === 0 ? piece : `,${piece}`);
+  }
+  await write(io.stdout, `],${JSON.stringify(rest).slice(1)}\n`);
+}
