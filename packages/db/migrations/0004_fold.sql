@@ -53,13 +53,16 @@ $$;
 --   limits          null where the policy sets none
 --   p_bounds        sorted period bounds that cover the judged events (only for limits per period)
 --   p_joined        with p_count_followers: a day of joining and the instant at which it starts, to count followers from
+--   p_keep_pairs    keep what pairs of viewers and creators come to, for read_pairs on the same connection
+--   p_keep_start    at the first close: keep the follows as they were at its period's start, for count_follows_before there
 -- Returns one row for each creator with a net count that is not zero or (p_count_followers) followers, by creator_id:
 -- rule null; and one for each rule that excluded events: creator_id null, the events, and the likes and follows that they would have added.
 CREATE FUNCTION fold_events(
   p_program integer, p_close integer, p_fold bigint, p_start bigint, p_end bigint, p_first_start bigint, p_late_before bigint,
   p_creators_version integer, p_blocked_viewers text[], p_blocked_creators text[],
   p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer, p_bounds bigint[],
-  p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[], p_part integer DEFAULT 0, p_parts integer DEFAULT 1
+  p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[], p_part integer DEFAULT 0, p_parts integer DEFAULT 1,
+  p_keep_pairs boolean DEFAULT false, p_keep_start boolean DEFAULT false
 ) RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
                  rule text, events bigint, added_likes bigint, added_follows bigint)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -78,7 +81,7 @@ BEGIN
   IF NOT dry THEN
     PERFORM hold_fold(p_program, p_fold);
   END IF;
-  DROP TABLE IF EXISTS own_viewer, first_event, judged;
+  DROP TABLE IF EXISTS own_viewer, first_event, judged, pair_change, start_follow;
 
   -- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
   CREATE TEMP TABLE own_viewer ON COMMIT DROP AS
@@ -138,6 +141,19 @@ BEGIN
         p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_bounds,
         window_from, p_end, dry, p_part, p_parts, p_start;
   ANALYZE judged; -- without it the joins below may be planned for a handful of rows
+
+  -- These outlive the call where they are asked for: the next questions come on the same connection.
+  IF p_keep_pairs THEN
+    CREATE TEMP TABLE pair_change (viewer_id text COLLATE "C", creator_id text COLLATE "C", likes bigint, follows bigint) ON COMMIT PRESERVE ROWS;
+  ELSE
+    CREATE TEMP TABLE pair_change (viewer_id text COLLATE "C", creator_id text COLLATE "C", likes bigint, follows bigint) ON COMMIT DROP;
+  END IF;
+  IF p_keep_start THEN
+    CREATE TEMP TABLE start_follow ON COMMIT PRESERVE ROWS AS
+    SELECT DISTINCT ON (j.viewer_id, j.creator_id) j.viewer_id, j.creator_id, j.active, j.occurred_at
+    FROM judged j WHERE p_close = 1 AND j.rule IS NULL AND j.content_id = '' AND j.occurred_at < p_first_start
+    ORDER BY j.viewer_id, j.creator_id, j.occurred_at DESC, j.id DESC, j.source DESC;
+  END IF;
 
   RETURN QUERY
   -- The latest counting event of each engagement that events touch, the row before, and what was active at the start.
@@ -246,6 +262,19 @@ BEGIN
     LEFT JOIN void_close v ON v.creator_id = c.creator_id AND v.close_no = c.gained_close
     WHERE c.gained_close = p_close OR c.lost_close = p_close
     GROUP BY c.creator_id
+  ), written_pairs AS (
+    INSERT INTO pair_change
+    SELECT * FROM (
+      SELECT c.viewer_id, c.creator_id,
+             count(*) FILTER (WHERE c.content_id <> '' AND c.gained_close = p_close)
+               - count(*) FILTER (WHERE c.content_id <> '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS likes,
+             count(*) FILTER (WHERE c.content_id = '' AND c.gained_close = p_close)
+               - count(*) FILTER (WHERE c.content_id = '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS follows
+      FROM changed c
+      LEFT JOIN void_close v ON v.creator_id = c.creator_id AND v.close_no = c.gained_close
+      WHERE p_keep_pairs AND (c.gained_close = p_close OR c.lost_close = p_close)
+      GROUP BY c.viewer_id, c.creator_id
+    ) AS p WHERE p.likes <> 0 OR p.follows <> 0
   ), follow_state AS (
     SELECT n.viewer_id, n.creator_id, n.active, n.occurred_at FROM changed n WHERE p_count_followers AND n.content_id = ''
     UNION ALL
