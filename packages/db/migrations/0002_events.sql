@@ -204,11 +204,31 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE ingest_batch SET sealed_at = now() WHERE batch_id = ANY (p_batches) AND sealed_at IS NULL;
 $$;
 
--- Seals what a crash left unsealed. The grace period only avoids doing the services' work twice.
+-- Records a batch, commits, and seals it: two transactions in one round trip. If the second is lost, the call may be repeated, and a
+-- sweep seals too. No SECURITY DEFINER and no SET here: a procedure that commits may have neither.
+CREATE PROCEDURE ingest_and_seal(
+  p_program integer, p_ids text[], p_sources text[], p_viewers text[], p_creators text[], p_contents text[],
+  p_active boolean[], p_occurred bigint[], p_batch bigint, p_look_first boolean,
+  INOUT accepted integer DEFAULT NULL, INOUT duplicate_lines integer[] DEFAULT NULL, INOUT conflict_lines integer[] DEFAULT NULL
+) LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT r.accepted, r.duplicate_lines, r.conflict_lines INTO STRICT accepted, duplicate_lines, conflict_lines
+  FROM rewardbook.ingest_events(
+    p_program, p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred, p_batch, p_look_first) AS r;
+  COMMIT;
+  IF accepted > 0 THEN
+    PERFORM rewardbook.seal_batches(ARRAY[p_batch]);
+  END IF;
+END $$;
+
+-- Seals what a crash left unsealed. The grace period only avoids doing the services' work twice; what is locked is being sealed,
+-- and waiting for it could deadlock.
 CREATE FUNCTION seal_left_behind(p_grace interval) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   WITH sealed AS (
-    UPDATE ingest_batch SET sealed_at = now() WHERE sealed_at IS NULL AND received_at < now() - p_grace RETURNING 1
+    UPDATE ingest_batch SET sealed_at = now() WHERE batch_id IN (
+      SELECT batch_id FROM ingest_batch WHERE sealed_at IS NULL AND received_at < now() - p_grace FOR UPDATE SKIP LOCKED
+    ) RETURNING 1
   ) SELECT count(*) FROM sealed;
 $$;
 

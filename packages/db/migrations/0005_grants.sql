@@ -4,12 +4,12 @@ DO $$ BEGIN
   CREATE ROLE rewardbook_service NOLOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rewardbook FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
 GRANT USAGE ON SCHEMA rewardbook TO rewardbook_service;
 GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION
+GRANT EXECUTE ON ROUTINE
   refuse, apply_policy, begin_creator_import, stage_creators, creators_at, commit_creator_import,
-  reserve_batches, ingest_events, seal_batches, seal_left_behind, record_refused, tally_batches,
-  balance_of, begin_entry, stage_postings, book_revenue, close_inputs, begin_close, begin_fold, stage_allocations, commit_close,
+  reserve_batches, ingest_events, ingest_and_seal, seal_batches, seal_left_behind, record_refused, tally_batches,
+  balance_of, begin_entry, stage_postings, book_revenue, close_inputs, begin_close, begin_fold, end_attempt, stage_allocations, commit_close,
   note_failure, sweep_attempts, in_part, seen_events, counting_folds, judged_days, fold_events
 TO rewardbook_service;

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Scope } from '@rewardbook/contracts/scope';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { AppError } from './errors.ts';
 import { cacheKeys } from './key-cache.ts';
@@ -43,7 +43,7 @@ export function createKey(): { key: string; hash: Buffer } {
 
 /** SHA-256 of a key. No salt and no slow hash: 256 random bits cannot be guessed. */
 export function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key, 'utf8').digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /** Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. */
@@ -80,15 +80,7 @@ export const apiKeys = plugin<ApiKeyOptions>(
       route.schema = { ...route.schema, security: [{ apiKey: [scope] }] };
     });
 
-    app.addHook('onRequest', async (request, reply) => {
-      const scope = request.routeOptions.config.scope;
-      if (scope === undefined) return;
-      const token = bearerOf(request.headers.authorization);
-      if (token === undefined) {
-        reply.header('www-authenticate', 'Bearer realm="rewardbook"');
-        throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer rb_…');
-      }
-      const known = KEY.test(token) ? await find(hashKey(token)) : undefined;
+    const admit = (request: FastifyRequest, reply: FastifyReply, scope: Scope, known: KnownKey | undefined): void => {
       if (known === undefined || (known.expiresAt !== undefined && known.expiresAt.getTime() <= now())) {
         reply.header('www-authenticate', 'Bearer realm="rewardbook", error="invalid_token"');
         throw new AppError('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one');
@@ -98,6 +90,23 @@ export const apiKeys = plugin<ApiKeyOptions>(
         reply.header('www-authenticate', `Bearer realm="rewardbook", error="insufficient_scope", scope="${scope}"`);
         throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
       }
+    };
+
+    // Not an async function: most keys are remembered, and thousands of requests a second should not wait for a promise each.
+    app.addHook('onRequest', (request, reply, next) => {
+      const scope = request.routeOptions.config.scope;
+      if (scope === undefined) return next();
+      const token = bearerOf(request.headers.authorization);
+      if (token === undefined) {
+        reply.header('www-authenticate', 'Bearer realm="rewardbook"');
+        throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer rb_…');
+      }
+      const found = KEY.test(token) ? find(hash('sha256', token, 'hex')) : undefined;
+      if (!(found instanceof Promise)) {
+        admit(request, reply, scope, found);
+        return next();
+      }
+      found.then((known) => admit(request, reply, scope, known)).then(() => next(), next);
     });
     done();
   },

@@ -28,8 +28,8 @@ export const closing = plugin(
       isClosing = true;
       for (const socket of idle) socket.destroy();
     });
-    app.addHook('onRequest', async () => {
-      if (isClosing) throw new AppError('shutting-down', 'The service is shutting down; try again');
+    app.addHook('onRequest', (_request, _reply, next) => {
+      next(isClosing ? new AppError('shutting-down', 'The service is shutting down; try again') : undefined);
     });
     app.addHook('onSend', (_request, reply, _payload, next) => {
       if (isClosing) reply.header('connection', 'close');

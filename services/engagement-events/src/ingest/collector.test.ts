@@ -16,7 +16,7 @@ interface Flush {
 /** A recorder whose statements the test answers. */
 function fakeRecorder() {
   const flushes: Flush[] = [];
-  const recorder: Pick<Recorder, 'record' | 'seal' | 'keepRefused'> = {
+  const recorder: Pick<Recorder, 'record' | 'keepRefused'> = {
     record: (programId: number, events: EventColumns) =>
       new Promise((resolve, reject) => {
         const batchId = BigInt(flushes.length + 1);
@@ -28,7 +28,6 @@ function fakeRecorder() {
           fail: reject,
         });
       }),
-    seal: async () => undefined,
     keepRefused: async () => undefined,
   };
   return { flushes, recorder: recorder as Recorder };

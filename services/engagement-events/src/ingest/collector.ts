@@ -53,7 +53,7 @@ export class Collector {
   }
 
   /**
-   * Records events; resolves when they are durable and sealed.
+   * Records events; resolves when they are durable, and the next close sees them.
    *
    * @param indexes where each stood in its request
    * @throws AppError `overloaded` when too many wait already
@@ -103,9 +103,10 @@ export class Collector {
   async #flush({ programId, events, owners }: Pending): Promise<void> {
     try {
       const batch = await this.#recorder.record(programId, events);
-      // The next statement begins while the batch is sealed and its conflicts are kept.
       const conflicts = conflictsOf(events, batch);
-      Promise.all([this.#recorder.seal(programId, batch), this.#recorder.keepRefused(programId, conflicts)]).then(
+      const kept = this.#recorder.keepRefused(programId, conflicts);
+      // The next statement begins while conflicts are kept.
+      kept.then(
         () => settle(owners, String(batch.batchId), batch.duplicateLines, batch.conflictLines, conflicts),
         (error: unknown) => fail(owners, error),
       );

@@ -22,7 +22,6 @@ export class FlushLanes {
   readonly #outcome: Outcome;
   readonly #flushEvents: number;
   readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ filling: new EventColumns(), flush: undefined }));
-  readonly #seals = new Set<Promise<void>>();
   /** Duplicates come in runs: who sends a file again sends all of it. */
   #expectsDuplicates = false;
   #failure: { readonly error: unknown } | undefined;
@@ -58,7 +57,7 @@ export class FlushLanes {
     }
   }
 
-  /** Writes the rest, and resolves when every batch is sealed. */
+  /** Writes the rest, and resolves when all of it is durable and closes see it. */
   async finish(): Promise<void> {
     await Promise.all(
       this.#lanes.map(async (lane) => {
@@ -67,7 +66,6 @@ export class FlushLanes {
         await lane.flush;
       }),
     );
-    await Promise.all(this.#seals);
     if (this.#failure) throw this.#failure.error;
   }
 
@@ -91,13 +89,6 @@ export class FlushLanes {
     outcome.duplicates += batch.duplicateLines.length;
     outcome.conflicts += batch.conflictLines.length;
     outcome.addBatch(String(batch.batchId));
-    const sealed = this.#recorder
-      .seal(this.#programId, batch)
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#seals.delete(sealed));
-    this.#seals.add(sealed);
     const conflicts = conflictsOf(events, batch);
     for (const conflict of conflicts) outcome.list(conflict);
     await this.#recorder.keepRefused(this.#programId, conflicts);

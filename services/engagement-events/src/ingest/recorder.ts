@@ -3,7 +3,6 @@ import type { EventColumns } from './event-columns.ts';
 import type { IngestMetrics } from './metrics.ts';
 import type { RefusedEvent } from './refused-event.ts';
 import { withRetries } from './retry.ts';
-import { Sealer } from './sealer.ts';
 
 export interface RecorderOptions {
   readonly store: BatchStore;
@@ -12,7 +11,7 @@ export interface RecorderOptions {
   readonly statementMs: number;
   readonly metrics: IngestMetrics;
   readonly onRetry: (error: unknown) => void;
-  /** Told of each sealed batch that has something new. */
+  /** Told of each batch that has something new, once closes see it. */
   readonly onSealed: (programId: number, batchId: bigint) => void;
 }
 
@@ -22,7 +21,6 @@ const RESERVED_AT_ONCE = 64;
 /** Records batches so that a lost answer, a deadlock or a restart of the database changes neither events nor counts. */
 export class Recorder {
   readonly #options: RecorderOptions;
-  readonly #sealer: Sealer;
   #reserved: bigint[] = [];
   #reserving: Promise<void> | undefined;
   readonly #begun = new Set<{ readonly at: number }>();
@@ -32,7 +30,6 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#sealer = new Sealer((batchIds) => this.#retrying(() => options.store.seal(batchIds)));
   }
 
   /** Whether calls fail at this moment and are being tried again. */
@@ -47,13 +44,13 @@ export class Recorder {
   }
 
   /**
-   * Writes events as one batch. They are durable when this resolves, and seen by closes once `seal` has too.
+   * Writes events as one batch. When this resolves they are durable, and the next close sees them.
    *
    * @param lookFirst saves time where most events are expected to be duplicates
    * @throws what the database said, after `retryMs` of trying; the batch may then be recorded or not, and a sweep seals it if it is
    */
   async record(programId: number, events: EventColumns, lookFirst = false): Promise<RecordedBatch> {
-    const { store, metrics } = this.#options;
+    const { store, metrics, onSealed } = this.#options;
     const flush = { at: performance.now() };
     this.#begun.add(flush);
     metrics.flushBegins(events.size);
@@ -61,18 +58,12 @@ export class Recorder {
       const batchId = await this.#takeNumber();
       const batch = await this.#retrying(() => store.record(programId, events, batchId, lookFirst));
       metrics.recorded(batch, performance.now() - flush.at);
+      if (batch.accepted > 0) onSealed(programId, batchId);
       return batch;
     } finally {
       this.#begun.delete(flush);
       metrics.flushEnds(events.size);
     }
-  }
-
-  /** Seals a recorded batch, and has it tallied. A batch with nothing new is sealed already. */
-  async seal(programId: number, batch: RecordedBatch): Promise<void> {
-    if (batch.accepted === 0) return;
-    await this.#sealer.seal(batch.batchId);
-    this.#options.onSealed(programId, batch.batchId);
   }
 
   /** Keeps refused events for inspection; when an answer is lost they may be kept twice. */

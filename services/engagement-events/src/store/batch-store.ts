@@ -11,16 +11,16 @@ export interface RecordedBatch {
   readonly conflictLines: readonly number[];
 }
 
-/** The statements that write events. Each is one call of a SQL function, hence atomic. */
+/** The statements that write events. Each is one call in SQL, and may be repeated. */
 export interface BatchStore {
   reserve(count: number): Promise<bigint[]>;
   /**
-   * May be repeated with the same batch id: it then answers what the first call did.
+   * Commits a batch whole, then seals it, so that closes see it. May be repeated with the same batch id: it then answers what
+   * the first call did.
    *
    * @param lookFirst saves time where most events are expected to be duplicates
    */
   record(programId: number, events: EventColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
-  seal(batchIds: readonly bigint[]): Promise<void>;
   keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void>;
 }
 
@@ -36,25 +36,20 @@ export function batchStore(sql: Sql): BatchStore {
       const { ids, sources, viewerIds, creatorIds, contentIds, active, occurredAt } = events.texts();
       // Splitting costs the server less than array literals. Of a single follow no contents are left, and string_to_array makes
       // no element of nothing.
-      const [row] = await sql<{ accepted: number; duplicates: number[]; conflicts: number[] }[]>`
-        SELECT accepted, duplicate_lines AS duplicates, conflict_lines AS conflicts
-        FROM ingest_events(
+      const [row] = await sql<{ accepted: number; duplicate_lines: number[]; conflict_lines: number[] }[]>`
+        CALL ingest_and_seal(
           ${programId}, string_to_array(${ids}, chr(31)), string_to_array(${sources}, chr(31)),
           string_to_array(${viewerIds}, chr(31)), string_to_array(${creatorIds}, chr(31)),
           CASE WHEN ${contentIds} = '' THEN ARRAY[''] ELSE string_to_array(${contentIds}, chr(31)) END,
           ${`{${active}}`}::boolean[], ${`{${occurredAt}}`}::bigint[], ${batchId}::bigint,
           ${lookFirst}::boolean)`;
-      if (row === undefined) throw new Error('ingest_events gave no row');
+      if (row === undefined) throw new Error('ingest_and_seal gave no row');
       return {
         batchId,
         accepted: row.accepted,
-        duplicateLines: row.duplicates.map((line) => line - 1),
-        conflictLines: row.conflicts.map((line) => line - 1),
+        duplicateLines: row.duplicate_lines.map((line) => line - 1),
+        conflictLines: row.conflict_lines.map((line) => line - 1),
       };
-    },
-
-    async seal(batchIds) {
-      await sql`SELECT seal_batches(${plainArray(batchIds)}::bigint[])`;
     },
 
     async keepRefused(programId, refused) {
