@@ -31,9 +31,16 @@ describe('revenue booked: ad-receivable → ad-revenue', () => {
   });
 
   it('a correction names the entry that it corrects, and may be negative', () => {
-    const booking = { period: '2026-11', amount: -500n, reference: 'r2', bookedOn: '2026-12-01', corrects: 'r1' };
+    const booking = {
+      period: '2026-11',
+      amount: -500n,
+      reference: 'r2',
+      bookedOn: '2026-12-01',
+      corrects: 'revenue:r1',
+    };
     const entry = revenueEntry(booking);
-    expect(entry.details).toEqual({ period: '2026-11', reference: 'r2', corrects: 'r1' });
+    expect(entry.reverses).toBe('revenue:r1');
+    expect(entry.details).toEqual({ period: '2026-11', reference: 'r2', corrects: 'revenue:r1' });
     expect([...balanced(entry.postings)][0]).toEqual({ account: 'platform:ad-receivable', amount: -500n });
   });
 });

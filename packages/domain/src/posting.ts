@@ -32,7 +32,7 @@ export interface EntryDraft {
   readonly effectiveAt: string;
   /** Flat; all values are strings. */
   readonly details: Readonly<Record<string, string>>;
-  /** Key of the entry that this one reverses, or null. */
+  /** Key of the entry that this one corrects, or null: a reversal undoes it whole, a booking of revenue adds to it. */
   readonly reverses: string | null;
   /** In line order. May be made while it is read, and be read again: a close has one for each creator. */
   readonly postings: Iterable<Posting>;

@@ -8,7 +8,7 @@ export interface RevenueBooking {
   readonly reference: string;
   /** Date of booking, `YYYY-MM-DD`. */
   readonly bookedOn: string;
-  /** Reference of the revenue entry that this one corrects. */
+  /** Key of the revenue entry that this one corrects. */
   readonly corrects?: string | undefined;
 }
 
@@ -24,8 +24,8 @@ export function revenueEntry({ period, amount, reference, bookedOn, corrects }: 
     kind: 'revenue',
     effectiveAt: bookedOn,
     details: { period, reference, ...(corrects === undefined ? {} : { corrects }) },
-    // A correction adds to what is booked and need not undo the whole entry: it names it, and reverses nothing.
-    reverses: null,
+    // A correction adds to what is booked and need not undo the whole entry.
+    reverses: corrects ?? null,
     postings: [
       { account: PLATFORM.adReceivable, amount },
       { account: PLATFORM.adRevenue, amount: -amount },

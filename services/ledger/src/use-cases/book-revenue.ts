@@ -39,7 +39,7 @@ export async function bookRevenue(
     effectiveAt: entry.effectiveAt,
     amount: formatAmount(minor, program.currency),
     reference,
-    corrects: corrects ?? null,
+    corrects: entry.reverses,
     details: canonicalJson(entry.details),
     postingsHash: hasher.digest(),
     actor,
