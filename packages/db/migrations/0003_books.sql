@@ -325,8 +325,13 @@ BEGIN
   VALUES (p_program, p_period, inputs.close_no, p_starts_at, p_ends_at, 'closing', p_actor, inputs.policy_version,
           inputs.creators_version, inputs.revenue_entries, inputs.revenue_carried_in, inputs.rolled_over)
   RETURNING * INTO known;
-  UPDATE ingest_batch SET seen_close = known.close_no
-  WHERE program_id = p_program AND seen_close IS NULL AND sealed_at IS NOT NULL;
+  -- Locked in the order in which tally_batches locks them: in that of the disk the two would deadlock.
+  WITH unseen AS MATERIALIZED (
+    SELECT batch_id FROM ingest_batch
+    WHERE program_id = p_program AND seen_close IS NULL AND sealed_at IS NOT NULL
+    ORDER BY batch_id FOR UPDATE
+  )
+  UPDATE ingest_batch b SET seen_close = known.close_no FROM unseen u WHERE b.batch_id = u.batch_id;
   RETURN NEXT known;
 END $$;
 

@@ -80,19 +80,20 @@ export async function programOf({ sql }: Books, slug: string): Promise<Program> 
   return program;
 }
 
-/** Records events as one sealed batch, or as one that is not sealed yet. */
+/** Records events as one sealed batch, or as one that is not sealed yet; under a number from `reserve_batches`, or a new one. */
 export async function ingest(
   sql: Sql,
   programId: number,
   events: readonly EngagementEvent[],
-  { seal = true }: { seal?: boolean } = {},
+  { seal = true, batch = null }: { seal?: boolean; batch?: string | null } = {},
 ): Promise<string> {
   const column = (pick: (event: EngagementEvent) => string) => textArray(events.map(pick));
   const [row] = await sql<{ batchId: string }[]>`
     SELECT batch_id::text AS "batchId" FROM ingest_events(
       ${programId}, ${column((e) => e.id)}::text[], ${column((e) => e.source)}::text[], ${column((e) => e.viewerId)}::text[],
       ${column((e) => e.creatorId)}::text[], ${column((e) => e.contentId)}::text[],
-      ${plainArray(events.map((e) => isGiving(e.type)))}::boolean[], ${plainArray(events.map((e) => e.occurredAt))}::bigint[])`;
+      ${plainArray(events.map((e) => isGiving(e.type)))}::boolean[], ${plainArray(events.map((e) => e.occurredAt))}::bigint[],
+      ${batch}::bigint)`;
   const batchId = row?.batchId ?? '';
   if (seal) await sql`SELECT seal_batches(ARRAY[${batchId}::bigint])`;
   return batchId;

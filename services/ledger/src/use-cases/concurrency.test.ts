@@ -24,6 +24,16 @@ async function expectSound(slug: string): Promise<void> {
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
 }
 
+async function untilSomebodyWaits(): Promise<void> {
+  for (const deadline = Date.now() + 10_000; ; ) {
+    const [found] = await books.owner<{ waiting: number }[]>`
+      SELECT count(*)::integer AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    if (found !== undefined && found.waiting > 0) return;
+    if (Date.now() > deadline) throw new Error('nobody waits for a lock');
+  }
+}
+
 it('closes of the same period at the same time have one effect', async () => {
   const programId = await openProgram(books, 'two-closes');
   await begin(books, await programOf(books, 'two-closes'), '2024-10');
@@ -41,6 +51,29 @@ it('beginnings of a close at the same time fix its inputs once', async () => {
   await Promise.all([1, 2, 3, 4].map(() => begin(books, program, '2024-10')));
   const rows = await books.sql`SELECT 1 FROM period WHERE program_id = ${program.programId}`;
   expect(rows).toHaveLength(1);
+});
+
+it('a close that begins while batches are tallied waits for them in the same order: neither deadlocks', async () => {
+  const programId = await openProgram(books, 'tally-and-begin');
+  const [row] = await books.sql<{ ids: string[] }[]>`SELECT reserve_batches(2)::text[] AS ids`;
+  const [low, high] = row?.ids ?? [];
+  if (low === undefined || high === undefined) throw new Error('no batches were reserved');
+  const later = event('like', 'x1', 'c1', '2024-10-20T10:00:00Z');
+  await ingest(books.sql, programId, [later], { batch: high }); // stands before the lower one on the disk
+  await ingest(books.sql, programId, [event('like', 'x2', 'c1', '2024-10-20T10:00:00Z')], { batch: low });
+  const tallying = books.ledger.openConnection();
+  const tally = (batch: string) =>
+    tallying`SELECT tally_batches(${programId}, ARRAY[${batch}::bigint], ARRAY[0::bigint], ARRAY['2024-10'])`;
+  await tallying.unsafe('BEGIN');
+  await tally(low);
+  const beginning = begin(books, await programOf(books, 'tally-and-begin'), '2024-10');
+  await untilSomebodyWaits();
+  await tally(high);
+  await tallying.unsafe('COMMIT');
+  await tallying.end();
+  await beginning;
+  const seen = await books.sql`SELECT DISTINCT seen_close FROM ingest_batch WHERE program_id = ${programId}`;
+  expect(seen).toEqual([{ seen_close: 1 }]);
 });
 
 it('bookings of the same revenue at the same time have one effect', async () => {
