@@ -33,6 +33,7 @@ CREATE INDEX posting_entry ON posting (program_id, entry_id, line);
 CREATE TABLE entry_draft (
   entry_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   program_id integer NOT NULL,
+  fold_id    bigint,   -- the attempt of a close that stages it: it lives as long
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -134,9 +135,25 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   WHERE program_id = p_program AND creator_id = '' AND account = p_account;
 $$;
 
-CREATE FUNCTION begin_entry(p_program integer) RETURNS bigint
+-- An id as it stands in account codes, as encodeId of packages/domain/src/account.ts writes it: RFC 3986 percent-encoding of UTF-8 bytes.
+CREATE FUNCTION encode_bytes(p_id text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT string_agg(CASE WHEN c ~ '[A-Za-z0-9_.!~*''()-]' COLLATE "C" THEN c
+                    ELSE regexp_replace(upper(encode(convert_to(c, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, '' ORDER BY ord)
+  FROM regexp_split_to_table(p_id, '') WITH ORDINALITY AS t (c, ord);
+$$;
+CREATE FUNCTION encode_id(p_id text) RETURNS text LANGUAGE sql IMMUTABLE AS $$  -- no SET, no subquery: the planner can only inline it without
+  SELECT CASE WHEN p_id ~ '^[A-Za-z0-9_.~-]+$' COLLATE "C" THEN p_id ELSE rewardbook.encode_bytes(p_id) END;
+$$;
+
+-- Whether an account is one of this creator's, or one of the platform's where the creator is ''.
+CREATE FUNCTION is_account_of(p_account text, p_creator text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_creator = '' THEN left(p_account, 8) <> 'creator:'
+              ELSE p_account IN ('creator:' || rewardbook.encode_id(p_creator) || ':payable', 'creator:' || rewardbook.encode_id(p_creator) || ':held') END;
+$$;
+
+CREATE FUNCTION begin_entry(p_program integer, p_fold bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO entry_draft (program_id) VALUES (p_program) RETURNING entry_id;
+  INSERT INTO entry_draft (program_id, fold_id) VALUES (p_program, p_fold) RETURNING entry_id;
 $$;
 
 CREATE FUNCTION stage_postings(
@@ -335,10 +352,24 @@ BEGIN
   RETURN NEXT known;
 END $$;
 
+-- The advisory lock that the connection of whoever works on an attempt holds: it ends with the process, however that ends.
+CREATE FUNCTION attempt_lock(p_fold bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$ SELECT hashtextextended('rewardbook.fold ' || p_fold, 0) $$;
+
+-- Opens an attempt, which lives until `end_attempt` on the same connection, or that connection's end.
 CREATE FUNCTION begin_fold(p_program integer, p_close integer, p_parts integer DEFAULT 1) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO fold (program_id, close_no, parts) VALUES (p_program, p_close, p_parts) RETURNING fold_id;
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  the_fold bigint;
+BEGIN
+  INSERT INTO fold (program_id, close_no, parts) VALUES (p_program, p_close, p_parts) RETURNING fold_id INTO the_fold;
+  PERFORM pg_advisory_lock(attempt_lock(the_fold));
+  RETURN the_fold;
+END $$;
+
+-- Nobody works on the attempt any more: if it was not committed, the sweep may have it.
+CREATE FUNCTION end_attempt(p_fold bigint) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$ SELECT pg_advisory_unlock(attempt_lock(p_fold)) $$;
 
 -- A fold can be written to while it exists and its period has not taken it. Held shared until the statement ends.
 CREATE FUNCTION hold_fold(p_program integer, p_fold bigint) RETURNS void
@@ -418,8 +449,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE period SET failure = p_failure WHERE program_id = p_program AND period = p_period AND status = 'closing';
 $$;
 
--- Removes what attempts left behind that no period has taken: folds of closed periods and old ones, drafts likewise.
--- A fold in use is held shared and skipped. Returns how many attempts were swept.
+-- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began, and
+-- their drafts with them. The age is for attempts whose connection alone was lost: they may still come to their end.
+-- Returns how many attempts were swept.
 CREATE FUNCTION sweep_attempts(p_older_than interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -428,12 +460,16 @@ DECLARE
 BEGIN
   WITH gone AS (
     DELETE FROM fold WHERE fold_id IN (
-      SELECT f.fold_id FROM fold f WHERE f.created_at < now() - p_older_than FOR UPDATE SKIP LOCKED
+      SELECT f.fold_id FROM fold f
+      WHERE CASE WHEN f.created_at < now() - p_older_than THEN pg_try_advisory_xact_lock(attempt_lock(f.fold_id)) END
+      FOR UPDATE SKIP LOCKED
     ) RETURNING fold_id
   ) SELECT array_agg(fold_id) INTO dead_folds FROM gone;
   WITH gone AS (
     DELETE FROM entry_draft WHERE entry_id IN (
-      SELECT d.entry_id FROM entry_draft d WHERE d.created_at < now() - p_older_than FOR UPDATE SKIP LOCKED
+      SELECT d.entry_id FROM entry_draft d
+      WHERE d.created_at < now() - p_older_than AND NOT EXISTS (SELECT 1 FROM fold f WHERE f.fold_id = d.fold_id)
+      FOR UPDATE SKIP LOCKED
     ) RETURNING entry_id
   ) SELECT array_agg(entry_id) INTO dead_drafts FROM gone;
   IF dead_folds IS NOT NULL THEN

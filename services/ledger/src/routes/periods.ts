@@ -95,10 +95,10 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
     async (request, reply) => {
       const { program, period } = request.params;
       if (request.query.dryRun) {
-        return reply
-          .code(200)
-          .type(JSON_TYPE)
-          .send(Readable.from(await dryRun(program, period)));
+        const { text, release } = await dryRun(program, period);
+        reply.raw.once('close', release); // all of it sent, or the connection gone
+        if (reply.raw.destroyed) release();
+        return reply.code(200).type(JSON_TYPE).send(Readable.from(text));
       }
       const answer = await beginCloseOrAsk(ledger, program, period, keyOf(request).name);
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));

@@ -2,9 +2,11 @@ import { textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 
-/** Opens an entry: postings are staged under its number, and count once it is posted. */
-export async function beginEntry(sql: Sql, programId: number): Promise<string> {
-  const [row] = await sql<{ entryId: string }[]>`SELECT begin_entry(${programId})::text AS "entryId"`;
+/** Opens the entry of an attempt of a close: postings are staged under its number, and count once it is posted. */
+export async function beginEntry(sql: Sql, programId: number, foldId: string): Promise<string> {
+  const [row] = await sql<
+    { entryId: string }[]
+  >`SELECT begin_entry(${programId}, ${foldId}::bigint)::text AS "entryId"`;
   if (row === undefined) throw new Error('begin_entry gave no row');
   return row.entryId;
 }

@@ -1,6 +1,5 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
-import { asRefusal } from '@rewardbook/db/errors';
 import type { RiskRule } from '@rewardbook/domain/risk-rule';
 
 /** What a fold needs besides the events. Instants in epoch milliseconds. */
@@ -62,15 +61,6 @@ export async function countNewEvents(sql: Sql, programId: number, closeNo: numbe
   return row?.events ?? 0;
 }
 
-/** Opens an attempt of a close, to be folded in so many parts. */
-export async function beginFold(sql: Sql, programId: number, closeNo: number, parts: number): Promise<string> {
-  const [row] = await sql<
-    { foldId: string }[]
-  >`SELECT begin_fold(${programId}, ${closeNo}, ${parts})::text AS "foldId"`;
-  if (row === undefined) throw new Error('begin_fold gave no row');
-  return row.foldId;
-}
-
 /**
  * Judges and folds the events of a share of the viewers (`part` from 0, of `parts`).
  *
@@ -113,11 +103,4 @@ export async function judgedDays(
     SELECT d::float8 AS day FROM judged_days(
       ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.foldId === null}) AS d`;
   return rows.map((row) => row.day);
-}
-
-/** Removes what attempts older than this have left behind; gives how many. */
-export async function sweepAttempts(sql: Sql, olderThanSeconds: number): Promise<number> {
-  const [row] = await sql<{ swept: number }[]>`
-    SELECT sweep_attempts(make_interval(secs => ${olderThanSeconds})) AS swept`.catch(asRefusal);
-  return row?.swept ?? 0;
 }

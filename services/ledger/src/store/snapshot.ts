@@ -1,27 +1,55 @@
 import type { Sql } from '@rewardbook/db/client';
 
+/** How the database was at one moment, on one connection. */
+export interface Snapshot {
+  readonly sql: Sql;
+  /** A further connection that sees the same, for work side by side. It is closed with the first. */
+  readonly another: () => Promise<Sql>;
+}
+
 /**
- * Runs read-only work on one connection that sees the database as it was at one moment.
+ * Runs work that changes nothing on connections that see the database as it was at one moment.
  *
  * @param open gives a pool of one connection, which is closed here. Not `reserve`: where a connection is lost as it is made,
  * postgres.js 3.4.9 leaves who waits for it waiting
- * @throws Error when the connection was lost on the way, since what came after it may be from another moment
+ * @param options.temporaryTables whether the work makes some, which a transaction that is READ ONLY may not
+ * @throws Error when a connection was lost on the way, since what came after it may be from another moment
  */
-export async function withSnapshot<Value>(open: () => Sql, work: (snapshot: Sql) => Promise<Value>): Promise<Value> {
-  const connection = open();
-  const transaction = async (): Promise<string> => {
-    const [row] = await connection<{ id: string }[]>`
-      SELECT pg_backend_pid() || ' ' || now() AS id`; // now() is the start of the transaction
-    return row?.id ?? '';
+export async function withSnapshot<Value>(
+  open: () => Sql,
+  work: (snapshot: Snapshot) => Promise<Value>,
+  { temporaryTables = false }: { temporaryTables?: boolean } = {},
+): Promise<Value> {
+  const views: { connection: Sql; begun: string }[] = [];
+  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ ${temporaryTables ? 'READ WRITE' : 'READ ONLY'}`;
+  const view = async (exported?: string): Promise<Sql> => {
+    const connection = open();
+    const added = { connection, begun: '' };
+    views.push(added);
+    await connection.unsafe(begin);
+    if (exported !== undefined) await connection.unsafe(`SET TRANSACTION SNAPSHOT '${exported}'`);
+    added.begun = await transactionOf(connection);
+    return connection;
   };
   try {
-    await connection.unsafe('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const before = await transaction();
-    const value = await work(connection);
-    if ((await transaction()) !== before)
-      throw new Error('the connection was lost while the books were read; try again');
+    const sql = await view();
+    const another = async (): Promise<Sql> => {
+      const [row] = await sql<{ id: string }[]>`SELECT pg_export_snapshot() AS id`;
+      return view(row?.id);
+    };
+    const value = await work({ sql, another });
+    for (const { connection, begun } of views) {
+      if ((await transactionOf(connection)) !== begun)
+        throw new Error('a connection was lost while the books were read; try again');
+    }
     return value;
   } finally {
-    await connection.end({ timeout: 1 }); // which rolls back
+    await Promise.all(views.map(({ connection }) => connection.end({ timeout: 1 }))); // which rolls back
   }
+}
+
+async function transactionOf(connection: Sql): Promise<string> {
+  const [row] = await connection<{ id: string }[]>`
+    SELECT pg_backend_pid() || ' ' || now() AS id`; // now() is the start of the transaction
+  return row?.id ?? '';
 }

@@ -8,9 +8,10 @@ import { verifyProgram } from '../verify/verify-program.ts';
 import { adjust, bookCash, reverse } from './adjust.ts';
 import type { Answer } from './ask-approval.ts';
 import { bookRevenue } from './book-revenue.ts';
-import { carryOutLeftBehind, decide } from './decide.ts';
+import { decide } from './decide.ts';
 import { applyPolicyOrAsk, beginCloseOrAsk, bookRevenueOrAsk } from './gated.ts';
 import { approveRun, draftRun } from './payout-runs.ts';
+import { sweep } from './sweep.ts';
 
 let books: Books;
 
@@ -256,7 +257,9 @@ describe('what the policy lists under approvals', () => {
     await expect(decide(ledger, 'crash', request.number, approval(), OTHER)).rejects.toThrow('crash');
     expect(await findRequest(books.sql, programId, request.number)).toMatchObject({ status: 'approved' });
     await books.owner`UPDATE approval_request SET decided_at = now() - interval '1 minute' WHERE program_id = ${programId}`;
-    await carryOutLeftBehind(books.ledger, BY.now);
+    const idle = { waiting: 0, active: 0, delayed: 0 };
+    const queues = { enqueue: async () => undefined, depths: async () => ({ tally: idle, close: idle }) };
+    await sweep(books.ledger, queues, () => BY.now);
     expect(await findRequest(books.sql, programId, request.number)).toMatchObject({
       status: 'executed',
       outcome: 'reversal:funding:f',

@@ -1,12 +1,12 @@
 import type { CloseJob } from '@rewardbook/contracts/jobs';
+import { withAttempt } from '../store/attempt-store.ts';
 import { commitClose } from '../store/entry-store.ts';
-import { beginFold } from '../store/fold-store.ts';
 import { postHoldbacks } from '../store/holdback-store.ts';
 import { findPeriod, noteFailure } from '../store/period-store.ts';
-import { computeClose, partsOf } from './compute-close.ts';
+import { computeClose, type FoldAttempt, partsOf } from './compute-close.ts';
 import { requireProgram } from './find-program.ts';
 import { type Ledger, timed } from './ledger.ts';
-import { planClose } from './plan-close.ts';
+import { type ClosePlan, planClose } from './plan-close.ts';
 import { stageClose } from './stage-close.ts';
 
 /**
@@ -26,14 +26,11 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
   try {
     const plan = await planClose(ledger, program, row);
     const parts = await partsOf(ledger, plan);
-    const foldId = await beginFold(ledger.sql, program.programId, plan.closeNo, parts);
-    const computed = await computeClose(ledger, plan, { foldId, parts });
-    const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, foldId, computed));
-    const { resultHash } = await timed(ledger, 'commit', () => commitClose(ledger.slowSql, call));
-    if (resultHash !== computed.result.resultHash) {
-      throw new Error(`two attempts at ${slug} ${period} came to different results: ${resultHash} stands`);
-    }
-    await postHoldbacks(ledger.slowSql, program.programId);
+    const { programId } = program;
+    const resultHash = await withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts }, (foldId) =>
+      attempt(ledger, plan, { foldId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
+    );
+    await postHoldbacks(ledger.slowSql, programId);
     return resultHash;
   } catch (error) {
     await noteFailure(
@@ -46,6 +43,21 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
     );
     throw error;
   }
+}
+
+async function attempt(
+  ledger: Ledger,
+  plan: ClosePlan,
+  { foldId, folders }: FoldAttempt & { readonly foldId: string },
+): Promise<string> {
+  const computed = await computeClose(ledger, plan, { foldId, folders });
+  const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, foldId, computed));
+  const { resultHash } = await timed(ledger, 'commit', () => commitClose(ledger.slowSql, call));
+  if (resultHash !== computed.result.resultHash) {
+    const { program, period } = plan;
+    throw new Error(`two attempts at ${program.slug} ${period} came to different results: ${resultHash} stands`);
+  }
+  return resultHash;
 }
 
 /** One close of a period at a time in this process: further calls for it wait for the same one. */

@@ -54,11 +54,7 @@ export async function partsOf(
  * Folds the events of a close and decides its allocations. Under `foldId` the register's changes are written, to count once
  * the close is committed; null is a dry run, which writes nothing.
  */
-export async function computeClose(
-  ledger: Ledger,
-  plan: ClosePlan,
-  attempt: FoldAttempt,
-): Promise<ComputedClose> {
+export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: FoldAttempt): Promise<ComputedClose> {
   const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, attempt));
   const carried =
     plan.previousFold === null
@@ -110,9 +106,7 @@ async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }
     countFollowers,
     joined: countFollowers ? startsOf(await joiningDays(slowSql, programId, plan.creatorsVersion), timeZone) : [],
   };
-  return mergeParts(
-    await Promise.all(folders.map((sql, part) => foldEvents(sql, call, part, folders.length))),
-  );
+  return mergeParts(await Promise.all(folders.map((sql, part) => foldEvents(sql, call, part, folders.length))));
 }
 
 function followsOf({ creatorIds, followers }: Folded): Map<string, number> {

@@ -6,7 +6,6 @@ import { MoneyError } from '@rewardbook/money/error';
 import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
 import {
-  approvedRequests,
   decideRequest,
   findRequest,
   finishRequest,
@@ -79,13 +78,6 @@ export async function decide(
   return requireRequest(ledger, programId, request);
 }
 
-/** Carries out what was approved where a crash came between; returns how many requests. For the sweep. */
-export async function carryOutLeftBehind(ledger: Ledger, now: number): Promise<number> {
-  const requests = await approvedRequests(ledger.sql);
-  for (const { program, request } of requests) await carryOut(ledger, program, request, now);
-  return requests.length;
-}
-
 /** The request with this number. @throws AppError `request-unknown` */
 export async function requireRequest(ledger: Ledger, programId: number, request: number): Promise<RequestRow> {
   const row = await findRequest(ledger.sql, programId, request);
@@ -93,7 +85,8 @@ export async function requireRequest(ledger: Ledger, programId: number, request:
   return row;
 }
 
-async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
+/** Carries out a request that was approved; any other is left as it is. */
+export async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const { status, kind, payload, requestedBy } = await requireRequest(ledger, programId, request);
   if (status !== 'approved') return;

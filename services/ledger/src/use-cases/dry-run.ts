@@ -2,6 +2,8 @@ import type { CreatorResult } from '@rewardbook/domain/result';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/errors';
+import type { Program } from '../store/program-store.ts';
+import { withSnapshot } from '../store/snapshot.ts';
 import { type ComputedClose, computeClose, partsOf } from './compute-close.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,30 +13,55 @@ import { resultText } from './result-text.ts';
 const PIECE = 5_000;
 const RETRY_AFTER_SECONDS = 5;
 
-/** A dry run: the result that a close of the period would have now, as JSON text in pieces. Nothing is written. */
-export type DryRun = (program: string, period: string) => Promise<AsyncGenerator<string>>;
+/** What a close of a period would give, as JSON text in pieces. It takes the memory of a close until it is released. */
+export interface DryRunAnswer {
+  readonly text: AsyncGenerator<string>;
+  /** To be called when the text was sent, or nobody waits for it any more. Again: no effect. */
+  readonly release: () => void;
+}
+
+/** A dry run: the result that a close of the period would have now. Nothing is written. */
+export type DryRun = (program: string, period: string) => Promise<DryRunAnswer>;
 
 /**
  * @param limit how many may run at once: each takes the memory of a close
  * @throws AppError `overloaded`, and what `planDryRun` throws
  */
 export function dryRuns(ledger: Ledger, limit: number): DryRun {
-  let running = 0;
+  const running = new Set<symbol>();
   return async (slug, period) => {
     const program = await requireProgram(ledger.sql, slug);
-    const plan = await planDryRun(ledger, program, period);
-    if (running >= limit) {
+    if (running.size >= limit) {
       throw new AppError('overloaded', 'As many dry runs as fit are under way; try again soon', {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     }
-    running += 1;
+    const slot = Symbol(period);
+    const release = (): void => void running.delete(slot);
+    running.add(slot);
     try {
-      return textOf(plan, await computeClose(ledger, plan, { foldId: null, parts: await partsOf(ledger, plan) }));
-    } finally {
-      running -= 1;
+      return { text: await textNow(ledger, program, period), release };
+    } catch (error) {
+      release();
+      throw error;
     }
   };
+}
+
+/** Plan, events and register are those of one moment, for all parts. */
+function textNow(ledger: Ledger, program: Program, period: string): Promise<AsyncGenerator<string>> {
+  return withSnapshot(
+    ledger.openConnection,
+    async ({ sql, another }) => {
+      const asOfNow: Ledger = { ...ledger, sql, slowSql: sql };
+      const plan = await planDryRun(asOfNow, program, period);
+      const folders = [sql];
+      const parts = await partsOf(asOfNow, plan);
+      while (folders.length < parts) folders.push(await another());
+      return textOf(plan, await computeClose(asOfNow, plan, { foldId: null, folders }));
+    },
+    { temporaryTables: true },
+  );
 }
 
 function textOf(plan: ClosePlan, { result, excluded, metrics }: ComputedClose): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MS_PER_DAY } from '@rewardbook/domain/calendar';
 import { boundsOf, formatPeriod, type PeriodKind, periodFinder } from '@rewardbook/domain/period';
 
@@ -12,20 +13,30 @@ interface Zone {
   readonly timeZone: string;
 }
 
+// Some ten milliseconds: a day costs some tens of microseconds, and events may lie on hundreds of thousands of days.
+const DAYS_WITHOUT_PAUSE = 200;
+
 /**
  * The periods of a program that UTC days (since 1970-01-01) touch, in order. Between two that are not neighbours stands the
- * label of the first: nothing that is asked about lies there.
+ * label of the first: nothing that is asked about lies there. Lets others go on while it works.
  */
-export function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterable<number>): PeriodWindows {
+export async function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterable<number>): Promise<PeriodWindows> {
   const ordinalOf = periodFinder(periodKind, timeZone);
   const ordinals = new Set<number>();
+  let sincePause = 0;
+  const pause = async (): Promise<void> => {
+    sincePause = 0;
+    await setImmediate();
+  };
   for (const day of days) {
+    if (++sincePause === DAYS_WITHOUT_PAUSE) await pause();
     const last = ordinalOf((day + 1) * MS_PER_DAY - 1);
     for (let ordinal = ordinalOf(day * MS_PER_DAY); ordinal <= last; ordinal += 1) ordinals.add(ordinal);
   }
   const windows: PeriodWindows = { bounds: [], labels: [] };
   let end = Number.NEGATIVE_INFINITY;
   for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
+    if (++sincePause === DAYS_WITHOUT_PAUSE) await pause();
     const period = { kind: periodKind, ordinal };
     const label = formatPeriod(period);
     const bounds = boundsOf(period, timeZone);
@@ -39,7 +50,7 @@ export function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterable<num
 }
 
 /** The windows of all days between two instants. */
-export function windowsBetween(zone: Zone, from: number, to: number): PeriodWindows {
+export function windowsBetween(zone: Zone, from: number, to: number): Promise<PeriodWindows> {
   const days: number[] = [];
   for (let day = Math.floor(from / MS_PER_DAY); day * MS_PER_DAY <= to; day += 1) days.push(day);
   return windowsOfDays(zone, days);

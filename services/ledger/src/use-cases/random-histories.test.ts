@@ -54,7 +54,7 @@ async function closeAll(slug: string, history: History): Promise<string[]> {
     if (seen.length > 0) await ingest(books.sql, programId, seen);
     const booking = { period, amount: revenue, reference: period };
     await bookRevenue(ledger, slug, booking, { actor: 'test', now: NOW });
-    const dry = await textOf(await dryRuns(ledger, 1)(slug, period));
+    const dry = await textOf((await dryRuns(ledger, 1)(slug, period)).text);
     await closeNow(books, slug, period);
     const result = await resultOf(books, slug, period);
     expect(dry).toBe(result);

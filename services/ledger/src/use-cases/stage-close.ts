@@ -28,7 +28,7 @@ export async function stageClose(
   const { pool, resultHash, creatorCount } = computed.result;
   const money = (minor: bigint): string => formatAmount(minor, program.currency);
   const entry = closeEntry({ ...plan, result: computed.result });
-  const entryId = await beginEntry(ledger.sql, program.programId);
+  const entryId = await beginEntry(ledger.sql, program.programId, foldId);
 
   const hasher = postingsHasher(program.currency);
   // The tree grows here while the database writes.

@@ -1,7 +1,10 @@
 import type { JobData, QueueName } from '@rewardbook/contracts/jobs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withAttempt } from '../store/attempt-store.ts';
+import { beginEntry } from '../store/entry-store.ts';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf } from '../test-support/books.ts';
-import { openProgram } from '../test-support/scenario.ts';
+import { NOW, openProgram } from '../test-support/scenario.ts';
+import { bookCash, reverse } from './adjust.ts';
 import { closePeriod } from './close-period.ts';
 import { type SweptQueues, sweep } from './sweep.ts';
 
@@ -63,13 +66,58 @@ it('seals a batch that a crash left unsealed, and enqueues it for its tally', as
   expect(tallied).toContain(batchId);
 });
 
-it('leaves attempts alone that may still be under way', async () => {
-  await openProgram(books, 'under-way');
-  const program = await programOf(books, 'under-way');
-  await begin(books, program, '2024-10');
-  await books.sql`SELECT begin_fold(${program.programId}, 1), begin_entry(${program.programId})`;
+it('leaves attempts alone while somebody works on them, however long ago they began, and takes them once nobody does', async () => {
+  const programId = await openProgram(books, 'under-way');
+  await begin(books, await programOf(books, 'under-way'), '2024-10');
+  const left = async () => {
+    const [row] = await books.sql<{ folds: number; drafts: number }[]>`
+      SELECT (SELECT count(*) FROM fold WHERE program_id = ${programId})::integer AS folds,
+             (SELECT count(*) FROM entry_draft WHERE program_id = ${programId})::integer AS drafts`;
+    return row;
+  };
+  await withAttempt(books.ledger.openConnection, { programId, closeNo: 1, parts: 1 }, async (foldId) => {
+    await beginEntry(books.sql, programId, foldId);
+    await books.owner`UPDATE fold SET created_at = now() - interval '1 day'`;
+    await books.owner`UPDATE entry_draft SET created_at = now() - interval '1 day'`;
+    await sweep(books.ledger, fakeQueues().queues);
+    expect(await left()).toEqual({ folds: 1, drafts: 1 });
+  });
   await sweep(books.ledger, fakeQueues().queues);
-  const rows = await books.sql`SELECT 1 FROM fold WHERE program_id = ${program.programId}`;
-  expect(rows).toHaveLength(1);
+  expect(await left()).toEqual({ folds: 0, drafts: 0 });
   await closeNow(books, 'under-way', '2024-10');
+});
+
+it('does what it can: a step that fails, or queues that cannot be asked, keep the others from nothing', async () => {
+  const programId = await openProgram(books, 'failing', { approvals: ['adjustments'] });
+  await begin(books, await programOf(books, 'failing'), '2024-10');
+  const funding = { kind: 'funding', amount: '9', reference: 'f' } as const;
+  await bookCash(books.ledger, 'failing', funding, { actor: 'ada', now: NOW });
+  await reverse(books.ledger, 'failing', { entryKey: 'funding:f', reason: 'r' }, { actor: 'ada', now: NOW });
+  await books.owner`
+    UPDATE approval_request SET status = 'approved', decided_by = 'ben', decided_at = now() - interval '1 minute'
+    WHERE program_id = ${programId}`;
+  let statements = 0;
+  const sql = new Proxy(books.ledger.sql, {
+    apply: (target, self, args) => {
+      statements += 1;
+      return statements === 1 ? Promise.reject(new Error('sealing fails')) : Reflect.apply(target, self, args);
+    },
+  });
+  const queues = { ...fakeQueues().queues, depths: () => Promise.reject(new Error('the queues are down')) };
+  const { failures } = await sweep({ ...books.ledger, sql }, queues, () => NOW);
+  expect(failures.map(String)).toEqual(['Error: sealing fails', 'Error: the queues are down']);
+  const [request] = await books.sql`SELECT status FROM approval_request WHERE program_id = ${programId}`;
+  expect(request).toEqual({ status: 'executed' });
+
+  const { queues: taking, enqueued } = fakeQueues();
+  const refusing: SweptQueues = {
+    ...taking,
+    enqueue: (name, ...jobs) =>
+      name === 'close' ? Promise.reject(new Error('no closes')) : taking.enqueue(name, ...jobs),
+  };
+  await books.owner`UPDATE ingest_batch SET sealed_at = now() - interval '1 minute' WHERE program_id = ${programId}`;
+  const second = await sweep(books.ledger, refusing);
+  expect(second).toMatchObject({ enqueuedCloses: 0, failures: [new Error('no closes')] });
+  expect(enqueued.map(({ name }) => name)).toEqual(['tally']);
+  await closeNow(books, 'failing', '2024-10');
 });

@@ -1,9 +1,10 @@
 import type { JobData, QueueName } from '@rewardbook/contracts/jobs';
-import { sweepAttempts } from '../store/fold-store.ts';
+import { approvedRequests } from '../store/approval-store.ts';
+import { sweepAttempts } from '../store/attempt-store.ts';
 import { postHoldbacks, programsWithPendingHoldbacks } from '../store/holdback-store.ts';
 import { closingPeriods } from '../store/period-store.ts';
 import { findUntallied, sealLeftBehind } from '../store/tally-store.ts';
-import { carryOutLeftBehind } from './decide.ts';
+import { carryOut } from './decide.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What of the queues a sweep needs. */
@@ -13,6 +14,8 @@ export interface SweptQueues {
 }
 
 export interface Swept {
+  /** What kept steps from being done; the others were. */
+  readonly failures: readonly unknown[];
   readonly sealed: number;
   readonly enqueuedBatches: number;
   readonly enqueuedCloses: number;
@@ -26,27 +29,49 @@ const BATCHES_A_JOB = 100;
 const MAX_BATCHES = 10_000;
 
 /**
- * Finds what a crash left behind: seals batches, enqueues what was recorded and not tallied and the closes that were begun,
- * removes dead attempts, posts holdbacks that are pending, carries out what was approved. A queue that has work already is left
- * alone: what is missing may be in it.
+ * Finds what a crash left behind: seals batches, removes dead attempts, posts holdbacks that are pending, carries out what was
+ * approved, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
+ * alone: what is missing may be in it. A step that fails keeps no other from being done, and the queues are asked last: the books
+ * do not wait for them.
  */
 export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => number = Date.now): Promise<Swept> {
-  const sealed = await sealLeftBehind(ledger.sql, UNSEALED_AFTER_SECONDS);
-  const sweptAttempts = await sweepAttempts(ledger.slowSql, DEAD_AFTER_SECONDS);
-  const depths = await queues.depths();
-  const isIdle = (name: QueueName): boolean => depths[name].waiting + depths[name].active + depths[name].delayed === 0;
+  const failures: unknown[] = [];
+  const step = <Value>(work: Promise<Value>, otherwise: Value): Promise<Value> =>
+    work.catch((error) => {
+      failures.push(error);
+      return otherwise;
+    });
 
-  const closes = isIdle('close') ? await closingPeriods(ledger.sql) : [];
-  await queues.enqueue('close', ...closes);
-  const batches = isIdle('tally') ? await findUntallied(ledger.sql, UNTALLIED_AFTER_SECONDS, MAX_BATCHES) : [];
+  const sealed = await step(sealLeftBehind(ledger.sql, UNSEALED_AFTER_SECONDS), 0);
+  const sweptAttempts = await step(sweepAttempts(ledger.slowSql, DEAD_AFTER_SECONDS), 0);
+  for (const programId of await step(programsWithPendingHoldbacks(ledger.sql), [])) {
+    await step(postHoldbacks(ledger.slowSql, programId), 0);
+  }
+  for (const { program, request } of await step(approvedRequests(ledger.sql), [])) {
+    await step(carryOut(ledger, program, request, now()), undefined);
+  }
+
+  const depths = await step(queues.depths(), undefined);
+  const isIdle = (name: QueueName): boolean => {
+    if (depths === undefined) return false;
+    const { waiting, active, delayed } = depths[name];
+    return waiting + active + delayed === 0;
+  };
+  const enqueue = <N extends QueueName>(name: N, jobs: readonly JobData[N][]): Promise<boolean> =>
+    step(
+      queues.enqueue(name, ...jobs).then(() => true),
+      false,
+    );
+
+  const closes = isIdle('close') ? await step(closingPeriods(ledger.sql), []) : [];
+  const enqueuedCloses = (await enqueue('close', closes)) ? closes.length : 0;
+  const batches = isIdle('tally')
+    ? await step(findUntallied(ledger.sql, UNTALLIED_AFTER_SECONDS, MAX_BATCHES), [])
+    : [];
   const jobs: JobData['tally'][] = [];
   for (let first = 0; first < batches.length; first += BATCHES_A_JOB) {
     jobs.push({ batchIds: batches.slice(first, first + BATCHES_A_JOB) });
   }
-  await queues.enqueue('tally', ...jobs);
-
-  for (const programId of await programsWithPendingHoldbacks(ledger.sql))
-    await postHoldbacks(ledger.slowSql, programId);
-  await carryOutLeftBehind(ledger, now());
-  return { sealed, enqueuedBatches: batches.length, enqueuedCloses: closes.length, sweptAttempts };
+  const enqueuedBatches = (await enqueue('tally', jobs)) ? batches.length : 0;
+  return { failures, sealed, enqueuedBatches, enqueuedCloses, sweptAttempts };
 }

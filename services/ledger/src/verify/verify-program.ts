@@ -48,7 +48,7 @@ const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding
 
 /** Every invariant of a program's books, as of one moment, while the books stay open. Says what was checked and how much. */
 export async function verifyProgram({ openConnection }: Ledger, program: Program): Promise<Verified> {
-  const checks = await withSnapshot(openConnection, async (sql) => {
+  const checks = await withSnapshot(openConnection, async ({ sql }) => {
     const found: CheckOut[] = await verifyJournal(sql, program);
     for (const [check, run] of IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
     found.push(...(await verifyPayoutRuns(sql, program)));

@@ -1,0 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Sql } from '@rewardbook/db/client';
+
+const END_WITHIN_MS = 1_000;
+
+/** An attempt of a close, to be folded in so many parts. */
+export interface AttemptCall {
+  readonly programId: number;
+  readonly closeNo: number;
+  readonly parts: number;
+}
+
+/**
+ * Opens an attempt of a close and does its work. A connection of its own says until the end that somebody is at it, so that no
+ * sweep takes it, however long it lasts. Should that connection alone be lost, the attempt goes on, for the sweep's patience.
+ *
+ * @param open gives a pool of one connection, which is closed here
+ */
+export async function withAttempt<Value>(
+  open: () => Sql,
+  { programId, closeNo, parts }: AttemptCall,
+  work: (foldId: string) => Promise<Value>,
+): Promise<Value> {
+  const connection = open();
+  try {
+    const [row] = await connection<{ foldId: string }[]>`
+      SELECT begin_fold(${programId}, ${closeNo}, ${parts})::text AS "foldId"`;
+    if (row === undefined) throw new Error('begin_fold gave no row');
+    try {
+      return await work(row.foldId);
+    } finally {
+      const ended = connection`SELECT end_attempt(${row.foldId}::bigint)`.catch(() => undefined); // its end says it too
+      await Promise.race([ended, setTimeout(END_WITHIN_MS, undefined, { ref: false })]);
+    }
+  } finally {
+    await connection.end({ timeout: END_WITHIN_MS / 1_000 });
+  }
+}
+
+/** Removes what attempts older than this have left behind, where nobody is at them; gives how many. */
+export async function sweepAttempts(sql: Sql, olderThanSeconds: number): Promise<number> {
+  const [row] = await sql<{ swept: number }[]>`
+    SELECT sweep_attempts(make_interval(secs => ${olderThanSeconds})) AS swept`;
+  return row?.swept ?? 0;
+}
