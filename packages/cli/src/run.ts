@@ -9,6 +9,7 @@ import { registerCompare } from './commands/compare.ts';
 import { registerCreators } from './commands/creators.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerGenerate } from './commands/generate.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerPayments } from './commands/payments.ts';
@@ -51,6 +52,7 @@ const COMMANDS = [
   registerAuditLog,
   registerAllocate,
   registerSimulate,
+  registerGenerate,
   registerCompare,
 ];
 

@@ -9,13 +9,14 @@ import { Client } from '../http.ts';
 import { postCreators } from '../import-creators.ts';
 import { type Io, write } from '../io.ts';
 import { describeSystem, untilStopped, withLocalSystem } from '../local-system.ts';
+import { type Pack, periodsOf, readPack } from '../pack.ts';
 import { startProgress } from '../progress.ts';
 import { unpaced } from '../replay/pace.ts';
 import { replay, untilTallied } from '../replay/replay.ts';
 import type { ReplaySummary } from '../replay/tally.ts';
 import { groupedCount } from '../table.ts';
 import { firstDifference, verifyProgram } from '../verify.ts';
-import { type Pack, packLines, periodsOf, readPack } from './pack.ts';
+import { packLines } from './pack-lines.ts';
 import { describePayouts, handlesOf } from './payouts.ts';
 
 const PACK = 'tiktok-cash-id';

@@ -1,30 +1,24 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { creatorIdOf, ownViewerId } from './names.ts';
+import { PEOPLE } from './people.ts';
 import { type Random, randomFrom } from './random.ts';
 import type { Scenario, ScenarioSize } from './scenario.ts';
 
 const STREAM = 2;
 const STAR_FOLLOWERS = 13_000_000;
-const FIRST_NAMES =
-  'agus ayu bayu budi citra dewi dian eka fajar gita hadi indah joko kartika lestari made nia nur putri rani rizky sari siti tono wayan yuni'.split(
-    ' ',
-  );
-const THEMES =
-  'bakso batik catur dangdut dapur futsal gamelan gunung jamu kopi kucing laut mancing motor pantai puisi resep sawah silat tani teknologi wayang'.split(
-    ' ',
-  );
-// Countries of the others, where one in twenty lives abroad.
-const ABROAD = ['MY', 'SG', 'TL', 'AU'];
 
-/** The registered creators of a scenario, in the order of their ids: a star with 13 million followers, and everybody else. */
+/** The registered creators of a scenario, in the order of their ids: a star, and everybody else. */
 export function* generateCreators(scenario: Scenario, size: ScenarioSize = {}): Generator<RegisteredCreator> {
   const { seed, creators } = { ...scenario, ...size };
+  const { country: home = 'ID', starFollowers = STAR_FOLLOWERS, newcomers } = scenario;
+  const { firstNames, themes, abroad } = PEOPLE[home];
+  const isNewcomer = (rank: number): boolean => newcomers !== undefined && rank >= newcomers[0] && rank <= newcomers[1];
   const random = randomFrom(seed, STREAM);
   for (let index = 0; index < creators; index++) {
     const creatorId = creatorIdOf(index);
-    const first = pick(FIRST_NAMES, random);
-    const theme = pick(THEMES, random);
-    const country = random() % 20 === 0 && index > 0 ? pick(ABROAD, random) : 'ID';
+    const first = pick(firstNames, random);
+    const theme = pick(themes, random);
+    const country = random() % 20 === 0 && index > 0 ? pick(abroad, random) : home;
     // One in fifty has not said yet where to pay.
     const payable = random() % 50 !== 0 || index === 0;
     const month = 1 + (random() % 8);
@@ -34,7 +28,8 @@ export function* generateCreators(scenario: Scenario, size: ScenarioSize = {}): 
       handle: `${first}.${theme}.${index + 1}`,
       country,
       joinedOn: `2026-${twoDigits(month)}-${twoDigits(day)}`,
-      followers: index === 0 ? STAR_FOLLOWERS : Math.floor((random() % 20_000) / (1 + index / 10)),
+      followers:
+        index === 0 ? starFollowers : isNewcomer(index + 1) ? 0 : Math.floor((random() % 20_000) / (1 + index / 10)),
       viewerIds: ownViewerId(index) === creatorId ? [] : [ownViewerId(index)],
       taxCountry: payable ? country : null,
       payee: payable ? `${capital(first)} ${capital(theme)}` : null,

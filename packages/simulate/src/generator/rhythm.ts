@@ -17,7 +17,9 @@ export function rhythmOf(scenario: Scenario, startMs: number, endMs: number, eve
   const hours = Math.ceil((endMs - startMs) / HOUR_MS);
   // Local noon has the same date in UTC, for offsets up to 12 hours.
   const firstWeekday = Math.floor((startMs + DAY_MS / 2) / DAY_MS) + EPOCH_WEEKDAY;
+  const growth = (scenario.growthFactor ?? 1) - 1;
   const activity = (hour: number) =>
+    (1 + (growth * hour) / hours) *
     (scenario.activityByHour[hour % 24] ?? 0) *
     (scenario.activityByWeekday[(firstWeekday + Math.floor(hour / 24)) % 7] ?? 0);
   let total = 0;

@@ -1,6 +1,8 @@
 import { parse } from 'yaml';
+import { COUNTRIES, type Country } from './people.ts';
+import { ScenarioError, ScenarioFields } from './scenario-fields.ts';
 
-/** What a pack's `scenario.yaml` says: sizes, times and habits. Probabilities are numbers between 0 and 1, never money. */
+/** What a pack's `scenario.yaml` says: sizes, times and habits. Probabilities and fractions are numbers between 0 and 1, never money. */
 export interface Scenario {
   readonly seed: number;
   readonly events: number;
@@ -22,81 +24,119 @@ export interface Scenario {
   /** Relative activity of the 24 local hours and of the days from Monday. */
   readonly activityByHour: readonly number[];
   readonly activityByWeekday: readonly number[];
+  /** Activity in the last hour for 1 in the first, growing evenly. */
+  readonly growthFactor?: number;
+  /** How many contents a creator brings a day; 1 if left out. */
+  readonly contentsPerDay?: number;
+  /** Viewers and creators live in so many villages, and pick within theirs with that probability. */
+  readonly communities?: number;
+  readonly communityProbability?: number;
+  readonly bursts?: readonly BurstSettings[];
+  readonly adversaries?: readonly AdversarySettings[];
+  /** Where most creators live; ID if left out. */
+  readonly country?: Country;
+  /** Followers that the most popular creator joined with; 13 million if left out. */
+  readonly starFollowers?: number;
+  /** Ranks of creators who joined without any follower. */
+  readonly newcomers?: readonly [number, number] | undefined;
+}
+
+/** Something that goes viral: creators by rank, when, how much, and how it grows. */
+export interface BurstSettings {
+  readonly creators: readonly [number, number];
+  /** Part of the scenario's events. */
+  readonly eventFraction: number;
+  readonly startHour: number;
+  /** Hours after the start, and the fraction of the burst's events that came by then. */
+  readonly curve: readonly (readonly [number, number])[];
+  readonly followProbability: number;
+  /** The content that is liked, the same at each creator (a challenge); without it each creator's newest. */
+  readonly content: string | undefined;
+}
+
+export const ADVERSARY_KINDS = ['bought-followers', 'fake-viewers', 'like-ring', 'toggling', 'whale', 'split'] as const;
+
+export type AdversaryKind = (typeof ADVERSARY_KINDS)[number];
+
+/** Somebody who works the rules. `split` adds no events: its creators' engagement goes to several accounts. */
+export interface AdversarySettings {
+  readonly kind: AdversaryKind;
+  readonly creators: readonly [number, number];
+  /** Accounts used: fake viewers, or those that a creator splits into. 0 for as many as there are events. */
+  readonly accounts: number;
+  readonly eventFraction: number;
+  readonly startHour: number;
+  readonly hours: number;
 }
 
 /** Another size or another run of the same scenario. */
 export type ScenarioSize = Partial<Pick<Scenario, 'seed' | 'events' | 'creators' | 'viewers'>>;
 
-/** A scenario file that cannot be used; the message names the key. */
-export class ScenarioError extends Error {
-  readonly code = 'bad-scenario';
-}
-
 // Event numbers are 30 bits of an id.
 const MOST_EVENTS = 2 ** 30 - 1;
 const MOST_PARTIES = 100_000_000;
+const MOST_HOURS = 100_000;
 
-/** Reads `scenario.yaml`. Every key is required, others are refused. Throws ScenarioError. */
+/** Reads `scenario.yaml`. Unknown keys are refused. Throws ScenarioError. */
 export function readScenario(text: string): Scenario {
-  const file: unknown = parse(text);
-  if (typeof file !== 'object' || file === null || Array.isArray(file)) {
-    throw new ScenarioError('scenario: write one key a line');
-  }
-  const values = new Map<string, unknown>(Object.entries(file));
-  const take = (key: string) => {
-    const value = values.get(key);
-    values.delete(key);
-    return value;
-  };
-  const whole = (key: string, least: number, most: number): number => {
-    const value = take(key);
-    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
-      return value;
-    }
-    throw new ScenarioError(`${key}: a whole number from ${least} to ${most} is needed`);
-  };
-  const between = (key: string, least: number, most: number): number => numberBetween(key, take(key), least, most);
-  const label = (key: string): string => {
-    const value = take(key);
-    if (typeof value === 'string' && value !== '') {
-      return value;
-    }
-    throw new ScenarioError(`${key}: text in quotes is needed`);
-  };
-  const list = (key: string, length: number): number[] => {
-    const value = take(key);
-    if (Array.isArray(value) && value.length === length) {
-      return value.map((item: unknown) => numberBetween(key, item, 0, 1_000_000));
-    }
-    throw new ScenarioError(`${key}: a list of ${length} numbers is needed`);
-  };
+  const fields = new ScenarioFields(parse(text));
+  const probability = (key: string, otherwise?: number): number => fields.between(key, 0, 1, otherwise);
   const scenario: Scenario = {
-    seed: whole('seed', 0, Number.MAX_SAFE_INTEGER),
-    events: whole('events', 0, MOST_EVENTS),
-    creators: whole('creators', 1, MOST_PARTIES),
-    viewers: whole('viewers', 1, MOST_PARTIES),
-    firstPeriod: label('firstPeriod'),
-    lastPeriod: label('lastPeriod'),
-    timeZone: label('timeZone'),
-    popularityShift: between('popularityShift', 0.01, 1_000_000),
-    activityShift: between('activityShift', 0.01, 1_000_000),
-    loyaltyProbability: between('loyaltyProbability', 0, 1),
-    followProbability: between('followProbability', 0, 1),
-    unlikeProbability: between('unlikeProbability', 0, 1),
-    unfollowProbability: between('unfollowProbability', 0, 1),
-    selfEngagementProbability: between('selfEngagementProbability', 0, 1),
-    activityByHour: list('activityByHour', 24),
-    activityByWeekday: list('activityByWeekday', 7),
+    seed: fields.whole('seed', 0, Number.MAX_SAFE_INTEGER),
+    events: fields.whole('events', 0, MOST_EVENTS),
+    creators: fields.whole('creators', 1, MOST_PARTIES),
+    viewers: fields.whole('viewers', 1, MOST_PARTIES),
+    firstPeriod: fields.text('firstPeriod'),
+    lastPeriod: fields.text('lastPeriod'),
+    timeZone: fields.text('timeZone'),
+    popularityShift: fields.between('popularityShift', 0.01, 1_000_000),
+    activityShift: fields.between('activityShift', 0.01, 1_000_000),
+    loyaltyProbability: probability('loyaltyProbability'),
+    followProbability: probability('followProbability'),
+    unlikeProbability: probability('unlikeProbability'),
+    unfollowProbability: probability('unfollowProbability'),
+    selfEngagementProbability: probability('selfEngagementProbability'),
+    activityByHour: fields.numbers('activityByHour', 24),
+    activityByWeekday: fields.numbers('activityByWeekday', 7),
+    growthFactor: fields.between('growthFactor', 0.01, 1000, 1),
+    contentsPerDay: fields.whole('contentsPerDay', 1, 10_000, 1),
+    communities: fields.whole('communities', 1, 1_000_000, 1),
+    communityProbability: probability('communityProbability', 0),
+    bursts: fields.objects('bursts', readBurst),
+    adversaries: fields.objects('adversaries', readAdversary),
+    country: fields.oneOf('country', COUNTRIES, 'ID'),
+    starFollowers: fields.whole('starFollowers', 0, 1_000_000_000, 13_000_000),
+    newcomers: fields.range('newcomers'),
   };
-  for (const key of values.keys()) {
-    throw new ScenarioError(`${key}: not a key of a scenario`);
+  fields.end();
+  const parts = [...(scenario.bursts ?? []), ...(scenario.adversaries ?? [])];
+  if (parts.reduce((sum, { eventFraction }) => sum + eventFraction, 0) > 1) {
+    throw new ScenarioError(
+      'eventFraction: bursts and adversaries have more than all events; let them sum to 1 at most',
+    );
   }
   return scenario;
 }
 
-function numberBetween(key: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && value >= least && value <= most) {
-    return value;
-  }
-  throw new ScenarioError(`${key}: a number from ${least} to ${most} is needed`);
+function readBurst(fields: ScenarioFields): BurstSettings {
+  return {
+    creators: fields.range('creators') ?? [1, 1],
+    eventFraction: fields.between('eventFraction', 0, 1),
+    startHour: fields.whole('startHour', 0, MOST_HOURS, 0),
+    curve: fields.curve('curve') ?? [[24, 1]],
+    followProbability: fields.between('followProbability', 0, 1),
+    content: fields.optionalText('content'),
+  };
+}
+
+function readAdversary(fields: ScenarioFields): AdversarySettings {
+  const kind = fields.oneOf('kind', ADVERSARY_KINDS);
+  return {
+    kind,
+    creators: fields.range('creators') ?? [1, 1],
+    accounts: fields.whole('accounts', kind === 'split' ? 2 : 0, MOST_PARTIES, kind === 'split' ? 2 : 0),
+    eventFraction: fields.between('eventFraction', 0, 1, 0),
+    startHour: fields.whole('startHour', 0, MOST_HOURS, 0),
+    hours: fields.whole('hours', 1, MOST_HOURS, 24),
+  };
 }
