@@ -121,7 +121,7 @@ CREATE TABLE allocation (
   carried_out numeric NOT NULL,
   points      numeric NOT NULL,
   weight      numeric NOT NULL,
-  amount      numeric NOT NULL,
+  amount      numeric NOT NULL CHECK (amount >= 0),
   void        boolean NOT NULL,   -- positive points used up for nothing
   PRIMARY KEY (program_id, fold_id, creator_id)
 );
@@ -160,10 +160,20 @@ CREATE FUNCTION stage_postings(
   p_program integer, p_entry bigint, p_first_line integer, p_accounts text[], p_creators text[], p_amounts text[]
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  the_digits smallint;
+  fault      text;
 BEGIN
   PERFORM 1 FROM entry_draft WHERE entry_id = p_entry AND program_id = p_program FOR SHARE;
   IF NOT FOUND THEN
     PERFORM refuse('entry-not-open', 'This entry is posted or was swept; nothing can be staged under it.');
+  END IF;
+  SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
+  SELECT format('%s on %s of creator "%s"', r.amount, r.account, r.creator_id) INTO fault
+  FROM unnest(p_accounts, p_creators, p_amounts) AS r (account, creator_id, amount)
+  WHERE (scale(r.amount::numeric) <= the_digits AND is_account_of(r.account, r.creator_id)) IS NOT TRUE LIMIT 1;
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION 'stage_postings: % is not that creator''s account, or has more decimals than the currency', fault;
   END IF;
   INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
   SELECT p_program, p_entry, p_first_line + r.ord::integer - 1, r.creator_id, r.account, r.amount::numeric
@@ -171,7 +181,7 @@ BEGIN
 END $$;
 
 -- Posts a staged entry: the only function that writes journal_entry. The caller holds the program's head row.
--- Counts what is staged, checks that it sums to zero, extends the hash chain, moves the balances.
+-- Counts what is staged, checks that it sums to zero and has the currency's decimals, extends the hash chain, moves the balances.
 -- The hash is that of packages/domain/src/journal-hash.ts: SHA-256 over previous hash, header, number of postings and
 -- the postings' hash, a line each.
 CREATE FUNCTION post_entry(
@@ -180,35 +190,39 @@ CREATE FUNCTION post_entry(
 ) RETURNS bigint
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  head     program_head;
-  the_code text;
-  staged   bigint;
-  total    numeric;
-  posted   timestamptz;
-  header   text;
+  head        program_head;
+  the_program program;
+  staged      bigint;
+  total       numeric;
+  decimals    integer;
+  posted      timestamptz;
+  header      text;
 BEGIN
   SELECT * INTO STRICT head FROM program_head WHERE program_id = p_program FOR UPDATE;
-  SELECT currency INTO STRICT the_code FROM program WHERE program_id = p_program;
+  SELECT * INTO STRICT the_program FROM program WHERE program_id = p_program;
   DELETE FROM entry_draft WHERE entry_id = p_entry AND program_id = p_program;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'post_entry: entry % is not open', p_entry;
   END IF;
-  SELECT count(*), sum(amount) INTO staged, total FROM posting WHERE program_id = p_program AND entry_id = p_entry;
+  SELECT count(*), sum(amount), max(scale(amount)) INTO staged, total, decimals FROM posting WHERE program_id = p_program AND entry_id = p_entry;
   IF staged <> p_count OR p_count < 2 THEN
     RAISE EXCEPTION 'post_entry: % postings are staged for %, % expected', staged, p_key, p_count;
   END IF;
   IF total <> 0 THEN
     RAISE EXCEPTION 'post_entry: the postings of % sum to %', p_key, total;
   END IF;
+  IF decimals > the_program.digits THEN
+    RAISE EXCEPTION 'post_entry: an amount of % has % decimals, % has %', p_key, decimals, the_program.currency, the_program.digits;
+  END IF;
 
   posted := greatest(date_trunc('milliseconds', clock_timestamp()), head.posted_at);
-  header := '{"currency":' || to_json(the_code)
+  header := '{"currency":' || to_json(the_program.currency)
          || ',"details":' || p_details
          || ',"effectiveAt":"' || to_char(p_effective, 'YYYY-MM-DD')
          || '","key":' || to_json(p_key)
          || ',"kind":' || to_json(p_kind)
          || ',"postedAt":"' || to_char(posted AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-         || '","program":' || (SELECT to_json(slug) FROM program WHERE program_id = p_program)
+         || '","program":' || to_json(the_program.slug)
          || ',"reverses":' || coalesce(to_json(p_reverses)::text, 'null')
          || ',"seq":' || head.seq + 1 || '}';
   INSERT INTO journal_entry (program_id, seq, entry_id, entry_key, kind, effective_at, posted_at, details, reverses,
@@ -395,6 +409,49 @@ BEGIN
     AS r (creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void);
 END $$;
 
+-- What is wrong with the entry of a close, or null: it gives each creator what is allocated under the fold, once, and besides moves only
+-- what the period's revenue and policy say.
+CREATE FUNCTION close_fault(
+  p_close period, p_fold bigint, p_entry bigint, p_funded numeric, p_undistributed numeric, p_revenue_carried_out numeric
+) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
+DECLARE
+  revenue numeric := p_close.revenue_entries + p_close.revenue_carried_in;
+  terms   record;
+  fault   text;
+BEGIN
+  SELECT (v.policy::jsonb ->> 'revenueShare')::numeric AS share, v.policy::jsonb ->> 'undistributed' = 'rollover' AS keeps, p.digits
+  INTO STRICT terms FROM policy_version v JOIN program p USING (program_id)
+  WHERE v.program_id = p_close.program_id AND v.version = p_close.policy_version;
+  IF p_funded <> trunc(greatest(revenue, 0) * terms.share, terms.digits) OR p_revenue_carried_out <> least(revenue, 0) THEN
+    RETURN format('revenue of %s does not fund %s and carry out %s', revenue, p_funded, p_revenue_carried_out);
+  END IF;
+
+  SELECT format('%s is moved by %s, not by %s', account, coalesce(p.amount, 0), coalesce(e.amount, 0)) INTO fault
+  FROM (
+    SELECT account, sum(amount) AS amount FROM posting
+    WHERE program_id = p_close.program_id AND creator_id = '' AND entry_id = p_entry GROUP BY account
+  ) AS p FULL JOIN (VALUES
+    ('platform:rewards-expense', p_funded - CASE WHEN terms.keeps THEN 0 ELSE p_undistributed END),
+    ('pool:rollover', p_close.rolled_over - CASE WHEN terms.keeps THEN p_undistributed ELSE 0 END)
+  ) AS e (account, amount) USING (account)
+  WHERE coalesce(p.amount, 0) <> coalesce(e.amount, 0) ORDER BY account LIMIT 1;
+  IF fault IS NOT NULL THEN
+    RETURN fault;
+  END IF;
+
+  -- No creator differs: then nobody is given twice either, since by now the entry gives in all what is allocated, and no amount is negative.
+  SELECT min(format('creator %s is allocated %s and given %s', creator_id, coalesce(a.amount, 0), coalesce(-p.amount, 0)) COLLATE "C") INTO fault
+  FROM (
+    SELECT creator_id, account, amount FROM posting
+    WHERE program_id = p_close.program_id AND entry_id = p_entry AND creator_id <> ''
+  ) AS p FULL JOIN (
+    SELECT creator_id, amount FROM allocation WHERE program_id = p_close.program_id AND fold_id = p_fold AND amount <> 0
+  ) AS a USING (creator_id)
+  WHERE p.amount IS DISTINCT FROM -a.amount OR right(p.account, 8) <> ':payable';
+  RETURN fault;
+END $$;
+
 -- Commits a close: entry, balances, the period's outcome, in one call. Committed already: returns created = false.
 CREATE FUNCTION commit_close(
   p_program integer, p_period text, p_fold bigint, p_entry bigint, p_allocations integer,
@@ -408,6 +465,7 @@ DECLARE
   known   period;
   the_key text := 'close:' || p_period;
   staged  record;
+  fault   text;
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
   SELECT * INTO STRICT known FROM period c WHERE c.program_id = p_program AND c.period = p_period;
@@ -431,7 +489,12 @@ BEGIN
     RAISE EXCEPTION 'commit_close: the pool of % does not add up', p_period;
   END IF;
 
+  -- Looked at once it is posted: from then on nothing can be staged under it.
   PERFORM post_entry(p_program, p_entry, the_key, 'close', p_effective, p_details, NULL, p_postings, p_postings_hash);
+  fault := close_fault(known, p_fold, p_entry, p_funded::numeric, p_undistributed::numeric, p_revenue_carried_out::numeric);
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION 'commit_close: the entry staged for % is not that of its close: %', p_period, fault;
+  END IF;
   IF balance_of(p_program, 'pool:' || p_period) <> 0 THEN
     RAISE EXCEPTION 'commit_close: pool:% is not emptied by its close', p_period;
   END IF;
