@@ -219,9 +219,11 @@ describe('a shutdown', () => {
     await turn();
     stream.request.end(lines('b', 10));
     expect(await stream.answer).toMatchObject({ status: 200, body: { accepted: 20 } });
-    const answers = await Promise.all(singles);
+    // One that had not been read yet when the service closed may find its connection cut; then it is not recorded either.
+    const answers = await Promise.allSettled(singles);
     await closed;
-    expect(await count()).toBe(20 + answers.filter(({ status }) => status === 200).length);
+    const recorded = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.status === 200);
+    expect(await count()).toBe(20 + recorded.length);
   });
 
   it('ends a stream that does not end by itself, and says how far it came', async () => {

@@ -1,6 +1,7 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { AppError } from '@rewardbook/runtime/errors';
 import { EventColumns } from './event-columns.ts';
+import type { EventScanner } from './event-scanner.ts';
 import type { Recorder } from './recorder.ts';
 import { conflictsOf } from './refusals.ts';
 import type { RefusedEvent } from './refused-event.ts';
@@ -59,7 +60,18 @@ export class Collector {
    * @throws AppError `overloaded` when too many wait already
    */
   submit(programId: number, events: readonly EngagementEvent[], indexes: readonly number[]): Promise<Collected> {
-    if (this.#waiting + events.length > this.#waitingEvents) {
+    return this.#submission(events.length, (owner) => {
+      for (const [i, event] of events.entries()) this.#roomFor(programId, owner).add(event, indexes[i] ?? i);
+    });
+  }
+
+  /** Records the one event that the scanner has just read from these bytes; else as `submit`. */
+  submitScanned(programId: number, bytes: Uint8Array, scanned: EventScanner): Promise<Collected> {
+    return this.#submission(1, (owner) => this.#roomFor(programId, owner).addScanned(bytes, scanned, 0));
+  }
+
+  #submission(events: number, put: (owner: Submission) => void): Promise<Collected> {
+    if (this.#waiting + events > this.#waitingEvents) {
       throw new AppError('overloaded', 'Too many events are waiting to be recorded; send this again');
     }
     return new Promise((resolve, reject) => {
@@ -68,28 +80,30 @@ export class Collector {
         duplicates: 0,
         conflicts: [],
         batches: [],
-        left: events.length,
+        left: events,
         resolve,
         reject,
       };
-      if (events.length === 0) resolve(owner);
-      for (const [i, event] of events.entries()) this.#enqueue(programId, event, indexes[i] ?? i, owner);
+      if (events === 0) resolve(owner);
+      put(owner);
     });
   }
 
-  #enqueue(programId: number, event: EngagementEvent, index: number, owner: Submission): void {
+  /** The columns that take the owner's next event, which are written in the turn of this program. */
+  #roomFor(programId: number, owner: Submission): EventColumns {
     let pending = this.#queue.findLast((candidate) => candidate.programId === programId);
     if (pending === undefined || pending.events.size >= this.#flushEvents) {
       pending = { programId, events: new EventColumns(), owners: [] };
       this.#queue.push(pending);
     }
-    pending.events.add(event, index);
     pending.owners.push(owner);
     this.#waiting += 1;
-    if (this.#busy) return;
-    this.#busy = true;
-    // The other requests that this turn of the event loop reads come along.
-    setImmediate(() => this.#work());
+    if (!this.#busy) {
+      this.#busy = true;
+      // The other requests that this turn of the event loop reads come along.
+      setImmediate(() => this.#work());
+    }
+    return pending.events;
   }
 
   async #work(): Promise<void> {

@@ -1,6 +1,7 @@
 import { MAX_AHEAD_MS, type ParsedEvent } from '@rewardbook/contracts/event';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Collector } from './collector.ts';
+import type { EventScanner } from './event-scanner.ts';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { Rejections } from './refusals.ts';
@@ -46,15 +47,26 @@ export async function ingestValues(
       }
     }
     if (events.length > 0) {
-      const collected = await collector.submit(programId, events, indexes);
-      outcome.accepted += collected.accepted;
-      outcome.duplicates += collected.duplicates;
-      outcome.conflicts += collected.conflicts.length;
-      for (const batchId of collected.batches) outcome.addBatch(batchId);
-      for (const conflict of collected.conflicts) outcome.list(conflict);
+      outcome.take(await collector.submit(programId, events, indexes));
     }
     await lanes?.finish();
     await rejections.write();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Records the one event of a body, which the scanner has just read from these bytes; else as `ingestValues`. */
+export async function ingestScanned(
+  { programId, outcome }: IngestContext,
+  bytes: Uint8Array,
+  scanned: EventScanner,
+  collector: Collector,
+): Promise<unknown> {
+  outcome.received += 1;
+  try {
+    outcome.take(await collector.submitScanned(programId, bytes, scanned));
     return undefined;
   } catch (error) {
     return error;

@@ -1,4 +1,5 @@
 import { type Ingested, MAX_REFUSED_LISTED, type RefusedLine } from '@rewardbook/contracts/events';
+import type { Collected } from './collector.ts';
 
 /** No more batch ids than this are listed in an answer. */
 export const MAX_BATCHES_LISTED = 1_000;
@@ -15,6 +16,15 @@ export class Outcome {
 
   addBatch(batchId: string): void {
     if (this.#batches.length < MAX_BATCHES_LISTED) this.#batches.push(batchId);
+  }
+
+  /** Counts what became of events that were submitted together. */
+  take({ accepted, duplicates, conflicts, batches }: Collected): void {
+    this.accepted += accepted;
+    this.duplicates += duplicates;
+    this.conflicts += conflicts.length;
+    for (const batchId of batches) this.addBatch(batchId);
+    for (const conflict of conflicts) this.list(conflict);
   }
 
   /** Lists a refused event. Conflicts come late and out of order, so more is held than listed, and cut now and then. */

@@ -1,18 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { cloudEventSchema, parseCloudEvent } from '@rewardbook/contracts/cloud-event';
-import { eventSchema, parseEvent } from '@rewardbook/contracts/event';
+import { eventSchema, MAX_AHEAD_MS, parseEvent } from '@rewardbook/contracts/event';
 import { ingestedSchema } from '@rewardbook/contracts/events';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
-import type { FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Admission, Release } from '../ingest/admission.ts';
+import type { Admission } from '../ingest/admission.ts';
 import type { Collector } from '../ingest/collector.ts';
+import { EventScanner } from '../ingest/event-scanner.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
-import { ingestValues } from '../ingest/ingest-values.ts';
+import { ingestScanned, ingestValues } from '../ingest/ingest-values.ts';
 import { Outcome } from '../ingest/outcome.ts';
 import type { Recorder } from '../ingest/recorder.ts';
 import type { Limits } from '../limits.ts';
@@ -21,19 +21,6 @@ import { type BodyKind, bodyKindOf, MEDIA_TYPES } from './media-type.ts';
 import { programIdOf } from './program-id.ts';
 import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
 import { cutOffRest, sendBroken, sendRefused } from './send-ingested.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What the request took of the service's capacity. */
-    admitted: Admitted | null;
-  }
-}
-
-interface Admitted {
-  readonly release: Release;
-  /** The handler has begun, and gives back what was taken. */
-  handled: boolean;
-}
 
 export interface PostEventsOptions {
   readonly findProgram: FindProgram;
@@ -51,10 +38,11 @@ const bodySchema = z.union([eventSchema, z.array(eventSchema), cloudEventSchema,
 /** `POST /v1/programs/:program/events`: takes events in, however they are packed. */
 export async function postEvents(app: App, options: PostEventsOptions): Promise<void> {
   const { findProgram, recorder, collector, admission, limits, now, stop } = options;
+  // Used without a pause between reading and adding, so one does for all requests.
+  const scanner = new EventScanner();
 
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
-    scope.decorateRequest('admitted', null);
     // Bodies are read by the handler: streams as they come, the others with limits and decompression of our own.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(MEDIA_TYPES, (_request, _payload, done) => done(null));
@@ -80,29 +68,18 @@ are durable. A refused event costs no other. A body of one event that is refused
           if (!request.raw.complete) cutOffRest(request, reply);
           next();
         },
-        onRequest: (request, reply, next) => {
-          const kind = bodyKindOf(request.headers['content-type']);
-          const length = request.headers['content-length'];
-          const release =
-            kind === 'lines'
-              ? admission.admitStream(keyOf(request).keyId)
-              : admission.admitBody(length === undefined ? undefined : Number(length));
-          const admitted = { release, handled: false };
-          request.admitted = admitted;
-          reply.raw.once('close', () => {
-            if (!admitted.handled) release();
-          });
-          next();
-        },
       },
       async (request, reply) => {
-        const { admitted } = request;
-        if (admitted !== null) admitted.handled = true;
+        const kind = bodyKindOf(request.headers['content-type']) ?? 'json';
+        const length = request.headers['content-length'];
+        const release =
+          kind === 'lines'
+            ? admission.admitStream(keyOf(request).keyId)
+            : admission.admitBody(length === undefined ? undefined : Number(length));
         const outcome = new Outcome();
         try {
           const programId = await programIdOf(request.params.program, findProgram);
           const context = { programId, recorder, limits, now, outcome };
-          const kind = bodyKindOf(request.headers['content-type']) ?? 'json';
           if (kind === 'lines') {
             const pieces = bodyPieces(request.raw, { idleMs: limits.idleMs, totalMs: limits.streamMs, stop });
             const broken = await ingestLines(context, pieces);
@@ -110,16 +87,25 @@ are durable. A refused event costs no other. A body of one event that is refused
               ? reply.serializer(JSON.stringify).send(outcome.answer())
               : sendBroken(broken, outcome.answer(), request, reply);
           }
-          const body = await readJson(request, kind, limits);
-          const isOne = !Array.isArray(body);
-          const parse = kind === 'json' ? parseEvent : parseCloudEvent;
-          const broken = await ingestValues(context, isOne ? [body] : body, parse, collector);
+          const bytes =
+            readAtOnce(request.raw, limits.bodyBytes) ??
+            (await readWhole(request.raw, limits.bodyBytes, limits.bodyMs));
+          let isOne = true;
+          let broken: unknown;
+          if (kind === 'json' && scanner.scan(bytes, 0, bytes.length, now() + MAX_AHEAD_MS)) {
+            broken = await ingestScanned(context, bytes, scanner, collector);
+          } else {
+            const body = parseJson(bytes, kind);
+            isOne = !Array.isArray(body);
+            const parse = kind === 'json' ? parseEvent : parseCloudEvent;
+            broken = await ingestValues(context, Array.isArray(body) ? body : [body], parse, collector);
+          }
           const answer = outcome.answer();
           if (broken !== undefined) return sendBroken(broken, answer, request, reply);
           if (isOne && answer.refused[0] !== undefined) return sendRefused(answer.refused[0], answer, request, reply);
           return reply.serializer(JSON.stringify).send(answer);
         } finally {
-          admitted?.release();
+          release();
         }
       },
     );
@@ -128,9 +114,7 @@ are durable. A refused event costs no other. A body of one event that is refused
 
 const asItIs = (value: unknown) => ({ value });
 
-async function readJson(request: FastifyRequest, kind: BodyKind, limits: Limits): Promise<unknown> {
-  const bytes =
-    readAtOnce(request.raw, limits.bodyBytes) ?? (await readWhole(request.raw, limits.bodyBytes, limits.bodyMs));
+function parseJson(bytes: Buffer, kind: BodyKind): unknown {
   if (bytes.length === 0) throw new AppError('bad-json', 'The body is empty; send an event or an array of events');
   if (!isUtf8(bytes)) throw new AppError('bad-json', 'The body is not UTF-8');
   let body: unknown;
