@@ -148,7 +148,8 @@ $$;
 -- Whether an account is one of this creator's, or one of the platform's where the creator is ''.
 CREATE FUNCTION is_account_of(p_account text, p_creator text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN p_creator = '' THEN left(p_account, 8) <> 'creator:'
-              ELSE p_account IN ('creator:' || rewardbook.encode_id(p_creator) || ':payable', 'creator:' || rewardbook.encode_id(p_creator) || ':held') END;
+              ELSE p_account = 'creator:' || rewardbook.encode_id(p_creator) || ':payable'
+                OR p_account = 'creator:' || rewardbook.encode_id(p_creator) || ':held' END;
 $$;
 
 CREATE FUNCTION begin_entry(p_program integer, p_fold bigint DEFAULT NULL) RETURNS bigint

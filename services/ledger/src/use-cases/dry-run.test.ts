@@ -1,5 +1,10 @@
+import { findApiKey, storeApiKey } from '@rewardbook/db/api-keys';
 import type { Sql } from '@rewardbook/db/client';
+import { createKey } from '@rewardbook/runtime/api-key';
+import { createApp } from '@rewardbook/runtime/app';
+import { createLogger } from '@rewardbook/runtime/logger';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { periodRoutes } from '../routes/periods.ts';
 import { type Books, event, ingest, openBooks, textOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
 import { dryRuns } from './dry-run.ts';
@@ -47,4 +52,36 @@ it('all parts of a dry run see the events of one moment, whatever is recorded me
   expect(await textOf(during.text)).toBe(undisturbed);
   expect(connections).toBe(2);
   expect(await textOf((await dryRuns(books.ledger, 1)('moment', PERIOD)).text)).not.toBe(undisturbed);
+});
+
+it('the place is kept while the answer is being sent, and free once it was or the caller has gone', async () => {
+  const { key, hash } = createKey();
+  await storeApiKey(books.owner, { name: 'operator', keyHash: hash, scopes: ['operate'] });
+  const app = await createApp({
+    name: 'ledger',
+    description: 'test',
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    findKey: (found) => findApiKey(books.sql, found),
+  });
+  const released: string[] = [];
+  async function* text(pieces: number): AsyncGenerator<string> {
+    for (let piece = 0; piece < pieces; piece += 1) yield 'x'.repeat(65_536);
+  }
+  periodRoutes(app, books.ledger, async (program) => ({
+    text: text(program === 'endless' ? Number.POSITIVE_INFINITY : 2),
+    release: () => void released.push(program),
+  }));
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const ask = (program: string) =>
+    fetch(`${address}/v1/programs/${program}/periods/${PERIOD}/close?dryRun=true`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+    });
+  expect((await (await ask('short')).text()).length).toBe(131_072);
+  const reader = (await ask('endless')).body?.getReader();
+  await reader?.read();
+  expect(released).toEqual(['short']);
+  await reader?.cancel();
+  await expect.poll(() => released).toEqual(['short', 'endless']);
+  await app.close();
 });
