@@ -1,13 +1,23 @@
+import type { CreatorResult } from '@rewardbook/domain/result';
 import { RISK_RULES } from '@rewardbook/domain/risk-rule';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fates } from './engagements.ts';
 import { histories } from './histories.ts';
-import { acceptedEvents, closesOf } from './history.ts';
+import { acceptedEvents, type Close, closesOf } from './history.ts';
 import { verdicts } from './judging.ts';
 import { referenceResults } from './program.ts';
+import { Decimal } from './split.ts';
 
-const SAMPLE = 300;
+const SAMPLE = 400;
+
+function unboosted({ netLikes, netFollows, carriedIn }: CreatorResult, close: Close | undefined): string {
+  const { like, follow } = close?.policy.weights ?? { like: '0', follow: '0' };
+  return new Decimal(carriedIn)
+    .plus(new Decimal(like).times(netLikes))
+    .plus(new Decimal(follow).times(netFollows))
+    .toFixed();
+}
 
 // A comparison over histories in which nothing happens would show nothing.
 it('random histories reach every rule, in numbers', () => {
@@ -26,7 +36,21 @@ it('random histories reach every rule, in numbers', () => {
       note('gained', gainedAt !== undefined);
       note('lost', lostAt !== undefined);
     }
-    for (const result of referenceResults(history)) {
+    for (const [index, result] of referenceResults(history).entries()) {
+      const { allocation, boosts } = closes[index]?.policy ?? { boosts: [] };
+      const sharing = result.creators.filter(({ points }) => points !== '0');
+      note(
+        `split by ${allocation?.method}`,
+        sharing.length > 1 && new Set(sharing.map(({ amount }) => amount)).size > 1,
+      );
+      const boosted = sharing.some((creator) => creator.points !== unboosted(creator, closes[index]));
+      note('boosted', boosted);
+      note('boosted by growth', boosted && boosts.every(({ when }) => when.minGrowth !== undefined));
+      note('lockstep', (result.lockstep ?? []).length > 0);
+      note(
+        'lockstep of three',
+        (result.lockstep ?? []).some(({ viewers }) => viewers.length > 2),
+      );
       note('negative revenue', result.revenue.startsWith('-'));
       note('capped', Number(result.allocated) > 0 && Number(result.undistributed) > 0);
       for (const rule of RISK_RULES) {

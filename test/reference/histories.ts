@@ -1,7 +1,15 @@
+import { usesPoints } from '@rewardbook/domain/allocation';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { EngagementEvent, EventType } from '@rewardbook/domain/event';
 import { formatPeriod, type PeriodKind, periodBounds, periodOf } from '@rewardbook/domain/period';
-import { type Policy, policyHash, type RiskPolicy } from '@rewardbook/domain/policy';
+import {
+  type AllocationMethodName,
+  type Boost,
+  type LockstepPolicy,
+  type Policy,
+  policyHash,
+  type RiskPolicy,
+} from '@rewardbook/domain/policy';
 import fc from 'fast-check';
 import type { History, Recorded } from './history.ts';
 
@@ -126,6 +134,40 @@ function creatorArbitrary(creatorId: string): fc.Arbitrary<RegisteredCreator> {
   });
 }
 
+const METHODS: readonly AllocationMethodName[] = [
+  'pro-rata',
+  'pro-rata',
+  'user-centric',
+  'engaged-equal',
+  'equal',
+  'square-root',
+  'blend',
+];
+
+const boostArbitrary: fc.Arbitrary<Boost> = fc
+  .record({
+    minFollowers: fc.constantFrom(undefined, undefined, 1, 5),
+    maxFollowers: fc.constantFrom(undefined, undefined, 2, 6),
+    minGrowth: fc.constantFrom(undefined, '0', '0.2', '0.333333', '1'),
+    multiplier: fc.constantFrom('1.5', '2', '0.25', '1', '0'),
+  })
+  .map(({ minFollowers, maxFollowers, minGrowth, multiplier }) => ({
+    name: 'boost',
+    when: {
+      ...(minFollowers === undefined ? {} : { minFollowers }),
+      ...(maxFollowers === undefined ? {} : { maxFollowers }),
+      ...(minGrowth === undefined ? {} : { minGrowth }),
+    },
+    multiplier,
+  }));
+
+const lockstepArbitrary: fc.Arbitrary<LockstepPolicy> = fc.record({
+  viewers: fc.constantFrom(2, 2, 3),
+  targets: fc.constantFrom(1, 1, 2),
+  windowSeconds: fc.constantFrom(1, 3_600, 86_400, 1_000_000),
+  maxWindowViewers: fc.constantFrom(2, 3, 200),
+});
+
 /** A key that is there or not. */
 function perhaps<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
   return fc.oneof(fc.constant(undefined), value);
@@ -138,6 +180,10 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
       revenueShare: fc.constantFrom('0.05', '1', '1', '0.333333', '0'),
       like: fc.constantFrom('1', '1', '0', '0.25', '2.5'),
       follow: fc.constantFrom('1', '3', '0.1', '0'),
+      method: fc.constantFrom(...METHODS),
+      lambda: fc.constantFrom('0', '0.5', '0.25', '0.333', '1'),
+      boosts: fc.oneof(fc.constant([]), fc.array(boostArbitrary, { minLength: 1, maxLength: 2 })),
+      lockstep: perhaps(lockstepArbitrary),
       maxShare: perhaps(fc.constantFrom('0.1', '0.4', '0.5', '1')),
       registeredOnly: fc.boolean(),
       minFollowers: fc.constantFrom(0, 0, 1, 3),
@@ -164,7 +210,11 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
         period: fixed.kind,
         revenueShare: drawn.revenueShare,
         weights: { like: drawn.like, follow: drawn.follow },
-        allocation: { method: 'pro-rata', ...(drawn.maxShare === undefined ? {} : { maxShare: drawn.maxShare }) },
+        allocation: {
+          method: drawn.method,
+          ...(drawn.maxShare === undefined ? {} : { maxShare: drawn.maxShare }),
+          ...(drawn.method === 'blend' ? { lambda: drawn.lambda } : {}),
+        },
         eligibility: {
           registeredOnly: limits.registeredOnly,
           minFollowers: limits.minFollowers,
@@ -172,7 +222,7 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
           minAccountAgeDays: limits.minAccountAgeDays,
           ...(limits.countries === undefined ? {} : { countries: limits.countries }),
         },
-        boosts: [],
+        boosts: usesPoints(drawn.method) ? drawn.boosts : [],
         risk: riskOf(limits),
         maxLatePeriods: drawn.maxLatePeriods,
         undistributed: drawn.undistributed,
@@ -201,6 +251,7 @@ function riskOf(drawn: { [Rule in keyof RiskPolicy]: RiskPolicy[Rule] | undefine
     'maxTogglesPerEngagement',
     'maxLikesPerPair',
     'minViewerAgeHours',
+    'lockstep',
   ] as const;
   const present = rules.filter((rule) => drawn[rule] !== undefined);
   return Object.fromEntries(present.map((rule) => [rule, drawn[rule]]));

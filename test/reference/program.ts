@@ -5,9 +5,11 @@ import { currencyOf } from '@rewardbook/money/currency';
 import { type Fate, fates, isActiveAt, winnerAt } from './engagements.ts';
 import { excludedByRule } from './excluded.ts';
 import { canonical, inByteOrder, sha256 } from './hash.ts';
-import { acceptedEvents, type Close, closesOf, type History } from './history.ts';
-import { type Verdict, verdicts } from './judging.ts';
-import { cappedSplit, Decimal, largestRemainder, proRataWeights } from './split.ts';
+import { acceptedEvents, type Close, closesOf, gives, type History } from './history.ts';
+import { isBlocked, type Verdict, verdicts } from './judging.ts';
+import { lockstepGroups } from './lockstep.ts';
+import { methodWeights, type Pair } from './methods.ts';
+import { cappedSplit, Decimal, largestRemainder } from './split.ts';
 
 export type ReferenceResult = Omit<PeriodResult, 'metrics'>;
 
@@ -41,11 +43,25 @@ export function referenceResults(history: History): ReferenceResult[] {
         .plus(new Decimal(policy.weights.follow).times(netFollows));
       return { creatorId, netLikes, netFollows, carriedIn, points };
     });
-    const earning = rows.filter((row) => row.points.gt(0) && isEligible(row.creatorId, row.points, close, judged, all));
+    const pairs = pairsAt(all, close, voids);
+    const eligible = rows.filter(
+      (row) => row.points.gt(0) && isEligible(row.creatorId, row.points, close, judged, all),
+    );
     for (const row of rows) {
-      if (row.points.gt(0) && (!earning.includes(row) || pool.isZero())) voids.add(`${close.number} ${row.creatorId}`);
+      if (row.points.gt(0) && (!eligible.includes(row) || pool.isZero())) voids.add(`${close.number} ${row.creatorId}`);
     }
-    const weights = proRataWeights(earning.map((row) => row.points));
+    const before = closes.find(({ number }) => number === close.number - 1);
+    const earning = eligible
+      .map((row) => {
+        const followers = followersAt(row.creatorId, close, judged, all);
+        const followersBefore =
+          before === undefined
+            ? followersAtStart(row.creatorId, close, judged, all)
+            : followersAt(row.creatorId, before, judged, all);
+        return { ...row, used: boosted(row.points, policy, { ...row, followers, followersBefore }) };
+      })
+      .filter((row) => row.used.gt(0));
+    const weights = methodWeights(policy, earning, pairs);
     const parts =
       policy.allocation.maxShare === undefined
         ? largestRemainder(pool, weights)
@@ -56,14 +72,14 @@ export function referenceResults(history: History): ReferenceResult[] {
 
     const creators = rows
       .map((row) => {
-        const place = earning.indexOf(row);
+        const place = earning.findIndex((one) => one.creatorId === row.creatorId);
         return {
           creatorId: row.creatorId,
           netLikes: row.netLikes,
           netFollows: row.netFollows,
           carriedIn: plain(row.carriedIn),
           carriedOut: row.points.lt(0) ? plain(row.points) : '0',
-          points: place === -1 ? '0' : plain(row.points),
+          points: plain(earning[place]?.used ?? new Decimal(0)),
           weight: place === -1 ? '0' : plain(weights[place] ?? new Decimal(0)),
           amount: money(parts[place] ?? new Decimal(0)),
         };
@@ -100,8 +116,47 @@ export function referenceResults(history: History): ReferenceResult[] {
       resultHash,
       creators,
       excluded,
+      ...(policy.risk.lockstep === undefined
+        ? {}
+        : { lockstep: lockstepGroups(policy.risk.lockstep, judged, close.number) }),
     };
   });
+}
+
+/** Gained − lost between each viewer and creator at a close, in points. */
+function pairsAt(all: readonly Fate[], close: Close, voids: Voids): Pair[] {
+  const { weights } = close.policy;
+  const pairs: Pair[] = [];
+  for (const { example, gainedAt, lostAt } of all) {
+    const { viewerId, creatorId, contentId } = example;
+    const gain = gainedAt === close.number ? 1 : 0;
+    const loss = lostAt === close.number && !voids.has(`${gainedAt} ${creatorId}`) ? 1 : 0;
+    const change = new Decimal(contentId === '' ? weights.follow : weights.like).times(gain - loss);
+    const known = pairs.findIndex((pair) => pair.viewerId === viewerId && pair.creatorId === creatorId);
+    const points = change.plus(pairs[known]?.points ?? 0);
+    if (known === -1) pairs.push({ viewerId, creatorId, points });
+    else pairs[known] = { viewerId, creatorId, points };
+  }
+  return pairs;
+}
+
+/** Positive points of an eligible creator after the boosts whose conditions all hold. */
+function boosted(
+  points: Decimal,
+  { boosts }: Close['policy'],
+  {
+    netFollows,
+    followers,
+    followersBefore,
+  }: { readonly netFollows: number; readonly followers: number; readonly followersBefore: number },
+): Decimal {
+  const applying = boosts.filter(({ when }) => {
+    if (when.minFollowers !== undefined && followers < when.minFollowers) return false;
+    if (when.maxFollowers !== undefined && followers > when.maxFollowers) return false;
+    if (when.minGrowth === undefined) return true;
+    return followersBefore > 0 && new Decimal(netFollows).gte(new Decimal(when.minGrowth).times(followersBefore));
+  });
+  return applying.reduce((product, { multiplier }) => product.times(multiplier), points);
 }
 
 function netCounts(
@@ -139,12 +194,37 @@ function isEligible(
     if (creator?.joinedOn == null) return false;
     if (localDate(close.end, timeZone) - dayOf(creator.joinedOn) < minAccountAgeDays) return false;
   }
-  const since = creator?.joinedOn == null ? Number.NEGATIVE_INFINITY : startOfDate(dayOf(creator.joinedOn), timeZone);
+  return followersAt(creatorId, close, judged, all) >= minFollowers;
+}
+
+/** Those on joining, and active follows since then, at the end of a close. */
+function followersAt(creatorId: string, close: Close, judged: readonly Verdict[], all: readonly Fate[]): number {
+  const { onJoining, since } = joining(creatorId, close);
   const follows = all.filter(({ example }) => {
     if (example.creatorId !== creatorId || example.contentId !== '') return false;
     return isActiveAt(judged, example, close) && (winnerAt(judged, example, close.number)?.occurredAt ?? 0) >= since;
   });
-  return (creator?.followers ?? 0) + follows.length >= minFollowers;
+  return onJoining + follows.length;
+}
+
+/** The same at the start of the first period. */
+function followersAtStart(creatorId: string, close: Close, judged: readonly Verdict[], all: readonly Fate[]): number {
+  const { onJoining, since } = joining(creatorId, close);
+  const follows = all.filter(({ example }) => {
+    if (example.creatorId !== creatorId || example.contentId !== '' || isBlocked(example, close)) return false;
+    const winner = winnerAt(judged, example, close.number, close.start);
+    return winner !== undefined && gives(winner) && winner.occurredAt >= since;
+  });
+  return onJoining + follows.length;
+}
+
+function joining(creatorId: string, { creators, policy }: Close): { onJoining: number; since: number } {
+  const creator = creators.find((other) => other.creatorId === creatorId);
+  const joinedOn = creator?.joinedOn;
+  return {
+    onJoining: creator?.followers ?? 0,
+    since: joinedOn == null ? Number.NEGATIVE_INFINITY : startOfDate(dayOf(joinedOn), policy.timeZone),
+  };
 }
 
 function hashOfCreators(creators: readonly RegisteredCreator[]): string {

@@ -25,6 +25,10 @@ export interface FoldCall {
   readonly countFollowers: boolean;
   /** Days of joining and the instants at which they start. */
   readonly joined: readonly { readonly day: string; readonly start: number }[];
+  /** Whether pairs are asked for next, on the same connection. */
+  readonly keepPairs: boolean;
+  /** Whether the follows at the start of the first close's period are asked for next, on the same connection. */
+  readonly keepStart: boolean;
 }
 
 /** Net counts as columns, by creatorId in byte order: a million objects would cost several times the memory. */
@@ -80,7 +84,7 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
       ${call.maxEventsPerViewerPerHour}, ${call.maxTogglesPerEngagement}, ${call.maxLikesPerPair}, ${call.minViewerAgeHours},
       ${bounds}::bigint[], ${call.countFollowers},
       ${textArray(call.joined.map((j) => j.day))}::date[], ${plainArray(call.joined.map((j) => j.start))}::bigint[],
-      ${part}, ${parts})`.forEach((row) => {
+      ${part}, ${parts}, ${call.keepPairs}, ${call.keepStart})`.forEach((row) => {
     if (row.rule !== null) {
       const { rule, events, addedLikes, addedFollows } = row;
       folded.excluded.push({ rule, events, addedLikes, addedFollows });

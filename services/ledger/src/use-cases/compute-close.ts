@@ -1,13 +1,14 @@
 import type { Sql } from '@rewardbook/db/client';
-import { parseDate } from '@rewardbook/domain/calendar';
-import { type CloseResult, computeClose as decide } from '@rewardbook/domain/close';
+import { viewerSplitOf } from '@rewardbook/domain/allocation';
+import { boostsByGrowth } from '@rewardbook/domain/boost';
+import { asksForFollowers, type CloseResult, openClose } from '@rewardbook/domain/close';
 import type { CreatorCounts } from '@rewardbook/domain/close-columns';
 import { type CreatorFacts, creatorsHasher } from '@rewardbook/domain/creator';
+import type { LockstepGroup } from '@rewardbook/domain/lockstep';
 import { pointsOf, pointsScale } from '@rewardbook/domain/points';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { ExcludedByRule, Metrics } from '@rewardbook/domain/result';
 import { RISK_RULES } from '@rewardbook/domain/risk-rule';
-import { startOfDate } from '@rewardbook/domain/time-zone';
 import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { formatScaled } from '@rewardbook/money/decimal';
 import { metrics } from '@rewardbook/simulate/measures';
@@ -21,6 +22,11 @@ import {
   foldEvents,
   judgedDays,
 } from '../store/fold-store.ts';
+import { readPairs } from '../store/viewer-store.ts';
+import { withFolders } from './close-folders.ts';
+import { findLockstep } from './find-lockstep.ts';
+import { followersBefore } from './followers-before.ts';
+import { startsOfDays } from './joining-days.ts';
 import { type Ledger, timed } from './ledger.ts';
 import { mergeParts } from './merge-parts.ts';
 import { windowsOfDays } from './period-windows.ts';
@@ -32,6 +38,8 @@ export interface ComputedClose {
   readonly creatorsHash: string;
   readonly excluded: readonly ExcludedByRule[];
   readonly metrics: Metrics;
+  /** undefined: the policy does not ask for it. */
+  readonly lockstep: readonly LockstepGroup[] | undefined;
 }
 
 /** An attempt at folding a close's events. */
@@ -55,15 +63,28 @@ export async function partsOf(
  * the close is committed; null is a dry run, which writes nothing.
  */
 export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: FoldAttempt): Promise<ComputedClose> {
-  const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, attempt));
+  const lockstep = await findLockstep(ledger, plan, attempt.foldId);
+  return withFolders(ledger, plan, attempt, async (folders) => {
+    const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, { foldId: attempt.foldId, folders }));
+    return { ...(await decide(ledger, plan, folders, folded)), lockstep };
+  });
+}
+
+/** From what was folded to allocations. */
+async function decide(
+  ledger: Ledger,
+  plan: ClosePlan,
+  folders: readonly Sql[],
+  folded: Folded,
+): Promise<Omit<ComputedClose, 'lockstep'>> {
   const carried =
     plan.previousFold === null
       ? new Map<string, string>()
       : await readCarriedOut(ledger.slowSql, plan.program.programId, plan.previousFold);
-  const registry = await timed(ledger, 'registry', () => readRegistry(ledger, plan, folded, carried));
-  return timed(ledger, 'compute', async () => {
-    const follows = plan.policy.eligibility.minFollowers > 0 ? followsOf(folded) : new Map<string, number>();
-    const result = decide({
+  const registry = await timed(ledger, 'registry', () => readRegistry(ledger, plan, folders, folded, carried));
+  const opened = await timed(ledger, 'compute', async () => {
+    const follows = asksForFollowers(plan.policy) ? followsOf(folded) : new Map<string, number>();
+    return openClose({
       ...plan,
       program: plan.program.slug,
       currency: plan.program.currency,
@@ -71,8 +92,15 @@ export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: Fol
       negativeRevenueCarriedIn: plan.revenueCarriedIn,
       registered: (creatorId) => registry.facts.get(creatorId),
       followers: (creatorId) => (registry.facts.get(creatorId)?.followers ?? 0) + (follows.get(creatorId) ?? 0),
+      followersBefore: registry.followersBefore,
       creators: countsOf(folded, carried),
     });
+  });
+  if (opened.goesByViewers) {
+    await timed(ledger, 'pairs', () => Promise.all(folders.map((sql) => readPairs(sql, opened.pairs()))));
+  }
+  return timed(ledger, 'compute', async () => {
+    const result = opened.finish();
     const amounts: bigint[] = [];
     for (const row of result.creators) if (row.points !== '0') amounts.push(row.amount);
     return {
@@ -86,11 +114,11 @@ export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: Fol
 
 async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }: FoldAttempt): Promise<Folded> {
   const { programId, timeZone } = plan.program;
-  const { risk, eligibility } = plan.policy;
+  const { risk, allocation } = plan.policy;
   const { start, end } = plan.bounds;
   const which = { programId, closeNo: plan.closeNo, foldId, start, end };
   const hasLimitPerPeriod = risk.maxTogglesPerEngagement !== undefined || risk.maxLikesPerPair !== undefined;
-  const countFollowers = eligibility.minFollowers > 0;
+  const countFollowers = asksForFollowers(plan.policy);
   const call: FoldCall = {
     ...which,
     firstStart: plan.firstStart,
@@ -104,21 +132,15 @@ async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }
     minViewerAgeHours: risk.minViewerAgeHours ?? null,
     bounds: hasLimitPerPeriod ? (await windowsOfDays(plan.program, await judgedDays(slowSql, which))).bounds : null,
     countFollowers,
-    joined: countFollowers ? startsOf(await joiningDays(slowSql, programId, plan.creatorsVersion), timeZone) : [],
+    joined: countFollowers ? startsOfDays(await joiningDays(slowSql, programId, plan.creatorsVersion), timeZone) : [],
+    keepPairs: viewerSplitOf(allocation.method) !== undefined,
+    keepStart: plan.closeNo === 1 && boostsByGrowth(plan.policy),
   };
   return mergeParts(await Promise.all(folders.map((sql, part) => foldEvents(sql, call, part, folders.length))));
 }
 
 function followsOf({ creatorIds, followers }: Folded): Map<string, number> {
   return new Map(creatorIds.map((creatorId, index) => [creatorId, followers[index] ?? 0]));
-}
-
-function startsOf(days: readonly string[], timeZone: string): { day: string; start: number }[] {
-  return days.map((day) => {
-    const date = parseDate(day);
-    if (date === undefined) throw new Error(`the registry has a day of joining that is no date: ${day}`);
-    return { day, start: startOfDate(date, timeZone) };
-  });
 }
 
 /** In the order of the rules, with the points that the events would have added. */
@@ -133,23 +155,32 @@ function summarise(exclusions: readonly FoldedExclusion[], policy: Policy): Excl
   });
 }
 
-/** The registry's hash, and what the policy's eligibility asks about of creators who take part. */
+interface Registry {
+  readonly hash: string;
+  /** What the policy asks about of creators who take part. */
+  readonly facts: ReadonlyMap<string, CreatorFacts>;
+  readonly followersBefore: ((creatorId: string) => number) | undefined;
+}
+
 async function readRegistry(
-  { slowSql }: Ledger,
+  ledger: Ledger,
   plan: ClosePlan,
+  folders: readonly Sql[],
   folded: Folded,
   carried: ReadonlyMap<string, string>,
-): Promise<{ hash: string; facts: Map<string, CreatorFacts> }> {
-  const { registeredOnly, minFollowers, minAccountAgeDays, countries } = plan.policy.eligibility;
-  const isAsked = registeredOnly || minFollowers > 0 || minAccountAgeDays > 0 || countries !== undefined;
+): Promise<Registry> {
+  const { registeredOnly, minAccountAgeDays, countries } = plan.policy.eligibility;
+  const asksFacts = registeredOnly || minAccountAgeDays > 0 || countries !== undefined || asksForFollowers(plan.policy);
+  const isAsked = asksFacts || boostsByGrowth(plan.policy);
   const taking = isAsked ? new Set([...folded.creatorIds, ...carried.keys()]) : new Set<string>();
   const hasher = creatorsHasher();
   const facts = new Map<string, CreatorFacts>();
-  await readFacts(slowSql, plan.program.programId, plan.creatorsVersion, (creator) => {
+  await readFacts(ledger.slowSql, plan.program.programId, plan.creatorsVersion, (creator) => {
     hasher.add(creator);
-    if (taking.has(creator.creatorId)) facts.set(creator.creatorId, creator);
+    if (asksFacts && taking.has(creator.creatorId)) facts.set(creator.creatorId, creator);
   });
-  return { hash: hasher.digest(), facts };
+  const before = await followersBefore(ledger, plan, folders, (creatorId) => taking.has(creatorId));
+  return { hash: hasher.digest(), facts, followersBefore: before };
 }
 
 /** Everybody who gained, lost or carries, by creatorId in byte order: both lists are in it already. */

@@ -64,7 +64,7 @@ function textNow(ledger: Ledger, program: Program, period: string): Promise<Asyn
   );
 }
 
-function textOf(plan: ClosePlan, { result, excluded, metrics }: ComputedClose): AsyncGenerator<string> {
+function textOf(plan: ClosePlan, { result, excluded, metrics, lockstep }: ComputedClose): AsyncGenerator<string> {
   const { currency } = plan.program;
   const { pool, resultHash } = result;
   return resultText({
@@ -80,6 +80,7 @@ function textOf(plan: ClosePlan, { result, excluded, metrics }: ComputedClose): 
     creators: pieces(result.creators, currency),
     excluded: JSON.stringify(excluded),
     metrics: JSON.stringify(metrics),
+    lockstep: lockstep && [lockstep],
   });
 }
 

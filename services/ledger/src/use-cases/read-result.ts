@@ -2,9 +2,12 @@ import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/errors';
 import { readAllocations } from '../store/allocation-store.ts';
 import { findPeriod } from '../store/period-store.ts';
+import { findPolicy } from '../store/policy-store.ts';
+import { readLockstep } from '../store/viewer-store.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
 import { resultText } from './result-text.ts';
+import { readStoredPolicy } from './stored-policy.ts';
 
 /**
  * The result of a closed period as JSON text in pieces, read as it is sent.
@@ -17,6 +20,8 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
   if (row === undefined || row.status !== 'closed' || row.foldId === null) {
     throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows where it stands`);
   }
+  const stored = await findPolicy(ledger.sql, program.programId, row.policyVersion);
+  if (stored === undefined) throw new Error(`policy ${row.policyVersion} of ${slug} is missing`);
   const money = (text: string | null): string =>
     formatAmount(parseAmount(text ?? '0', program.currency), program.currency);
   const revenue =
@@ -34,5 +39,6 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
     creators: readAllocations(ledger.sql, program.programId, row.foldId),
     excluded: row.excluded ?? '[]',
     metrics: row.metrics ?? 'null',
+    lockstep: readStoredPolicy(stored).risk.lockstep && readLockstep(ledger.sql, program.programId, row.foldId),
   });
 }

@@ -1,3 +1,4 @@
+import type { LockstepGroup } from '@rewardbook/domain/lockstep';
 import type { CreatorResult, PeriodSummary } from '@rewardbook/domain/result';
 
 /** A period's result, its creators one by one. */
@@ -8,13 +9,21 @@ export interface ResultParts {
   readonly excluded: string;
   /** JSON text */
   readonly metrics: string;
+  /** undefined: the policy does not ask for it. */
+  readonly lockstep: AsyncIterable<readonly LockstepGroup[]> | Iterable<readonly LockstepGroup[]> | undefined;
 }
 
 /**
  * The text of a period's result in pieces, byte by byte what `simulate --json` prints for the period: keys in the order of
  * DESIGN.md, no blanks.
  */
-export async function* resultText({ summary, creators, excluded, metrics }: ResultParts): AsyncGenerator<string> {
+export async function* resultText({
+  summary,
+  creators,
+  excluded,
+  metrics,
+  lockstep,
+}: ResultParts): AsyncGenerator<string> {
   const { period, policyHash, revenue, pool, allocated, undistributed, resultHash } = summary;
   const head = JSON.stringify({ period, policyHash, revenue, pool, allocated, undistributed, resultHash });
   yield `${head.slice(0, -1)},"creators":[`;
@@ -28,5 +37,17 @@ export async function* resultText({ summary, creators, excluded, metrics }: Resu
     }
     yield text;
   }
-  yield `],"excluded":${excluded},"metrics":${metrics}}`;
+  yield `],"excluded":${excluded},"metrics":${metrics}`;
+  if (lockstep !== undefined) {
+    yield ',"lockstep":[';
+    separator = '';
+    for await (const piece of lockstep) {
+      for (const { viewers, links, matches } of piece) {
+        yield separator + JSON.stringify({ viewers, links, matches });
+        separator = ',';
+      }
+    }
+    yield ']';
+  }
+  yield '}';
 }

@@ -12,6 +12,7 @@ import { listPeriods, type PeriodRow } from '../store/period-store.ts';
 import { listPolicies } from '../store/policy-store.ts';
 import type { Program } from '../store/program-store.ts';
 import { readSeenEvents, type SeenEventRow } from '../store/verify-events-store.ts';
+import { readLockstep } from '../store/viewer-store.ts';
 import { readStoredPolicy } from '../use-cases/stored-policy.ts';
 import { Tally, toCheck } from './check.ts';
 
@@ -152,6 +153,8 @@ async function compare(
     return `period ${row.period}: ${name} is ${has}, derived ${expected}`;
   });
 
+  await compareLockstep(sql, program, row, derived, results);
+
   let next = 0;
   for await (const page of readAllocations(sql, program.programId, row.foldId ?? '0')) {
     for (const allocation of page) {
@@ -165,6 +168,29 @@ async function compare(
   const missing = derived.creators[next];
   if (missing !== undefined) {
     allocations.note(false, () => `period ${row.period}: the allocation ${canonical(missing)} is missing`);
+  }
+}
+
+/** Groups are not in the resultHash, but follow from the events all the same. */
+async function compareLockstep(
+  sql: Sql,
+  { programId }: Program,
+  { period, foldId }: PeriodRow,
+  derived: PeriodResult,
+  results: Tally,
+): Promise<void> {
+  const expected = derived.lockstep ?? [];
+  let next = 0;
+  for await (const page of readLockstep(sql, programId, foldId ?? '0')) {
+    for (const { viewers, links, matches } of page) {
+      const has = JSON.stringify({ viewers, links, matches });
+      const wants = JSON.stringify(expected[next] ?? null);
+      next += 1;
+      results.note(has === wants, () => `period ${period}: group ${next} in lockstep is ${has}, derived ${wants}`);
+    }
+  }
+  if (next < expected.length) {
+    results.note(false, () => `period ${period}: group ${next + 1} in lockstep is missing`);
   }
 }
 
