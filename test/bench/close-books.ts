@@ -1,7 +1,7 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
-import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
+import { type AllocationMethodName, canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { hashKey } from '@rewardbook/runtime/api-key';
 
@@ -9,6 +9,7 @@ import { hashKey } from '@rewardbook/runtime/api-key';
 export interface CloseCase {
   readonly events: number;
   readonly creators: number;
+  readonly method: AllocationMethodName;
   readonly runs: number;
 }
 
@@ -59,8 +60,9 @@ export async function prepareBooks(
   adminUrl: string,
   name: string,
   key: string,
-  { events, creators }: CloseCase,
+  { events, creators, method }: CloseCase,
 ): Promise<void> {
+  const policy: Policy = { ...POLICY, allocation: { method } };
   const admin = connect(adminUrl, { max: 1 });
   await admin.unsafe(`CREATE DATABASE ${name}`);
   await admin.end();
@@ -73,7 +75,7 @@ export async function prepareBooks(
     EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
   await storeApiKey(sql, { name: 'bench', keyHash: hashKey(key), scopes: ['operate', 'read'] });
   await sql`
-    SELECT apply_policy(${PROGRAM}, 'IDR', 2::smallint, 'UTC', 'month', ${canonicalPolicy(POLICY)}, ${policyHash(POLICY)}, NULL, NULL, 'bench')`;
+    SELECT apply_policy(${PROGRAM}, 'IDR', 2::smallint, 'UTC', 'month', ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, 'bench')`;
   await sql`
     INSERT INTO creator (program_id, creator_id, version, country, joined_on, followers)
     SELECT 1, 'c' || lpad(g::text, 9, '0'), 1, 'ID', '2024-01-01', 10 FROM generate_series(0, ${creators}::integer - 1) AS g`;

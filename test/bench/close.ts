@@ -16,9 +16,10 @@ interface Run {
 }
 
 const CASES: readonly CloseCase[] = [
-  { events: 1_000_000, creators: 100_000, runs: 3 },
-  { events: 1_000_000, creators: 1_000_000, runs: 3 },
-  { events: 10_000_000, creators: 100_000, runs: 1 },
+  { events: 1_000_000, creators: 100_000, method: 'pro-rata', runs: 3 },
+  { events: 1_000_000, creators: 100_000, method: 'user-centric', runs: 3 },
+  { events: 1_000_000, creators: 1_000_000, method: 'pro-rata', runs: 3 },
+  { events: 10_000_000, creators: 100_000, method: 'pro-rata', runs: 1 },
 ];
 const SERVICE = fileURLToPath(new URL('./close-service.ts', import.meta.url));
 
@@ -74,8 +75,9 @@ async function closeInService(databaseUrl: string, key: string): Promise<Measure
   return JSON.parse(stdout);
 }
 
-function phaseRows({ events, creators }: CloseCase, runs: readonly Run[]): BenchRow[] {
-  const name = (what: string): string => `close, ${count(events)} events, ${count(creators)} creators: ${what}`;
+function phaseRows({ events, creators, method }: CloseCase, runs: readonly Run[]): BenchRow[] {
+  const name = (what: string): string =>
+    `close ${method}, ${count(events)} events, ${count(creators)} creators: ${what}`;
   const phases = FLOORS.map(({ phase }) => phase);
   const rows = phases.map((phase) =>
     row(
@@ -103,7 +105,8 @@ function growthRows(measured: ReadonlyMap<CloseCase, readonly Run[]>): BenchRow[
   const rows: BenchRow[] = [];
   for (const [small, few] of measured) {
     for (const [large, many] of measured) {
-      if (large.creators !== small.creators || large.events !== 10 * small.events) continue;
+      const isSame = large.creators === small.creators && large.method === small.method;
+      if (!isSame || large.events !== 10 * small.events) continue;
       const seconds = (runs: readonly Run[]): number => median(runs.map(({ ours }) => ours.seconds));
       const peak = (runs: readonly Run[]): number => median(runs.map(({ ours }) => ours.peakMib));
       rows.push(
