@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseCreatorsCsv } from '@rewardbook/contracts/creators-csv';
 import { describeIssues } from '@rewardbook/contracts/issue';
 import { parsePolicyFile } from '@rewardbook/contracts/policy-file';
 import type { RevenueBody } from '@rewardbook/contracts/revenue';
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { Policy } from '@rewardbook/domain/policy';
 import { sortUtf8 } from '@rewardbook/domain/utf8-order';
 import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scenario';
@@ -53,6 +55,13 @@ export async function findScenario(given: string): Promise<Scenario> {
   const file = folder === undefined ? given : join(folder, SCENARIO);
   if (folder === undefined && !(YAML_FILE.test(given) && (await exists(given)))) throw await noPack(given);
   return scenarioOf(await readFile(file, 'utf8'), file);
+}
+
+/** The registered creators of a pack. @throws CliFailure 3 where its file is wrong */
+export async function creatorsOf({ creators, policy }: Pack): Promise<RegisteredCreator[]> {
+  const parsed = await parseCreatorsCsv(creators);
+  if (parsed.ok) return parsed.value;
+  throw failed(`creators.csv of ${policy.program} is not a creators file:\n${describeIssues(parsed.issues)}`);
 }
 
 /** Periods that have revenue, in order. */

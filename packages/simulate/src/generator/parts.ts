@@ -17,10 +17,11 @@ export function partsOf(scenario: Scenario, size: Sizes, hours: number): Part[] 
     const { kind, accounts, startHour } = settings;
     if (kind === 'split') return [];
     const events = eventsFor(settings.eventFraction);
+    const creatorIds = creatorIdsOf(settings, size.creators);
     const adversary = {
       kind,
-      creatorIds: creatorIdsOf(settings, size.creators),
-      accounts: accounts === 0 ? Math.max(1, events) : accounts,
+      creatorIds,
+      accounts: accounts === 0 ? Math.max(1, Math.floor(events / creatorIds.length)) : accounts,
       name: `x${index + 1}`,
     };
     let made = 0;

@@ -13,7 +13,11 @@ describe('readScenario', () => {
     [/^activityByWeekday: .*$/m, 'activityByWeekday: [1, 2]', /^activityByWeekday: a list of 7/],
     [/^seed: .*$/m, 'seed: 1\nspeed: 2', /^speed: not a key/],
     [/^seed: .*$/m, 'seed: 1\ncountry: XX', /^country: one of ID, KR/],
-    [/^seed: .*$/m, 'seed: 1\nbursts: [{ eventFraction: 0.1, curve: [[2, 1], [1, 1]] }]', /^bursts\[0\]\.curve: points/],
+    [
+      /^seed: .*$/m,
+      'seed: 1\nbursts: [{ eventFraction: 0.1, curve: [[2, 1], [1, 1]] }]',
+      /^bursts\[0\]\.curve: points/,
+    ],
     [/^seed: .*$/m, 'seed: 1\nadversaries: [{ kind: bot }]', /^adversaries\[0\]\.kind: one of bought-followers/],
     [/^seed: .*$/m, 'seed: 1\nadversaries: [{ kind: whale, size: 1 }]', /^adversaries\[0\]\.size: not a key/],
     [

@@ -62,7 +62,7 @@ export type AdversaryKind = (typeof ADVERSARY_KINDS)[number];
 export interface AdversarySettings {
   readonly kind: AdversaryKind;
   readonly creators: readonly [number, number];
-  /** Accounts used: fake viewers, or those that a creator splits into. 0 for as many as there are events. */
+  /** Accounts used: fake viewers, or those that a creator splits into. 0: so many that each has one event for each creator. */
   readonly accounts: number;
   readonly eventFraction: number;
   readonly startHour: number;
