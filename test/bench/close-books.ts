@@ -2,6 +2,7 @@ import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
 import { type AllocationMethodName, canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
+import { testPolicy } from '@rewardbook/domain/test-policy';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { hashKey } from '@rewardbook/runtime/api-key';
 
@@ -20,23 +21,7 @@ const END = Date.UTC(2024, 10, 1);
 const SERVICE = 'bench_service';
 const SERVICE_PASSWORD = 'bench';
 
-const POLICY: Policy = {
-  program: PROGRAM,
-  name: 'Bench',
-  currency: 'IDR',
-  timeZone: 'UTC',
-  period: 'month',
-  revenueShare: '0.05',
-  weights: { like: '1', follow: '1' },
-  allocation: { method: 'pro-rata' },
-  eligibility: { registeredOnly: false, minFollowers: 0, minPoints: '0', minAccountAgeDays: 0 },
-  boosts: [],
-  risk: {},
-  maxLatePeriods: 1,
-  undistributed: 'rollover',
-  payout: { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: {} },
-  approvals: ['payouts', 'adjustments'],
-};
+const POLICY = testPolicy({ program: PROGRAM, name: 'Bench', timeZone: 'UTC' });
 
 export function withDatabase(url: string, name: string): string {
   const changed = new URL(url);

@@ -1,3 +1,4 @@
+import { testPolicy } from '@rewardbook/domain/test-policy';
 import { describe, expect, it } from 'vitest';
 import { describeIssues } from './issue.ts';
 import { parsePolicyFile } from './policy-file.ts';
@@ -14,23 +15,7 @@ describe('parsePolicyFile', () => {
   it('fills in every default', () => {
     expect(parsePolicyFile(file())).toEqual({
       ok: true,
-      value: {
-        program: 'demo',
-        name: 'Demo',
-        currency: 'IDR',
-        timeZone: 'Asia/Jakarta',
-        period: 'month',
-        revenueShare: '0.05',
-        weights: { like: '1', follow: '1' },
-        allocation: { method: 'pro-rata' },
-        eligibility: { registeredOnly: false, minFollowers: 0, minPoints: '0', minAccountAgeDays: 0 },
-        boosts: [],
-        risk: {},
-        maxLatePeriods: 1,
-        undistributed: 'rollover',
-        payout: { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: {} },
-        approvals: ['payouts', 'adjustments'],
-      },
+      value: testPolicy({ program: 'demo', name: 'Demo' }),
     });
   });
 

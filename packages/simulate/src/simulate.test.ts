@@ -2,27 +2,19 @@ import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { EngagementEvent, EventType } from '@rewardbook/domain/event';
 import { type Policy, policyHash } from '@rewardbook/domain/policy';
 import type { CreatorResult, PeriodResult } from '@rewardbook/domain/result';
+import { testPolicy } from '@rewardbook/domain/test-policy';
 import { describe, expect, it } from 'vitest';
 import { createSimulation, simulate } from './simulate.ts';
 import type { SimulationOptions } from './simulation.ts';
 
-const POLICY: Policy = {
-  program: 'test',
-  name: 'Test',
+const { payout } = testPolicy();
+const POLICY = testPolicy({
   currency: 'JPY',
   timeZone: 'UTC',
-  period: 'month',
   revenueShare: '1',
-  weights: { like: '1', follow: '1' },
-  allocation: { method: 'pro-rata' },
-  eligibility: { registeredOnly: false, minFollowers: 0, minPoints: '0', minAccountAgeDays: 0 },
-  boosts: [],
-  risk: {},
-  maxLatePeriods: 1,
-  undistributed: 'rollover',
-  payout: { minimum: '0', roundTo: '1', holdback: { share: '0', periods: 1 }, withholding: {} },
+  payout: { ...payout, roundTo: '1' },
   approvals: [],
-};
+});
 
 const version = (changes: Partial<Policy> = {}, validFrom: string | null = null) => {
   const policy = { ...POLICY, ...changes };

@@ -4,6 +4,7 @@ import { connect, type Sql } from '@rewardbook/db/client';
 import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
 import { periodBounds, previousPeriod } from '@rewardbook/domain/period';
 import type { Policy } from '@rewardbook/domain/policy';
+import { testPolicy as policyOfDefaults } from '@rewardbook/domain/test-policy';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { beginClose } from '../store/period-store.ts';
 import { findProgram, type Program } from '../store/program-store.ts';
@@ -129,26 +130,9 @@ export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-/** A policy with all its defaults, and what is given on top. */
+/** A policy of all defaults in UTC, and what is given on top. */
 export function testPolicy(changes: Partial<Policy> = {}): Policy {
-  return {
-    program: 'books',
-    name: 'Books',
-    currency: 'IDR',
-    timeZone: 'UTC',
-    period: 'month',
-    revenueShare: '0.05',
-    weights: { like: '1', follow: '1' },
-    allocation: { method: 'pro-rata' },
-    eligibility: { registeredOnly: false, minFollowers: 0, minPoints: '0', minAccountAgeDays: 0 },
-    boosts: [],
-    risk: {},
-    maxLatePeriods: 1,
-    undistributed: 'rollover',
-    payout: { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: {} },
-    approvals: ['payouts', 'adjustments'],
-    ...changes,
-  };
+  return policyOfDefaults({ program: 'books', name: 'Books', timeZone: 'UTC', ...changes });
 }
 
 let eventNumber = 0;
