@@ -110,6 +110,16 @@ CREATE TABLE exclusion (
   PRIMARY KEY (program_id, fold_id, viewer_id, event_id, source)
 );
 
+-- A viewer's earliest event that closes have seen, as of each close that moved it; kept where the policy has minViewerAgeHours. A row
+-- counts with its fold.
+CREATE TABLE viewer_first_event (
+  program_id  integer NOT NULL,
+  viewer_id   text COLLATE "C" NOT NULL,
+  fold_id     bigint NOT NULL,
+  occurred_at bigint NOT NULL,
+  PRIMARY KEY (program_id, viewer_id, fold_id)
+);
+
 -- What a close found for a creator and what it gave.
 CREATE TABLE allocation (
   program_id  integer NOT NULL,
@@ -540,6 +550,7 @@ BEGIN
     DELETE FROM engagement WHERE fold_id = ANY (dead_folds);
     DELETE FROM allocation WHERE fold_id = ANY (dead_folds);
     DELETE FROM exclusion WHERE fold_id = ANY (dead_folds);
+    DELETE FROM viewer_first_event WHERE fold_id = ANY (dead_folds);
   END IF;
   IF dead_drafts IS NOT NULL THEN
     DELETE FROM posting WHERE entry_id = ANY (dead_drafts);

@@ -6,11 +6,12 @@
 CREATE FUNCTION in_part(p_viewer text, p_part integer, p_parts integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$ SELECT p_parts = 1 OR (hashtextextended(p_viewer, 0) & 65535) % p_parts = p_part $$;
 
--- Events of sealed batches that the close has seen, with occurred_at in [p_from, p_to). `is_new`: no earlier close saw them.
+-- Events of sealed batches that the close has seen, with occurred_at before p_to: those that no earlier close saw (`is_new`), and of
+-- the others those from p_from on: what the close before took is not read again, unless it lies in batches with what is asked for.
 -- A batch that no close has claimed counts as new: that is a dry run.
--- Batches come as arrays, which are hashed, and not as a join: of tables that nobody has analysed yet the planner expects one
--- batch, and reads all events once for each. The bounds are for the BRIN index; `+ 0` keeps the array out of it, where every
--- element would be a search. Of p_parts shares of the viewers it gives share p_part, from 0: register, limits and exclusions stay
+-- Batches are looked up in hashed subqueries; `IS TRUE` keeps them from being joined: of tables that nobody has analysed yet the planner
+-- expects one batch, and reads all events once for each. (An array that is no constant is not hashed but gone through, for every event.)
+-- The bounds are for the BRIN index. Of p_parts shares of the viewers it gives share p_part, from 0: register, limits and exclusions stay
 -- within one viewer, so that shares can be folded at the same time.
 CREATE FUNCTION seen_events(p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean, p_part integer, p_parts integer)
 RETURNS TABLE (viewer_id text, creator_id text, content_id text, active boolean, occurred_at bigint, id text, source text, is_new boolean)
@@ -20,14 +21,15 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
     FROM rewardbook.ingest_batch
     WHERE program_id = p_program AND sealed_at IS NOT NULL AND accepted > 0
       AND (seen_close <= p_close OR (p_dry AND seen_close IS NULL))
-      AND occurred_min < p_to AND occurred_max >= p_from
+      AND occurred_min < p_to AND (occurred_max >= p_from OR coalesce(seen_close, p_close) = p_close)
   )
   SELECT e.viewer_id, e.creator_id, e.content_id, e.active, e.occurred_at, e.id, e.source,
-         e.batch_id = ANY (ARRAY(SELECT batch_id FROM batch WHERE is_new))
+         (e.batch_id IN (SELECT batch_id FROM batch WHERE is_new)) IS TRUE
   FROM rewardbook.event e
-  WHERE e.program_id = p_program AND e.occurred_at < p_to AND e.occurred_at >= p_from
+  WHERE e.program_id = p_program AND e.occurred_at < p_to
+    AND (e.occurred_at >= p_from OR (e.batch_id IN (SELECT batch_id FROM batch WHERE is_new)) IS TRUE)
     AND e.batch_id BETWEEN (SELECT min(batch_id) FROM batch) AND (SELECT max(batch_id) FROM batch)
-    AND e.batch_id + 0 = ANY (ARRAY(SELECT batch_id FROM batch))
+    AND (e.batch_id IN (SELECT batch_id FROM batch)) IS TRUE
     AND rewardbook.in_part(e.viewer_id, p_part, p_parts);
 $$;
 
@@ -43,8 +45,7 @@ $$;
 CREATE FUNCTION judged_days(p_program integer, p_close integer, p_start bigint, p_end bigint, p_dry boolean) RETURNS SETOF bigint
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT DISTINCT floor(occurred_at / 86400000.0)::bigint
-  FROM seen_events(p_program, p_close, -9223372036854775808, p_end, p_dry, 0, 1)
-  WHERE is_new OR occurred_at >= p_start;
+  FROM seen_events(p_program, p_close, p_start, p_end, p_dry, 0, 1);
 $$;
 
 -- Folds period p_close = [p_start, p_end) under attempt p_fold (dry runs write nothing: p_fold is null), for share p_part of p_parts of the viewers.
@@ -74,7 +75,8 @@ DECLARE
   good         bigint[] := counting_folds(p_program, p_close);
   any_limit    boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
   any_blocked  boolean := cardinality(p_blocked_viewers) + cardinality(p_blocked_creators) > 0;
-  window_from  bigint := -9223372036854775808;
+  window_from  bigint := p_start;
+  remembers    boolean;
   ranked       text;
   limit_rules  text := '';
 BEGIN
@@ -99,7 +101,7 @@ BEGIN
   IF any_limit THEN
     SELECT least(floor(min(s.occurred_at) / 3600000.0)::bigint * 3600000, (SELECT max(b) FROM unnest(p_bounds) AS b WHERE b <= min(s.occurred_at)))
     INTO window_from
-    FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry, p_part, p_parts) AS s WHERE s.is_new OR s.occurred_at >= p_start;
+    FROM seen_events(p_program, p_close, p_start, p_end, dry, p_part, p_parts) AS s;
   END IF;
   IF p_max_per_hour IS NOT NULL THEN
     ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_hour';
@@ -114,11 +116,27 @@ BEGIN
     limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $8 THEN ''maxLikesPerPair''';
   END IF;
 
-  CREATE TEMP TABLE first_event (viewer_id text COLLATE "C" PRIMARY KEY, at bigint) ON COMMIT DROP;
+  CREATE TEMP TABLE first_event (viewer_id text COLLATE "C" PRIMARY KEY, at bigint, is_earlier boolean) ON COMMIT DROP;
   IF p_min_age_hours IS NOT NULL THEN
+    -- What this close sees and the one before did not is what it judges. So where that one asked for the viewers' ages too, it remembers
+    -- what came before; where it did not, all is read, this once.
+    remembers := EXISTS (
+      SELECT 1 FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+      WHERE c.program_id = p_program AND c.close_no = p_close - 1 AND v.policy::jsonb #> '{risk,minViewerAgeHours}' IS NOT NULL);
     INSERT INTO first_event
-    SELECT s.viewer_id, min(s.occurred_at) FROM seen_events(p_program, p_close, -9223372036854775808, p_end, dry, p_part, p_parts) AS s GROUP BY s.viewer_id;
+    SELECT n.viewer_id, least(n.at, k.at), n.at < k.at IS NOT FALSE
+    FROM (
+      SELECT s.viewer_id COLLATE "C" AS viewer_id, min(s.occurred_at) AS at
+      FROM seen_events(p_program, p_close, CASE WHEN remembers THEN p_start ELSE -9223372036854775808 END, p_end, dry, p_part, p_parts) AS s
+      GROUP BY 1
+    ) AS n
+    LEFT JOIN LATERAL (
+      SELECT min(f.occurred_at) AS at FROM viewer_first_event f
+      WHERE f.program_id = p_program AND f.viewer_id = n.viewer_id AND f.fold_id + 0 = ANY (good)
+    ) AS k ON true;
     ANALYZE first_event;
+    INSERT INTO viewer_first_event (program_id, viewer_id, fold_id, occurred_at)
+    SELECT p_program, f.viewer_id, p_fold, f.at FROM first_event f WHERE f.is_earlier AND NOT dry;
     limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $9 * 3600000::bigint THEN ''minViewerAgeHours''';
   END IF;
 

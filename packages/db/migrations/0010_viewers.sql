@@ -50,8 +50,8 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp SET work_mem = '256MB'
   SELECT string_agg(w.viewer_id, E'\n')
   FROM (
     SELECT DISTINCT s.creator_id, s.content_id, s.occurred_at - (s.occurred_at % p_window + p_window) % p_window AS starts, s.viewer_id
-    FROM seen_events(p_program, p_close, -9223372036854775808, p_end, p_dry, 0, 1) AS s
-    WHERE s.active AND (s.is_new OR s.occurred_at >= p_start)
+    FROM seen_events(p_program, p_close, p_start, p_end, p_dry, 0, 1) AS s
+    WHERE s.active
   ) AS w
   GROUP BY w.creator_id, w.content_id, w.starts
   HAVING count(*) BETWEEN 2 AND p_most;
