@@ -46,29 +46,11 @@ export interface ViewerUnitsInput {
  * so memory does not grow with the number of pairs.
  */
 export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }: ViewerUnitsInput): ViewerUnits {
-  const scale = Math.max(scaleOf(weights.like), scaleOf(weights.follow));
-  const like = parseScaled(weights.like, scale);
-  const follow = parseScaled(weights.follow, scale);
   const places = new Map(creatorIds.map((creatorId, index) => [creatorId, index]));
   const units = creatorIds.map(() => 0n);
   const likesOfPairs = new Float64Array(creatorIds.length);
   const followsOfPairs = new Float64Array(creatorIds.length);
-
-  const give = (pairs: readonly Pair[]): void => {
-    const [only] = pairs;
-    if (only === undefined) return;
-    if (pairs.length === 1) {
-      units[only.place] = (units[only.place] ?? 0n) + UNITS;
-      return;
-    }
-    const parts = splitByLargestRemainder(
-      UNITS,
-      pairs.map(({ points }) => (split === 'equally' ? 1n : points)),
-    );
-    for (const [index, { place }] of pairs.entries()) {
-      units[place] = (units[place] ?? 0n) + (parts[index] ?? 0n);
-    }
-  };
+  const pointsOfPair = pairPoints(weights);
 
   return {
     sink() {
@@ -76,7 +58,7 @@ export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }
       let pairs: Pair[] = [];
       const flush = (): void => {
         if (pairs.length > 1) sortByPlace(pairs, (place) => twice(current ?? '', creatorIds[place] ?? ''));
-        give(pairs.every(isPositive) ? pairs : pairs.filter(isPositive));
+        giveUnits(units, pairs, split);
         pairs = [];
       };
       return {
@@ -89,7 +71,7 @@ export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }
           if (place === undefined) return;
           likesOfPairs[place] = (likesOfPairs[place] ?? 0) + likes;
           followsOfPairs[place] = (followsOfPairs[place] ?? 0) + follows;
-          pairs.push({ place, points: BigInt(likes) * like + BigInt(follows) * follow });
+          pairs.push({ place, points: pointsOfPair(likes, follows) });
         },
         end() {
           flush();
@@ -117,13 +99,71 @@ interface Pair {
   readonly points: bigint;
 }
 
+// Pairs with a few likes and no follow are nearly all there are: made once instead of millions of times.
+const FEW_LIKES = 64;
+
+/** Points of a pair, whole numbers in proportion to the policy's weights. */
+function pairPoints(weights: Policy['weights']): (likes: number, follows: number) => bigint {
+  const scale = Math.max(scaleOf(weights.like), scaleOf(weights.follow));
+  const like = parseScaled(weights.like, scale);
+  const follow = parseScaled(weights.follow, scale);
+  const ofLikes = Array.from({ length: FEW_LIKES }, (_, likes) => BigInt(likes) * like);
+  return (likes, follows) => {
+    const known = follows === 0 ? ofLikes[likes] : undefined;
+    return known ?? BigInt(likes) * like + BigInt(follows) * follow;
+  };
+}
+
+/** Adds one viewer's units to those of the creators. Expects the pairs in order of place. */
+function giveUnits(units: bigint[], all: readonly Pair[], split: ViewerSplit): void {
+  const [only] = all;
+  if (only === undefined) return;
+  if (all.length === 1) {
+    if (only.points > 0n) units[only.place] = (units[only.place] ?? 0n) + UNITS;
+    return;
+  }
+  let pairs = all;
+  let isEven = true;
+  for (const { points } of all) {
+    if (points <= 0n) pairs = all.filter(isPositive);
+    if (points !== only.points) isEven = false;
+  }
+  if (isEven || split === 'equally') giveEqually(units, pairs);
+  else giveByPoints(units, pairs);
+}
+
+/** Largest remainder of equal weights: all remainders are equal, so the units left go to the first. */
+function giveEqually(units: bigint[], pairs: readonly Pair[]): void {
+  const sharing = BigInt(pairs.length);
+  if (sharing === 0n) return;
+  const floor = UNITS / sharing;
+  let left = Number(UNITS % sharing);
+  for (const { place } of pairs) {
+    units[place] = (units[place] ?? 0n) + (left > 0 ? floor + 1n : floor);
+    left -= 1;
+  }
+}
+
+function giveByPoints(units: bigint[], pairs: readonly Pair[]): void {
+  const parts = splitByLargestRemainder(
+    UNITS,
+    pairs.map(({ points }) => points),
+  );
+  for (const [index, { place }] of pairs.entries()) units[place] = (units[place] ?? 0n) + (parts[index] ?? 0n);
+}
+
 function isPositive({ points }: Pair): boolean {
   return points > 0n;
 }
 
 function sortByPlace(pairs: Pair[], onTwice: (place: number) => never): void {
-  const isAscending = pairs.every(({ place }, index) => index === 0 || (pairs[index - 1]?.place ?? 0) < place);
-  if (isAscending) return;
+  let isSorted = true;
+  let previous = -1;
+  for (const { place } of pairs) {
+    if (place <= previous) isSorted = false;
+    previous = place;
+  }
+  if (isSorted) return;
   pairs.sort((a, b) => a.place - b.place);
   for (const [index, { place }] of pairs.entries()) if (pairs[index + 1]?.place === place) onTwice(place);
 }
