@@ -145,6 +145,24 @@ it('adjusts once a second person approves', async () => {
   expect(await json('approvals reject 2 --note no')).toMatchObject({ status: 'rejected' });
 });
 
+it('says whom revenue, a policy and a close wait for, and does them once a second person approves', async () => {
+  const gated = `${POLICY.replaceAll('reels', 'gated')}approvals: [revenue, policy, close]\n`;
+  await done('program apply -', gated);
+  await done('replay - --program gated', LIKES.join('\n'));
+  for (const [args, stdin] of [
+    ['revenue --program gated --period 2024-05 --amount 600.00 --reference ads-05'],
+    ['program apply -', gated.replace('name: Reels', 'name: Reels 2')],
+    ['close --program gated --period 2024-05'],
+  ] as const) {
+    const waiting = await done(args, stdin);
+    expect(waiting).toContain('somebody else approves it with "rewardbook approvals approve ');
+    const request = /request (\d+)/.exec(waiting)?.[1];
+    expect(await done(`approvals approve ${request} --program gated`)).toContain('executed');
+    expect(await done(args, stdin)).not.toContain('approves it');
+  }
+  expect(await done('report summary --program gated --period 2024-05')).toContain('600.00');
+});
+
 it('remits tax and books cash', async () => {
   expect((await json('tax due')).due).toEqual([
     { runId: '2024-05-1', country: 'ID', currency: 'IDR', amount: '24.00' },

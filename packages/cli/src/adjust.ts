@@ -1,6 +1,5 @@
 import { adjustmentOut, reversalOut } from '@rewardbook/contracts/adjustments';
-import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
-import { z } from 'zod';
+import { describeApproval, orApproval } from './approval-needed.ts';
 import type { AdjustOptions, ReverseOptions } from './commands/adjust.ts';
 import { findSystem } from './connection.ts';
 import { Client, path } from './http.ts';
@@ -21,11 +20,11 @@ export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
       body: JSON.stringify({ kind, creatorId: creator, amount, reason, reference }),
       contentType: 'application/json',
     },
-    z.union([adjustmentOut, approvalNeededSchema]),
+    orApproval(adjustmentOut),
   );
   client.close();
   if (json) return printJson(io, answer);
-  if ('approval' in answer) return printLine(io, waiting(program, answer.approval));
+  if ('approval' in answer) return printLine(io, describeApproval(program, answer));
   const outcome = answer.repeated ? 'was posted already' : 'posted';
   await printLine(
     io,
@@ -45,14 +44,10 @@ export async function reverse(entry: string, { program, reason, data, json }: Re
       body: JSON.stringify({ entryKey: entry, reason }),
       contentType: 'application/json',
     },
-    z.union([reversalOut, approvalNeededSchema]),
+    orApproval(reversalOut),
   );
   client.close();
   if (json) return printJson(io, answer);
-  if ('approval' in answer) return printLine(io, waiting(program, answer.approval));
+  if ('approval' in answer) return printLine(io, describeApproval(program, answer));
   await printLine(io, `${entry} ${answer.repeated ? 'was reversed already' : 'reversed'} as ${answer.entryKey}`);
-}
-
-function waiting(program: string, { request, key, status }: { request: number; key: string; status: string }): string {
-  return `${key} is ${status} as request ${request}: somebody else approves it with "rewardbook approvals approve ${request} --program ${program}"`;
 }

@@ -1,4 +1,5 @@
 import { type RevenueBody, revenueBookedSchema } from '@rewardbook/contracts/revenue';
+import { describeApproval, orApproval } from './approval-needed.ts';
 import type { RevenueOptions } from './commands/revenue.ts';
 import { findSystem } from './connection.ts';
 import { Client, path } from './http.ts';
@@ -6,7 +7,7 @@ import type { Io } from './io.ts';
 import { printJson, printLine } from './output.ts';
 import { grouped } from './table.ts';
 
-/** Books revenue and says so. */
+/** Books revenue and says so, or whom it waits for. */
 export async function bookRevenue(options: RevenueOptions, io: Io): Promise<void> {
   const { program, period, amount, reference, corrects, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);
@@ -14,6 +15,7 @@ export async function bookRevenue(options: RevenueOptions, io: Io): Promise<void
   const booked = await postRevenue(client, program, body);
   client.close();
   if (json) return printJson(io, booked);
+  if ('approval' in booked) return printLine(io, describeApproval(program, booked));
   const outcome = booked.repeated ? 'was booked already' : 'booked';
   await printLine(
     io,
@@ -31,6 +33,6 @@ export function postRevenue(client: Client, program: string, body: RevenueBody) 
       body: JSON.stringify(body),
       contentType: 'application/json',
     },
-    revenueBookedSchema,
+    orApproval(revenueBookedSchema),
   );
 }

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ApprovalNeeded } from '@rewardbook/contracts/approvals';
 import { closeAcceptedSchema, type PeriodOut, periodOut } from '@rewardbook/contracts/periods';
 import { periodResultSchema } from '@rewardbook/contracts/result';
+import { describeApproval, isApproved, orApproval } from './approval-needed.ts';
 import type { CloseOptions } from './commands/close.ts';
 import { findSystem } from './connection.ts';
 import { failed } from './failure.ts';
 import { Client, path } from './http.ts';
 import { type Io, write } from './io.ts';
+import { printJson, printLine } from './output.ts';
 import { describeResult } from './period-result.ts';
 
 const POLL_MS = 100;
@@ -17,7 +20,11 @@ const FAILING_FOR_MS = 30_000;
 /** Closes a period, or shows what a close would give, and prints the result: with `json` the very bytes of the ledger. */
 export async function close({ program, period, dryRun, data, json }: CloseOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
-  if (!dryRun) await closePeriod(client, program, period, io.signal);
+  const waiting = dryRun ? undefined : await closePeriod(client, program, period, io.signal);
+  if (waiting !== undefined) {
+    client.close();
+    return json ? printJson(io, waiting) : printLine(io, describeApproval(program, waiting));
+  }
   const result = dryRun ? await dryRunOf(client, program, period) : await resultOf(client, program, period);
   if (json) {
     for await (const chunk of result) await write(io.stdout, chunk);
@@ -31,13 +38,24 @@ export async function close({ program, period, dryRun, data, json }: CloseOption
   client.close();
 }
 
-/** Asks the ledger to close a period and waits until it has. @throws CliFailure */
-export async function closePeriod(client: Client, program: string, period: string, signal: AbortSignal): Promise<void> {
-  await beginClose(client, program, period);
+/**
+ * Asks the ledger to close a period and waits until it has.
+ *
+ * @returns undefined, or what waits for a second person, where the policy's approvals list closes
+ * @throws CliFailure
+ */
+export async function closePeriod(
+  client: Client,
+  program: string,
+  period: string,
+  signal: AbortSignal,
+): Promise<ApprovalNeeded | undefined> {
+  const waiting = await beginClose(client, program, period);
+  if (waiting !== undefined) return waiting;
   let failing: { readonly failure: string; readonly since: number } | undefined;
   for (;;) {
     const { status, failure } = await periodOf(client, program, period);
-    if (status === 'closed') return;
+    if (status === 'closed') return undefined;
     if (failure === null) failing = undefined;
     else if (failing?.failure !== failure) failing = { failure, since: Date.now() };
     else if (Date.now() - failing.since > FAILING_FOR_MS) {
@@ -47,10 +65,10 @@ export async function closePeriod(client: Client, program: string, period: strin
   }
 }
 
-async function beginClose(client: Client, program: string, period: string): Promise<void> {
+async function beginClose(client: Client, program: string, period: string): Promise<ApprovalNeeded | undefined> {
   let sentAgain = false;
   try {
-    await client.json(
+    const answer = await client.json(
       {
         service: 'ledger',
         scope: 'operate',
@@ -60,11 +78,13 @@ async function beginClose(client: Client, program: string, period: string): Prom
           sentAgain = true;
         },
       },
-      closeAcceptedSchema,
+      orApproval(closeAcceptedSchema),
     );
+    return 'approval' in answer && !isApproved(answer) ? answer : undefined;
   } catch (error) {
     // What a broken connection hid may have begun the close, and even finished it: the second request is refused then.
     if (!sentAgain || (await periodOf(client, program, period)).status === 'open') throw error;
+    return undefined;
   }
 }
 

@@ -84,7 +84,7 @@ export interface RevenueArgument {
   readonly amount: string;
 }
 
-/** `--revenue 2026-10=1000.00 …`: of the periods to close. */
+/** `--revenue 2026-10=1000.00 …`: of the periods to close; a pack has its own. */
 export function revenueOption(): Option {
   const about = 'revenue of a period, in major units; periods between without any had 0';
   return new Option('--revenue <period=amount...>', about).argParser(readRevenue);
@@ -93,6 +93,21 @@ export function revenueOption(): Option {
 /** `--creators FILE`: who is registered. */
 export function creatorsFileOption(): Option {
   return new Option('--creators <file>', 'registered creators, CSV with a header');
+}
+
+/** `--events FILE`, or `--scenario S` with `--seed` and `--count`, and what a pack has of its own: of the policy lab. */
+export function labOptions(): Option[] {
+  return [
+    new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin'),
+    new Option(
+      '--scenario <scenario>',
+      'events made from a pack (name or folder) or a scenario file, instead of --events',
+    ),
+    new Option('--seed <n>', 'another run of the scenario').argParser(wholeNumber(0)),
+    new Option('--count <n>', 'how many events to make from the scenario').argParser(wholeNumber(1, 2 ** 30 - 1)),
+    revenueOption(),
+    creatorsFileOption(),
+  ];
 }
 
 /** `--format F`: how results are printed. */

@@ -64,6 +64,12 @@ export async function creatorsOf({ creators, policy }: Pack): Promise<Registered
   throw failed(`creators.csv of ${policy.program} is not a creators file:\n${describeIssues(parsed.issues)}`);
 }
 
+/** Whether this names a pack, not only a scenario. */
+export async function isPack(given: string): Promise<boolean> {
+  const folder = await packFolder(given);
+  return folder !== undefined && (await exists(join(folder, 'policy.yaml')));
+}
+
 /** Periods that have revenue, in order. */
 export function periodsOf({ revenue }: Pack): string[] {
   return sortUtf8([...new Set(revenue.map(({ period }) => period))]); // labels of one kind: byte order is order of time

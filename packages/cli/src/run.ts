@@ -21,6 +21,7 @@ import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRevenue } from './commands/revenue.ts';
 import { registerSimulate } from './commands/simulate.ts';
+import { registerSweep } from './commands/sweep.ts';
 import { registerUp } from './commands/up.ts';
 import { registerVerify } from './commands/verify.ts';
 import { CliFailure, EXIT_INTERRUPTED, Interrupted } from './failure.ts';
@@ -54,6 +55,7 @@ const COMMANDS = [
   registerSimulate,
   registerGenerate,
   registerCompare,
+  registerSweep,
 ];
 
 /** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */
