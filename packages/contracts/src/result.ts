@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amountOut } from './amounts.ts';
+import { pageOf } from './cursor.ts';
 import { decimalOut } from './decimal.ts';
 
 /** A rule that kept events from counting, and what they would have added. */
@@ -22,6 +23,12 @@ export const lockstepGroupSchema = z.object({
   links: z.int().describe('Pairs of them that match often enough'),
   matches: z.int().describe('Of these pairs: the same target in the same window'),
 });
+
+/** A group as the list of a period's groups has it. */
+export const numberedGroupOut = lockstepGroupSchema.extend({
+  number: z.int().describe('From 1, the largest group first'),
+});
+export const lockstepPageSchema = pageOf(numberedGroupOut);
 
 export const allocationOut = z.object({
   creatorId: z.string(),

@@ -15,6 +15,7 @@ import { creatorRoutes } from './routes/creators.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { lockstepRoutes } from './routes/lockstep.ts';
 import { payoutRunCommands } from './routes/payout-run-commands.ts';
 import { payoutRunRoutes } from './routes/payout-runs.ts';
 import { periodRoutes } from './routes/periods.ts';
@@ -89,6 +90,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   programRoutes(app, ledger);
   creatorRoutes(app, ledger);
   revenueRoutes(app, ledger, now);
+  lockstepRoutes(app, ledger);
   periodRoutes(app, ledger, dryRuns(ledger, DRY_RUNS_AT_ONCE));
   proofRoutes(app, ledger);
   tallyRoutes(app, ledger);
