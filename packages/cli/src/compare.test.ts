@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHere } from './test-run.ts';
 
@@ -77,11 +78,26 @@ describe('compare', () => {
 
   it.each([
     ['one policy', ['compare', '--policy', 'a.json', '--events', '-', '--revenue', '2026-10=1'], 'Give two policies'],
-    ['no revenue', ['compare', '--policy', 'a', '--policy', 'b', '--events', '-'], '--revenue'],
+    ['no policy', ['compare', '--events', '-', '--revenue', '2026-10=1'], '--policy'],
   ])('refuses %s', async (_, args, message) => {
     const run = await runHere(args);
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain(message);
+  });
+
+  it('takes a pack with all that belongs to it', async () => {
+    const policy = fileURLToPath(new URL('../../../seeds/challenge-jp/policy.yaml', import.meta.url));
+    const args = ['compare', '--policy', policy, policy, '--scenario', 'challenge-jp', '--count', '500', '--json'];
+    const { code, stdout } = await runHere(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ a: { funded: '10500000' }, winners: 0, moneyMoved: '0' });
+  });
+
+  it('refuses events without revenue', async () => {
+    const policy = join(folder, 'a.json');
+    const run = await runHere(['compare', '--policy', policy, policy, '--events', '-'], EVENTS);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('Give --revenue');
   });
 
   it('refuses two currencies before it reads the events', async () => {

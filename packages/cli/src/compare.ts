@@ -1,16 +1,13 @@
-import { DomainError } from '@rewardbook/domain/error';
-import { policyHash } from '@rewardbook/domain/policy';
-import { acceptedEvents } from '@rewardbook/simulate/accepted-events';
+import { type Policy, policyHash } from '@rewardbook/domain/policy';
 import { type Comparison, compareOutcomes } from '@rewardbook/simulate/compare';
 import { assertComparable, outcomeUnder } from '@rewardbook/simulate/outcome';
 import type { CompareOptions } from './commands/compare.ts';
 import { describeComparison } from './comparison-text.ts';
 import { csvLine } from './csv.ts';
-import { readEvents } from './events-file.ts';
 import { wrongInput } from './failure.ts';
 import { type Io, write } from './io.ts';
+import { labInputs, refusingInput } from './lab-inputs.ts';
 import { readPolicy } from './policy-file.ts';
-import { readCreators, revenueOf } from './simulation-inputs.ts';
 
 const ROWS_A_WRITE = 5_000;
 
@@ -22,20 +19,14 @@ export async function compare(options: CompareOptions, io: Io): Promise<void> {
   }
   const policyA = await readPolicy(fileA, io);
   const policyB = await readPolicy(fileB, io);
-  const creators = options.creators === undefined ? [] : await readCreators(options.creators, io);
-  const revenue = revenueOf(options.revenue, policyA);
-  try {
+  await refusingInput(async () => {
     assertComparable(policyA, policyB); // before a long file is read
-    const accepted = acceptedEvents();
-    await readEvents((event) => accepted.add(event), options.events, io);
-    const [a, b] = [policyA, policyB].map((policy) =>
-      outcomeUnder({ policy, policyHash: policyHash(policy) }, { creators, revenue }, accepted.events),
-    );
-    if (a === undefined || b === undefined) throw new Error('two policies have two outcomes');
-    await print(compareOutcomes(a, b), options.json ? 'json' : (options.format ?? 'table'), io);
-  } catch (error) {
-    throw error instanceof DomainError ? wrongInput(error.message, error) : error;
-  }
+    const inputs = await labInputs(options, policyA, io);
+    const events = await inputs.events();
+    const outcome = (policy: Policy) => outcomeUnder({ policy, policyHash: policyHash(policy) }, inputs, events);
+    const comparison = compareOutcomes(outcome(policyA), outcome(policyB));
+    await print(comparison, options.json ? 'json' : (options.format ?? 'table'), io);
+  });
 }
 
 async function print(comparison: Comparison, format: 'table' | 'csv' | 'json', io: Io): Promise<void> {

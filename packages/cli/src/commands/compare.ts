@@ -1,19 +1,17 @@
 import type { Command } from 'commander';
 import { examples } from '../help.ts';
 import type { Io } from '../io.ts';
-import { creatorsFileOption, formatOption, jsonOption, type RevenueArgument, revenueOption } from '../options.ts';
+import type { LabOptions } from '../lab-inputs.ts';
+import { formatOption, jsonOption, labOptions } from '../options.ts';
 
-export interface CompareOptions {
+export interface CompareOptions extends LabOptions {
   readonly policy: readonly string[];
-  readonly events: string;
-  readonly revenue: readonly RevenueArgument[];
-  readonly creators?: string;
   readonly format?: 'table' | 'csv' | 'json';
   readonly json: boolean;
 }
 
 export function registerCompare(root: Command, io: Io): void {
-  root
+  const command = root
     .command('compare')
     .summary('two policies on the same events: who wins, who loses, how much moves')
     .description(
@@ -21,10 +19,9 @@ export function registerCompare(root: Command, io: Io): void {
         '(the first policy), after (the second), difference and ranks; winners and losers in number and by decile of size; the money ' +
         'moved; Gini, top shares, Palma ratio, HHI and Theil T. Events are read once.',
     )
-    .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B')
-    .requiredOption('--events <file>', 'events as NDJSON, plain or gzip; - is stdin')
-    .addOption(revenueOption().makeOptionMandatory())
-    .addOption(creatorsFileOption())
+    .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B');
+  for (const option of labOptions()) command.addOption(option);
+  command
     .addOption(formatOption('table', 'csv', 'json'))
     .addOption(jsonOption())
     .addHelpText(
@@ -32,6 +29,7 @@ export function registerCompare(root: Command, io: Io): void {
       examples(
         'rewardbook compare --policy now.yaml --policy capped.yaml --events events.ndjson.gz --revenue 2026-10=1000.00',
         'rewardbook compare --policy now.yaml --policy next.yaml --events - --revenue 2026-10=1000.00 --format csv > creators.csv',
+        'rewardbook compare --policy seeds/burst-kr/policy.yaml --policy mine.yaml --scenario burst-kr',
       ),
     )
     .action(async (options: CompareOptions) => {
