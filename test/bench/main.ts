@@ -2,6 +2,8 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchClose } from './close.ts';
 import { benchIngest } from './ingest.ts';
+import { benchPayoutRun } from './payout-run.ts';
+import { benchPostings } from './postings.ts';
 import type { BenchRow } from './row.ts';
 import { benchSingleEvents } from './single-events.ts';
 import { benchSplit } from './split.ts';
@@ -15,6 +17,8 @@ Nothing else should run on the machine. All of them take about 20 minutes.
   ingest         1,000,000 NDJSON events over HTTP, beside psql doing the same work
   single-events  single-event POSTs, beside a plain handler with an insert and a job an event
   close          closes of 1,000,000 and 10,000,000 events, each phase beside plain SQL, and memory
+  payout-run     draft, approve and export of 100,000 payouts; reports and files of 1,000,000 rows, and memory
+  postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
   --json   the machine and all rows as JSON on stdout; progress goes to stderr
   --help   this text`;
@@ -24,6 +28,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   ingest: benchIngest,
   'single-events': benchSingleEvents,
   close: benchClose,
+  'payout-run': benchPayoutRun,
+  postings: benchPostings,
 };
 
 function fail(message: string): never {

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /** A service as a process of its own, which can be killed. */
 export interface ServiceProcess {
+  /** of the process that runs now */
+  readonly pid: number;
   /** Ends it with SIGKILL at once, and starts it again. */
   killAndRestart(): Promise<void>;
   /** SIGTERM; gives the exit code. */
@@ -26,6 +28,9 @@ export async function startServiceProcess(
     await exit;
   };
   return {
+    get pid() {
+      return child.pid ?? 0;
+    },
     killAndRestart: async () => {
       await end('SIGKILL');
       child = launch(service, port, environment);

@@ -1,0 +1,92 @@
+import { connect } from '@rewardbook/db/client';
+
+/** Transfers in one call, and so in one transaction. */
+export const TRANSFERS_A_CALL = 100;
+
+/**
+ * A double-entry ledger as it is usually written in SQL: a table of accounts with their balances, transfers, an entry for each side with
+ * the balance after it; a call takes its accounts' rows in order, then books transfer by transfer. No hash, no check of the whole.
+ */
+const SCHEMA = `
+  CREATE TABLE plain_account (
+    account_id bigint PRIMARY KEY,
+    name       text NOT NULL UNIQUE,
+    balance    numeric NOT NULL DEFAULT 0,
+    version    bigint NOT NULL DEFAULT 0,
+    updated_at timestamptz NOT NULL DEFAULT now()
+  );
+  CREATE TABLE plain_transfer (
+    transfer_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    from_account bigint NOT NULL REFERENCES plain_account,
+    to_account   bigint NOT NULL REFERENCES plain_account,
+    amount       numeric NOT NULL CHECK (amount > 0),
+    created_at   timestamptz NOT NULL DEFAULT now()
+  );
+  CREATE TABLE plain_entry (
+    entry_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    transfer_id bigint NOT NULL REFERENCES plain_transfer,
+    account_id  bigint NOT NULL REFERENCES plain_account,
+    amount      numeric NOT NULL,
+    balance     numeric NOT NULL,  -- of the account, after it
+    version     bigint NOT NULL
+  );
+  CREATE INDEX ON plain_entry (transfer_id);
+  CREATE INDEX ON plain_entry (account_id, entry_id);
+
+  CREATE FUNCTION plain_transfers(p_from bigint[], p_to bigint[], p_amounts numeric[]) RETURNS void LANGUAGE plpgsql AS $$
+  DECLARE
+    the_transfer bigint;
+    one          record;
+    source       plain_account;
+    target       plain_account;
+  BEGIN
+    PERFORM 1 FROM plain_account WHERE account_id = ANY (p_from || p_to) ORDER BY account_id FOR UPDATE;
+    FOR one IN SELECT * FROM unnest(p_from, p_to, p_amounts) AS t (source, target, amount) LOOP
+      INSERT INTO plain_transfer (from_account, to_account, amount) VALUES (one.source, one.target, one.amount)
+      RETURNING transfer_id INTO the_transfer;
+      UPDATE plain_account SET balance = balance - one.amount, version = version + 1, updated_at = now()
+      WHERE account_id = one.source RETURNING * INTO source;
+      UPDATE plain_account SET balance = balance + one.amount, version = version + 1, updated_at = now()
+      WHERE account_id = one.target RETURNING * INTO target;
+      INSERT INTO plain_entry (transfer_id, account_id, amount, balance, version)
+      VALUES (the_transfer, source.account_id, -one.amount, source.balance, source.version),
+             (the_transfer, target.account_id, one.amount, target.balance, target.version);
+    END LOOP;
+  END $$;`;
+
+/**
+ * Transfers a second from one account, as a pool, to others in turn, with so many clients at a time.
+ *
+ * @param url a database of its own, on the same server as what it is compared with
+ */
+export async function measurePlainLedger(
+  url: string,
+  { accounts, seconds, clients }: { accounts: number; seconds: number; clients: number },
+): Promise<number> {
+  const sql = connect(url, { max: clients, statementTimeoutMs: 3_600_000 });
+  await sql.unsafe(
+    'DROP TABLE IF EXISTS plain_entry, plain_transfer, plain_account; DROP FUNCTION IF EXISTS plain_transfers',
+  );
+  await sql.unsafe(SCHEMA);
+  await sql`INSERT INTO plain_account (account_id, name) SELECT n, 'account ' || n FROM generate_series(0, ${accounts}::integer) AS n`;
+  await sql.unsafe('VACUUM ANALYZE plain_account');
+  await sql.unsafe('CHECKPOINT');
+  let next = 0;
+  let booked = 0;
+  const startedAt_ms = performance.now();
+  const elapsed = (): number => (performance.now() - startedAt_ms) / 1000;
+  const client = async (): Promise<void> => {
+    while (elapsed() < seconds) {
+      const first = next;
+      next += TRANSFERS_A_CALL;
+      await sql`
+        SELECT plain_transfers(array_agg(0::bigint), array_agg((${first}::bigint + n) % ${accounts}::bigint + 1), array_agg(12.34 + n))
+        FROM generate_series(0, ${TRANSFERS_A_CALL}::integer - 1) AS n`;
+      booked += TRANSFERS_A_CALL;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  const perSecond = booked / elapsed();
+  await sql.end();
+  return perSecond;
+}
