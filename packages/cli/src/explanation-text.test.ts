@@ -36,7 +36,11 @@ const TOLD: Explanation = {
     carriedIn: '0',
     total: '2',
     carriedOut: '0',
-    used: '2',
+    boosts: [
+      { name: 'rising', multiplier: '1.5', applied: true },
+      { name: 'star', multiplier: '0.5', applied: false },
+    ],
+    used: '3',
     void: false,
   },
   eligibility: {
@@ -95,6 +99,8 @@ it('puts the whole derivation on one page', () => {
     '2 likes, 1 unlike, 0 follows, 0 unfollows',
     'excluded: tooLate  1 like, 0 follows',
     '0 carried in + 1 × 2 likes + 2.5 × 0 follows = 2',
+    'boost rising  × 1.5: applied',
+    'boost star    × 0.5: not applied',
     'met: asks 10, saw 12',
     '10000/3 = 10000/3 minor units',
     '2 of 2 remainders: gets none of 1 minor units left',

@@ -56,12 +56,16 @@ function engagementFacts({ engagements }: Explanation): Facts {
 }
 
 function pointFacts({ points }: Explanation): Facts {
-  const { carriedIn, likeWeight, followWeight, netLikes, netFollows, total, carriedOut, used } = points;
+  const { carriedIn, likeWeight, followWeight, netLikes, netFollows, total, carriedOut, boosts, used } = points;
   return [
     [
       'points',
       `${carriedIn} carried in + ${likeWeight} × ${netLikes} likes + ${followWeight} × ${netFollows} follows = ${total}`,
     ],
+    ...boosts.map(
+      ({ name, multiplier, applied }) =>
+        [`boost ${name}`, `× ${multiplier}: ${applied ? 'applied' : 'not applied'}`] as const,
+    ),
     ['used', points.void && used === '0' ? '0: they are void' : used],
     ['carried out', carriedOut],
   ];

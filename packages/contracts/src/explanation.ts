@@ -29,7 +29,9 @@ const fractionOut = z.object({
 
 const shareOut = z.object({
   method: z.string(),
-  weight: wholeOut,
+  weight: wholeOut.describe(
+    'Of the pool’s split: points as whole numbers, their roots, 1, or units of which each viewer has 10^18, by the method',
+  ),
   totalWeight: wholeOut.describe('Of all creators'),
   sharingCreators: z.int(),
   cap: z
@@ -120,6 +122,9 @@ export const explanationSchema = z
       carriedIn: decimalOut,
       total: decimalOut.describe('carriedIn + likeWeight × netLikes + followWeight × netFollows'),
       carriedOut: decimalOut,
+      boosts: z
+        .array(z.object({ name: z.string(), multiplier: decimalOut, applied: z.boolean() }))
+        .describe('Those that applied multiply positive points of an eligible creator, in this order'),
       used: decimalOut.describe('By the allocation, after boosts'),
       void: z.boolean().describe('Positive points used up for nothing'),
     }),

@@ -1,16 +1,15 @@
 import type { Explanation } from '@rewardbook/contracts/explanation';
-import { parseDate } from '@rewardbook/domain/calendar';
-import type { CreatorFacts } from '@rewardbook/domain/creator';
-import { type ExplainedEligibility, explainEligibility } from '@rewardbook/domain/eligibility-conditions';
+import { boosting, boostScale, explainBoosts } from '@rewardbook/domain/boost';
+import { explainEligibility } from '@rewardbook/domain/eligibility-conditions';
 import { formatInstant } from '@rewardbook/domain/instant';
 import { pointsOf, pointsScale } from '@rewardbook/domain/points';
 import { RISK_RULES } from '@rewardbook/domain/risk-rule';
-import { startOfDate } from '@rewardbook/domain/time-zone';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { formatScaled, scaleOf } from '@rewardbook/money/decimal';
-import { type ExplainedAllocation, findAllocation, findFacts } from '../store/explained-close.ts';
-import { countEngagements, countFollows, countJudged, type EventCount } from '../store/explained-events.ts';
+import { type ExplainedAllocation, findAllocation } from '../store/explained-close.ts';
+import { countEngagements, countJudged, type EventCount } from '../store/explained-events.ts';
 import { explainedEntries } from './explained-entries.ts';
+import { creatorFacts } from './explained-facts.ts';
 import { explainedPayout } from './explained-payout.ts';
 import { explainShare } from './explained-share.ts';
 import { type ExplainedCreator, explanationPath } from './explanation-scope.ts';
@@ -42,7 +41,15 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
   const engagements = await engagementsOf(creator);
   const scale = Math.max(pointsScale(close.policy), scaleOf(allocation.carriedIn));
   const total = pointsOf(close.policy, scale)(allocation.netLikes, allocation.netFollows, allocation.carriedIn);
-  const { eligible, conditions } = await eligibilityOf(creator, total, scale);
+  const facts = await creatorFacts(creator);
+  const { boosts } = close.policy;
+  const { eligible, conditions } = explainEligibility(
+    { policy: close.policy, bounds: { start: close.startsAt, end: close.endsAt }, scale, ...facts },
+    creatorId,
+    total,
+  );
+  const boosted = eligible ? boosting(boosts, facts)(creatorId, allocation.netFollows, total) : 0n;
+  const used = formatScaled(boosted, scale + boostScale(boosts));
   const share = await explainShare({
     sql,
     programId,
@@ -53,7 +60,10 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
   });
   const amount = money(allocation.amount);
   const { gained, lost } = engagements;
-  if (share.amount !== amount || eligible !== (allocation.points !== '0')) {
+  if (used !== allocation.points) {
+    throw new Error(`the points of ${creatorId} in ${period} come to ${used}, the close used ${allocation.points}`);
+  }
+  if (share.amount !== amount) {
     throw new Error(`the derivation for ${creatorId} in ${period} comes to ${share.amount}, the close gave ${amount}`);
   }
   if (gained.likes - lost.likes !== allocation.netLikes || gained.follows - lost.follows !== allocation.netFollows) {
@@ -84,6 +94,7 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
       carriedIn: allocation.carriedIn,
       total: formatScaled(total, scale),
       carriedOut: allocation.carriedOut,
+      boosts: explainBoosts(boosts, facts, creatorId, allocation.netFollows),
       used: allocation.points,
       void: allocation.void,
     },
@@ -131,31 +142,4 @@ async function engagementsOf({ context, scope }: ExplainedCreator) {
     return { likes: count(true), follows: count(false) };
   };
   return { gained: of('gained'), lost: of('lost'), lostVoid: of('lost-void') };
-}
-
-async function eligibilityOf(
-  { context, creatorId, close, scope }: ExplainedCreator,
-  points: bigint,
-  scale: number,
-): Promise<ExplainedEligibility> {
-  const { sql, program } = context;
-  const { policy } = close;
-  const facts = await findFacts(sql, program.programId, close.creatorsVersion, creatorId);
-  // Counting followers reads the whole register: only where the policy asks.
-  const isCounted = policy.eligibility.minFollowers > 0 && !policy.risk.blockedCreators?.includes(creatorId);
-  const follows = isCounted
-    ? await countFollows(sql, scope, policy.risk.blockedViewers ?? [], joinedAt(facts, program.timeZone))
-    : 0;
-  const bounds = { start: close.startsAt, end: close.endsAt };
-  const registered = () => facts;
-  return explainEligibility(
-    { policy, bounds, scale, registered, followers: () => (facts?.followers ?? 0) + follows },
-    creatorId,
-    points,
-  );
-}
-
-function joinedAt(facts: CreatorFacts | undefined, timeZone: string): number | null {
-  const day = facts?.joinedOn == null ? undefined : parseDate(facts.joinedOn);
-  return day === undefined ? null : startOfDate(day, timeZone);
 }

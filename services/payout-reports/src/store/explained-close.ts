@@ -41,9 +41,26 @@ export async function findClosed(sql: Sql, programId: number, period: string): P
     LEFT JOIN period b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
     WHERE c.program_id = ${programId} AND c.period = ${period} AND c.status = 'closed'`;
   if (row === undefined) return undefined;
-  const policy = parsePolicy(JSON.parse(row.policy));
-  if (!policy.ok) throw new Error(`stored policy ${row.policyVersion} is not valid: ${policy.issues[0]?.message}`);
-  return { ...row, policy: policy.value };
+  return { ...row, policy: readPolicy(row.policy, row.policyVersion) };
+}
+
+/** What the close before one used of policy and creators; undefined for the first. */
+export async function findCloseBefore(
+  sql: Sql,
+  programId: number,
+  closeNo: number,
+): Promise<Pick<ExplainedClose, 'policy' | 'creatorsVersion'> | undefined> {
+  const [row] = await sql<{ policy: string; policyVersion: number; creatorsVersion: number }[]>`
+    SELECT v.policy, c.policy_version AS "policyVersion", c.creators_version AS "creatorsVersion"
+    FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    WHERE c.program_id = ${programId} AND c.close_no = ${closeNo - 1}`;
+  return row && { policy: readPolicy(row.policy, row.policyVersion), creatorsVersion: row.creatorsVersion };
+}
+
+function readPolicy(text: string, version: number): Policy {
+  const policy = parsePolicy(JSON.parse(text));
+  if (!policy.ok) throw new Error(`stored policy ${version} is not valid: ${policy.issues[0]?.message}`);
+  return policy.value;
 }
 
 /** What a close found for a creator; decimals plain. */

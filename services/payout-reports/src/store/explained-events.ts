@@ -138,25 +138,50 @@ export function listEngagements(
     ORDER BY g.viewer_id, g.content_id LIMIT ${limit}`;
 }
 
-/**
- * Active follows of a creator at the end of the close, by the register as that close left it.
- *
- * @param joinedAt follows from before this instant (epoch milliseconds) are among those on joining; null: all count
- */
-export async function countFollows(
+/** Which follows count. */
+export interface FollowsFilter {
+  readonly blockedViewers: readonly string[];
+  /** Follows from before this instant (epoch milliseconds) are among those on joining; null: all count. */
+  readonly joinedAt: number | null;
+}
+
+const countOf = async (
   sql: Sql,
-  { programId, closeNo, creatorId }: ExplainedScope,
-  blockedViewers: readonly string[],
-  joinedAt: number | null,
-): Promise<number> {
+  { blockedViewers, joinedAt }: FollowsFilter,
+  follow: ReturnType<Sql>,
+): Promise<number> => {
   const [row] = await sql<{ follows: number }[]>`
-    SELECT count(*)::float8 AS follows FROM (
-      SELECT DISTINCT ON (g.viewer_id) g.viewer_id, g.active, g.occurred_at
-      FROM engagement g JOIN period c ON c.program_id = g.program_id AND c.fold_id = g.fold_id
-      WHERE g.program_id = ${programId} AND g.creator_id = ${creatorId} AND g.content_id = '' AND c.close_no <= ${closeNo}
-      ORDER BY g.viewer_id, c.close_no DESC
-    ) AS follow
+    SELECT count(*)::float8 AS follows FROM (${follow}) AS follow
     WHERE active AND viewer_id <> ALL (${[...blockedViewers]}::text[])
       AND (${joinedAt}::bigint IS NULL OR occurred_at >= ${joinedAt}::bigint)`;
   return row?.follows ?? 0;
+};
+
+/** Active follows of a creator at the end of the close, by the register as that close left it. */
+export function countFollows(
+  sql: Sql,
+  { programId, closeNo, creatorId }: Pick<ExplainedScope, 'programId' | 'closeNo' | 'creatorId'>,
+  filter: FollowsFilter,
+): Promise<number> {
+  return countOf(
+    sql,
+    filter,
+    sql`
+      SELECT DISTINCT ON (g.viewer_id) g.viewer_id, g.active, g.occurred_at
+      FROM engagement g JOIN period c ON c.program_id = g.program_id AND c.fold_id = g.fold_id
+      WHERE g.program_id = ${programId} AND g.creator_id = ${creatorId} AND g.content_id = '' AND c.close_no <= ${closeNo}
+      ORDER BY g.viewer_id, c.close_no DESC`,
+  );
+}
+
+/** Active follows of a creator when the period of the first close started, by the events that it judged. */
+export function countFollowsAtStart(sql: Sql, scope: ExplainedScope, filter: FollowsFilter): Promise<number> {
+  return countOf(
+    sql,
+    filter,
+    sql`
+      SELECT DISTINCT ON (j.viewer_id) j.viewer_id, j.active, j.occurred_at FROM (${judged(sql, scope)}) AS j
+      WHERE j.rule IS NULL AND j.content_id = '' AND j.occurred_at < ${scope.startsAt}::bigint
+      ORDER BY j.viewer_id, j.occurred_at DESC, j.id DESC, j.source DESC`,
+  );
 }
