@@ -68,7 +68,7 @@ async function live(): Promise<void> {
     })),
   );
   await sql`SELECT post_holdbacks(${programId})`;
-  await sql`SELECT post_adjustment(${programId}, 'clawback', 'debt', 'creator:debt:payable', '55.00', 'bought', 'A1', '2025-10-02', '', 'ada')`;
+  await sql`SELECT post_adjustment(${programId}, 'clawback', 'debt', '55.00', 'bought', 'A1', '2025-10-02', 'ada')`;
   await sql`SELECT set_hold(${programId}, 'held', 'placed', 'inquiry', NULL, 'ada')`;
   await sql`SELECT draft_run(${programId}, 'ada')`;
   at.draft = await rows('payouts?period=2025-09');
@@ -84,7 +84,7 @@ async function live(): Promise<void> {
   ]);
   await sql`SELECT post_holdbacks(${programId})`;
   await sql`SELECT set_hold(${programId}, 'late', 'lifted', 'returned', NULL, 'ada')`;
-  await sql`SELECT post_adjustment(${programId}, 'adjustment', 'back', 'creator:back:payable', '1.50', 'fee', 'A2', '2025-11-02', '', 'ada')`;
+  await sql`SELECT post_adjustment(${programId}, 'adjustment', 'back', '1.50', 'fee', 'A2', '2025-11-02', 'ada')`;
   at.third = await rows('payouts?period=2025-10');
   await sql`SELECT draft_run(${programId}, 'ada')`;
   await approve('2025-10-1');
@@ -102,7 +102,8 @@ async function rows(path: string): Promise<Row[]> {
   expect(answer.statusCode, answer.body).toBe(200);
   const found: Row[] = answer.json().rows;
   const isPayouts = path.startsWith('payouts');
-  for (const row of found) if (isPayouts) expect(reportRowSchemas.payouts.strict().safeParse(row).error).toBeUndefined();
+  for (const row of found)
+    if (isPayouts) expect(reportRowSchemas.payouts.strict().safeParse(row).error).toBeUndefined();
   return found;
 }
 

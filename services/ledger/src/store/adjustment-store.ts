@@ -18,14 +18,10 @@ interface By {
 export interface AdjustmentCall extends By {
   readonly kind: AdjustmentKind;
   readonly creatorId: string;
-  /** Code of the creator's payable account. */
-  readonly payable: string;
   /** Major units with the currency's digits. */
   readonly amount: string;
   readonly reason: string;
   readonly reference: string;
-  /** What is approved, where a second person is needed: canonical JSON. */
-  readonly payload: string;
 }
 
 const posted = async (rows: Promise<Posted[]>): Promise<Posted> => {
@@ -38,18 +34,15 @@ const posted = async (rows: Promise<Posted[]>): Promise<Posted> => {
 export function postAdjustment(sql: Sql, call: AdjustmentCall): Promise<Posted> {
   return posted(sql<Posted[]>`
     SELECT entry_key AS "entryKey", created FROM post_adjustment(
-      ${call.programId}, ${call.kind}, ${call.creatorId}, ${call.payable}, ${call.amount}, ${call.reason}, ${call.reference},
-      ${call.effectiveAt}::date, ${call.payload}, ${call.actor})`);
+      ${call.programId}, ${call.kind}, ${call.creatorId}, ${call.amount}, ${call.reason}, ${call.reference},
+      ${call.effectiveAt}::date, ${call.actor})`);
 }
 
 /** @throws BooksRefused `entry-unknown`, `not-reversible`, `approval-needed` */
-export function reverseEntry(
-  sql: Sql,
-  call: By & { entryKey: string; reason: string; payload: string },
-): Promise<Posted> {
+export function reverseEntry(sql: Sql, call: By & { entryKey: string; reason: string }): Promise<Posted> {
   return posted(sql<Posted[]>`
     SELECT entry_key AS "entryKey", created FROM reverse_entry(
-      ${call.programId}, ${call.entryKey}, ${call.reason}, ${call.effectiveAt}::date, ${call.payload}, ${call.actor})`);
+      ${call.programId}, ${call.entryKey}, ${call.reason}, ${call.effectiveAt}::date, ${call.actor})`);
 }
 
 export interface CashCall extends By {

@@ -1,5 +1,4 @@
 import type { AdjustmentBody, CashBody, ReversalBody } from '@rewardbook/contracts/adjustments';
-import { payableAccount } from '@rewardbook/domain/account';
 import { adjustmentKey, reversalKey } from '@rewardbook/domain/adjustment';
 import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
@@ -30,14 +29,7 @@ export async function adjust(
   const amount = formatAmount(parseAmount(body.amount, currency), currency);
   const asked = { ...body, amount };
   const payload = canonicalJson(asked);
-  const call = {
-    ...asked,
-    programId,
-    payable: payableAccount(body.creatorId),
-    payload,
-    effectiveAt: today(program, now),
-    actor,
-  };
+  const call = { ...asked, programId, effectiveAt: today(program, now), actor };
   const request = { programId, kind: 'adjustment', key: adjustmentKey(body.reference), payload, actor } as const;
   return askWhereNeeded(ledger, request, async () => ({ ...(await store.postAdjustment(ledger.sql, call)), amount }));
 }
@@ -56,7 +48,7 @@ export async function reverse(
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
   const payload = canonicalJson({ ...body });
-  const call = { ...body, programId, payload, effectiveAt: today(program, now), actor };
+  const call = { ...body, programId, effectiveAt: today(program, now), actor };
   const request = { programId, kind: 'reversal', key: reversalKey(body.entryKey), payload, actor } as const;
   return askWhereNeeded(ledger, request, () => store.reverseEntry(ledger.slowSql, call));
 }

@@ -1,5 +1,6 @@
 import { BooksRefused } from '@rewardbook/db/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postAdjustment } from '../store/adjustment-store.ts';
 import { findRequest, listRequests } from '../store/approval-store.ts';
 import { setHold } from '../store/hold-store.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
@@ -29,8 +30,8 @@ async function expectSound(slug: string): Promise<void> {
 
 type Kind = 'adjustment' | 'clawback' | 'write-off' | 'unclaimed';
 
-const move = (slug: string, kind: Kind, creatorId: string, amount: string, reference: string) =>
-  adjust(books.ledger, slug, { kind, creatorId, amount, reason: 'because', reference }, BY);
+const move = (slug: string, kind: Kind, creatorId: string, amount: string, reference: string, reason = 'because') =>
+  adjust(books.ledger, slug, { kind, creatorId, amount, reason, reference }, BY);
 
 function requestOf<Value>(answer: Answer<Value>) {
   if (answer.done) throw new Error('no approval was needed');
@@ -266,6 +267,24 @@ describe('what the policy lists under approvals', () => {
     });
     expect(await balancesOf(books, programId, 'platform:f')).toEqual({});
     await expectSound('crash');
+  });
+
+  it('is for exactly what was asked for, in any script, whatever the services say', async () => {
+    const programId = await openPayingProgram(books, 'exact', ASKING);
+    await earn(books, 'exact', '2024-10');
+    const reason = 'Zoë’s "bonus" \\ 100 % 𝒳 –\u2028пробa';
+    const request = requestOf(await move('exact', 'adjustment', 'c1', '10', 'ref ü', reason));
+    await books.owner`
+      UPDATE approval_request SET status = 'approved', decided_by = 'ben', decided_at = now() WHERE program_id = ${programId}`;
+    const what = { kind: 'adjustment', creatorId: 'c1', amount: '10.00', reason, reference: 'ref ü' } as const;
+    const call = { ...what, programId, effectiveAt: '2024-12-15', actor: 'ada' };
+    await expect(postAdjustment(books.sql, { ...call, amount: '1000.00' })).rejects.toEqual(
+      refusedAs('approval-needed'),
+    );
+    expect(await postAdjustment(books.sql, call)).toEqual({ entryKey: 'adjustment:ref ü', created: true });
+    await decide(books.ledger, 'exact', request.number, approval(), OTHER);
+    expect(await findRequest(books.sql, programId, request.number)).toMatchObject({ status: 'executed' });
+    await expectSound('exact');
   });
 
   it('is not turned off by a policy before a close under it, and not by a request that says something else', async () => {

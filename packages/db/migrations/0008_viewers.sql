@@ -1,14 +1,14 @@
 -- What a close asks about viewers besides the fold: their pairs with creators, follows at the close before, lockstep.
 
--- What pairs of viewers and creators gained and lost in the fold that this connection has done with p_keep_pairs: a line for each viewer,
--- by viewer; `pairs` has a creator's id, net likes and net follows in each line. Ids have no control characters.
+-- What pairs of viewers and creators gained and lost in the fold that this connection has done with p_keep_pairs: a row for each viewer;
+-- `pairs` has a creator's id, net likes and net follows in each line. Ids have no control characters.
 CREATE FUNCTION read_pairs() RETURNS TABLE (viewer_id text, pairs text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
   SELECT p.viewer_id, string_agg(p.creator_id || E'\t' || p.likes || E'\t' || p.follows, E'\n')
-  FROM pg_temp.pair_change p GROUP BY p.viewer_id ORDER BY p.viewer_id;
+  FROM pg_temp.pair_change p GROUP BY p.viewer_id;
 END $$;
 
 -- Active follows of creators at the close before p_close, by the register as that close left it, for share p_part of p_parts of the viewers;

@@ -1,0 +1,63 @@
+-- Revenue, as it is booked for a period.
+
+CREATE TABLE revenue (
+  program_id integer NOT NULL,
+  reference  text COLLATE "C" NOT NULL,
+  period     text COLLATE "C" NOT NULL,
+  starts_at  bigint NOT NULL,
+  amount     numeric NOT NULL,
+  corrects   text,
+  booked_by  text NOT NULL,
+  entry_key  text COLLATE "C" NOT NULL,
+  PRIMARY KEY (program_id, reference)
+);
+CREATE INDEX revenue_period ON revenue (program_id, period, reference);
+
+-- Books revenue for a period that is not closing. The reference makes it idempotent: the same booking again is a no-op,
+-- another one under the same reference is refused.
+CREATE FUNCTION book_revenue(
+  p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text, p_corrects text,
+  p_details text, p_postings_hash text, p_actor text
+) RETURNS TABLE (entry_key text, seq bigint, created boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  the_key    text := 'revenue:' || p_reference;
+  known      revenue;
+  last_close period;
+  the_entry  bigint;
+  the_seq    bigint;
+BEGIN
+  PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
+  SELECT * INTO known FROM revenue r WHERE r.program_id = p_program AND r.reference = p_reference;
+  IF known.reference IS NOT NULL THEN
+    IF (known.period, known.amount, known.corrects) IS DISTINCT FROM (p_period, p_amount::numeric, p_corrects) THEN
+      PERFORM refuse('reference-conflict', format(
+        'Reference %s is already booked: %s for period %s%s. Use another reference for another booking.',
+        p_reference, known.amount, known.period, coalesce(', correcting ' || known.corrects, '')));
+    END IF;
+    RETURN QUERY SELECT e.entry_key, e.seq, false FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
+    RETURN;
+  END IF;
+
+  SELECT * INTO last_close FROM period c WHERE c.program_id = p_program ORDER BY c.close_no DESC LIMIT 1;
+  IF last_close.period IS NOT NULL AND p_period <= last_close.period COLLATE "C" THEN
+    PERFORM refuse('period-closed', format(
+      'The last period that is closing or closed is %s, so nothing can be booked for %s. Book a correction in a later period, naming the entry it corrects.',
+      last_close.period, p_period));
+  END IF;
+  IF p_corrects IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = p_corrects AND e.kind = 'revenue'
+  ) THEN
+    PERFORM refuse('corrects-unknown', format('There is no revenue entry %s to correct.', p_corrects));
+  END IF;
+
+  INSERT INTO revenue (program_id, reference, period, starts_at, amount, corrects, booked_by, entry_key)
+  VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::numeric, p_corrects, p_actor, the_key);
+  INSERT INTO entry_draft (program_id) VALUES (p_program) RETURNING entry_id INTO the_entry;
+  INSERT INTO posting (program_id, entry_id, line, account, amount)
+  VALUES (p_program, the_entry, 1, 'platform:ad-receivable', p_amount::numeric),
+         (p_program, the_entry, 2, 'platform:ad-revenue', -p_amount::numeric);
+  the_seq := post_entry(p_program, the_entry, the_key, 'revenue', p_effective, p_details, p_corrects, 2, p_postings_hash);
+  RETURN QUERY SELECT the_key, the_seq, true;
+END $$;

@@ -1,0 +1,119 @@
+-- What is held back of allocations after each close, and its release. Whatever else touches balances first calls `lock_books`.
+
+-- The holdback of a creator's allocation. It is released after the allocation of close `due_close`.
+CREATE TABLE holdback (
+  program_id integer NOT NULL REFERENCES program,
+  creator_id text COLLATE "C" NOT NULL,
+  close_no   integer NOT NULL,
+  due_close  integer NOT NULL CHECK (due_close > close_no),
+  amount     numeric NOT NULL CHECK (amount > 0),
+  PRIMARY KEY (program_id, creator_id, close_no)
+);
+CREATE INDEX holdback_due ON holdback (program_id, due_close);
+
+-- A closed period whose holdback and releases are posted. Without one they are pending.
+CREATE TABLE close_holdback (
+  program_id  integer NOT NULL REFERENCES program,
+  close_no    integer NOT NULL,
+  held_key    text,  -- entry `holdback:<period>`; null where nothing was held
+  release_key text,  -- entry `release:<period>`; null where nothing was released
+  done_at     timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (program_id, close_no)
+);
+
+-- Posts an entry that moves money between accounts of the same creators: what stands on its odd lines, all of one account, goes to the
+-- other on the even ones. Returns its key, or null where there is nothing to move.
+CREATE FUNCTION post_moves(
+  p_program integer, p_entry bigint, p_kind text, p_period text, p_effective date, p_from text, p_to text
+) RETURNS text
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_nestloop = off AS $$
+DECLARE
+  the_key text := p_kind || ':' || p_period;
+BEGIN
+  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+  SELECT p_program, p_entry, p.line + 1, p.creator_id, left(p.account, -length(p_from)) || p_to, -p.amount
+  FROM posting p WHERE p.program_id = p_program AND p.entry_id = p_entry;
+  IF NOT FOUND THEN
+    DELETE FROM entry_draft WHERE entry_id = p_entry;
+    RETURN NULL;
+  END IF;
+  PERFORM post_staged(p_program, p_entry, the_key, p_kind, p_effective, jsonb_build_object('period', p_period), NULL);
+  RETURN the_key;
+END $$;
+
+-- Posts what is pending after closes, in their order: `holdback:<period>`, then `release:<period>` of everything that is due after
+-- that allocation. What is released is what `held` has beyond the holdbacks that are not due: so a clawback out of `held` makes
+-- the next release smaller, and what comes back to `held` is released with the next one. The caller holds the program's head row.
+CREATE FUNCTION post_pending_holdbacks(p_program integer) RETURNS integer
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_nestloop = off AS $$
+DECLARE
+  the_digits smallint;
+  closed     record;
+  the_entry  bigint;
+  key_held   text;
+  key_freed  text;
+  done       integer := 0;
+BEGIN
+  SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
+  FOR closed IN
+    SELECT c.period, c.close_no, c.fold_id, e.effective_at, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share,
+           (v.policy::jsonb #>> '{payout,holdback,periods}')::integer AS periods
+    FROM period c
+    JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
+    WHERE c.program_id = p_program AND c.status = 'closed'
+      AND NOT EXISTS (SELECT 1 FROM close_holdback h WHERE h.program_id = c.program_id AND h.close_no = c.close_no)
+    ORDER BY c.close_no
+  LOOP
+    INSERT INTO holdback (program_id, creator_id, close_no, due_close, amount)
+    SELECT p_program, a.creator_id, closed.close_no, closed.close_no + closed.periods, trunc(a.amount * closed.share, the_digits)
+    FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
+    WHERE closed.share > 0 AND a.program_id = p_program AND a.fold_id = closed.fold_id
+      AND trunc(a.amount * closed.share, the_digits) > 0 AND b.amount > 0;
+    the_entry := begin_entry(p_program);
+    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, b.account, round(h.amount, the_digits)
+    FROM holdback h JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = h.creator_id
+    WHERE h.program_id = p_program AND h.close_no = closed.close_no;
+    key_held := post_moves(p_program, the_entry, 'holdback', closed.period, closed.effective_at, 'payable', 'held');
+
+    the_entry := begin_entry(p_program);
+    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY b.creator_id) - 1, b.creator_id, b.account,
+           round(b.amount - coalesce(n.amount, 0), the_digits)
+    FROM held_balance b
+    LEFT JOIN (
+      SELECT h.creator_id, sum(h.amount) AS amount FROM holdback h
+      WHERE h.program_id = p_program AND h.due_close > closed.close_no GROUP BY h.creator_id
+    ) AS n ON n.creator_id = b.creator_id
+    WHERE b.program_id = p_program AND b.amount > coalesce(n.amount, 0);
+    key_freed := post_moves(p_program, the_entry, 'release', closed.period, closed.effective_at, 'held', 'payable');
+
+    INSERT INTO close_holdback (program_id, close_no, held_key, release_key) VALUES (p_program, closed.close_no, key_held, key_freed);
+    done := done + 1;
+  END LOOP;
+  RETURN done;
+END $$;
+
+-- Takes the program's head row and brings the books up to date: after a close, nothing comes before its holdback and release.
+CREATE FUNCTION lock_books(p_program integer) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'lock_books: there is no program %', p_program;
+  END IF;
+  PERFORM post_pending_holdbacks(p_program);
+END $$;
+
+-- For the close job and the sweep. Returns for how many closes something was pending.
+CREATE FUNCTION post_holdbacks(p_program integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  RETURN post_pending_holdbacks(p_program);
+END $$;
+
+REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
+GRANT SELECT ON holdback, close_holdback TO rewardbook_service;
+GRANT EXECUTE ON FUNCTION post_holdbacks TO rewardbook_service;

@@ -1,0 +1,54 @@
+-- Creators who are not to be paid for now.
+
+-- Who is not to be paid, and why: append-only. A creator is on hold while a reason's latest row is 'placed'.
+CREATE TABLE creator_hold (
+  program_id integer NOT NULL REFERENCES program,
+  creator_id text COLLATE "C" NOT NULL,
+  hold_no    bigint GENERATED ALWAYS AS IDENTITY,
+  action     text NOT NULL CHECK (action IN ('placed', 'lifted')),
+  reason     text COLLATE "C" NOT NULL,
+  note       text,
+  actor      text NOT NULL,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (program_id, creator_id, hold_no)
+);
+
+-- Reasons for which creators are on hold now.
+CREATE FUNCTION holds_in_force(p_program integer)
+RETURNS TABLE (creator_id text, reason text, note text, actor text, at timestamptz)
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT h.creator_id, h.reason, h.note, h.actor, h.at FROM (
+    SELECT DISTINCT ON (c.creator_id, c.reason) c.* FROM creator_hold c
+    WHERE c.program_id = p_program ORDER BY c.creator_id, c.reason, c.hold_no DESC
+  ) AS h WHERE h.action = 'placed';
+$$;
+
+CREATE FUNCTION assert_creator(p_program integer, p_creator text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM creator c WHERE c.program_id = p_program AND c.creator_id = p_creator)
+     AND NOT EXISTS (SELECT 1 FROM account_balance b WHERE b.program_id = p_program AND b.creator_id = p_creator) THEN
+    PERFORM refuse('creator-unknown', format('Creator %s is neither registered nor in the books.', p_creator));
+  END IF;
+END $$;
+
+-- Places or lifts a hold; false where it is so already.
+CREATE FUNCTION set_hold(p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_actor text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  is_placed boolean;
+BEGIN
+  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  PERFORM assert_creator(p_program, p_creator);
+  is_placed := EXISTS (SELECT 1 FROM holds_in_force(p_program) h WHERE h.creator_id = p_creator AND h.reason = p_reason);
+  IF is_placed = (p_action = 'placed') THEN
+    RETURN false;
+  END IF;
+  INSERT INTO creator_hold (program_id, creator_id, action, reason, note, actor)
+  VALUES (p_program, p_creator, p_action, p_reason, p_note, p_actor);
+  RETURN true;
+END $$;
+
+REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
+GRANT SELECT ON creator_hold TO rewardbook_service;
+GRANT EXECUTE ON FUNCTION holds_in_force, set_hold TO rewardbook_service;

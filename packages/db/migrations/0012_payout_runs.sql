@@ -1,0 +1,312 @@
+-- Payout runs, from the draft to the bank. Entries are built and hashed in SQL, so that drafting, approving and the rest are one call each;
+-- `rewardbook verify` derives the same entries again in TypeScript.
+
+CREATE TABLE payout_run (
+  program_id       integer NOT NULL REFERENCES program,
+  run_no           integer NOT NULL,
+  run_id           text COLLATE "C" NOT NULL,  -- <latest closed period>-<n>
+  period           text COLLATE "C" NOT NULL,
+  status           text NOT NULL CHECK (status IN ('draft', 'approved', 'exported', 'settled', 'discarded')),
+  policy_version   integer NOT NULL,
+  drafted_by       text NOT NULL,
+  drafted_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  drafted_seq      bigint NOT NULL,            -- the journal's last entry when it was drafted
+  content_hash     text NOT NULL,              -- of its header and rows: what is approved
+  payout_count     integer NOT NULL,
+  waiting_count    integer NOT NULL,
+  gross            numeric NOT NULL,
+  withheld         numeric NOT NULL,
+  net              numeric NOT NULL,
+  approved_by      text,
+  entry_key        text COLLATE "C",                       -- once approved
+  settlement_key   text,                       -- once settled, unless everything had been returned
+  settled          numeric,                    -- what went to the bank
+  PRIMARY KEY (program_id, run_no),
+  UNIQUE (program_id, run_id),
+  CHECK (net = gross - withheld),
+  CHECK ((entry_key IS NOT NULL) = (status IN ('approved', 'exported', 'settled')))
+);
+
+-- A creator in a run, as drafted; never changed.
+CREATE TABLE payout (
+  program_id    integer NOT NULL,
+  creator_id    text COLLATE "C" NOT NULL,
+  run_no        integer NOT NULL,
+  payout_number integer,  -- 1, 2, 3… of what is due, by creator; null where it waits
+  tax_country   text,
+  payee         text,
+  account       text,
+  available     numeric NOT NULL,
+  gross         numeric NOT NULL,
+  withheld      numeric NOT NULL,
+  net           numeric NOT NULL,
+  status        text NOT NULL CHECK (status IN ('due', 'waiting')),
+  reason        text,     -- why it waits
+  PRIMARY KEY (program_id, creator_id, run_no),  -- no foreign key: a look-up a row would be half of a draft's time
+  CHECK ((status = 'due') = (payout_number IS NOT NULL AND reason IS NULL)),
+  CHECK (net = gross - withheld)
+);
+CREATE INDEX payout_of_run ON payout (program_id, run_no, creator_id);
+
+-- Every decision on a run: append-only.
+CREATE TABLE payout_decision (
+  program_id   integer NOT NULL,
+  run_no       integer NOT NULL,
+  decision_no  bigint GENERATED ALWAYS AS IDENTITY,
+  decision     text NOT NULL,
+  actor        text NOT NULL,
+  at           timestamptz NOT NULL DEFAULT clock_timestamp(),
+  content_hash text NOT NULL,
+  note         text,
+  PRIMARY KEY (program_id, run_no, decision_no),
+  FOREIGN KEY (program_id, run_no) REFERENCES payout_run
+);
+
+CREATE FUNCTION find_run(p_program integer, p_run text) RETURNS payout_run
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known payout_run;
+BEGIN
+  SELECT * INTO known FROM payout_run r WHERE r.program_id = p_program AND r.run_id = p_run;
+  IF known.run_no IS NULL THEN
+    PERFORM refuse('run-unknown', format('There is no payout run %s.', p_run));
+  END IF;
+  RETURN known;
+END $$;
+
+CREATE FUNCTION log_decision(p_run payout_run, p_decision text, p_actor text, p_note text) RETURNS void
+LANGUAGE sql SET search_path = rewardbook, pg_temp AS $$
+  INSERT INTO payout_decision (program_id, run_no, decision, actor, content_hash, note)
+  VALUES (p_run.program_id, p_run.run_no, p_decision, p_actor, p_run.content_hash, p_note);
+$$;
+
+-- A payout as a line of what is hashed: canonical JSON of an array.
+CREATE FUNCTION payout_line(p payout, p_digits integer) RETURNS text
+LANGUAGE sql STABLE AS $$
+  SELECT '[' || to_json(p.creator_id)::text || ',' || rewardbook.json_text(p.status) || ',' || rewardbook.json_text(p.reason)
+      || ',' || coalesce(p.payout_number::text, 'null')
+      || ',"' || round(p.available, p_digits) || '","' || round(p.gross, p_digits)
+      || '","' || round(p.withheld, p_digits) || '","' || round(p.net, p_digits)
+      || '",' || rewardbook.json_text(p.tax_country) || ',' || rewardbook.json_text(p.payee) || ',' || rewardbook.json_text(p.account) || ']' || E'\n';
+$$;
+
+-- SHA-256 of a run: a line with its header as canonical JSON, then a line for each creator, by creator.
+CREATE FUNCTION run_hash(p_program integer, p_header text, p_rows text) RETURNS text
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT encode(sha256(convert_to(p_header || E'\n' || p_rows, 'UTF8')), 'hex');
+$$;
+
+CREATE FUNCTION run_header(p_program integer, p_run text, p_period text, p_policy integer) RETURNS text
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT '{"currency":' || to_json(currency)::text || ',"period":' || to_json(p_period)::text || ',"policyVersion":' || p_policy
+      || ',"program":' || to_json(slug)::text || ',"runId":' || to_json(p_run)::text || '}'
+  FROM program WHERE program_id = p_program;
+$$;
+
+-- The hash of a run as it is stored now.
+CREATE FUNCTION stored_run_hash(p_run payout_run) RETURNS text
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT run_hash(p_run.program_id, run_header(p_run.program_id, p_run.run_id, p_run.period, p_run.policy_version),
+    coalesce((SELECT string_agg(payout_line(p, g.digits), '' ORDER BY p.creator_id)
+              FROM payout p JOIN program g USING (program_id)
+              WHERE p.program_id = p_run.program_id AND p.run_no = p_run.run_no), ''));
+$$;
+
+-- No nested loops in what follows: rows that were just written have no statistics, and the planner takes 100,000 creators for a few.
+-- Drafts a run from the balances as they are: a row for each creator with one. Nothing is posted. The same draft again by the same
+-- person gives the draft that stands.
+CREATE FUNCTION draft_run(p_program integer, p_actor text) RETURNS TABLE (run_id text, created boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' SET enable_nestloop = off AS $$
+#variable_conflict use_column
+DECLARE
+  the_program program;
+  last_close  period;
+  terms       jsonb;
+  minimum     numeric;
+  round_to    numeric;
+  the_no      integer;
+  the_id      text;
+  the_rows    text;
+  drafted     record;
+  known       payout_run;
+BEGIN
+  PERFORM lock_books(p_program);
+  SELECT * INTO STRICT the_program FROM program g WHERE g.program_id = p_program;
+  SELECT * INTO last_close FROM period c WHERE c.program_id = p_program AND c.status = 'closed' ORDER BY c.close_no DESC LIMIT 1;
+  IF last_close.period IS NULL THEN
+    PERFORM refuse('nothing-closed', 'No period is closed yet; there is nothing to pay.');
+  END IF;
+  SELECT v.policy::jsonb -> 'payout' INTO STRICT terms FROM policy_version v
+  WHERE v.program_id = p_program AND v.version = last_close.policy_version;
+  minimum := (terms ->> 'minimum')::numeric;
+  round_to := (terms ->> 'roundTo')::numeric;
+  SELECT coalesce(max(r.run_no), 0) + 1, last_close.period || '-' || (count(*) FILTER (WHERE r.period = last_close.period) + 1)
+  INTO STRICT the_no, the_id FROM payout_run r WHERE r.program_id = p_program;
+
+  INSERT INTO payout_run (program_id, run_no, run_id, period, status, policy_version, drafted_by, drafted_seq, content_hash,
+                          payout_count, waiting_count, gross, withheld, net)
+  SELECT p_program, the_no, the_id, last_close.period, 'draft', last_close.policy_version, p_actor, h.seq, '', 0, 0, 0, 0, 0
+  FROM program_head h WHERE h.program_id = p_program;
+  INSERT INTO payout (program_id, creator_id, run_no, payout_number, tax_country, payee, account, available, gross, withheld, net, status, reason)
+  SELECT p_program, t.creator_id, the_no, CASE WHEN t.reason IS NULL THEN row_number() OVER (PARTITION BY t.reason IS NULL ORDER BY t.creator_id) END,
+         t.tax_country, t.payee, t.account, t.available, t.gross, t.withheld, t.gross - t.withheld,
+         CASE WHEN t.reason IS NULL THEN 'due' ELSE 'waiting' END, t.reason
+  FROM (
+    SELECT g.*, round(round_half_even(g.gross * coalesce((terms -> 'withholding' ->> g.tax_country)::numeric, 0), the_program.digits), the_program.digits) AS withheld,
+           CASE WHEN g.available <= 0 THEN 'not-above-zero'
+                WHEN g.gross = 0 THEN 'below-minimum'
+                WHEN g.payee IS NULL OR g.tax_country IS NULL THEN 'incomplete'
+                WHEN o.creator_id IS NOT NULL THEN 'on-hold' END AS reason
+    FROM (
+      SELECT b.creator_id, c.tax_country, c.payee, c.account, round(b.amount, the_program.digits) AS available,
+             CASE WHEN b.amount > 0 AND b.amount >= minimum
+                  THEN round(b.amount - mod(b.amount, round_to), the_program.digits)
+                  ELSE round(0, the_program.digits) END AS gross
+      FROM payable_balance b
+      LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c
+        ON c.creator_id = b.creator_id
+      WHERE b.program_id = p_program AND b.amount <> 0
+    ) AS g
+    LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = g.creator_id
+  ) AS t;
+
+  SELECT string_agg(payout_line(p, the_program.digits), '' ORDER BY p.creator_id) AS lines,
+         count(*) FILTER (WHERE p.status = 'due') AS due, count(*) FILTER (WHERE p.status = 'waiting') AS waiting,
+         coalesce(sum(p.gross) FILTER (WHERE p.status = 'due'), 0) AS gross,
+         coalesce(sum(p.withheld) FILTER (WHERE p.status = 'due'), 0) AS withheld
+  INTO STRICT drafted FROM payout p WHERE p.program_id = p_program AND p.run_no = the_no;
+  the_rows := coalesce(drafted.lines, '');
+
+  -- The same draft by the same person stands already: nothing was added to the books since, and it says the same.
+  SELECT r.* INTO known FROM payout_run r JOIN program_head h ON h.program_id = r.program_id AND h.seq = r.drafted_seq
+  WHERE r.program_id = p_program AND r.status = 'draft' AND r.drafted_by = p_actor AND r.run_no < the_no
+    AND r.content_hash = run_hash(p_program, run_header(p_program, r.run_id, r.period, r.policy_version), the_rows)
+  ORDER BY r.run_no DESC LIMIT 1;
+  IF known.run_id IS NOT NULL THEN
+    DELETE FROM payout p WHERE p.program_id = p_program AND p.run_no = the_no;
+    DELETE FROM payout_run r WHERE r.program_id = p_program AND r.run_no = the_no;
+    RETURN QUERY SELECT known.run_id, false;
+    RETURN;
+  END IF;
+
+  UPDATE payout_run r SET content_hash = run_hash(p_program, run_header(p_program, the_id, last_close.period, last_close.policy_version), the_rows),
+    payout_count = drafted.due, waiting_count = drafted.waiting, gross = drafted.gross, withheld = drafted.withheld, net = drafted.gross - drafted.withheld
+  WHERE r.program_id = p_program AND r.run_no = the_no RETURNING r.* INTO known;
+  PERFORM log_decision(known, 'draft', p_actor, NULL);
+  RETURN QUERY SELECT the_id, true;
+END $$;
+
+-- Approves a run: what was drafted is posted, whole, as one entry; or it is refused because it is not what it was any more.
+CREATE FUNCTION approve_run(p_program integer, p_run text, p_content_hash text, p_effective date, p_actor text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' SET enable_nestloop = off AS $$
+#variable_conflict use_column
+DECLARE
+  known      payout_run;
+  fault      text;
+  the_digits smallint;
+  the_entry  bigint;
+  the_key    text := 'payout-run:' || p_run;
+BEGIN
+  PERFORM lock_books(p_program);
+  known := find_run(p_program, p_run);
+  IF known.content_hash <> p_content_hash THEN
+    PERFORM refuse('run-changed', format('Run %s has the content hash %s, not %s: read it again before you approve it.', p_run, known.content_hash, p_content_hash));
+  END IF;
+  IF known.status = 'discarded' THEN
+    PERFORM refuse('run-discarded', format('Run %s was discarded; draft another one.', p_run));
+  ELSIF known.status <> 'draft' THEN
+    RETURN false;
+  END IF;
+  IF known.drafted_by = p_actor AND (needs_approval(p_program, 'payouts') OR (
+       SELECT v.policy::jsonb -> 'approvals' ? 'payouts' FROM policy_version v WHERE v.program_id = p_program AND v.version = known.policy_version)) THEN
+    PERFORM refuse('self-approval', format('%s drafted run %s; somebody else has to approve it.', p_actor, p_run));
+  END IF;
+  IF known.payout_count = 0 THEN
+    PERFORM refuse('nothing-due', format('No payout of run %s is due; discard it.', p_run));
+  END IF;
+  IF stored_run_hash(known) <> known.content_hash THEN
+    PERFORM refuse('run-changed', format('The rows of run %s are not those that its hash says; discard it and verify the books.', p_run));
+  END IF;
+
+  SELECT r.run_id INTO fault FROM payout_run r JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
+  WHERE r.program_id = p_program AND r.run_no <> known.run_no AND e.seq > known.drafted_seq ORDER BY e.seq LIMIT 1;
+  IF fault IS NOT NULL THEN
+    PERFORM refuse('run-changed', format('Run %s was approved since run %s was drafted; draft it again.', fault, p_run));
+  END IF;
+  SELECT format('creator %s %s', p.creator_id, CASE
+           WHEN coalesce(b.amount, 0) < p.gross THEN format('has %s left of the %s to be paid', coalesce(b.amount, 0), p.gross)
+           WHEN o.creator_id IS NOT NULL THEN 'is on hold'
+           ELSE 'has other payment details' END)
+  INTO fault
+  FROM payout p
+  LEFT JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
+  LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c ON c.creator_id = p.creator_id
+  LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = p.creator_id
+  WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due'
+    AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL
+         OR (c.tax_country, c.payee, c.account) IS DISTINCT FROM (p.tax_country, p.payee, p.account))
+  ORDER BY p.creator_id LIMIT 1;
+  IF fault IS NOT NULL THEN
+    PERFORM refuse('run-changed', format('Since run %s was drafted: %s. Draft it again.', p_run, fault));
+  END IF;
+
+  SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
+  the_entry := begin_entry(p_program);
+  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+  SELECT p_program, the_entry, p.payout_number, p.creator_id, b.account, round(p.gross, the_digits)
+  FROM payout p JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
+  WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due';
+  INSERT INTO posting (program_id, entry_id, line, account, amount)
+  SELECT p_program, the_entry, known.payout_count + row_number() OVER (ORDER BY t.place, t.account COLLATE "C"), t.account, round(-t.amount, the_digits)
+  FROM (
+    SELECT 1 AS place, 'payouts:clearing' AS account, known.net AS amount
+    UNION ALL
+    SELECT 2, 'tax:' || p.tax_country, sum(p.withheld) FROM payout p
+    WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due' AND p.withheld <> 0 GROUP BY p.tax_country
+  ) AS t;
+  PERFORM post_staged(p_program, the_entry, the_key, 'payout', p_effective,
+    jsonb_build_object('run', p_run, 'contentHash', known.content_hash, 'draftedBy', known.drafted_by, 'approvedBy', p_actor), NULL);
+  UPDATE payout_run r SET status = 'approved', approved_by = p_actor, entry_key = the_key
+  WHERE r.program_id = p_program AND r.run_no = known.run_no;
+  PERFORM log_decision(known, 'approve', p_actor, NULL);
+  RETURN true;
+END $$;
+
+CREATE FUNCTION discard_run(p_program integer, p_run text, p_reason text, p_actor text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known payout_run;
+BEGIN
+  PERFORM lock_books(p_program);
+  known := find_run(p_program, p_run);
+  IF known.status = 'discarded' THEN
+    RETURN false;
+  ELSIF known.status <> 'draft' THEN
+    PERFORM refuse('run-not-draft', format('Run %s is %s; return its payouts instead.', p_run, known.status));
+  END IF;
+  UPDATE payout_run SET status = 'discarded' WHERE program_id = p_program AND run_no = known.run_no;
+  PERFORM log_decision(known, 'discard', p_actor, p_reason);
+  RETURN true;
+END $$;
+
+-- Marks an approved run as handed to the bank.
+CREATE FUNCTION export_run(p_program integer, p_run text, p_actor text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known payout_run;
+BEGIN
+  PERFORM lock_books(p_program);
+  known := find_run(p_program, p_run);
+  IF known.status IN ('exported', 'settled') THEN
+    RETURN false;
+  ELSIF known.status <> 'approved' THEN
+    PERFORM refuse('run-not-approved', format('Run %s is %s; only an approved run is exported.', p_run, known.status));
+  END IF;
+  UPDATE payout_run SET status = 'exported' WHERE program_id = p_program AND run_no = known.run_no;
+  PERFORM log_decision(known, 'export', p_actor, NULL);
+  RETURN true;
+END $$;
+
+REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
+GRANT SELECT ON payout_run, payout, payout_decision TO rewardbook_service;
+GRANT EXECUTE ON FUNCTION draft_run, approve_run, discard_run, export_run TO rewardbook_service;

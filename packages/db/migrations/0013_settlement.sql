@@ -1,0 +1,152 @@
+-- What becomes of an approved run: settlement, returned payouts, and the tax that was withheld.
+
+CREATE TABLE payout_return (
+  program_id     integer NOT NULL,
+  creator_id     text COLLATE "C" NOT NULL,
+  run_no         integer NOT NULL,
+  entry_key      text COLLATE "C" NOT NULL,
+  after_settling boolean NOT NULL,
+  net            numeric NOT NULL,
+  tax_back       numeric NOT NULL,  -- 0 where the tax had been remitted
+  reason         text NOT NULL,
+  actor          text NOT NULL,
+  at             timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (program_id, creator_id, run_no),
+  FOREIGN KEY (program_id, creator_id, run_no) REFERENCES payout
+);
+CREATE INDEX payout_return_of_run ON payout_return (program_id, run_no);
+
+-- Which run's tax of a country a remittance covered. A reversed remittance covers nothing.
+CREATE TABLE tax_remittance (
+  program_id integer NOT NULL,
+  reference  text COLLATE "C" NOT NULL,
+  run_no     integer NOT NULL,
+  country    text COLLATE "C" NOT NULL,
+  amount     numeric NOT NULL,
+  entry_key  text COLLATE "C" NOT NULL,
+  PRIMARY KEY (program_id, reference, run_no),
+  FOREIGN KEY (program_id, run_no) REFERENCES payout_run
+);
+
+-- The bank paid the run: clearing → cash for what was not returned before.
+CREATE FUNCTION settle_run(p_program integer, p_run text, p_reference text, p_effective date, p_actor text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known   payout_run;
+  paid    numeric;
+  the_key text := 'payout-settled:' || p_run;
+BEGIN
+  PERFORM lock_books(p_program);
+  known := find_run(p_program, p_run);
+  IF known.status = 'settled' THEN
+    RETURN false;
+  ELSIF known.status <> 'exported' THEN
+    PERFORM refuse('run-not-exported', format('Run %s is %s; only an exported run is settled.', p_run, known.status));
+  END IF;
+  paid := known.net - (SELECT coalesce(sum(b.net), 0) FROM payout_return b WHERE b.program_id = p_program AND b.run_no = known.run_no);
+  IF paid <> 0 THEN
+    PERFORM post_lines(p_program, the_key, 'settlement', p_effective,
+      jsonb_build_object('run', p_run, 'reference', p_reference, 'by', p_actor), NULL,
+      ARRAY['', ''], ARRAY['payouts:clearing', 'platform:cash'], ARRAY[paid, -paid]);
+  END IF;
+  UPDATE payout_run SET status = 'settled', settled = paid, settlement_key = CASE WHEN paid <> 0 THEN the_key END
+  WHERE program_id = p_program AND run_no = known.run_no;
+  PERFORM log_decision(known, 'settle', p_actor, p_reference);
+  RETURN true;
+END $$;
+
+-- Tax that was withheld, per run and country, and is neither returned nor remitted.
+CREATE FUNCTION tax_due(p_program integer) RETURNS TABLE (run_no integer, country text, amount numeric)
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT t.run_no, t.country, t.amount FROM (
+    SELECT p.run_no, p.tax_country AS country, sum(p.withheld - coalesce(b.tax_back, 0)) AS amount
+    FROM payout_run r
+    JOIN payout p ON p.program_id = r.program_id AND p.run_no = r.run_no AND p.status = 'due' AND p.withheld <> 0
+    LEFT JOIN payout_return b ON b.program_id = p.program_id AND b.run_no = p.run_no AND b.creator_id = p.creator_id
+    WHERE r.program_id = p_program AND r.entry_key IS NOT NULL
+    GROUP BY p.run_no, p.tax_country
+  ) AS t
+  WHERE t.amount <> 0 AND NOT EXISTS (
+    SELECT 1 FROM tax_remittance m WHERE m.program_id = p_program AND m.run_no = t.run_no AND m.country = t.country
+      AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = 'reversal:' || m.entry_key));
+$$;
+
+-- A payout came back: the whole of it goes back to the creator, the tax too unless it is remitted, and the creator is on hold: it is
+-- never paid again by itself. False where it is returned already.
+CREATE FUNCTION return_payout(p_program integer, p_run text, p_creator text, p_reason text, p_effective date, p_actor text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known       payout_run;
+  paid        payout;
+  is_remitted boolean;
+  tax_back    numeric;
+  the_key     text;
+BEGIN
+  PERFORM lock_books(p_program);
+  known := find_run(p_program, p_run);
+  SELECT * INTO paid FROM payout p WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.creator_id = p_creator AND p.status = 'due';
+  IF paid.creator_id IS NULL THEN
+    PERFORM refuse('payout-unknown', format('Run %s pays nothing to creator %s.', p_run, p_creator));
+  ELSIF EXISTS (SELECT 1 FROM payout_return b WHERE b.program_id = p_program AND b.run_no = known.run_no AND b.creator_id = p_creator) THEN
+    RETURN false;
+  ELSIF known.entry_key IS NULL THEN
+    PERFORM refuse('run-not-approved', format('Run %s is %s; nothing of it was paid.', p_run, known.status));
+  END IF;
+  is_remitted := EXISTS (
+    SELECT 1 FROM tax_remittance m WHERE m.program_id = p_program AND m.run_no = known.run_no AND m.country = paid.tax_country
+      AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = 'reversal:' || m.entry_key));
+  tax_back := CASE WHEN is_remitted THEN 0 ELSE paid.withheld END;
+  the_key := format('payout-returned:%s-%s', p_run, paid.payout_number);
+  PERFORM post_lines(p_program, the_key, 'payout-return', p_effective,
+    jsonb_build_object('run', p_run, 'payout', p_run || '-' || paid.payout_number, 'creator', p_creator, 'reason', p_reason, 'by', p_actor),
+    NULL, ARRAY['', '', p_creator],
+    ARRAY[CASE WHEN known.status = 'settled' THEN 'platform:cash' ELSE 'payouts:clearing' END, 'tax:' || paid.tax_country, payable_account(p_creator)],
+    ARRAY[paid.net, tax_back, -(paid.net + tax_back)]);
+  INSERT INTO payout_return (program_id, creator_id, run_no, entry_key, after_settling, net, tax_back, reason, actor)
+  VALUES (p_program, p_creator, known.run_no, the_key, known.status = 'settled', paid.net, tax_back, p_reason, p_actor);
+  INSERT INTO creator_hold (program_id, creator_id, action, reason, note, actor)
+  SELECT p_program, p_creator, 'placed', 'returned', format('Payout %s-%s came back: %s', p_run, paid.payout_number, p_reason), p_actor
+  WHERE NOT EXISTS (SELECT 1 FROM holds_in_force(p_program) h WHERE h.creator_id = p_creator AND h.reason = 'returned');
+  PERFORM log_decision(known, 'return', p_actor, format('%s-%s %s: %s', p_run, paid.payout_number, p_creator, p_reason));
+  RETURN true;
+END $$;
+
+-- Tax → cash: what is due of a country, of one run or of all. The reference makes it idempotent.
+CREATE FUNCTION remit_tax(p_program integer, p_country text, p_run text, p_reference text, p_effective date, p_actor text)
+RETURNS TABLE (entry_key text, amount numeric, created boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  the_key text := 'tax-remitted:' || p_reference;
+  known   journal_entry;
+  only_no integer;
+  total   numeric;
+BEGIN
+  PERFORM lock_books(p_program);
+  SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
+  IF known.seq IS NOT NULL THEN
+    IF (known.details::jsonb ->> 'country', known.details::jsonb ->> 'run') IS DISTINCT FROM (p_country, p_run) THEN
+      PERFORM refuse('reference-conflict', format('Reference %s is another remittance; use another reference.', p_reference));
+    END IF;
+    RETURN QUERY SELECT the_key, sum(m.amount), false FROM tax_remittance m WHERE m.program_id = p_program AND m.reference = p_reference;
+    RETURN;
+  END IF;
+  IF p_run IS NOT NULL THEN
+    only_no := (find_run(p_program, p_run)).run_no;
+  END IF;
+  INSERT INTO tax_remittance (program_id, reference, run_no, country, amount, entry_key)
+  SELECT p_program, p_reference, d.run_no, d.country, d.amount, the_key FROM tax_due(p_program) d
+  WHERE d.country = p_country AND (only_no IS NULL OR d.run_no = only_no);
+  SELECT sum(m.amount) INTO total FROM tax_remittance m WHERE m.program_id = p_program AND m.reference = p_reference;
+  IF total IS NULL THEN
+    PERFORM refuse('nothing-to-remit', format('No tax of %s is due%s.', p_country, coalesce(' for run ' || p_run, '')));
+  END IF;
+  PERFORM post_lines(p_program, the_key, 'tax-remittance', p_effective,
+    jsonb_build_object('country', p_country, 'run', p_run, 'reference', p_reference, 'by', p_actor), NULL,
+    ARRAY['', ''], ARRAY['tax:' || p_country, 'platform:cash'], ARRAY[total, -total]);
+  RETURN QUERY SELECT the_key, total, true;
+END $$;
+
+REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
+GRANT SELECT ON payout_return, tax_remittance TO rewardbook_service;
+GRANT EXECUTE ON FUNCTION settle_run, tax_due, return_payout, remit_tax TO rewardbook_service;
