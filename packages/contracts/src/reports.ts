@@ -9,22 +9,59 @@ import { pointInTimeSchema } from './point-in-time.ts';
 export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 export type ReportName = (typeof REPORTS)[number];
 
-const format = z.enum(['json', 'csv', 'xlsx']).optional().describe('Goes before the Accept header');
-const journalFormat = z
-  .enum(['json', 'csv', 'xlsx', 'hledger'])
-  .optional()
-  .describe('Goes before the Accept header; hledger is plain text that hledger and Ledger read');
+/** The formats that a report comes in; `payout-run` is the signed summary of a run, as a document only. */
+export const REPORT_FORMATS = {
+  payouts: ['json', 'csv', 'xlsx'],
+  journal: ['json', 'csv', 'xlsx', 'hledger'],
+  statement: ['json', 'csv', 'xlsx', 'pdf'],
+  'trial-balance': ['json', 'csv', 'xlsx'],
+  summary: ['json', 'csv', 'xlsx'],
+  'payout-run': ['pdf'],
+} as const satisfies Record<ReportName | 'payout-run', readonly string[]>;
+
+/** Why a report does not come in a format, and what does. */
+export function formatFault(report: keyof typeof REPORT_FORMATS, format: string): string | undefined {
+  const formats: readonly string[] = REPORT_FORMATS[report];
+  if (formats.includes(format)) return undefined;
+  const others = Object.entries(REPORT_FORMATS).filter(([, list]) => list.some((one) => one === format));
+  const hint = others.length === 0 ? '' : `; ${format} is a format of ${others.map(([name]) => name).join(', ')}`;
+  return `${report} comes as ${formats.join(', ')}${hint}`;
+}
+
+function formatOf<const Formats extends readonly string[]>(report: keyof typeof REPORT_FORMATS, formats: Formats) {
+  const error = ({ input }: { readonly input?: unknown }) => formatFault(report, String(input));
+  return z.enum(formats, { error }).optional().describe('Goes before the Accept header');
+}
+
 const period = periodSchema.optional();
 const creator = identifierSchema.optional();
+const { run } = runParamsSchema.shape;
 const { asOf, effective } = pointInTimeSchema.shape;
 
 /** Queries of the reports; a filter that a report does not have is refused. */
 export const reportQuerySchemas = {
-  payouts: z.strictObject({ period, run: runParamsSchema.shape.run.optional(), creator, format }),
-  journal: z.strictObject({ period, creator, format: journalFormat, asOf }),
-  statement: z.strictObject({ period, creator: identifierSchema, format, asOf, effective }),
-  'trial-balance': z.strictObject({ period, format, asOf, effective }),
-  summary: z.strictObject({ period, format }),
+  payouts: z.strictObject({
+    period,
+    run: run.optional(),
+    creator,
+    format: formatOf('payouts', REPORT_FORMATS.payouts),
+  }),
+  journal: z.strictObject({ period, creator, format: formatOf('journal', REPORT_FORMATS.journal), asOf }),
+  statement: z.strictObject({
+    period,
+    creator: identifierSchema,
+    format: formatOf('statement', REPORT_FORMATS.statement),
+    asOf,
+    effective,
+  }),
+  'trial-balance': z.strictObject({
+    period,
+    format: formatOf('trial-balance', REPORT_FORMATS['trial-balance']),
+    asOf,
+    effective,
+  }),
+  summary: z.strictObject({ period, format: formatOf('summary', REPORT_FORMATS.summary) }),
+  'payout-run': z.strictObject({ run, format: formatOf('payout-run', REPORT_FORMATS['payout-run']) }),
 } as const;
 
 const money = amountOut.nullable();

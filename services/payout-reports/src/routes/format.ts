@@ -11,6 +11,7 @@ export const FORMATS = {
   json: { contentType: 'application/json; charset=utf-8', extension: 'json' },
   csv: { contentType: 'text/csv; charset=utf-8', extension: 'csv' },
   xlsx: { contentType: XLSX, extension: 'xlsx' },
+  pdf: { contentType: 'application/pdf', extension: 'pdf' },
   hledger: { contentType: 'text/plain; charset=utf-8', extension: 'journal' },
 } as const;
 

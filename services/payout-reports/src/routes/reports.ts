@@ -14,7 +14,7 @@ import { statement } from '../reports/statement.ts';
 import { summary } from '../reports/summary.ts';
 import { trialBalance } from '../reports/trial-balance.ts';
 import { chooseFormat, FORMATS, type Format, fileName } from './format.ts';
-import type { AnswerStream } from './streamed-answer.ts';
+import type { AnswerStream, StreamedAnswer } from './streamed-answer.ts';
 import { begun, writeCsv, writeJson } from './write-report.ts';
 
 interface Query {
@@ -30,6 +30,12 @@ type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | nul
 
 type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query }>;
 type Build = (context: ReportContext) => Promise<Rows> | Rows;
+
+/** Loaded when the first document is asked for: what writes PDF, and its fonts, take a while and some memory. */
+const pdfExports = {
+  statement: () => import('../exports/statement-pdf.ts'),
+  run: () => import('../exports/run-summary-pdf.ts'),
+};
 
 export function registerReports(app: App, answerStream: AnswerStream): void {
   function answer(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): void {
@@ -120,15 +126,20 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
   app.get(
     `${path}/statement`,
     { ...read, schema: schemaOf('statement', "A creator's balance and movements") },
-    (request, reply) =>
-      answer(request, reply, 'statement', (context) =>
-        statement(context, {
-          creatorId: request.query.creator,
-          period: request.query.period,
-          asOf: request.query.asOf,
-          effective: request.query.effective,
-        }),
-      ),
+    (request, reply) => {
+      const { creator: creatorId, period, format, asOf, effective } = request.query;
+      const filter = { creatorId, period, asOf, effective };
+      if (format !== 'pdf') {
+        answer(request, reply, 'statement', (context) => statement(context, filter));
+        return;
+      }
+      answerStream(request, reply, { program: request.params.program, asOf }, async (context) =>
+        document(
+          fileName(context, 'statement', period, FORMATS.pdf.extension),
+          await (await pdfExports.statement()).statementPdf(context, filter),
+        ),
+      );
+    },
   );
   app.get(
     `${path}/trial-balance`,
@@ -145,6 +156,32 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
   app.get(`${path}/summary`, { ...read, schema: schemaOf('summary', 'A row for each period') }, (request, reply) =>
     answer(request, reply, 'summary', (context) => summary(context, request.query.period)),
   );
+  app.get(
+    `${path}/payout-run`,
+    {
+      ...read,
+      schema: {
+        summary: 'The summary of a payout run for the files: who decided what and when, totals, payouts',
+        tags: ['reports'],
+        params: programParamsSchema,
+        querystring: reportQuerySchemas['payout-run'],
+        response: { 200: { description: 'A PDF, streamed', content: { 'application/pdf': { schema: z.string() } } } },
+      },
+    },
+    (request, reply) =>
+      answerStream(request, reply, { program: request.params.program }, async (context) =>
+        document(
+          fileName(context, 'payout-run', request.query.run, FORMATS.pdf.extension),
+          await (await pdfExports.run()).runSummaryPdf(context, request.query.run),
+        ),
+      ),
+  );
+}
+
+/** A PDF as it is sent. */
+async function document(name: string, pages: AsyncIterable<Uint8Array>): Promise<StreamedAnswer> {
+  const pieces = await begun(pages);
+  return { contentType: FORMATS.pdf.contentType, fileName: name, pieces, end: () => pieces.return() };
 }
 
 /** The columns of a report; what its schema calls a decimal is one. */

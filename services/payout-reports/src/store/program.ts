@@ -48,3 +48,35 @@ export async function creatorIsKnown(sql: Sql, programId: number, creatorId: str
         OR EXISTS (SELECT 1 FROM tally WHERE program_id = ${programId} AND creator_id = ${creatorId}) AS known`;
   return row?.known ?? false;
 }
+
+/** An entry of the journal, by its number. */
+export interface EntryStamp {
+  readonly postedAt: Date;
+  readonly hash: string;
+}
+
+export async function findEntry(sql: Sql, programId: number, seq: string): Promise<EntryStamp | undefined> {
+  const [row] = await sql<EntryStamp[]>`
+    SELECT posted_at AS "postedAt", hash FROM journal_entry WHERE program_id = ${programId} AND seq = ${seq}::bigint`;
+  return row;
+}
+
+/** What a program and a creator are called now. */
+export interface Names {
+  readonly programName: string;
+  readonly handle: string | null;
+  readonly payee: string | null;
+}
+
+export async function findNames(
+  sql: Sql,
+  { programId, creatorsVersion }: Program,
+  creatorId: string,
+): Promise<Names | undefined> {
+  const [row] = await sql<Names[]>`
+    SELECT v.policy::jsonb ->> 'name' AS "programName", c.handle, c.payee
+    FROM policy_version v
+    LEFT JOIN creator c ON c.program_id = v.program_id AND c.creator_id = ${creatorId} AND c.version <= ${creatorsVersion}
+    WHERE v.program_id = ${programId} ORDER BY v.version DESC, c.version DESC NULLS LAST LIMIT 1`;
+  return row;
+}

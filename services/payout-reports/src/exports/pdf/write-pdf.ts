@@ -1,0 +1,314 @@
+import { setImmediate as others } from 'node:timers/promises';
+import PDFDocument from 'pdfkit';
+import { loadFont } from './fonts.ts';
+import {
+  amountLines,
+  gapBefore,
+  heightOf,
+  type Line,
+  lineHeight,
+  type Style,
+  textLines,
+  widthOfLine,
+} from './lines.ts';
+
+/** What a document is, besides its contents. */
+export interface PdfHead {
+  readonly title: string;
+  readonly subject: string;
+  /** When what it says came to be: the same contents give the same bytes. */
+  readonly createdAt: Date;
+  /** At the foot of every page. */
+  readonly foot: string;
+}
+
+/** A cell: a text, or an amount; with something smaller below. */
+export interface Cell {
+  readonly text: string;
+  readonly note?: string;
+  readonly isBold?: boolean;
+}
+
+/** A column; widths are whole of the line. An amount stands to the right, with its thousands a little apart. */
+export interface Column {
+  readonly title: string;
+  readonly width: number;
+  readonly isAmount?: boolean;
+}
+
+export interface PdfTable {
+  row(cells: readonly (string | Cell)[]): void;
+  end(): void;
+}
+
+/** Writes a document from above to below; pages are added as they fill. */
+export interface PdfWriter {
+  heading(text: string): void;
+  paragraph(text: string): void;
+  /** Names and values, one below the other. */
+  facts(rows: readonly (readonly [name: string, value: string])[]): void;
+  table(columns: readonly Column[]): PdfTable;
+}
+
+/** Contents: written piece by piece; what is there after each `yield` is sent. */
+export type PdfContents = (writer: PdfWriter) => AsyncGenerator<void, void, undefined>;
+
+/** Rows of a table between two `yield`s. */
+export const ROWS_AT_ONCE = 50;
+
+// Points. A4 is ISO 216's.
+const MARGIN = 48;
+const WIDTH = 595.28 - 2 * MARGIN;
+const BOTTOM = 841.89 - 64;
+const SIZE = 8.5;
+const SMALL = 7;
+const CELL_GAP = 8;
+const ROW_PADDING = 3;
+const FACT_NAME_WIDTH = 110;
+const INK = '#1a1a1a';
+const GREY = '#5f5f5f';
+const RULE = '#b8b8b8';
+
+const BODY: Style = { font: 'regular', size: SIZE, color: INK };
+const BOLD: Style = { font: 'bold', size: SIZE, color: INK };
+const NOTE: Style = { font: 'regular', size: SMALL, color: GREY };
+const LABEL: Style = { font: 'regular', size: SIZE, color: GREY };
+const TITLE: Style = { font: 'bold', size: 17, color: INK };
+const HEADING: Style = { font: 'bold', size: 11, color: INK };
+const COLUMN_HEAD: Style = { font: 'bold', size: SMALL, color: INK };
+
+/**
+ * A tagged PDF with `page x of y`, piece by piece. The contents are written twice, the first time only to count the pages: so no page
+ * is kept in memory. Throws where they do not come to the same pages again.
+ */
+export async function* writePdf(head: PdfHead, contents: PdfContents): AsyncGenerator<Uint8Array, void, undefined> {
+  let total = 0;
+  for await (const step of writeOnce(head, contents, undefined)) {
+    if (typeof step === 'number') total = step;
+  }
+  for await (const step of writeOnce(head, contents, total)) {
+    if (typeof step !== 'number') yield step;
+    else if (step !== total) throw new Error(`the document came to ${step} pages, and to ${total} before`);
+  }
+}
+
+/** The document's bytes, and at the end its number of pages. */
+async function* writeOnce(
+  head: PdfHead,
+  contents: PdfContents,
+  total: number | undefined,
+): AsyncGenerator<Uint8Array | number, void, undefined> {
+  const info = {
+    Title: head.title,
+    Subject: head.subject,
+    Producer: 'Rewardbook',
+    Creator: 'Rewardbook',
+    CreationDate: head.createdAt,
+  };
+  const doc = new PDFDocument({
+    size: 'A4',
+    margin: 0, // pages are begun here, never by pdfkit
+    autoFirstPage: false,
+    pdfVersion: '1.7',
+    tagged: true,
+    lang: 'en',
+    displayTitle: true,
+    info,
+  });
+  doc.registerFont('regular', loadFont('regular').bytes);
+  doc.registerFont('bold', loadFont('bold').bytes);
+  const { writer, end } = writerOf(doc, head, total);
+  for await (const _ of contents(writer)) {
+    await others(); // laying out is work: requests are answered in between
+    for (let chunk = doc.read(); chunk !== null; chunk = doc.read()) if (total !== undefined) yield chunk;
+  }
+  const pages = end();
+  doc.end();
+  for await (const chunk of doc) if (total !== undefined) yield chunk;
+  yield pages;
+}
+
+function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefined) {
+  const root = doc.struct('Document');
+  doc.addStructure(root);
+  let pages = 0;
+  let y = 0;
+  /** What is repeated at the top of each page. */
+  let repeated: (() => void) | undefined;
+
+  function draw(lines: readonly Line[], x: number, top: number, width: number, isRight: boolean): void {
+    if (total === undefined) return;
+    let at = top;
+    for (const [number, line] of lines.entries()) {
+      // Lines of one text are words apart for whoever has it read aloud.
+      const end = number < lines.length - 1 && !line.isAmount ? ' ' : '';
+      let left = isRight ? x + width - widthOfLine(line) : x;
+      doc.font(line.style.font).fontSize(line.style.size).fillColor(line.style.color);
+      for (const [index, piece] of line.pieces.entries()) {
+        if (line.isAmount && index > 0) left += gapBefore(piece, line.style);
+        // Naming features, if none, lays a text out as a whole: else pdfkit does it word by word, from left to right in every
+        // script, and keeps each word for good. Of digits by three there are few enough to be kept.
+        const options = line.isAmount ? { lineBreak: false } : { lineBreak: false, features: [] };
+        doc.text(index < line.pieces.length - 1 ? piece : piece + end, left, at, options);
+        left += line.pieces.length === 1 ? 0 : doc.widthOfString(piece, options);
+      }
+      at += lineHeight(line.style);
+    }
+  }
+
+  function artifact(type: 'Pagination' | 'Layout', put: () => void): void {
+    doc.markContent('Artifact', { type });
+    put();
+    doc.endMarkedContent();
+  }
+
+  function tagged(
+    tag: string,
+    put: () => void,
+    options: PDFKit.Mixins.StructureElementOptions = {},
+  ): PDFKit.PDFStructureElement {
+    const content = doc.markStructureContent(tag);
+    put();
+    doc.endMarkedContent();
+    return doc.struct(tag, options, [content]);
+  }
+
+  function rule(at: number, width = 0.5): void {
+    artifact('Layout', () => {
+      doc
+        .moveTo(MARGIN, at)
+        .lineTo(MARGIN + WIDTH, at)
+        .lineWidth(width)
+        .strokeColor(RULE)
+        .stroke();
+    });
+  }
+
+  function foot(): void {
+    artifact('Pagination', () => {
+      const at = BOTTOM + 14;
+      draw(textLines(head.foot, NOTE, WIDTH - 90).slice(0, 2), MARGIN, at, WIDTH - 90, false);
+      const page = { pieces: [`Page ${pages} of ${total ?? 0}`], style: NOTE, isAmount: false };
+      draw([page], MARGIN, at, WIDTH, true);
+    });
+  }
+
+  function room(height: number): void {
+    if (pages > 0 && y + height <= BOTTOM) return;
+    if (pages > 0) foot();
+    doc.addPage();
+    pages += 1;
+    y = MARGIN;
+    repeated?.();
+  }
+
+  function block(tag: string, lines: readonly Line[], before: number, after: number, keepWith = 0): void {
+    room(before + heightOf(lines) + after + keepWith);
+    if (y > MARGIN) y += before;
+    root.add(tagged(tag, () => draw(lines, MARGIN, y, WIDTH, false)));
+    y += heightOf(lines) + after;
+  }
+
+  function facts(rows: readonly (readonly [string, string])[]): void {
+    const list = doc.struct('L');
+    root.add(list);
+    for (const [name, value] of rows) {
+      const names = textLines(name, LABEL, FACT_NAME_WIDTH - CELL_GAP);
+      const values = textLines(value, BODY, WIDTH - FACT_NAME_WIDTH);
+      const height = Math.max(heightOf(names), heightOf(values));
+      room(height);
+      const item = doc.struct('LI');
+      list.add(item);
+      item.add(tagged('Lbl', () => draw(names, MARGIN, y, FACT_NAME_WIDTH, false)));
+      item.add(tagged('LBody', () => draw(values, MARGIN + FACT_NAME_WIDTH, y, WIDTH - FACT_NAME_WIDTH, false)));
+      item.end();
+      y += height + 2;
+    }
+    list.end();
+    y += 4;
+  }
+
+  function table(columns: readonly Column[]): PdfTable {
+    const whole = columns.reduce((sum, { width }) => sum + width, 0);
+    const boxes = columns.map(({ width }, index) => {
+      const before = columns.slice(0, index).reduce((sum, column) => sum + column.width, 0);
+      return {
+        x: MARGIN + (WIDTH * before) / whole,
+        width: (WIDTH * width) / whole - (index < columns.length - 1 ? CELL_GAP : 0),
+      };
+    });
+    const titles = columns.map(({ title }, index) => textLines(title, COLUMN_HEAD, boxes[index]?.width ?? 0));
+    const headHeight = Math.max(...titles.map(heightOf)) + 2 * ROW_PADDING;
+    const drawCell = (lines: readonly Line[], index: number): void => {
+      const box = boxes[index];
+      if (box !== undefined) draw(lines, box.x, y + ROW_PADDING, box.width, columns[index]?.isAmount === true);
+    };
+    const endHead = (): void => {
+      y += headHeight;
+      rule(y, 1);
+    };
+
+    room(headHeight + 3 * lineHeight(BODY));
+    const element = doc.struct('Table');
+    root.add(element);
+    const groups = { head: doc.struct('THead'), body: doc.struct('TBody') };
+    element.add(groups.head);
+    const headRow = doc.struct('TR');
+    groups.head.add(headRow);
+    for (const [index, title] of titles.entries()) {
+      const options = { title: columns[index]?.title ?? '', scope: 'Column' };
+      headRow.add(tagged('TH', () => drawCell(title, index), options));
+    }
+    groups.head.end();
+    endHead();
+    element.add(groups.body);
+    repeated = () => {
+      artifact('Pagination', () => {
+        for (const [index, title] of titles.entries()) drawCell(title, index);
+      });
+      endHead();
+    };
+
+    return {
+      row(cells) {
+        const drawn = cells.map((cell, index) => {
+          const { text, note, isBold = false }: Cell = typeof cell === 'string' ? { text: cell } : cell;
+          const width = boxes[index]?.width ?? 0;
+          const style = isBold ? BOLD : BODY;
+          const lines = columns[index]?.isAmount ? amountLines(text, style, width) : textLines(text, style, width);
+          return note === undefined ? lines : [...lines, ...textLines(note, NOTE, width)];
+        });
+        const height = Math.max(...drawn.map(heightOf)) + 2 * ROW_PADDING;
+        room(height);
+        const row = doc.struct('TR');
+        groups.body.add(row);
+        for (const [index, lines] of drawn.entries()) row.add(tagged('TD', () => drawCell(lines, index)));
+        row.end();
+        y += height;
+        rule(y, 0.25);
+      },
+      end() {
+        repeated = undefined;
+        element.end();
+        y += 8;
+      },
+    };
+  }
+
+  const writer: PdfWriter = {
+    heading: (text) => {
+      const style = pages === 0 ? TITLE : HEADING;
+      block(pages === 0 ? 'H1' : 'H2', textLines(text, style, WIDTH), 12, pages === 0 ? 8 : 4, 40);
+    },
+    paragraph: (text) => block('P', textLines(text, BODY, WIDTH), 2, 6),
+    facts,
+    table,
+  };
+  const end = (): number => {
+    room(0);
+    foot();
+    root.end();
+    return pages;
+  };
+  return { writer, end };
+}
