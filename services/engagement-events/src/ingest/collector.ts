@@ -1,7 +1,7 @@
+import type { EventScanner } from '@rewardbook/contracts/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { AppError } from '@rewardbook/runtime/errors';
 import { EventColumns } from './event-columns.ts';
-import type { EventScanner } from './event-scanner.ts';
 import type { Recorder } from './recorder.ts';
 import { conflictsOf } from './refusals.ts';
 import type { RefusedEvent } from './refused-event.ts';

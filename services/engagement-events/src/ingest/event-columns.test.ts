@@ -1,9 +1,9 @@
+import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEPARATOR } from './byte-column.ts';
 import { EventColumns } from './event-columns.ts';
-import { EventScanner } from './event-scanner.ts';
 
 const identifier = fc.oneof(
   fc.constantFrom('a', '😀'.repeat(128), 'é', '"\\', 'x'.repeat(128)),

@@ -1,6 +1,6 @@
+import type { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
 import { ByteColumn, SEPARATOR } from './byte-column.ts';
-import type { EventScanner } from './event-scanner.ts';
 
 const COMMA = 44;
 const FALSE = 102;

@@ -1,7 +1,7 @@
+import type { EventScanner } from '@rewardbook/contracts/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { EventColumns } from './event-columns.ts';
-import type { EventScanner } from './event-scanner.ts';
-import { LANES, laneOf } from './lane-of.ts';
+import { LANES, laneOf, laneOfHash } from './lane-of.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { conflictsOf } from './refusals.ts';
@@ -39,7 +39,7 @@ export class FlushLanes {
 
   /** Adds the event that the scanner has just read from these bytes. */
   addScanned(bytes: Uint8Array, scanned: EventScanner, index: number): void {
-    this.#lanes[scanned.lane]?.filling.addScanned(bytes, scanned, index);
+    this.#lanes[laneOfHash(scanned.idHash)]?.filling.addScanned(bytes, scanned, index);
   }
 
   /** Starts what is due; resolves when there is room for more. To be awaited after every few hundred events. */

@@ -1,5 +1,5 @@
 import { MAX_AHEAD_MS } from '@rewardbook/contracts/event';
-import { EventScanner } from './event-scanner.ts';
+import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { readLine } from './read-line.ts';

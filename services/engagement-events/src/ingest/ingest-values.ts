@@ -1,7 +1,7 @@
 import { MAX_AHEAD_MS, type ParsedEvent } from '@rewardbook/contracts/event';
+import type { EventScanner } from '@rewardbook/contracts/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Collector } from './collector.ts';
-import type { EventScanner } from './event-scanner.ts';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { Rejections } from './refusals.ts';

@@ -1,8 +1,8 @@
 import { parseEvent } from '@rewardbook/contracts/event';
+import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventScanner } from './event-scanner.ts';
-import { laneOf } from './lane-of.ts';
+import { laneOf, laneOfHash } from './lane-of.ts';
 import { readLine } from './read-line.ts';
 
 const LATEST = Date.UTC(2026, 9, 4);
@@ -124,7 +124,7 @@ describe('EventScanner', () => {
           if (event === undefined) return;
           scanned += 1;
           expect({ ok: true, event }).toEqual(readLine(Buffer.from(text), LATEST));
-          expect(scanner.lane).toBe(laneOf(event.id));
+          expect(laneOfHash(scanner.idHash)).toBe(laneOf(event.id));
         },
       ),
       { numRuns: 20_000 },

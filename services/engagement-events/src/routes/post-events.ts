@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { cloudEventSchema, parseCloudEvent } from '@rewardbook/contracts/cloud-event';
 import { eventSchema, MAX_AHEAD_MS, parseEvent } from '@rewardbook/contracts/event';
+import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { ingestedSchema } from '@rewardbook/contracts/events';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
@@ -10,7 +11,6 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import { z } from 'zod';
 import type { Admission } from '../ingest/admission.ts';
 import type { Collector } from '../ingest/collector.ts';
-import { EventScanner } from '../ingest/event-scanner.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
 import { ingestScanned, ingestValues } from '../ingest/ingest-values.ts';
 import { Outcome } from '../ingest/outcome.ts';

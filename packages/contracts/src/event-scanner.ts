@@ -1,8 +1,7 @@
-import { DEFAULT_SOURCE } from '@rewardbook/contracts/event';
-import { MAX_IDENTIFIER_CODE_POINTS } from '@rewardbook/contracts/identifier';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import { parseInstant } from '@rewardbook/domain/instant';
-import { hashByte, laneOfHash } from './lane-of.ts';
+import { DEFAULT_SOURCE } from './event.ts';
+import { MAX_IDENTIFIER_CODE_POINTS } from './identifier.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -14,19 +13,21 @@ const BRACE_CLOSE = 125;
 const SPACE = 32;
 const LAST_PRINTABLE = 126;
 
+const encoder = new TextEncoder();
+
 const KEYS = {
-  id: Buffer.from('"id":'),
-  source: Buffer.from('"source":'),
-  type: Buffer.from('"type":'),
-  viewerId: Buffer.from('"viewerId":'),
-  creatorId: Buffer.from('"creatorId":'),
-  contentId: Buffer.from('"contentId":'),
-  occurredAt: Buffer.from('"occurredAt":'),
+  id: encoder.encode('"id":'),
+  source: encoder.encode('"source":'),
+  type: encoder.encode('"type":'),
+  viewerId: encoder.encode('"viewerId":'),
+  creatorId: encoder.encode('"creatorId":'),
+  contentId: encoder.encode('"contentId":'),
+  occurredAt: encoder.encode('"occurredAt":'),
 };
-const LIKE = Buffer.from('like"');
-const UNLIKE = Buffer.from('unlike"');
-const FOLLOW = Buffer.from('follow"');
-const UNFOLLOW = Buffer.from('unfollow"');
+const LIKE = encoder.encode('like"');
+const UNLIKE = encoder.encode('unlike"');
+const FOLLOW = encoder.encode('follow"');
+const UNFOLLOW = encoder.encode('unfollow"');
 
 /**
  * Reads an event as most clients write it: a flat object of strings of printable ASCII, without escapes. It takes a fraction of
@@ -50,22 +51,18 @@ export class EventScanner {
   contentEnd = 0;
   active = false;
   occurredAt = 0;
-  #hash = 0;
+  /** Of the id's bytes, by `idHashOf`. */
+  idHash = 0;
   #isLike = false;
   #day = ''; // events come with few different dates in a row
   #dayMs = 0;
-
-  /** As laneOf(id). */
-  get lane(): number {
-    return laneOfHash(this.#hash);
-  }
 
   /**
    * @param from where the line begins in the bytes
    * @param end where it ends
    * @returns false where the others have to look: not well-formed, not a valid event, or just written otherwise
    */
-  scan(bytes: Buffer, from: number, end: number, latestMs: number): boolean {
+  scan(bytes: Uint8Array, from: number, end: number, latestMs: number): boolean {
     this.idEnd = 0;
     this.sourceEnd = 0;
     this.viewerEnd = 0;
@@ -145,8 +142,8 @@ export class EventScanner {
   }
 
   /** The event that was read, for tests. */
-  event(bytes: Buffer): EngagementEvent {
-    const text = (from: number, end: number) => bytes.toString('latin1', from, end);
+  event(bytes: Uint8Array): EngagementEvent {
+    const text = (from: number, end: number) => asciiOf(bytes, from, end);
     const [gives, takes] = this.#isLike ? (['like', 'unlike'] as const) : (['follow', 'unfollow'] as const);
     return {
       id: text(this.idFrom, this.idEnd),
@@ -160,13 +157,13 @@ export class EventScanner {
   }
 
   /** As stringEnd, with the hash of what it passes. */
-  #identifierEnd(bytes: Buffer, from: number): number {
+  #identifierEnd(bytes: Uint8Array, from: number): number {
     if (from < 0) return -1;
     let hash = 0;
     for (let at = from; ; at++) {
       const byte = bytes[at];
       if (byte === QUOTE) {
-        this.#hash = hash;
+        this.idHash = hash;
         return at > from && at - from <= MAX_IDENTIFIER_CODE_POINTS ? at : -1;
       }
       if (byte === undefined || byte < SPACE || byte > LAST_PRINTABLE || byte === BACKSLASH) return -1;
@@ -174,7 +171,7 @@ export class EventScanner {
     }
   }
 
-  #typeEnd(bytes: Buffer, at: number): number {
+  #typeEnd(bytes: Uint8Array, at: number): number {
     if (at < 0) return -1;
     const takesBack = bytes[at] === 117; // u
     this.active = !takesBack;
@@ -184,7 +181,7 @@ export class EventScanner {
   }
 
   /** `2026-10-03T14:00:00.123Z` by its digits; other forms by parseInstant. */
-  #readTime(bytes: Buffer, at: number, close: number): boolean {
+  #readTime(bytes: Uint8Array, at: number, close: number): boolean {
     const isUsual =
       close - at === 24 &&
       bytes[at + 10] === 84 && // T
@@ -193,12 +190,12 @@ export class EventScanner {
       bytes[at + 19] === 46 && // .
       bytes[at + 23] === 90; // Z
     if (!isUsual) {
-      const instant = parseInstant(bytes.toString('latin1', at, close));
+      const instant = parseInstant(asciiOf(bytes, at, close));
       this.occurredAt = instant ?? 0;
       return instant !== undefined;
     }
     if (!this.#isSameDay(bytes, at)) {
-      const day = bytes.toString('latin1', at, at + 10);
+      const day = asciiOf(bytes, at, at + 10);
       const start = parseInstant(`${day}T00:00:00Z`);
       if (start === undefined) return false;
       this.#day = day;
@@ -215,15 +212,32 @@ export class EventScanner {
     return true;
   }
 
-  #isSameDay(bytes: Buffer, at: number): boolean {
+  #isSameDay(bytes: Uint8Array, at: number): boolean {
     const day = this.#day;
     for (let i = 0; i < 10; i++) if (day.charCodeAt(i) !== bytes[at + i]) return false;
     return true;
   }
 }
 
+/** A hash of an id by its characters; for ASCII these are its bytes. */
+export function idHashOf(id: string): number {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = hashByte(hash, id.charCodeAt(i));
+  return hash;
+}
+
+function hashByte(hash: number, byte: number): number {
+  return (Math.imul(hash, 31) + byte) | 0;
+}
+
+function asciiOf(bytes: Uint8Array, from: number, end: number): string {
+  let text = '';
+  for (let at = from; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+}
+
 /** Where the string begins that `key` names, or −1. */
-function valueAt(bytes: Buffer, at: number, key: Buffer): number {
+function valueAt(bytes: Uint8Array, at: number, key: Uint8Array): number {
   if (!startsAt(bytes, at, key)) return -1;
   const quote = at + key.length;
   if (bytes[quote] === QUOTE) return quote + 1;
@@ -231,7 +245,7 @@ function valueAt(bytes: Buffer, at: number, key: Buffer): number {
 }
 
 /** Where an identifier's string ends, or −1 where it has something that is not printable ASCII, or the wrong length. */
-function stringEnd(bytes: Buffer, from: number): number {
+function stringEnd(bytes: Uint8Array, from: number): number {
   if (from < 0) return -1;
   for (let at = from; ; at++) {
     const byte = bytes[at];
@@ -240,12 +254,12 @@ function stringEnd(bytes: Buffer, from: number): number {
   }
 }
 
-function startsAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+function startsAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
   for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
   return true;
 }
 
-function twoDigits(bytes: Buffer, at: number): number {
+function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = digit(bytes[at]);
   const ones = digit(bytes[at + 1]);
   return tens < 0 || ones < 0 ? -1 : tens * 10 + ones;
