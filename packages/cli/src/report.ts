@@ -1,23 +1,36 @@
-import type { ReportName, ReportOptions } from './commands/report.ts';
+import { formatFault } from '@rewardbook/contracts/reports';
+import type { ReportFormat, ReportName, ReportOptions } from './commands/report.ts';
 import { findSystem } from './connection.ts';
 import { wrongInput } from './failure.ts';
 import { Client, path, queryOf } from './http.ts';
 import type { Io } from './io.ts';
 import { writeTo } from './output.ts';
 
+/** Formats that are no text. */
+const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);
+
+/** Which reports an option is for. */
+const REPORTS_WITH = {
+  period: ['payouts', 'journal', 'statement', 'trial-balance', 'summary'],
+  run: ['payouts', 'payout-run'],
+  creator: ['payouts', 'journal', 'statement'],
+  asOf: ['journal', 'statement', 'trial-balance'],
+  effective: ['statement', 'trial-balance'],
+} as const satisfies Record<string, readonly ReportName[]>;
+
 /** Streams a report to stdout or a file, as the service writes it. */
 export async function printReport(report: ReportName, options: ReportOptions, io: Io): Promise<void> {
-  const { program, period, creator, asOf, effective, data, output } = options;
-  const format = options.json ? 'json' : (options.format ?? 'csv');
-  if (report === 'statement' && creator === undefined)
-    throw wrongInput('A statement is of one creator: give --creator');
-  if (format === 'hledger' && (report !== 'journal' || creator !== undefined))
-    throw wrongInput('Only the whole journal, or that of a period, comes in the format hledger');
+  const { program, period, run, creator, asOf, effective, data, output } = options;
+  const format = options.json ? 'json' : (options.format ?? (report === 'payout-run' ? 'pdf' : 'csv'));
+  checkOptions(report, options, format);
+  const isBinary = BINARY.has(format);
+  if (isBinary && (output === undefined || output === '-') && io.stdout.isTTY === true)
+    throw wrongInput(`${format} is not for a terminal: give -o FILE`);
   const client = new Client(await findSystem(data, io), io.signal);
   const body = await client.stream({
     service: 'reports',
     scope: 'read',
-    path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, creator, format, asOf, effective }),
+    path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, run, creator, format, asOf, effective }),
     accept: format === 'json' ? 'application/json' : '*/*',
   });
   await writeTo(output, io, async (write) => {
@@ -26,7 +39,25 @@ export async function printReport(report: ReportName, options: ReportOptions, io
       await write(chunk);
       endsLine = chunk.at(-1) === 0x0a;
     }
-    if (!endsLine && format !== 'xlsx') await write('\n');
+    if (!endsLine && !isBinary) await write('\n');
   });
   client.close();
+}
+
+/** Says what does not fit before a system is looked for. */
+function checkOptions(report: ReportName, options: ReportOptions, format: ReportFormat): void {
+  const fault = formatFault(report, format);
+  if (fault !== undefined) throw wrongInput(fault);
+  for (const name of ['period', 'run', 'creator', 'asOf', 'effective'] as const) {
+    const reports: readonly ReportName[] = REPORTS_WITH[name];
+    if (options[name] !== undefined && !reports.includes(report)) {
+      throw wrongInput(`${report} has no --${name === 'asOf' ? 'as-of' : name}; it is for ${reports.join(', ')}`);
+    }
+  }
+  if (report === 'statement' && options.creator === undefined)
+    throw wrongInput('A statement is of one creator: give --creator');
+  if (report === 'payout-run' && options.run === undefined)
+    throw wrongInput('A summary is of one payout run: give --run');
+  if (format === 'hledger' && options.creator !== undefined)
+    throw wrongInput('The plain-text journal has whole entries: it cannot be of one creator');
 }

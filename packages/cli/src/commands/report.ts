@@ -5,17 +5,18 @@ import type { Io } from '../io.ts';
 import { dataOption, programOption, readInstant, readPeriod } from '../options.ts';
 import { readDate } from '../time-options.ts';
 
-export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
+export const REPORTS = ['payouts', 'payout-run', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 
 export type ReportName = (typeof REPORTS)[number];
 
-const FORMATS = ['csv', 'json', 'xlsx', 'hledger'] as const;
+const FORMATS = ['csv', 'json', 'xlsx', 'pdf', 'hledger'] as const;
 
 export type ReportFormat = (typeof FORMATS)[number];
 
 export interface ReportOptions {
   readonly program: string;
   readonly period?: string;
+  readonly run?: string;
   readonly creator?: string;
   readonly format?: ReportFormat;
   readonly json: boolean;
@@ -28,10 +29,11 @@ export interface ReportOptions {
 export function registerReport(root: Command, io: Io): void {
   root
     .command('report')
-    .summary('print a report: payouts, journal, statement, trial-balance, summary')
+    .summary('print a report: payouts, payout-run, journal, statement, trial-balance, summary')
     .description(
       'Prints a report, as CSV unless JSON is asked for. Readers find columns by their header: columns may be added.\n\n' +
-        'payouts        a row per creator and period\n' +
+        'payouts        a row per payout run and creator, and what a run would pay of periods that have none\n' +
+        'payout-run     the summary of a run for the files: who signed what, totals, payouts (--run; PDF)\n' +
         'journal        a row per posting\n' +
         "statement      a creator's account, movement by movement (--creator)\n" +
         'trial-balance  debit, credit and balance of every account\n' +
@@ -39,14 +41,16 @@ export function registerReport(root: Command, io: Io): void {
     )
     .addArgument(new Argument('<report>').choices(REPORTS))
     .addOption(programOption())
-    .option('--period <period>', 'only this period', readPeriod)
-    .option('--creator <id>', 'only this creator')
+    .option('--period <period>', 'only this period: all but payout-run', readPeriod)
+    .option('--run <run>', 'only this payout run: payouts, payout-run')
+    .option('--creator <id>', 'only this creator: payouts, journal, statement')
     .option('--as-of <instant>', 'as it had been posted then: journal, statement, trial-balance', readInstant)
     .option('--effective <date>', 'what is effective on this date or before: statement, trial-balance', readDate)
     .addOption(
       new Option(
         '--format <format>',
-        'xlsx has the exact text beside each amount; hledger is the journal as plain text (default: csv)',
+        'xlsx has the exact text beside each amount; pdf is for statement and payout-run; hledger is the journal as plain text ' +
+          '(default: csv; payout-run: pdf)',
       ).choices(FORMATS),
     )
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
@@ -56,8 +60,11 @@ export function registerReport(root: Command, io: Io): void {
       'after',
       examples(
         'rewardbook report payouts --program tiktok-cash-id --period 2026-10 -o payouts-2026-10.csv',
+        'rewardbook report payouts --program tiktok-cash-id --run 2026-10-1 --format xlsx -o run.xlsx',
+        'rewardbook report payout-run --program tiktok-cash-id --run 2026-10-1 -o run.pdf',
         'rewardbook report journal --program tiktok-cash-id --format hledger | hledger -f - check --strict',
         'rewardbook report statement --program tiktok-cash-id --creator c42',
+        'rewardbook report statement --program tiktok-cash-id --creator c42 --format pdf -o c42.pdf',
         'rewardbook report trial-balance --program tiktok-cash-id --json',
         'rewardbook report trial-balance --program tiktok-cash-id --as-of 2026-11-05T00:00:00Z --effective 2026-10-31',
       ),
