@@ -1,4 +1,4 @@
-import { connect } from '@rewardbook/db/client';
+import postgres from 'postgres';
 
 /** Transfers in one call, and so in one transaction. */
 export const TRANSFERS_A_CALL = 100;
@@ -63,7 +63,7 @@ export async function measurePlainLedger(
   url: string,
   { accounts, seconds, clients }: { accounts: number; seconds: number; clients: number },
 ): Promise<number> {
-  const sql = connect(url, { max: clients, statementTimeoutMs: 3_600_000 });
+  const sql = postgres(url, { max: clients, onnotice: () => undefined });
   await sql.unsafe(
     'DROP TABLE IF EXISTS plain_entry, plain_transfer, plain_account; DROP FUNCTION IF EXISTS plain_transfers',
   );

@@ -82,7 +82,6 @@ async function live(slug: string, history: History, closed: (period: string) => 
   }
   const { programId } = await programOf(books, slug);
   for (const [index, { period, revenue }] of history.periods.entries()) {
-    await books.owner`DELETE FROM creator WHERE program_id = ${programId}`;
     await importCreators(ledger, slug, history.creators(period));
     const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map(({ event }) => event);
     if (seen.length > 0) await ingest(books.sql, programId, seen);

@@ -71,11 +71,16 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
         policies: policies.map((versions) =>
           versions.map((version) => ({ ...version, policyHash: policyHash(version.policy) })),
         ),
-        creators: fc.tuple(creatorsArbitrary, creatorsArbitrary, fc.constantFrom(...labels)).map(
-          ([before, after, from]) =>
-            (period: string) =>
-              labels.indexOf(period) < labels.indexOf(from) ? before : after,
-        ),
+        creators: fc
+          .tuple(creatorsArbitrary, creatorsArbitrary, fc.constantFrom(...labels))
+          .map(([before, drawn, from]) => {
+            // A registry changes and grows, it loses nobody: closes after ask for what it was at the close before.
+            const after = [
+              ...before.filter(({ creatorId }) => !drawn.some((other) => other.creatorId === creatorId)),
+              ...drawn,
+            ];
+            return (period: string) => (labels.indexOf(period) < labels.indexOf(from) ? before : after);
+          }),
         recorded: fc.array(recordedArbitrary(start - 1.5 * length, end + length / 4, starts), {
           maxLength: maxEvents,
           // Long histories from the start: in short ones nothing meets.
