@@ -41,14 +41,14 @@ export interface SettleContext {
   /** Number of the close, from 1. */
   readonly close: number;
   /** Whether the close's policy blocks the viewer or the creator. */
-  readonly isBlocked: (viewerId: string, creatorId: string) => boolean;
+  readonly isBlocked: (engagement: Pick<Engagement, 'viewerId' | 'creatorId'>) => boolean;
   /** Whether what a creator gained at an earlier close was void. */
   readonly wasVoid: (creatorId: string, close: number) => boolean;
 }
 
 /** Gains or loses an engagement at a close, after its register has all events of that close. Each happens once. */
 export function settle(engagement: Engagement, { close, isBlocked, wasVoid }: SettleContext): Settlement {
-  const active = isActive(engagement) && !isBlocked(engagement.viewerId, engagement.creatorId);
+  const active = isActive(engagement) && !isBlocked(engagement);
   if (engagement.status === 'none' && active) {
     engagement.status = 'gained';
     engagement.gainedAt = close;

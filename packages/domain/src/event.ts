@@ -2,6 +2,9 @@ import { compareUtf8 } from './utf8-order.ts';
 
 export type EventType = 'like' | 'unlike' | 'follow' | 'unfollow';
 
+/** The source of an event that names none. */
+export const DEFAULT_SOURCE = 'default';
+
 /** One like, unlike, follow or unfollow, in its stored form. */
 export interface EngagementEvent {
   readonly id: string;

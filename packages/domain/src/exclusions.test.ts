@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Engagement, newEngagement } from './engagement.ts';
-import { exclusions } from './exclusions.ts';
+import { excludedByRule, exclusions } from './exclusions.ts';
 import { event } from './test-events.ts';
 import { testPolicy } from './test-policy.ts';
 
@@ -11,7 +11,7 @@ function points(state: Partial<Engagement>, excludedAt = 20, wasVoid = false): s
   const excluded = event('like', 'v', 'c', excludedAt);
   const gathered = exclusions({ close: 3, programStart: 10, wasVoid: () => wasVoid });
   gathered.add('tooLate', excluded, { ...newEngagement(excluded), ...state });
-  return gathered.summary(policy)[0]?.points;
+  return excludedByRule(gathered.counts(), policy)[0]?.points;
 }
 
 describe('reports show for each rule the events, and the points that they would have added', () => {
@@ -23,7 +23,7 @@ describe('reports show for each rule the events, and the points that they would 
     }
     const follow = event('follow', 'v', 'c', 1);
     gathered.add('selfEngagement', follow, newEngagement(follow));
-    expect(gathered.summary(policy)).toEqual([
+    expect(excludedByRule(gathered.counts(), policy)).toEqual([
       { rule: 'selfEngagement', events: 1, points: '2' },
       { rule: 'tooLate', events: 2, points: '1' },
     ]);
@@ -35,7 +35,7 @@ describe('reports show for each rule the events, and the points that they would 
     const gathered = exclusions({ close: 1, programStart: 0, wasVoid: () => false });
     gathered.add('maxLikesPerPair', like, engagement);
     gathered.add('maxLikesPerPair', event('like', 'v', 'c', 2), engagement);
-    expect(gathered.summary(policy)).toEqual([{ rule: 'maxLikesPerPair', events: 2, points: '0.5' }]);
+    expect(excludedByRule(gathered.counts(), policy)).toEqual([{ rule: 'maxLikesPerPair', events: 2, points: '0.5' }]);
   });
 
   const like = (at: number) => event('like', 'v', 'c', at);

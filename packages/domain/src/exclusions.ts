@@ -9,11 +9,17 @@ import { RISK_RULES, type RiskRule } from './risk-rule.ts';
 /** What one close excluded, gathered while it judges. */
 export interface Exclusions {
   add(rule: RiskRule, event: EngagementEvent, engagement: Engagement): void;
-  /**
-   * Events and points by rule, in the order of the rules, those without events left out. To be asked once all engagements are
-   * settled.
-   */
-  summary(policy: Pick<Policy, 'weights' | 'eligibility'>): ExcludedByRule[];
+  /** By rule, those without events left out. To be asked once all engagements are settled. */
+  counts(): ExcludedCounts[];
+}
+
+/** What one rule excluded. Counts of parts of the viewers add up. */
+export interface ExcludedCounts {
+  readonly rule: RiskRule;
+  readonly events: number;
+  /** Engagements that the latest excluded event would have earned or saved. */
+  readonly likes: number;
+  readonly follows: number;
 }
 
 export interface ExclusionsInput {
@@ -56,24 +62,36 @@ export function exclusions({ close, programStart, wasVoid }: ExclusionsInput): E
       const latest = ofRule.latest.get(engagement);
       if (latest === undefined || compareEvents(event, latest) > 0) ofRule.latest.set(engagement, event);
     },
-    summary(policy) {
-      const scale = pointsScale(policy);
-      const formula = pointsOf(policy, scale);
-      const summaries: ExcludedByRule[] = [];
-      for (const rule of RISK_RULES) {
-        const ofRule = byRule.get(rule);
-        if (ofRule === undefined) continue;
+    counts() {
+      return [...byRule].map(([rule, { events, latest }]) => {
         let likes = 0;
         let follows = 0;
-        for (const [engagement, excluded] of ofRule.latest) {
+        for (const [engagement, excluded] of latest) {
           if (!wouldHaveAdded(engagement, excluded)) continue;
           if (engagement.contentId === '') follows += 1;
           else likes += 1;
         }
-        const points = formatScaled(formula(likes, follows, undefined), scale);
-        summaries.push({ rule, events: ofRule.events, points });
-      }
-      return summaries;
+        return { rule, events, likes, follows };
+      });
     },
   };
+}
+
+/** Events and points by rule, in the order of the rules, from counts that add up. */
+export function excludedByRule(
+  counts: Iterable<ExcludedCounts>,
+  policy: Pick<Policy, 'weights' | 'eligibility'>,
+): ExcludedByRule[] {
+  const scale = pointsScale(policy);
+  const formula = pointsOf(policy, scale);
+  const sums = new Map<RiskRule, Omit<ExcludedCounts, 'rule'>>();
+  for (const { rule, events, likes, follows } of counts) {
+    const sum = sums.get(rule) ?? { events: 0, likes: 0, follows: 0 };
+    sums.set(rule, { events: sum.events + events, likes: sum.likes + likes, follows: sum.follows + follows });
+  }
+  return RISK_RULES.flatMap((rule) => {
+    const sum = sums.get(rule);
+    if (sum === undefined) return [];
+    return [{ rule, events: sum.events, points: formatScaled(formula(sum.likes, sum.follows, undefined), scale) }];
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CreatorFacts } from './creator.ts';
 import { fold, newEngagement } from './engagement.ts';
 import type { EngagementEvent } from './event.ts';
-import { countFollowers } from './followers.ts';
+import { countFollows, followersOf } from './followers.ts';
 import { event } from './test-events.ts';
 
 function followers(events: EngagementEvent[], creator?: Partial<CreatorFacts>, blocked?: string): number {
@@ -12,12 +12,10 @@ function followers(events: EngagementEvent[], creator?: Partial<CreatorFacts>, b
     fold(engagement, one);
     return engagement;
   });
-  return countFollowers({
-    engagements,
-    registered: () => facts,
-    isBlocked: (viewerId) => viewerId === blocked,
-    timeZone: 'Asia/Jakarta',
-  })('c');
+  const registered = () => facts;
+  const isBlocked = (viewerId: string) => viewerId === blocked;
+  const follows = countFollows({ engagements, registered, isBlocked, timeZone: 'Asia/Jakarta' });
+  return followersOf([follows], registered)('c');
 }
 
 // 1 October 2026 begins in Jakarta at 17:00 UTC of the day before.

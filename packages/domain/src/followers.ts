@@ -3,7 +3,7 @@ import type { CreatorFacts } from './creator.ts';
 import { type Engagement, isActive } from './engagement.ts';
 import { startOfDate } from './time-zone.ts';
 
-export interface FollowersInput {
+export interface FollowsInput {
   /** Engagements at the close; likes are passed over. */
   readonly engagements: Iterable<Engagement>;
   readonly registered: (creatorId: string) => CreatorFacts | undefined;
@@ -12,15 +12,10 @@ export interface FollowersInput {
 }
 
 /**
- * Followers of a creator at a close: those on joining + active follows with `occurredAt` on or after `joinedOn` in the
- * program's zone, or all where there is no such date. Blocked follows are inactive.
+ * Active follows of each creator with `occurredAt` on or after `joinedOn` in the program's zone, or all where there is no such
+ * date. Blocked follows are inactive.
  */
-export function countFollowers({
-  engagements,
-  registered,
-  isBlocked,
-  timeZone,
-}: FollowersInput): (creatorId: string) => number {
+export function countFollows({ engagements, registered, isBlocked, timeZone }: FollowsInput): Map<string, number> {
   const startOfJoining = startsOfDates(timeZone);
   const follows = new Map<string, number>();
   for (const engagement of engagements) {
@@ -31,7 +26,16 @@ export function countFollowers({
       follows.set(creatorId, (follows.get(creatorId) ?? 0) + 1);
     }
   }
-  return (creatorId) => (registered(creatorId)?.followers ?? 0) + (follows.get(creatorId) ?? 0);
+  return follows;
+}
+
+/** Followers of a creator at a close: those on joining, and the follows of `countFollows`; of parts of the viewers they add up. */
+export function followersOf(
+  follows: readonly ReadonlyMap<string, number>[],
+  registered: FollowsInput['registered'],
+): (creatorId: string) => number {
+  return (creatorId) =>
+    follows.reduce((sum, part) => sum + (part.get(creatorId) ?? 0), registered(creatorId)?.followers ?? 0);
 }
 
 /** Starts of dates `YYYY-MM-DD` in a zone, each worked out once. A text that is no date holds nothing back. */

@@ -148,24 +148,39 @@ function rootOf(parents: Int32Array, viewer: number): number {
   return at;
 }
 
+type LockstepEvent = Pick<EngagementEvent, 'viewerId' | 'creatorId' | 'contentId' | 'occurredAt'>;
+
+/** A window of a target, named, and its different viewers. */
+export type WindowEntry = readonly [window: string, viewerIds: readonly string[]];
+
 /** Likes of contents and follows of creators by target and window, each viewer once: what `lockstep` takes. */
 export interface LockstepWindows {
-  add(event: EngagementEvent): void;
+  add(event: LockstepEvent): void;
+  /** Those of another part of the viewers. */
+  addAll(entries: Iterable<WindowEntry>): void;
   windows(): Iterable<readonly string[]>;
+  /** The windows with the names that they have in every part. */
+  entries(): WindowEntry[];
 }
 
 export function lockstepWindows(policy: Pick<LockstepPolicy, 'windowSeconds'>): LockstepWindows {
   const viewersIn = new Map<string, Set<string>>();
+  const put = (window: string, viewerId: string): void => {
+    const viewers = viewersIn.get(window);
+    if (viewers) viewers.add(viewerId);
+    else viewersIn.set(window, new Set([viewerId]));
+  };
   return {
     add({ viewerId, creatorId, contentId, occurredAt }) {
       // Ids have no control characters, so NUL keeps the parts of a key apart.
-      const key = `${windowOf(policy, occurredAt)}\0${creatorId}\0${contentId}`;
-      const viewers = viewersIn.get(key);
-      if (viewers) viewers.add(viewerId);
-      else viewersIn.set(key, new Set([viewerId]));
+      put(`${windowOf(policy, occurredAt)}\0${creatorId}\0${contentId}`, viewerId);
+    },
+    addAll(entries) {
+      for (const [window, viewerIds] of entries) for (const viewerId of viewerIds) put(window, viewerId);
     },
     *windows() {
       for (const viewers of viewersIn.values()) yield [...viewers];
     },
+    entries: () => [...viewersIn].map(([window, viewers]) => [window, [...viewers]]),
   };
 }

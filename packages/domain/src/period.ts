@@ -85,12 +85,18 @@ export function periodFinder(kind: PeriodKind, zone: string): (epochMilliseconds
     }
     return start;
   };
+  // Instants mostly come with those of the same period.
+  const last = { ordinal: 0, start: 0, end: 0 };
   return (epochMilliseconds) => {
+    if (epochMilliseconds >= last.start && epochMilliseconds < last.end) return last.ordinal;
     // The period in UTC is at most one or two away; the bounds alone decide, so that periods are half-open and disjoint
     // even where clocks go back over midnight and a local date comes twice.
     let ordinal = ordinalOfDay(kind, Math.floor(epochMilliseconds / MS_PER_DAY));
     while (epochMilliseconds < startOf(ordinal)) ordinal -= 1;
     while (epochMilliseconds >= startOf(ordinal + 1)) ordinal += 1;
+    last.ordinal = ordinal;
+    last.start = startOf(ordinal);
+    last.end = startOf(ordinal + 1);
     return ordinal;
   };
 }

@@ -33,14 +33,14 @@ export interface JudgeInput {
 }
 
 /** What became of one event; no rule means that it counts. */
-export type Verdict = (seen: SeenEvent, excludedBy: RiskRule | undefined) => void;
+export type Verdict<Seen extends SeenEvent> = (seen: Seen, excludedBy: RiskRule | undefined) => void;
 
 /**
  * Judges the events of one viewer: calls `verdict` for each that this close judges. Events are all of the viewer's that this
  * or an earlier close judges, by `(occurredAt, id, source)`. Where `needsHistory` is false each event stands alone, and any
  * events, in any order, will do.
  */
-export type Judge = (events: readonly SeenEvent[], verdict: Verdict) => void;
+export type Judge = <Seen extends SeenEvent>(events: readonly Seen[], verdict: Verdict<Seen>) => void;
 
 /** Whether a rule looks at the viewer's other events. */
 export function needsHistory(risk: RiskPolicy): boolean {
