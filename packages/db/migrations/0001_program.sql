@@ -136,6 +136,11 @@ DECLARE
   newest   policy_version;
   last_close period;
 BEGIN
+  IF p_policy_hash <> encode(sha256(convert_to(p_policy, 'UTF8')), 'hex')
+     OR (p_policy::jsonb ->> 'program', p_policy::jsonb ->> 'currency', p_policy::jsonb ->> 'timeZone', p_policy::jsonb ->> 'period')
+        IS DISTINCT FROM (p_slug, p_currency, p_time_zone, p_period_kind) THEN
+    RAISE EXCEPTION 'apply_policy: the policy of % is not what its hash, or what is said of it, says', p_slug;
+  END IF;
   INSERT INTO program (slug, currency, digits, time_zone, period_kind)
   VALUES (p_slug, p_currency, p_digits, p_time_zone, p_period_kind) ON CONFLICT (slug) DO NOTHING;
   SELECT * INTO STRICT known FROM program p WHERE p.slug = p_slug;
@@ -161,6 +166,8 @@ BEGIN
         'Period %s is %s; a policy can only be valid from a later period.', last_close.period, last_close.status));
     END IF;
   END IF;
+
+  PERFORM assert_asked(known.program_id, 'policy', NULL, jsonb_build_object('policyHash', p_policy_hash));
 
   INSERT INTO policy_version (program_id, version, valid_from, valid_from_ms, policy, policy_hash, created_by)
   VALUES (known.program_id, coalesce(newest.version, 0) + 1, p_valid_from, p_valid_from_ms, p_policy, p_policy_hash, p_actor);
@@ -206,7 +213,7 @@ DECLARE
   n_changed   integer;
   twice       text;
 BEGIN
-  SELECT program_id INTO the_program FROM creator_import WHERE import_id = p_import;
+  SELECT program_id INTO the_program FROM creator_import WHERE import_id = p_import FOR UPDATE; -- from here on nothing is staged under it
   IF the_program IS NULL THEN
     PERFORM refuse('import-unknown', 'This import is already committed or was swept; send it again.');
   END IF;

@@ -142,6 +142,9 @@ BEGIN
   IF total <> 0 THEN
     RAISE EXCEPTION 'post_entry: the postings of % sum to %', p_key, total;
   END IF;
+  IF p_details <> canonical_details(p_details::jsonb) THEN
+    RAISE EXCEPTION 'post_entry: the details of % are no canonical JSON of texts', p_key;
+  END IF;
   IF decimals > the_program.digits THEN
     RAISE EXCEPTION 'post_entry: an amount of % has % decimals, % has %', p_key, decimals, the_program.currency, the_program.digits;
   END IF;

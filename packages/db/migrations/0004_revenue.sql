@@ -52,6 +52,8 @@ BEGIN
     PERFORM refuse('corrects-unknown', format('There is no revenue entry %s to correct.', p_corrects));
   END IF;
 
+  PERFORM assert_asked(p_program, 'revenue', the_key, jsonb_strip_nulls(jsonb_build_object('period', p_period, 'corrects', p_corrects)), p_amount::numeric);
+
   INSERT INTO revenue (program_id, reference, period, starts_at, amount, corrects, booked_by, entry_key)
   VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::numeric, p_corrects, p_actor, the_key);
   INSERT INTO entry_draft (program_id) VALUES (p_program) RETURNING entry_id INTO the_entry;

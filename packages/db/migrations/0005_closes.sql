@@ -109,7 +109,8 @@ DECLARE
   inputs     record;
   earlier    text;
 BEGIN
-  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  -- With what is pending of the close before: its holdback looks at payables as they were after that close.
+  PERFORM lock_books(p_program);
   SELECT * INTO known FROM period WHERE program_id = p_program AND period.period = p_period;
   IF known.status = 'closing' THEN
     RETURN NEXT known;
@@ -126,6 +127,11 @@ BEGIN
     PERFORM refuse('close-under-way', format('Period %s is being closed; wait until it is closed.', last_close.period));
   ELSIF last_close.period <> p_previous THEN
     PERFORM refuse('close-out-of-order', format('Periods close in order and without gaps: the last closed one is %s.', last_close.period));
+  ELSIF last_close.ends_at <> p_starts_at THEN
+    -- What lies between would never be judged, or twice.
+    PERFORM refuse('close-out-of-order', format(
+      'Period %s ended at another instant (%s) than %s begins (%s, epoch milliseconds): the rules of the time zone have changed since.',
+      last_close.period, last_close.ends_at, p_period, p_starts_at));
   ELSIF last_close.period IS NULL THEN
     SELECT r.period INTO earlier FROM revenue r WHERE r.program_id = p_program AND r.period < p_period ORDER BY r.period LIMIT 1;
     IF earlier IS NOT NULL THEN
@@ -140,6 +146,8 @@ BEGIN
   IF inputs.policy_version IS NULL THEN
     PERFORM refuse('no-policy', format('No policy is valid for %s; apply one that is.', p_period));
   END IF;
+
+  PERFORM assert_asked(p_program, 'close', 'close:' || p_period, '{}');
 
   INSERT INTO period (program_id, period, close_no, starts_at, ends_at, status, begun_by, policy_version, creators_version,
                       revenue_entries, revenue_carried_in, rolled_over)

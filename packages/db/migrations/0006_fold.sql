@@ -82,6 +82,13 @@ DECLARE
 BEGIN
   IF NOT dry THEN
     PERFORM hold_fold(p_program, p_fold);
+    IF NOT EXISTS (
+      SELECT 1 FROM fold f JOIN period c ON c.program_id = f.program_id AND c.close_no = f.close_no
+      WHERE f.fold_id = p_fold AND f.parts = p_parts AND p_part BETWEEN 0 AND p_parts - 1
+        AND (c.close_no, c.starts_at, c.ends_at, c.creators_version) = (p_close, p_start, p_end, p_creators_version)
+    ) THEN
+      RAISE EXCEPTION 'fold_events: part % of % of close % is not one of fold %', p_part, p_parts, p_close, p_fold;
+    END IF;
   END IF;
   DROP TABLE IF EXISTS own_viewer, first_event, judged, pair_change, start_follow;
 

@@ -91,6 +91,19 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   WHERE program_id = p_program AND request_no = p_request AND status = 'approved';
 $$;
 
+-- Refuses what the policy in force wants a second person for, unless a request is approved that says the same. p_key null: under any key.
+CREATE FUNCTION assert_asked(p_program integer, p_kind text, p_key text, p_says jsonb, p_amount numeric DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF needs_approval(p_program, p_kind) AND NOT EXISTS (
+    SELECT 1 FROM approval_request a
+    WHERE a.program_id = p_program AND a.kind = p_kind AND a.status = 'approved' AND (p_key IS NULL OR a.request_key = p_key)
+      AND a.payload::jsonb @> p_says AND (p_amount IS NULL OR (a.payload::jsonb ->> 'amount')::numeric = p_amount)
+  ) THEN
+    PERFORM refuse('approval-needed', format('%s needs a second person: ask for its approval first.', coalesce(p_key, 'A ' || p_kind)));
+  END IF;
+END $$;
+
 -- The approved request that allows this, where one is needed: what is done under it is exactly what it says. The payload is a flat object
 -- of texts, made from what is done and not given by who does it.
 CREATE FUNCTION assert_approved(p_program integer, p_what text, p_kind text, p_key text, p_done jsonb) RETURNS approval_request

@@ -42,6 +42,19 @@ describe("the services' database role", () => {
     await expect(service.unsafe(statement)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
   });
 
+  it('and everybody else can call only what was granted: nothing is open to PUBLIC, and what runs as the owner fixes its search_path', async () => {
+    const open = await service<{ name: string }[]>`
+      SELECT p.proname AS name FROM pg_proc p
+      WHERE p.pronamespace = 'rewardbook'::regnamespace AND (
+        EXISTS (SELECT 1 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)
+        OR (p.prosecdef AND NOT coalesce(p.proconfig @> ARRAY['search_path=rewardbook, pg_temp'], false)))`;
+    expect(open).toEqual([]);
+    const secrets = await service<
+      { allowed: boolean }[]
+    >`SELECT has_table_privilege('rewardbook.close_secret', 'SELECT') AS allowed`;
+    expect(secrets).toEqual([{ allowed: false }]);
+  });
+
   it('cannot post an entry past the functions that check it', async () => {
     await expect(
       service`SELECT post_entry(1, 1, 'k', 'revenue', '2026-10-31', '{}', NULL, 2, '')`,

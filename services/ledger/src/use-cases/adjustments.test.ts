@@ -7,7 +7,9 @@ import { type Books, openBooks, programOf } from '../test-support/books.ts';
 import { BY, balancesOf, earn, linesOf, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { adjust, bookCash, reverse } from './adjust.ts';
+import { applyPolicy } from './apply-policy.ts';
 import type { Answer } from './ask-approval.ts';
+import { beginClose } from './begin-close.ts';
 import { bookRevenue } from './book-revenue.ts';
 import { decide } from './decide.ts';
 import { applyPolicyOrAsk, beginCloseOrAsk, bookRevenueOrAsk } from './gated.ts';
@@ -293,7 +295,6 @@ describe('what the policy lists under approvals', () => {
     const [{ policy } = { policy: '' }] = await books.sql<
       { policy: string }[]
     >`SELECT policy FROM policy_version WHERE program_id = ${programId}`;
-    const { applyPolicy } = await import('./apply-policy.ts');
     await applyPolicy(books.ledger, {
       program: 'off',
       policy: { ...JSON.parse(policy), approvals: [] },
@@ -312,8 +313,13 @@ it('revenue, policies and closes need a second person where the policy lists the
     decide(books.ledger, 'gated', requestOf(answer).number, { isApproved: true }, OTHER);
   const booking = { period: '2024-10', amount: '0.00', reference: 'ads' };
   const asked = await bookRevenueOrAsk(books.ledger, 'gated', booking, BY);
+  // Past the use cases that ask: the books refuse by themselves.
+  const needed = expect.objectContaining({ code: 'approval-needed' });
+  await expect(bookRevenue(books.ledger, 'gated', booking, BY)).rejects.toEqual(needed);
   expect(await books.sql`SELECT 1 FROM revenue WHERE program_id = ${programId}`).toHaveLength(0);
   expect(await approve(asked)).toMatchObject({ status: 'executed', outcome: 'revenue:ads' });
+  await expect(bookRevenue(books.ledger, 'gated', { ...booking, reference: 'other' }, BY)).rejects.toEqual(needed);
+  await expect(beginClose(books.ledger, 'gated', '2024-10', 'ada')).rejects.toEqual(needed);
   expect(await approve(await beginCloseOrAsk(books.ledger, 'gated', '2024-10', 'ada'))).toMatchObject({
     outcome: 'close:2024-10',
   });
@@ -323,6 +329,7 @@ it('revenue, policies and closes need a second person where the policy lists the
   const input = { program: 'gated', policy: JSON.parse(policy), from: undefined, actor: 'ada' };
   expect((await applyPolicyOrAsk(books.ledger, input)).done).toBe(true); // the one that stands
   const changed = { ...input, policy: { ...input.policy, name: 'Other' } };
+  await expect(applyPolicy(books.ledger, changed)).rejects.toEqual(needed);
   expect(await approve(await applyPolicyOrAsk(books.ledger, changed))).toMatchObject({ outcome: 'policy version 2' });
   const early = await bookRevenueOrAsk(books.ledger, 'gated', { ...booking, reference: 'late' }, BY);
   expect(await approve(early)).toMatchObject({ status: 'failed', outcome: expect.stringContaining('period-closed') });

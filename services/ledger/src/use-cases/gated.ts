@@ -50,7 +50,9 @@ export async function applyPolicyOrAsk(ledger: Ledger, input: ApplyPolicyInput) 
   const newest = program && (await newestPolicy(ledger.sql, program.programId));
   if (newest?.policyHash === policyHash(policy))
     return { done: true, value: await applyPolicy(ledger, input) } as const;
-  const payload: JsonValue = JSON.parse(JSON.stringify({ policy: input.policy, from: input.from }));
+  // The hash is by what the books know the policy that was approved.
+  const asked = { policy: input.policy, from: input.from, policyHash: policyHash(policy) };
+  const payload: JsonValue = JSON.parse(JSON.stringify(asked));
   const key = `policy:${sha256Hex(canonicalJson(payload))}`;
   return actOrAsk(ledger, input.program, { kind: 'policy', key, payload }, input.actor, () =>
     applyPolicy(ledger, input),

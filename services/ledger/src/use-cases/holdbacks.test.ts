@@ -1,10 +1,11 @@
 import type { Policy } from '@rewardbook/domain/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Books, openBooks, programOf } from '../test-support/books.ts';
+import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
 import { BY, balancesOf, earn, linesOf, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { adjust, reverse } from './adjust.ts';
 import { applyPolicy } from './apply-policy.ts';
+import { bookRevenue } from './book-revenue.ts';
 import { closePeriod } from './close-period.ts';
 import { approveRun, draftRun } from './payout-runs.ts';
 import { sweep } from './sweep.ts';
@@ -185,6 +186,16 @@ describe('a holdback that a crash left pending', () => {
       'creator:c1:payable': '-150.00',
     });
     await expectSound('again');
+  });
+
+  it('comes before the next close begins, whose allocation would change what is held back', async () => {
+    const programId = await crashAfterCommit('next');
+    await bookRevenue(books.ledger, 'next', { period: '2024-11', amount: '0.00', reference: 'ads' }, BY);
+    await begin(books, await programOf(books, 'next'), '2024-11');
+    expect(await balancesOf(books, programId, 'creator')).toEqual({
+      'creator:c1:held': '-150.00',
+      'creator:c1:payable': '-150.00',
+    });
   });
 
   it('comes before anything else that is done with the balances', async () => {

@@ -1,0 +1,86 @@
+import { policyHash } from '@rewardbook/domain/policy';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withAttempt } from '../store/attempt-store.ts';
+import { beginClose } from '../store/period-store.ts';
+import { bookRevenue } from '../store/revenue-store.ts';
+import { type Books, closeNow, openBooks, programOf, testPolicy } from '../test-support/books.ts';
+import { openProgram, revenue } from '../test-support/scenario.ts';
+
+// What the books refuse to take from the services' role, by whatever mistake it is given.
+
+const SLUG = 'guarded';
+const NOVEMBER = {
+  period: '2024-11',
+  startsAt: Date.parse('2024-11-01T00:00:00Z'),
+  endsAt: Date.parse('2024-12-01T00:00:00Z'),
+};
+let books: Books;
+let programId: number;
+
+beforeAll(async () => {
+  books = await openBooks();
+  programId = await openProgram(books, SLUG);
+  await closeNow(books, SLUG, '2024-10');
+  await revenue(books, SLUG, '2024-11', '10.00');
+});
+afterAll(() => books.close());
+
+it('a close begins where the one before ended: no instant lies between them or in both', async () => {
+  const call = { ...NOVEMBER, programId, previous: '2024-10', actor: 'test' };
+  for (const startsAt of [NOVEMBER.startsAt - 3_600_000, NOVEMBER.startsAt + 3_600_000]) {
+    await expect(beginClose(books.sql, { ...call, startsAt })).rejects.toMatchObject({ code: 'close-out-of-order' });
+  }
+});
+
+describe('once a close has begun', () => {
+  beforeAll(() => beginClose(books.sql, { ...NOVEMBER, programId, previous: '2024-10', actor: 'test' }));
+
+  const fold = (foldId: string, { close = 2, end = NOVEMBER.endsAt, part = 0, parts = 2 } = {}) =>
+    books.sql`SELECT * FROM fold_events(${programId}, ${close}, ${foldId}::bigint, ${NOVEMBER.startsAt}::bigint, ${end}::bigint, 0, NULL, 1,
+                '{}', '{}', NULL, NULL, NULL, NULL, NULL, false, '{}', '{}', ${part}, ${parts})`;
+
+  it('an attempt folds its own period, in its own parts, each once', async () => {
+    await withAttempt(books.ledger.openConnection, { programId, closeNo: 2, parts: 2 }, async (foldId) => {
+      for (const other of [{ close: 1 }, { end: NOVEMBER.endsAt - 1 }, { part: 2 }, { part: -1 }, { parts: 3 }]) {
+        await expect(fold(foldId, other)).rejects.toThrow('is not one of fold');
+      }
+      await fold(foldId, { part: 0 });
+      await fold(foldId, { part: 1 });
+      await expect(fold(foldId, { part: 1 })).rejects.toThrow('fold_part_pkey');
+    });
+  });
+});
+
+it('an entry has the details of canonical JSON, and amounts with the decimals of the currency', async () => {
+  const booking = {
+    ...NOVEMBER,
+    period: '2024-12',
+    programId,
+    effectiveAt: '2024-12-01',
+    reference: 'r',
+    corrects: null,
+    postingsHash: '',
+    actor: 'test',
+  };
+  const details = '{"period":"2024-12","reference":"r"}';
+  for (const wrong of [
+    '{"reference":"r","period":"2024-12"}',
+    '{"period":1}',
+    '{"period": "2024-12"}',
+    '{"period":"1","period":"2"}',
+  ]) {
+    await expect(bookRevenue(books.sql, { ...booking, amount: '1.00', details: wrong })).rejects.toThrow('canonical');
+  }
+  await expect(bookRevenue(books.sql, { ...booking, amount: '1.001', details })).rejects.toThrow('decimals');
+  await expect(bookRevenue(books.sql, { ...booking, amount: 'NaN', details })).rejects.toThrow('sum to NaN');
+  expect(await books.sql`SELECT 1 FROM revenue WHERE reference = 'r'`).toHaveLength(0);
+});
+
+it('a policy is stored under its own hash', async () => {
+  const { currency } = await programOf(books, SLUG);
+  const policy = testPolicy({ program: SLUG, name: 'Other' });
+  const apply = (text: string) =>
+    books.sql`SELECT * FROM apply_policy(${SLUG}, ${currency.code}, ${currency.digits}::smallint, 'UTC', 'month', ${text},
+                ${policyHash(policy)}, '2025-06', 0, 'test')`;
+  await expect(apply(JSON.stringify({ ...policy, revenueShare: '1' }))).rejects.toThrow('is not what its hash');
+});
