@@ -2,7 +2,7 @@ import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { DomainError } from '@rewardbook/domain/error';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
-import { acceptedEvents } from '@rewardbook/simulate/accepted-events';
+import { eventList } from '@rewardbook/simulate/event-list';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { readEvents } from './events-file.ts';
@@ -72,7 +72,7 @@ export async function labInputs(options: LabOptions, policy: Policy, io: Io): Pr
     seed: options.seed ?? found?.seed,
     events: async (seed) => {
       if (found !== undefined) return generated(sized(found, options, seed), io);
-      const accepted = acceptedEvents();
+      const accepted = eventList();
       await readEvents((event) => accepted.add(event), events ?? '-', io);
       return accepted.events;
     },

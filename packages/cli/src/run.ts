@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { registerAdjust, registerReverse } from './commands/adjust.ts';
 import { registerAllocate } from './commands/allocate.ts';
 import { registerApprovals } from './commands/approvals.ts';
+import { registerAttack } from './commands/attack.ts';
 import { registerAuditLog } from './commands/audit-log.ts';
 import { registerCash, registerTax } from './commands/cash.ts';
 import { registerClose } from './commands/close.ts';
@@ -56,6 +57,7 @@ const COMMANDS = [
   registerGenerate,
   registerCompare,
   registerSweep,
+  registerAttack,
 ];
 
 /** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */

@@ -2,10 +2,11 @@ import { DomainError } from '@rewardbook/domain/error';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { Metrics, PeriodResult, PeriodSummary } from '@rewardbook/domain/result';
+import type { RiskRule } from '@rewardbook/domain/risk-rule';
 import { parseAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 import { metrics } from './measures.ts';
-import { program } from './program.ts';
+import { createSimulation } from './simulate.ts';
 import type { SimulatedPolicy, SimulationOptions } from './simulation.ts';
 
 /** A period of an outcome, without its creators. */
@@ -28,6 +29,10 @@ export interface Outcome {
   readonly amounts: ReadonlyMap<string, bigint>;
   /** Who had positive points in any period. */
   readonly earners: ReadonlySet<string>;
+  /** Events that risk rules excluded, by rule, in all periods. */
+  readonly excluded: ReadonlyMap<RiskRule, number>;
+  /** Viewers that the lockstep report lists in any period. */
+  readonly suspects: ReadonlySet<string>;
   /** Over the earners, with their amounts of all periods. */
   readonly metrics: Metrics;
 }
@@ -36,8 +41,8 @@ export interface Outcome {
 export type OutcomeInputs = Pick<SimulationOptions, 'creators' | 'revenue'>;
 
 /**
- * Outcome of a policy over events that were accepted before (`acceptedEvents`): several policies can be tried on the same
- * events, read once. Throws DomainError as `createSimulation`.
+ * Outcome of a policy over events that are there (`eventList`): any number of policies can be tried on the same events, read
+ * once. Throws DomainError as `createSimulation`.
  */
 export function outcomeUnder(
   simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>,
@@ -45,8 +50,9 @@ export function outcomeUnder(
   events: readonly EngagementEvent[],
 ): Outcome {
   const { policy, policyHash } = simulated;
-  const options = { policies: [{ policy, policyHash, validFrom: null }], creators, revenue };
-  return outcomeOf(simulated, program(options).closes(events));
+  const simulation = createSimulation({ policies: [{ policy, policyHash, validFrom: null }], creators, revenue });
+  for (const event of events) simulation.add(event);
+  return outcomeOf(simulated, simulation.closes());
 }
 
 /** Adds up the results of a program's periods, which come in order. */
@@ -59,14 +65,18 @@ export function outcomeOf(
   const periods: OutcomePeriod[] = [];
   const amounts = new Map<string, bigint>();
   const earners = new Set<string>();
+  const excluded = new Map<RiskRule, number>();
+  const suspects = new Set<string>();
   let funded = 0n;
   let allocated = 0n;
   let rolledOver = 0n;
-  for (const { creators, excluded: _, ...period } of results) {
+  for (const { creators, excluded: rules, lockstep = [], ...period } of results) {
     periods.push(summary(period));
     funded += minor(period.pool) - rolledOver;
     allocated += minor(period.allocated);
     rolledOver = policy.undistributed === 'rollover' ? minor(period.undistributed) : 0n;
+    for (const { rule, events } of rules) excluded.set(rule, (excluded.get(rule) ?? 0) + events);
+    for (const { viewers } of lockstep) for (const viewerId of viewers) suspects.add(viewerId);
     for (const { creatorId, amount, points } of creators) {
       amounts.set(creatorId, (amounts.get(creatorId) ?? 0n) + minor(amount));
       if (points !== '0') earners.add(creatorId);
@@ -82,6 +92,8 @@ export function outcomeOf(
     undistributed: funded - allocated,
     amounts,
     earners,
+    excluded,
+    suspects,
     metrics: metrics([...earners].map((creatorId) => amounts.get(creatorId) ?? 0n)),
   };
 }

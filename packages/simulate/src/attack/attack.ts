@@ -1,0 +1,182 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { AllocationPolicy } from '@rewardbook/domain/policy';
+import { RISK_RULES, type RiskRule } from '@rewardbook/domain/risk-rule';
+import { compareUtf8 } from '@rewardbook/domain/utf8-order';
+import { formatAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
+import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
+import { divideHalfEven } from '@rewardbook/money/rounding';
+import { type Outcome, type OutcomeInputs, outcomeUnder } from '../outcome.ts';
+import type { SimulatedPolicy } from '../simulation.ts';
+import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitEvents } from './fake-events.ts';
+
+/** Prices of an attack in major units, plain decimals of any number of places. */
+export interface AttackPrices {
+  readonly perEvent: string;
+  readonly perAccount: string;
+}
+
+/** A policy to try the attack on, what it is called, and with which of its rules. */
+export interface AttackCase extends Pick<SimulatedPolicy, 'policy' | 'policyHash'> {
+  readonly name: string;
+  /** `as written`, `none`, or the one rule that stands alone, as `minViewerAgeHours`. */
+  readonly rules: string;
+}
+
+/** What an attack does to the outcome of a policy, over all periods. Money in major units. */
+export interface AttackResult {
+  readonly policy: string;
+  readonly rules: string;
+  readonly policyHash: string;
+  readonly allocation: AllocationPolicy;
+  /** What the adversary's creators get, all accounts together. */
+  readonly before: string;
+  readonly after: string;
+  readonly gain: string;
+  readonly fakeEvents: number;
+  readonly accounts: number;
+  /** Events that rules excluded more than without the attack, by rule. */
+  readonly excluded: readonly { readonly rule: RiskRule; readonly events: number }[];
+  /** Fake viewers whom the lockstep report lists; null where the policy has none. */
+  readonly suspected: number | null;
+  /** gain ÷ fake events: at this price of an event the attack breaks even, where accounts cost nothing. Null without events. */
+  readonly gainPerEvent: string | null;
+  /** (gain − accounts × their price) ÷ fake events, 0 at least: the most that an event may cost. Null without events. */
+  readonly breakEvenPrice: string | null;
+  readonly cost: string;
+  /** gain − cost. */
+  readonly profit: string;
+  /** What the others lose together (negative where they gain), and what of it went to nobody. */
+  readonly honestLoss: string;
+  readonly undistributedChange: string;
+  readonly losers: number;
+  /** Who of the others loses most; null where nobody loses. */
+  readonly hardestHit: { readonly creatorId: string; readonly loss: string } | null;
+}
+
+export interface AttackInputs extends OutcomeInputs {
+  readonly creators: readonly RegisteredCreator[];
+}
+
+// Prices of an event are small: so many places more than the currency has.
+const PRICE_PLACES = 6;
+
+/** Tries an attack on each case, one after the other. Throws DomainError as `outcomeUnder`. */
+export function* attack(
+  plan: AttackPlan,
+  prices: AttackPrices,
+  cases: Iterable<AttackCase>,
+  inputs: AttackInputs,
+  events: readonly EngagementEvent[],
+): Generator<AttackResult, void, undefined> {
+  const isSplit = plan.kind === 'split';
+  const fake = fakeEvents(plan);
+  const attacked = isSplit ? splitEvents(events, plan) : [...events, ...fake];
+  const attackedInputs = isSplit ? { ...inputs, creators: splitCreators(inputs.creators, plan) } : inputs;
+  const fakeViewers = new Set(fake.map(({ viewerId }) => viewerId));
+  for (const each of cases) {
+    const before = outcomeUnder(each, inputs, events);
+    const after = outcomeUnder(each, attackedInputs, attacked);
+    yield resultOf(each, { plan, prices, fakeViewers, fakeEvents: fake.length }, before, after);
+  }
+}
+
+interface Attack {
+  readonly plan: AttackPlan;
+  readonly prices: AttackPrices;
+  readonly fakeViewers: ReadonlySet<string>;
+  readonly fakeEvents: number;
+}
+
+function resultOf(
+  { name, rules, policy, policyHash }: AttackCase,
+  attacked: Attack,
+  before: Outcome,
+  after: Outcome,
+): AttackResult {
+  const { plan, prices, fakeViewers, fakeEvents: made } = attacked;
+  const { currency } = before;
+  const own = accountsOf(plan);
+  const accounts = plan.kind === 'split' ? own.size - plan.creatorIds.length : fakeViewers.size;
+  const [ownBefore, ownAfter] = [sumOver(before, own), sumOver(after, own)];
+  const gain = ownAfter - ownBefore;
+  const scale = currency.digits + Math.max(PRICE_PLACES, scaleOf(prices.perEvent), scaleOf(prices.perAccount));
+  const scaledGain = gain * 10n ** BigInt(scale - currency.digits);
+  const accountsCost = parseScaled(prices.perAccount, scale) * BigInt(accounts);
+  const cost = parseScaled(prices.perEvent, scale) * BigInt(made) + accountsCost;
+  const forEvents = scaledGain > accountsCost ? scaledGain - accountsCost : 0n;
+  const perEvent = (scaled: bigint): string | null =>
+    made === 0 ? null : formatScaled(divideHalfEven(scaled, BigInt(made)), scale);
+  const honest = lossesOf(before, after, own);
+  return {
+    policy: name,
+    rules,
+    policyHash,
+    allocation: policy.allocation,
+    before: formatAmount(ownBefore, currency),
+    after: formatAmount(ownAfter, currency),
+    gain: formatAmount(gain, currency),
+    fakeEvents: made,
+    accounts,
+    excluded: moreExcluded(before, after),
+    suspected:
+      policy.risk.lockstep === undefined ? null : [...fakeViewers].filter((id) => after.suspects.has(id)).length,
+    gainPerEvent: perEvent(scaledGain),
+    breakEvenPrice: perEvent(forEvents),
+    cost: formatScaled(cost, scale),
+    profit: formatScaled(scaledGain - cost, scale),
+    honestLoss: formatAmount(honest.total, currency),
+    undistributedChange: formatAmount(after.undistributed - before.undistributed, currency),
+    losers: honest.losers,
+    hardestHit: hardestHit(honest.largest, currency),
+  };
+}
+
+function accountsOf({ kind, creatorIds, accounts }: AttackPlan): Set<string> {
+  if (kind !== 'split') return new Set(creatorIds);
+  return new Set(
+    creatorIds.flatMap((id) => Array.from({ length: accounts }, (_, account) => splitAccount(id, account))),
+  );
+}
+
+function sumOver({ amounts }: Outcome, creatorIds: ReadonlySet<string>): bigint {
+  let sum = 0n;
+  for (const creatorId of creatorIds) sum += amounts.get(creatorId) ?? 0n;
+  return sum;
+}
+
+interface Loss {
+  readonly creatorId: string;
+  readonly minor: bigint;
+}
+
+function lossesOf(before: Outcome, after: Outcome, own: ReadonlySet<string>) {
+  let total = 0n;
+  let losers = 0;
+  let largest: Loss | undefined;
+  for (const creatorId of new Set([...before.amounts.keys(), ...after.amounts.keys()])) {
+    if (own.has(creatorId)) continue;
+    const minor = (before.amounts.get(creatorId) ?? 0n) - (after.amounts.get(creatorId) ?? 0n);
+    total += minor;
+    if (minor <= 0n) continue;
+    losers += 1;
+    const isLarger =
+      largest === undefined ||
+      minor > largest.minor ||
+      (minor === largest.minor && compareUtf8(creatorId, largest.creatorId) < 0);
+    if (isLarger) largest = { creatorId, minor };
+  }
+  return { total, losers, largest };
+}
+
+function hardestHit(largest: Loss | undefined, currency: Currency): AttackResult['hardestHit'] {
+  return largest === undefined ? null : { creatorId: largest.creatorId, loss: formatAmount(largest.minor, currency) };
+}
+
+function moreExcluded(before: Outcome, after: Outcome): AttackResult['excluded'] {
+  return RISK_RULES.map((rule) => ({
+    rule,
+    events: (after.excluded.get(rule) ?? 0) - (before.excluded.get(rule) ?? 0),
+  })).filter(({ events }) => events !== 0);
+}

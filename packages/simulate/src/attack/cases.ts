@@ -1,0 +1,43 @@
+import { type Policy, policyHash, type RiskPolicy } from '@rewardbook/domain/policy';
+import { compareUtf8 } from '@rewardbook/domain/utf8-order';
+import type { Outcome } from '../outcome.ts';
+import type { AttackCase } from './attack.ts';
+
+/**
+ * A policy as it is written, without its rules, and with each of them alone; with `further` ones, each of those alone too. Lists and the
+ * lockstep report, which excludes nobody, stay as they are.
+ */
+export function attackCases(
+  name: string,
+  policy: Policy,
+  further: readonly (readonly [string, RiskPolicy])[] = [],
+): AttackCase[] {
+  const { blockedViewers, blockedCreators, lockstep, ...limits } = policy.risk;
+  const lists: RiskPolicy = {
+    ...(blockedViewers && { blockedViewers }),
+    ...(blockedCreators && { blockedCreators }),
+    ...(lockstep && { lockstep }),
+  };
+  const under = (rules: string, risk: RiskPolicy): AttackCase => {
+    const changed = { ...policy, risk };
+    return { name, rules, policy: changed, policyHash: policyHash(changed) };
+  };
+  const alone = Object.entries(limits).map(([rule, limit]) => under(`${rule}=${limit}`, { ...lists, [rule]: limit }));
+  const hasLimits = alone.length > 0;
+  return [
+    under('as written', policy.risk),
+    ...(hasLimits ? [under('none', lists)] : []),
+    ...(alone.length > 1 ? alone : []),
+    ...further.map(([rule, risk]) => under(rule, { ...lists, ...risk })),
+  ];
+}
+
+/** So many creators from the middle of those who earn: neither stars nor nobodies, the same every time. */
+export function middlingCreators({ amounts }: Outcome, count: number): string[] {
+  const earners = [...amounts]
+    .filter(([, amount]) => amount > 0n)
+    .sort(([idA, a], [idB, b]) => (a > b ? -1 : a < b ? 1 : compareUtf8(idA, idB)))
+    .map(([creatorId]) => creatorId);
+  const first = Math.max(0, Math.floor((earners.length - count) / 2));
+  return earners.slice(first, first + count);
+}
