@@ -19,3 +19,8 @@ it('reads dates as ISO 8601 has them, whatever the database is set to', async ()
   await sql.end();
   expect(row).toEqual({ day: '2024-01-05', at: new Date('2024-01-05T10:00:00Z') });
 });
+
+it('replaces connections for their age, but not one that holds something from statement to statement', () => {
+  expect(connect(database.serviceUrl, { max: 1 }).options.max_lifetime).not.toBeNull();
+  expect(connect(database.serviceUrl, { max: 1, lasting: true }).options.max_lifetime).toBeNull();
+});

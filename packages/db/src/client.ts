@@ -9,6 +9,11 @@ export interface ConnectOptions {
   /** Statements that run longer are cancelled by the server, in milliseconds. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
+  /**
+   * Never replaced for its age, which postgres.js does after 30 to 60 minutes: for a pool of one whose connection holds a lock, a
+   * transaction or temporary tables from one statement to the next.
+   */
+  readonly lasting?: boolean;
 }
 
 /**
@@ -24,6 +29,7 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
     connect_timeout: 10,
     backoff: (attempt) => Math.min(2 ** attempt / 100, 1), // seconds; the default waits for up to 20
     onnotice: () => {},
+    ...(options.lasting === true ? { max_lifetime: null } : {}),
     types: { bigint: postgres.BigInt },
     connection: {
       application_name: options.applicationName ?? 'rewardbook',

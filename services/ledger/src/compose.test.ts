@@ -242,10 +242,13 @@ describe('what is refused, with a reason and nothing written', () => {
     ['an unknown currency', () => call('PUT', BASE, { ...policy, currency: 'XXQ' }), 400, 'invalid-request'],
     ['an unknown time zone', () => call('PUT', BASE, { ...policy, timeZone: 'Mars/Base' }), 400, 'invalid-request'],
     [
-      'a method that comes later',
-      () => call('PUT', BASE, { ...policy, allocation: { method: 'equal' } }),
+      'boosts of points with a method that has none',
+      () => {
+        const boosts = [{ name: 'rising', when: { minFollowers: 1 }, multiplier: '2' }];
+        return call('PUT', BASE, { ...policy, allocation: { method: 'equal' }, boosts });
+      },
       400,
-      'bad-policy',
+      'invalid-request',
     ],
     [
       'malformed JSON',

@@ -62,9 +62,9 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   const { queues, logger } = deps;
   const now = deps.now ?? Date.now;
   const sql = connect(deps.databaseUrl, { max: CONNECTIONS, applicationName: 'ledger' });
-  const connectSlow = (max: number): Sql =>
-    connect(deps.databaseUrl, { max, statementTimeoutMs: SLOW_STATEMENT_MS, applicationName: 'ledger-slow' });
-  const slowSql = connectSlow(SLOW_CONNECTIONS);
+  const connectSlow = (max: number, lasting: boolean): Sql =>
+    connect(deps.databaseUrl, { max, lasting, statementTimeoutMs: SLOW_STATEMENT_MS, applicationName: 'ledger-slow' });
+  const slowSql = connectSlow(SLOW_CONNECTIONS, false);
   const app = await createApp({
     name: 'ledger',
     description: 'Programs, creators, revenue, closes, and the books',
@@ -81,7 +81,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   const ledger: Ledger = {
     sql,
     slowSql,
-    openConnection: () => connectSlow(1),
+    openConnection: () => connectSlow(1, true),
     enqueueClose: (job) => queues.enqueue('close', job),
     eventsForTwoParts: EVENTS_FOR_TWO_PARTS,
     observePhase: metrics.observePhase,
