@@ -12,14 +12,15 @@ import { Tally, toCheck } from './check.ts';
 const PAGE = 500;
 const detailsSchema = z.record(z.string(), z.string());
 
-/** The journal from its first entry: numbers, hash chain, and the postings of each entry, all computed again. */
-export async function verifyJournal(sql: Sql, program: Program): Promise<CheckOut[]> {
+const BEGINNING = { seq: 0, hash: GENESIS_HASH };
+
+/** The journal from its beginning, or after an entry: numbers, hash chain, and the postings of each entry, all computed again. */
+export async function verifyJournal(sql: Sql, program: Program, after = BEGINNING): Promise<CheckOut[]> {
   const sequence = new Tally();
   const chain = new Tally();
   const postings = new Tally();
   const sums = new Tally();
-  let seq = 0;
-  let hash = GENESIS_HASH;
+  let { seq, hash } = after;
   for (;;) {
     const entries = await listEntries(sql, program.programId, { after: seq, limit: PAGE });
     for (const entry of entries) {

@@ -27,7 +27,8 @@ import { verifyJournal } from './journal.ts';
 import { verifyPayoutRuns } from './payout-runs.ts';
 import { verifyProofs } from './proofs.ts';
 
-const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding>][] = [
+/** The invariants that SQL checks, by what is said of them. */
+export const CHECKS_IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding>][] = [
   ['balances: the sums of their postings', checkBalances],
   ['trial balance: debits equal credits', checkTrialBalance],
   ['postings: none without an entry', checkStrayPostings],
@@ -50,7 +51,7 @@ const IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding
 export async function verifyProgram({ openConnection }: Ledger, program: Program): Promise<Verified> {
   const checks = await withSnapshot(openConnection, async ({ sql }) => {
     const found: CheckOut[] = await verifyJournal(sql, program);
-    for (const [check, run] of IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
+    for (const [check, run] of CHECKS_IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
     found.push(...(await verifyPayoutRuns(sql, program)));
     found.push(...(await verifyCloses(sql, program)));
     found.push(await verifyProofs(sql, program));

@@ -1,0 +1,122 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { Policy } from '@rewardbook/domain/policy';
+import { formatAmount } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
+import type { RunRow } from '../store/run-store.ts';
+import { applyPolicy } from '../use-cases/apply-policy.ts';
+import { importCreators } from '../use-cases/import-creators.ts';
+import type { By } from '../use-cases/run-command.ts';
+import { type Books, programOf, testPolicy } from './books.ts';
+import type { Act } from './dying.ts';
+
+export const CREATORS = ['a', 'b', 'c', 'd', 'e:%', 'ü'];
+export const COUNTRIES = ['ID', 'BR', 'US'] as const;
+
+/** A whole number from 0, below the one given. */
+type Random = (below: number) => number;
+
+/** A program that random operations are done to. */
+export interface Game {
+  readonly books: Books;
+  readonly slug: string;
+  readonly programId: number;
+  readonly currency: string;
+  readonly random: Random;
+  /** Counts the operations; makes references and ids. */
+  number: number;
+}
+
+/** An operation with everything that was drawn for it: done again, it is the same one. */
+export interface Operation {
+  readonly name: string;
+  readonly act: Act;
+}
+
+/** What most operations want drawn for them. */
+export interface Drawn {
+  readonly game: Game;
+  readonly by: By;
+  readonly creatorId: string;
+  /** Now and then one that is taken. */
+  readonly reference: string;
+  /** Above zero. */
+  readonly amount: string;
+  readonly run: RunRow | undefined;
+  readonly runId: string;
+  pick<Value>(values: readonly [Value, ...Value[]]): Value;
+}
+
+export type Draw = (drawn: Drawn) => Promise<Operation> | Operation;
+
+/** mulberry32: small, and the same everywhere. */
+export function randomOf(seed: number): Random {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** A new program with creators who can be paid, by a policy of its seed's. */
+export async function openGame(books: Books, slug: string, seed: number): Promise<Game> {
+  const random = randomOf(seed);
+  const game = { books, slug, programId: 0, currency: ['IDR', 'JPY', 'KWD'][seed % 3] ?? 'IDR', random, number: 0 };
+  await applyPolicy(books.ledger, { program: slug, policy: randomPolicy(game), from: undefined, actor: 'test' });
+  const creators = CREATORS.map((creatorId, index) => registered(creatorId, COUNTRIES[index % 3] ?? 'ID'));
+  await importCreators(books.ledger, slug, creators);
+  const { programId } = await programOf(books, slug);
+  return { ...game, programId };
+}
+
+/** A policy that gives all revenue; the rest at random. */
+export function randomPolicy({ slug, currency, random }: Pick<Game, 'slug' | 'currency' | 'random'>): Policy {
+  const pick = <Value>(values: readonly [Value, ...Value[]]): Value => values[random(values.length)] ?? values[0];
+  const minor = (units: bigint): string => money({ currency }, units);
+  return testPolicy({
+    program: slug,
+    currency,
+    revenueShare: '1',
+    allocation: pick<Policy['allocation']>([
+      { method: 'pro-rata' },
+      { method: 'pro-rata', maxShare: '0.4' },
+      { method: 'user-centric' },
+      { method: 'equal' },
+    ]),
+    undistributed: pick(['rollover', 'return']),
+    maxLatePeriods: 1 + random(2),
+    payout: {
+      minimum: minor(pick([0n, 2_000n])),
+      roundTo: minor(pick([1n, 50n])),
+      holdback: { share: pick(['0.25', '0', '1']), periods: 1 + random(2) },
+      withholding: { ID: '0.1', BR: '0.075' },
+    },
+    approvals: pick([
+      ['payouts'],
+      ['payouts'],
+      ['payouts', 'adjustments'],
+      ['payouts', 'adjustments'],
+      [],
+      ['payouts', 'adjustments', 'revenue', 'policy', 'close'],
+    ]),
+  });
+}
+
+/** @param taxCountry null: the creator cannot be paid yet */
+export function registered(
+  creatorId: string,
+  taxCountry: string | null,
+  account = `A-${creatorId}`,
+): RegisteredCreator {
+  const payee = `Payee of ${creatorId}`;
+  return {
+    ...{ creatorId, handle: null, country: 'ID', joinedOn: null, followers: 0, viewerIds: [] },
+    ...{ taxCountry, payee, account },
+  };
+}
+
+/** Minor units in major units. */
+export function money({ currency }: Pick<Game, 'currency'>, units: bigint): string {
+  return formatAmount(units, currencyOf(currency));
+}
