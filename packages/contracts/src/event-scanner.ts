@@ -1,6 +1,5 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import { DEFAULT_SOURCE, type EngagementEvent } from '@rewardbook/domain/event';
 import { parseInstant } from '@rewardbook/domain/instant';
-import { DEFAULT_SOURCE } from './event.ts';
 import { MAX_IDENTIFIER_CODE_POINTS } from './identifier.ts';
 
 const QUOTE = 34;

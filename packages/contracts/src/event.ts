@@ -1,13 +1,10 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import { DEFAULT_SOURCE, type EngagementEvent } from '@rewardbook/domain/event';
 import { parseInstant } from '@rewardbook/domain/instant';
 import { z } from 'zod';
 import { describeIdentifierFault, displayIdentifier, identifierFault, identifierSchema } from './identifier.ts';
 
 /** An event may be at most this far ahead of the server's clock, in milliseconds. */
 export const MAX_AHEAD_MS = 5 * 60 * 1000;
-
-/** The source of an event that names none. */
-export const DEFAULT_SOURCE = 'default';
 
 const occurredAtSchema = z
   .string()

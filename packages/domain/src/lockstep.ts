@@ -148,14 +148,12 @@ function rootOf(parents: Int32Array, viewer: number): number {
   return at;
 }
 
-type LockstepEvent = Pick<EngagementEvent, 'viewerId' | 'creatorId' | 'contentId' | 'occurredAt'>;
-
 /** A window of a target, named, and its different viewers. */
 export type WindowEntry = readonly [window: string, viewerIds: readonly string[]];
 
 /** Likes of contents and follows of creators by target and window, each viewer once: what `lockstep` takes. */
 export interface LockstepWindows {
-  add(event: LockstepEvent): void;
+  add(event: EngagementEvent): void;
   /** Those of another part of the viewers. */
   addAll(entries: Iterable<WindowEntry>): void;
   windows(): Iterable<readonly string[]>;

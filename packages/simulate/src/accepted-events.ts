@@ -1,33 +1,251 @@
-import { type EngagementEvent, isDuplicate, isSameIdentity } from '@rewardbook/domain/event';
+import { DEFAULT_SOURCE, type EngagementEvent, type EventType } from '@rewardbook/domain/event';
+import { compareUtf8 } from '@rewardbook/domain/utf8-order';
+import { ByteStore } from './columns/byte-store.ts';
+import { Float64Column, Int32Column } from './columns/column.ts';
+import { Dictionary } from './columns/dictionary.ts';
+import { hashOf, mix } from './columns/hash.ts';
+import { EMPTY, SlotTable } from './columns/slot-table.ts';
+import { EventBytes } from './event-bytes.ts';
 
 export type Acceptance = 'accepted' | 'duplicate' | 'conflict';
 
-/** The accepted events of a program: of several with the same identity, the first stands. */
-export interface AcceptedEvents {
-  add(event: EngagementEvent): Acceptance;
-  readonly events: readonly EngagementEvent[];
+/** Where the parts of an event lie in bytes that somebody read, as UTF-8. */
+export interface EventPositions {
+  readonly idFrom: number;
+  readonly idEnd: number;
+  readonly sourceFrom: number;
+  /** 0 where no source is given. */
+  readonly sourceEnd: number;
+  readonly viewerFrom: number;
+  readonly viewerEnd: number;
+  readonly creatorFrom: number;
+  readonly creatorEnd: number;
+  readonly contentFrom: number;
+  /** Equal to contentFrom for follow and unfollow. */
+  readonly contentEnd: number;
+  /** Whether it gives. */
+  readonly active: boolean;
+  /** Epoch milliseconds. */
+  readonly occurredAt: number;
 }
 
-export function acceptedEvents(): AcceptedEvents {
-  const events: EngagementEvent[] = [];
-  // By id alone: nearly every id belongs to one event, and joining viewer, source and id for each costs more than all the rest.
-  const byId = new Map<string, EngagementEvent | EngagementEvent[]>();
-  return {
-    events,
-    add(event) {
-      const known = byId.get(event.id);
-      if (known === undefined) {
-        byId.set(event.id, event);
-      } else if (Array.isArray(known)) {
-        const same = known.find((other) => isSameIdentity(other, event));
-        if (same) return isDuplicate(same, event) ? 'duplicate' : 'conflict';
-        known.push(event);
-      } else {
-        if (isSameIdentity(known, event)) return isDuplicate(known, event) ? 'duplicate' : 'conflict';
-        byId.set(event.id, [known, event]);
-      }
-      events.push(event);
-      return 'accepted';
-    },
-  };
+/** Number of the first close that saw an event recorded; undefined if none did. */
+export type SeenAt = (event: EngagementEvent) => number | undefined;
+
+/** Events and engagements have numbers from 0; the content of a follow is this. */
+export const NO_CONTENT = -1;
+
+// An event's column has its engagement and, in the lowest bit, whether it gives.
+const MAX_ENGAGEMENTS = 2 ** 30;
+const NEVER = 0;
+// What is asked of an engagement stands together: viewer, creator, content.
+const PARTIES = 3;
+
+/**
+ * The accepted events of a program, and the engagements that they are about: of several with the same identity (viewer, source,
+ * id), the first stands.
+ *
+ * An event is a row of numbers, about 20 bytes and its id, and an engagement another 30: objects for them would take ten times
+ * the memory, and most of the time.
+ */
+export class AcceptedEvents implements Iterable<EngagementEvent> {
+  readonly viewers = new Dictionary();
+  readonly creators = new Dictionary();
+  readonly contents = new Dictionary();
+  readonly #sources = new Dictionary();
+
+  readonly #ids = new ByteStore(); // with the number of the source
+  readonly #idOf = new Int32Column();
+  readonly #engagementOf = new Int32Column();
+  readonly #occurredAt = new Float64Column();
+  readonly #parties = new Int32Column();
+  readonly #seenAt: SeenAt | undefined;
+  readonly #seen = new Int32Column();
+
+  // To be let go once the closes begin: what comes then comes too late.
+  #identities: SlotTable | undefined = new SlotTable();
+  #engagements: SlotTable | undefined = new SlotTable();
+  readonly #given = new EventBytes();
+  readonly #defaultSource: number;
+
+  /** @param seenAt left out, every event was recorded before the first close */
+  constructor(seenAt?: SeenAt) {
+    this.#seenAt = seenAt;
+    const source = new TextEncoder().encode(DEFAULT_SOURCE);
+    this.#defaultSource = this.#sources.intern(source, 0, source.length);
+  }
+
+  get size(): number {
+    return this.#idOf.size;
+  }
+
+  get engagementCount(): number {
+    return this.#parties.size / PARTIES;
+  }
+
+  add(event: EngagementEvent): Acceptance {
+    this.#given.set(event);
+    const acceptance = this.#take(this.#given.bytes, this.#given);
+    if (acceptance === 'accepted' && this.#seenAt !== undefined) this.#seen.push(this.#seenAt(event) ?? NEVER);
+    return acceptance;
+  }
+
+  /** Adds an event that was read from bytes; they may change afterwards. */
+  addBytes(bytes: Uint8Array, at: EventPositions): Acceptance {
+    if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
+    return this.#take(bytes, at);
+  }
+
+  #take(bytes: Uint8Array, at: EventPositions): Acceptance {
+    if (this.#identities === undefined) throw new Error('the closes have begun: no further event can be taken');
+    const { idFrom, idEnd, occurredAt } = at;
+    const viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd);
+    const source = at.sourceEnd === 0 ? this.#defaultSource : this.#sources.intern(bytes, at.sourceFrom, at.sourceEnd);
+    const hash = hashOf(bytes, idFrom, idEnd, mix(viewer + source));
+    for (let slot = this.#identities.first(hash); ; slot = this.#identities.next(slot)) {
+      const known = this.#identities.at(slot, hash);
+      if (known === EMPTY) break;
+      if (known < 0 || this.viewerOf(this.engagementOf(known)) !== viewer) continue;
+      if (!this.#ids.equals(this.#idOf.get(known), bytes, idFrom, idEnd, source)) continue;
+      return this.#isSame(known, bytes, at) ? 'duplicate' : 'conflict';
+    }
+    const creator = this.creators.intern(bytes, at.creatorFrom, at.creatorEnd);
+    const content =
+      at.contentEnd === at.contentFrom ? NO_CONTENT : this.contents.intern(bytes, at.contentFrom, at.contentEnd);
+    const engagement = this.#engagement(viewer, creator, content);
+    this.#identities.add(hash, this.size);
+    this.#idOf.push(this.#ids.add(bytes, idFrom, idEnd, source));
+    this.#engagementOf.push(2 * engagement + (at.active ? 1 : 0));
+    this.#occurredAt.push(occurredAt);
+    return 'accepted';
+  }
+
+  /** Lets go what only adding needs, which is much. */
+  freeze(): void {
+    this.#identities = undefined;
+    this.#engagements = undefined;
+  }
+
+  engagementOf(event: number): number {
+    return this.#engagementOf.get(event) >> 1;
+  }
+
+  /** Whether an event is a like or a follow. */
+  gives(event: number): boolean {
+    return (this.#engagementOf.get(event) & 1) === 1;
+  }
+
+  /** Epoch milliseconds. */
+  occurredAt(event: number): number {
+    return this.#occurredAt.get(event);
+  }
+
+  /** Number of the first close that saw an event; 0 where none did. */
+  seenAt(event: number): number {
+    return this.#seenAt === undefined ? 1 : this.#seen.get(event);
+  }
+
+  id(event: number): string {
+    return this.#ids.textAt(this.#idOf.get(event));
+  }
+
+  source(event: number): string {
+    return this.#sources.text(this.#ids.numberAt(this.#idOf.get(event)));
+  }
+
+  type(event: number): EventType {
+    const isLike = !this.isFollow(this.engagementOf(event));
+    if (this.gives(event)) return isLike ? 'like' : 'follow';
+    return isLike ? 'unlike' : 'unfollow';
+  }
+
+  viewerOf(engagement: number): number {
+    return this.#parties.get(PARTIES * engagement);
+  }
+
+  creatorOf(engagement: number): number {
+    return this.#parties.get(PARTIES * engagement + 1);
+  }
+
+  isFollow(engagement: number): boolean {
+    return this.contentOf(engagement) === NO_CONTENT;
+  }
+
+  /** NO_CONTENT for a follow. */
+  contentOf(engagement: number): number {
+    return this.#parties.get(PARTIES * engagement + 2);
+  }
+
+  /** Text of a content; `''` for none. */
+  contentText(content: number): string {
+    return content === NO_CONTENT ? '' : this.contents.text(content);
+  }
+
+  /** As `compareEvents` in domain: by `(occurredAt, id, source)`, texts as UTF-8 bytes. */
+  compare(a: number, b: number): number {
+    return (
+      this.occurredAt(a) - this.occurredAt(b) ||
+      compareUtf8(this.id(a), this.id(b)) ||
+      compareUtf8(this.source(a), this.source(b))
+    );
+  }
+
+  /** The events as objects, made one by one. */
+  *[Symbol.iterator](): Generator<EngagementEvent, void, undefined> {
+    for (let event = 0; event < this.size; event += 1) {
+      const engagement = this.engagementOf(event);
+      yield {
+        id: this.id(event),
+        source: this.source(event),
+        type: this.type(event),
+        viewerId: this.viewers.text(this.viewerOf(engagement)),
+        creatorId: this.creators.text(this.creatorOf(engagement)),
+        contentId: this.contentText(this.contentOf(engagement)),
+        occurredAt: this.occurredAt(event),
+      };
+    }
+  }
+
+  #engagement(viewer: number, creator: number, content: number): number {
+    const table = this.#engagements;
+    if (table === undefined) throw new Error('the closes have begun');
+    const hash = mix(Math.imul(mix(Math.imul(viewer, 31) + creator), 31) + content);
+    for (let slot = table.first(hash); ; slot = table.next(slot)) {
+      const known = table.at(slot, hash);
+      if (known === EMPTY) break;
+      if (known < 0 || this.viewerOf(known) !== viewer) continue;
+      if (this.creatorOf(known) === creator && this.contentOf(known) === content) return known;
+    }
+    const engagement = this.engagementCount;
+    if (engagement === MAX_ENGAGEMENTS) throw new RangeError('More than 2^30 engagements: simulate fewer at a time');
+    this.#parties.push(viewer);
+    this.#parties.push(creator);
+    this.#parties.push(content);
+    table.add(hash, engagement);
+    return engagement;
+  }
+
+  /** Whether what was read says the same as an event of the same identity. */
+  #isSame(event: number, bytes: Uint8Array, at: EventPositions): boolean {
+    const engagement = this.engagementOf(event);
+    const content = this.contentOf(engagement);
+    const isSameContent =
+      content === NO_CONTENT
+        ? at.contentEnd === at.contentFrom
+        : this.contents.equals(content, bytes, at.contentFrom, at.contentEnd);
+    return (
+      isSameContent &&
+      this.gives(event) === at.active &&
+      this.occurredAt(event) === at.occurredAt &&
+      this.creators.equals(this.creatorOf(engagement), bytes, at.creatorFrom, at.creatorEnd)
+    );
+  }
+}
+
+/** Events that were accepted before, or are to be. */
+export function accepted(events: Iterable<EngagementEvent>): AcceptedEvents {
+  if (events instanceof AcceptedEvents) return events;
+  const store = new AcceptedEvents();
+  for (const event of events) store.add(event);
+  return store;
 }

@@ -2,30 +2,20 @@ import { viewerSplitOf } from '@rewardbook/domain/allocation';
 import { boostsByGrowth } from '@rewardbook/domain/boost';
 import { asksForFollowers, type CloseResult, computeClose } from '@rewardbook/domain/close';
 import type { CreatorCounts } from '@rewardbook/domain/close-columns';
-import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
-import { exclusions } from '@rewardbook/domain/exclusions';
-import { countFollowers } from '@rewardbook/domain/followers';
+import { excludedByRule } from '@rewardbook/domain/exclusions';
+import { followersOf } from '@rewardbook/domain/followers';
 import { type LockstepGroup, lockstep, lockstepWindows } from '@rewardbook/domain/lockstep';
 import { periodBounds } from '@rewardbook/domain/period';
 import type { LockstepPolicy, Policy } from '@rewardbook/domain/policy';
 import type { PeriodResult } from '@rewardbook/domain/result';
-import { blocks, judge } from '@rewardbook/domain/risk';
 import { sortUtf8 } from '@rewardbook/domain/utf8-order';
 import type { PairCounts } from '@rewardbook/domain/viewer-units';
 import type { Currency } from '@rewardbook/money/currency';
+import type { NetCounts } from './changes.ts';
 import type { CreatorsBook } from './creators-book.ts';
-import type { JudgedEvents } from './judged-events.ts';
+import { pairCounts } from './pair-columns.ts';
 import { periodResult } from './period-result.ts';
-import { type NetCounts, register, type Settled } from './register.ts';
-
-export interface CloserInput {
-  readonly currency: Currency;
-  /** Start of the first period, epoch milliseconds. */
-  readonly programStart: number;
-  readonly events: JudgedEvents;
-  /** All policies of the program: a later one may ask for the followers at a close under an earlier one. */
-  readonly policies: readonly Policy[];
-}
+import type { ShardAnswer, ShardQuestion } from './shard.ts';
 
 export interface NextClose {
   /** Number of the close, from 1. */
@@ -39,108 +29,124 @@ export interface NextClose {
 }
 
 /** Closes periods one after the other, and holds what goes from one close to the next. */
-export function closer({ currency, programStart, events, policies }: CloserInput): (next: NextClose) => PeriodResult {
-  const engagements = register();
-  const voidCloses = new Map<string, Set<number>>();
-  const wasVoid = (creatorId: string, close: number): boolean => voidCloses.get(creatorId)?.has(close) ?? false;
+export interface Closer {
+  /** Creators whose points were void at the last close: what the shards have to know before the next. */
+  readonly voidBefore: readonly string[];
+  /** @param answers of all shards to this close's question */
+  close(next: NextClose, answers: readonly ShardAnswer[]): PeriodResult;
+}
+
+/** What a close under a policy asks of the shards, besides the counts. */
+export function wantsOf(
+  policy: Policy,
+  policies: readonly Policy[],
+): Pick<ShardQuestion, 'wantsPairs' | 'wantsFollows'> {
+  return {
+    wantsPairs: viewerSplitOf(policy.allocation.method) !== undefined,
+    // A later policy may ask for the followers at a close under an earlier one.
+    wantsFollows: policies.some(boostsByGrowth) || asksForFollowers(policy),
+  };
+}
+
+export function closer(currency: Currency): Closer {
+  let voidBefore: string[] = [];
   let carried = new Map<string, string>();
   let rolledOver = 0n;
   let negativeRevenue = 0n;
-  const needsGrowth = policies.some(boostsByGrowth);
   let followersBefore: ((creatorId: string) => number) | undefined;
 
-  return ({ close, period, policy, policyHash, creators, revenueEntries }) => {
-    const isBlocked = blocks(policy.risk);
-    const { registered } = creators;
-    const { timeZone } = policy;
-    const countNow = (): ((creatorId: string) => number) =>
-      countFollowers({ engagements: engagements.engagements(), registered, isBlocked, timeZone });
-    const windows = policy.risk.lockstep && lockstepWindows(policy.risk.lockstep);
-    const excluded = exclusions({ close, programStart, wasVoid });
-    // The baseline is what was active when the program began, so the first close folds what came before on its own.
-    const sinceStart: EngagementEvent[] = [];
-    const judgeEvents = judge({ close, policy, isOwnViewer: creators.isOwnViewer });
-    events.judge(close, policy, judgeEvents, ({ event }, rule) => {
-      if (isGiving(event.type)) windows?.add(event);
-      if (rule !== undefined) excluded.add(rule, event, engagements.engagementOf(event));
-      else if (close === 1 && event.occurredAt >= programStart) sinceStart.push(event);
-      else engagements.fold(event);
-    });
-    if (close === 1) {
-      engagements.setBaseline();
-      if (needsGrowth) followersBefore = countNow();
-    }
-    for (const event of sinceStart) engagements.fold(event);
-    const hasBlocks = policy.risk.blockedViewers !== undefined || policy.risk.blockedCreators !== undefined;
-    const byPair = viewerSplitOf(policy.allocation.method) !== undefined;
-    const settled = engagements.settle({ close, isBlocked, wasVoid }, { all: hasBlocks, byPair });
-
-    const followers = needsGrowth || asksForFollowers(policy) ? countNow() : () => 0;
-    const result = computeClose(
-      {
-        program: policy.program,
+  return {
+    get voidBefore() {
+      return voidBefore;
+    },
+    close({ close, period, policy, policyHash, creators, revenueEntries }, answers) {
+      const { registered } = creators;
+      const followersIn = (part: 'follows' | 'followsBefore') =>
+        followersOf(
+          answers.flatMap((answer) => answer[part] ?? []),
+          registered,
+        );
+      if (close === 1) followersBefore = followersIn('followsBefore');
+      const followers = followersIn('follows');
+      const result = computeClose(
+        {
+          program: policy.program,
+          period,
+          bounds: periodBounds(period, policy.timeZone),
+          currency,
+          policy,
+          policyHash,
+          creatorsHash: creators.hash,
+          revenueEntries,
+          negativeRevenueCarriedIn: negativeRevenue,
+          rolledOver,
+          registered,
+          followers,
+          followersBefore,
+          creators: inOrder(
+            answers.map(({ counts }) => counts),
+            carried,
+          ),
+        },
+        allPairs(answers),
+      );
+      followersBefore = followers;
+      ({ carried, voidBefore } = carryOver(result));
+      rolledOver = policy.undistributed === 'rollover' ? result.pool.undistributed : 0n;
+      negativeRevenue = result.pool.negativeRevenueCarriedOut;
+      return periodResult({
         period,
-        bounds: periodBounds(period, timeZone),
-        currency,
-        policy,
         policyHash,
-        creatorsHash: creators.hash,
-        revenueEntries,
-        negativeRevenueCarriedIn: negativeRevenue,
-        rolledOver,
-        registered,
-        followers,
-        followersBefore,
-        creators: inOrder(settled.counts, carried),
-      },
-      byViewer(settled.pairs),
-    );
-    followersBefore = followers;
-    carried = carryOver(result, close, voidCloses);
-    rolledOver = policy.undistributed === 'rollover' ? result.pool.undistributed : 0n;
-    negativeRevenue = result.pool.negativeRevenueCarriedOut;
-    return periodResult({
-      period,
-      policyHash,
-      currency,
-      result,
-      excluded: excluded.summary(policy),
-      lockstep: policy.risk.lockstep && groupsOf(policy.risk.lockstep, windows?.windows() ?? []),
-    });
+        currency,
+        result,
+        excluded: excludedByRule(
+          answers.flatMap(({ excluded }) => excluded),
+          policy,
+        ),
+        lockstep: policy.risk.lockstep && groupsOf(policy.risk.lockstep, answers),
+      });
+    },
   };
 }
 
 /** Everybody who gained, lost or carries, by creatorId in byte order. */
-function* inOrder(counts: Map<string, NetCounts>, carried: Map<string, string>): Generator<CreatorCounts> {
-  const creatorIds = [...counts.keys()];
-  for (const creatorId of carried.keys()) if (!counts.has(creatorId)) creatorIds.push(creatorId);
+function* inOrder(counts: readonly NetCounts[], carried: ReadonlyMap<string, string>): Generator<CreatorCounts> {
+  const net = new Map<string, { netLikes: number; netFollows: number }>();
+  for (const { creatorIds, netLikes, netFollows } of counts) {
+    for (const [place, creatorId] of creatorIds.entries()) {
+      const sum = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
+      sum.netLikes += netLikes[place] ?? 0;
+      sum.netFollows += netFollows[place] ?? 0;
+      net.set(creatorId, sum);
+    }
+  }
+  const creatorIds = [...net.keys()];
+  for (const creatorId of carried.keys()) if (!net.has(creatorId)) creatorIds.push(creatorId);
   for (const creatorId of sortUtf8(creatorIds)) {
-    const { netLikes, netFollows } = counts.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
+    const { netLikes, netFollows } = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
     yield { creatorId, netLikes, netFollows, carriedIn: carried.get(creatorId) };
   }
 }
 
-function* byViewer(pairs: Settled['pairs']): Generator<PairCounts> {
-  for (const [viewerId, ofViewer] of pairs) {
-    for (const [creatorId, { netLikes, netFollows }] of ofViewer) yield { viewerId, creatorId, netLikes, netFollows };
-  }
+function* allPairs(answers: readonly ShardAnswer[]): Generator<PairCounts> {
+  for (const { pairs, counts } of answers) if (pairs !== undefined) yield* pairCounts(pairs, counts);
 }
 
-function groupsOf(policy: LockstepPolicy, windows: Iterable<readonly string[]>): LockstepGroup[] {
+function groupsOf(policy: LockstepPolicy, answers: readonly ShardAnswer[]): LockstepGroup[] {
+  const all = lockstepWindows(policy);
+  for (const { windows } of answers) all.addAll(windows ?? []);
   const finding = lockstep(policy);
-  for (const viewers of windows) finding.addWindow(viewers);
+  for (const viewers of all.windows()) finding.addWindow(viewers);
   return finding.groups();
 }
 
-/** What the next close carries in; notes whose points were void. */
-function carryOver(result: CloseResult, close: number, voidCloses: Map<string, Set<number>>): Map<string, string> {
+/** What the next close carries in, and whose points were void. */
+function carryOver({ creators }: CloseResult): { carried: Map<string, string>; voidBefore: string[] } {
   const carried = new Map<string, string>();
-  for (const row of result.creators) {
+  const voidBefore: string[] = [];
+  for (const row of creators) {
     if (row.carriedOut !== '0') carried.set(row.creatorId, row.carriedOut);
-    if (!row.void) continue;
-    const closes = voidCloses.get(row.creatorId);
-    if (closes) closes.add(close);
-    else voidCloses.set(row.creatorId, new Set([close]));
+    if (row.void) voidBefore.push(row.creatorId);
   }
-  return carried;
+  return { carried, voidBefore };
 }

@@ -3,7 +3,10 @@ import type { SimulationOptions } from './simulation.ts';
 
 /** The creators registered at a close, made ready for look-ups. */
 export interface CreatorsBook {
+  /** Worked out when it is asked for. */
   readonly hash: string;
+  /** Of all creators. */
+  readonly ownViewerIds: Iterable<string>;
   registered(creatorId: string): RegisteredCreator | undefined;
   isOwnViewer(viewerId: string, creatorId: string): boolean;
 }
@@ -32,8 +35,15 @@ function creatorsBook(creators: readonly RegisteredCreator[]): CreatorsBook {
       else ownersOf.set(viewerId, new Set([creatorId]));
     }
   }
+  let hash: string | undefined;
   return {
-    hash: creatorsHash(byId.values()),
+    get hash() {
+      hash ??= creatorsHash(byId.values());
+      return hash;
+    },
+    get ownViewerIds() {
+      return ownersOf.keys();
+    },
     registered: (creatorId) => byId.get(creatorId),
     isOwnViewer: (viewerId, creatorId) => ownersOf.get(viewerId)?.has(creatorId) ?? false,
   };

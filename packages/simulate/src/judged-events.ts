@@ -1,47 +1,96 @@
-import { compareEvents } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
-import { type Judge, needsHistory, type SeenEvent, type Verdict } from '@rewardbook/domain/risk';
+import { judge, judgingClose, needsHistory, type SeenEvent } from '@rewardbook/domain/risk';
+import type { RiskRule } from '@rewardbook/domain/risk-rule';
+import type { AcceptedEvents } from './accepted-events.ts';
+import type { CreatorsBook } from './creators-book.ts';
+import { EventRow } from './event-row.ts';
+import { type Histories, historiesOf } from './histories.ts';
+import { standingOut } from './standing-out.ts';
+
+/** An event, by its number, and the rule that excludes it; none means that it counts. */
+export type RowVerdict = (event: number, excludedBy: RiskRule | undefined) => void;
+
+export interface JudgedClose {
+  /** Number of the close, from 1. */
+  readonly close: number;
+  readonly policy: Policy;
+  readonly creators: CreatorsBook;
+}
 
 /** The events of a program by the close that judges them, and of each viewer as far as the rules look back. */
 export interface JudgedEvents {
-  /** Judges the events of the next close; to be called for each close in turn. */
-  judge(close: number, policy: Policy, judge: Judge, verdict: Verdict): void;
+  /** Numbers of the events that a close judges, in the order in which they came. */
+  of(close: number): Int32Array;
+  judge(close: JudgedClose, verdict: RowVerdict): void;
 }
 
-/**
- * @param byClose events by the number of the close that judges them
- * @param policies all policies of the program: what a later one looks back on is kept from the start
- */
-export function judgedEvents(byClose: readonly (readonly SeenEvent[])[], policies: readonly Policy[]): JudgedEvents {
-  const keepsHistory = policies.some(({ risk }) => needsHistory(risk));
-  const histories = new Map<string, SeenEvent[]>();
+export interface JudgedEventsInput {
+  readonly events: AcceptedEvents;
+  /** How many closes there are. */
+  readonly count: number;
+  /** All policies of the program: what a later one looks back on is kept from the start. */
+  readonly policies: readonly Policy[];
+  /** Number of the period that an instant lies in: 1 for the first, 0 and below for those before it. */
+  readonly periodOf: (epochMilliseconds: number) => number;
+}
+
+/** A row in its place in the program. */
+export interface SeenRow extends SeenEvent {
+  readonly event: EventRow;
+}
+
+export function judgedEvents({ events, count, policies, periodOf }: JudgedEventsInput): JudgedEvents {
+  const closeOf = (event: number): number => {
+    const seen = events.seenAt(event);
+    return seen === 0 ? 0 : judgingClose(seen, periodOf(events.occurredAt(event)));
+  };
+  const byClose = rowsByClose(events, closeOf, count);
+  const seenRow = (row: number): SeenRow => {
+    const period = periodOf(events.occurredAt(row));
+    return { event: new EventRow(events, row), period, close: judgingClose(events.seenAt(row), period) };
+  };
+  const stands = standingOut(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
+  let histories: Histories | undefined;
+  if (policies.some(({ risk }) => needsHistory(risk))) histories = historiesOf(byClose, { events, seenRow });
+
   return {
-    judge(close, { risk }, judge, verdict) {
-      const events = byClose[close] ?? [];
-      const grown = keepsHistory ? addTo(histories, events) : [];
-      if (!needsHistory(risk)) {
-        judge(events, verdict);
+    of: (close) => byClose[close] ?? NOTHING,
+    judge({ close, policy, creators }, verdict) {
+      const judgeSeen = judge({ close, policy, isOwnViewer: creators.isOwnViewer });
+      const rows = byClose[close] ?? NOTHING;
+      if (histories !== undefined && needsHistory(policy.risk)) {
+        for (const history of histories.grownAt(close, rows)) {
+          judgeSeen(history, ({ event }, rule) => verdict(event.row, rule));
+        }
         return;
       }
-      for (const history of grown) {
-        history.sort((a, b) => compareEvents(a.event, b.event));
-        judge(history, verdict);
+      const standsOut = stands({ close, policy, creators });
+      for (const row of rows) {
+        // Who stands out in nothing that a rule asks for needs no judge.
+        if (standsOut(row)) judgeSeen([seenRow(row)], (_, rule) => verdict(row, rule));
+        else verdict(row, undefined);
       }
     },
   };
 }
 
-/** Adds events to their viewers' histories, unsorted, and gives the histories that grew. */
-function addTo(histories: Map<string, SeenEvent[]>, events: readonly SeenEvent[]): Iterable<SeenEvent[]> {
-  const grown = new Set<SeenEvent[]>();
-  for (const seen of events) {
-    let history = histories.get(seen.event.viewerId);
-    if (history === undefined) {
-      history = [];
-      histories.set(seen.event.viewerId, history);
-    }
-    history.push(seen);
-    grown.add(history);
+const NOTHING = new Int32Array(0);
+
+function rowsByClose(events: AcceptedEvents, closeOf: (event: number) => number, count: number): Int32Array[] {
+  const sizes = new Int32Array(count + 1);
+  for (let event = 0; event < events.size; event += 1) {
+    const close = closeOf(event);
+    if (close >= 1 && close <= count) sizes[close] = (sizes[close] ?? 0) + 1;
   }
-  return grown;
+  const byClose = Array.from(sizes, (size) => (size === 0 ? NOTHING : new Int32Array(size)));
+  sizes.fill(0);
+  for (let event = 0; event < events.size; event += 1) {
+    const close = closeOf(event);
+    const rows = byClose[close];
+    if (rows === undefined || close === 0) continue;
+    const place = sizes[close] ?? 0;
+    rows[place] = event;
+    sizes[close] = place + 1;
+  }
+  return byClose;
 }

@@ -1,22 +1,33 @@
 import { DomainError } from '@rewardbook/domain/error';
-import type { EngagementEvent } from '@rewardbook/domain/event';
 import { formatPeriod, type Period, periodBounds, periodFinder, periodOf } from '@rewardbook/domain/period';
 import { validVersion } from '@rewardbook/domain/policy-version';
 import type { PeriodResult } from '@rewardbook/domain/result';
-import { judgingClose, type SeenEvent } from '@rewardbook/domain/risk';
 import { currencyOf } from '@rewardbook/money/currency';
-import { closer } from './closer.ts';
+import type { AcceptedEvents } from './accepted-events.ts';
+import { closer, wantsOf } from './closer.ts';
 import { bookOfCreators } from './creators-book.ts';
 import { judgedEvents } from './judged-events.ts';
+import { type ShardAnswer, type ShardQuestion, shard } from './shard.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
+
+/** What one close asks of a shard that knows the program. It can be sent from one thread to another. */
+export type CloseQuestion = Pick<ShardQuestion, 'close' | 'voidBefore'>;
 
 /** A program made ready: what its results are headed by, and its closes. */
 export interface Program {
   readonly head: Pick<SimulationResult, 'program' | 'policyHash'>;
-  closes(events: readonly EngagementEvent[]): Generator<PeriodResult, void, undefined>;
+  /** All viewers, or a part of them: answers for each close in turn. */
+  shard(events: AcceptedEvents): (question: CloseQuestion) => ShardAnswer;
+  /** The closes in order; each takes the answers that all shards give to its question. */
+  closes(): Generator<OpenClose, void, undefined>;
 }
 
-export function program({ policies, creators, revenue, seenAt }: SimulationOptions): Program {
+export interface OpenClose {
+  readonly question: CloseQuestion;
+  finish(answers: readonly ShardAnswer[]): PeriodResult;
+}
+
+export function program({ policies, creators, revenue }: Omit<SimulationOptions, 'seenAt'>): Program {
   const versions = policies.map((version, index) => ({ ...version, version: index + 1 }));
   const newest = versions.at(-1);
   if (newest === undefined) throw new DomainError('bad-close', 'Nothing to simulate: give a policy');
@@ -28,37 +39,53 @@ export function program({ policies, creators, revenue, seenAt }: SimulationOptio
 
   return {
     head: { program: policy.program, policyHash },
-    *closes(events) {
+    shard(events) {
       const numberOf = periodFinder(first.kind, policy.timeZone);
-      const byClose: SeenEvent[][] = Array.from({ length: count + 1 }, () => []);
-      for (const event of events) {
-        const period = numberOf(event.occurredAt) - first.ordinal + 1;
-        const seen = seenAt === undefined ? 1 : seenAt(event);
-        if (seen === undefined) continue;
-        const close = judgingClose(seen, period);
-        byClose[close]?.push({ event, period, close });
-      }
-      const closeNext = closer({
-        currency: currencyOf(policy.currency),
-        programStart,
-        events: judgedEvents(byClose, allPolicies),
-        policies: allPolicies,
-      });
+      const periodOfInstant = (instant: number): number => numberOf(instant) - first.ordinal + 1;
+      const judged = judgedEvents({ events, count, policies: allPolicies, periodOf: periodOfInstant });
+      const viewers = shard(events, judged, programStart);
+      const book = bookOfCreators(creators);
+      return ({ close, voidBefore }) => {
+        const period = labelOf(close);
+        const valid = validVersion(versions, period).policy;
+        const wants = wantsOf(valid, allPolicies);
+        return viewers.close({ close, policy: valid, creators: book(period), voidBefore, ...wants });
+      };
+    },
+    *closes() {
+      const books = closer(currencyOf(policy.currency));
       const book = bookOfCreators(creators);
       for (let close = 1; close <= count; close += 1) {
         const period = labelOf(close);
         const valid = validVersion(versions, period);
-        yield closeNext({
-          close,
-          period,
-          policy: valid.policy,
-          policyHash: valid.policyHash,
-          creators: book(period),
-          revenueEntries: revenue.get(period) ?? 0n,
-        });
+        const revenueEntries = revenue.get(period) ?? 0n;
+        yield {
+          question: { close, voidBefore: books.voidBefore },
+          finish: (answers) =>
+            books.close(
+              {
+                close,
+                period,
+                policy: valid.policy,
+                policyHash: valid.policyHash,
+                creators: book(period),
+                revenueEntries,
+              },
+              answers,
+            ),
+        };
       }
     },
   };
+}
+
+/** Each period from the first to the last that has revenue, over all viewers. */
+export function* closesOf(
+  { shard: shardOf, closes }: Program,
+  events: AcceptedEvents,
+): Generator<PeriodResult, void, undefined> {
+  const answer = shardOf(events);
+  for (const { question, finish } of closes()) yield finish([answer(question)]);
 }
 
 function periodsWithRevenue(

@@ -1,108 +1,109 @@
-import {
-  type Engagement,
-  fold,
-  isActive,
-  newEngagement,
-  type SettleContext,
-  settle,
-} from '@rewardbook/domain/engagement';
+import { type Engagement, type EngagementStatus, fold, isActive } from '@rewardbook/domain/engagement';
 import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { AcceptedEvents } from './accepted-events.ts';
+import { EventRow } from './event-row.ts';
 
-/** Gained − lost at a close, void losses left out. */
-export interface NetCounts {
-  netLikes: number;
-  netFollows: number;
-}
+const STATUSES = ['none', 'baseline', 'gained', 'lost'] as const satisfies readonly EngagementStatus[];
+const STATUS_CODES: Readonly<Record<EngagementStatus, number>> = { none: 0, baseline: 1, gained: 2, lost: 3 };
+const STATUS_BITS = 2;
+const STATUS_MASK = 3;
 
-/** What a close comes to. */
-export interface Settled {
-  /** By creator. */
-  readonly counts: Map<string, NetCounts>;
-  /** By viewer, then creator; empty where nobody asked. */
-  readonly pairs: Map<string, Map<string, NetCounts>>;
-}
+/** The state of all engagements of a program, from close to close. */
+export class Register {
+  readonly events: AcceptedEvents;
+  // The winning event + 1; 0 while there is none.
+  readonly winners: Int32Array;
+  // The status in the lowest bits, above them the number of the close that gained it.
+  readonly states: Int32Array;
+  readonly #engagement: EngagementRow;
+  readonly #event: EventRow;
 
-/** What of a close is settled. */
-export interface SettleOptions {
-  /** Also engagements that no event touched: a policy with blocked lists can take them away. */
-  readonly all: boolean;
-  /** Whether to count pairs of viewers and creators too. */
-  readonly byPair: boolean;
-}
+  constructor(events: AcceptedEvents) {
+    this.events = events;
+    this.winners = new Int32Array(events.engagementCount);
+    this.states = new Int32Array(events.engagementCount);
+    this.#engagement = new EngagementRow(this, 0);
+    this.#event = new EventRow(events, 0);
+  }
 
-/** All engagements of a program, from close to close. */
-export interface Register {
-  /** The engagement of an event, new if there was none. */
-  engagementOf(event: EngagementEvent): Engagement;
   /** Adds a counted event. */
-  fold(event: EngagementEvent): void;
-  /** Makes what is active now the baseline: to be called once, with what happened before the first period folded in. */
-  setBaseline(): void;
-  /** Gains and loses what changed since the last call. */
-  settle(context: SettleContext, options: SettleOptions): Settled;
-  engagements(): Iterable<Engagement>;
-}
+  fold(event: number): void {
+    this.#event.row = event;
+    fold(this.at(this.events.engagementOf(event)), this.#event);
+  }
 
-export function register(): Register {
-  const byKey = new Map<string, Engagement>();
-  const touched = new Set<Engagement>();
+  /** Makes an engagement that is active now a part of the baseline. */
+  setBaseline(engagement: number): void {
+    const row = this.at(engagement);
+    if (isActive(row)) row.status = 'baseline';
+  }
 
-  const engagementOf = (event: EngagementEvent): Engagement => {
-    // Ids have no control characters, so NUL keeps the parts of a key apart.
-    const key = `${event.viewerId}\0${event.creatorId}\0${event.contentId}`;
-    let engagement = byKey.get(key);
-    if (engagement === undefined) {
-      engagement = newEngagement(event);
-      byKey.set(key, engagement);
+  /** An engagement as the domain's rules see it, until the next one is asked for. */
+  at(engagement: number): EngagementRow {
+    this.#engagement.row = engagement;
+    return this.#engagement;
+  }
+
+  /** All follows; each only until the next one. */
+  *follows(): Generator<Engagement> {
+    for (let engagement = 0; engagement < this.winners.length; engagement += 1) {
+      if (this.winners[engagement] !== 0 && this.events.isFollow(engagement)) yield this.at(engagement);
     }
-    return engagement;
-  };
-
-  return {
-    engagementOf,
-    fold(event) {
-      const engagement = engagementOf(event);
-      fold(engagement, event);
-      touched.add(engagement);
-    },
-    setBaseline() {
-      for (const engagement of touched) {
-        if (isActive(engagement)) engagement.status = 'baseline';
-      }
-    },
-    settle(context, { all, byPair }) {
-      const settled: Settled = { counts: new Map(), pairs: new Map() };
-      const count = (engagement: Engagement, change: number): void => {
-        add(settled.counts, engagement, change);
-        if (byPair) add(pairsOf(settled.pairs, engagement.viewerId), engagement, change);
-      };
-      for (const engagement of all ? byKey.values() : touched) {
-        const settlement = settle(engagement, context);
-        if (settlement === 'gained') count(engagement, 1);
-        else if (settlement === 'lost') count(engagement, -1);
-      }
-      touched.clear();
-      return settled;
-    },
-    engagements: () => byKey.values(),
-  };
+  }
 }
 
-function pairsOf(pairs: Settled['pairs'], viewerId: string): Map<string, NetCounts> {
-  let ofViewer = pairs.get(viewerId);
-  if (ofViewer === undefined) {
-    ofViewer = new Map();
-    pairs.set(viewerId, ofViewer);
-  }
-  return ofViewer;
-}
+/** One engagement as the domain's rules see it; what they change, they change in the register. */
+export class EngagementRow implements Engagement {
+  readonly #register: Register;
+  readonly #winner: EventRow;
+  /** Number of the engagement; may be changed, to look at another. */
+  row: number;
+  /** Kept for the close that lost it only. */
+  lostAt = 0;
 
-function add(counts: Map<string, NetCounts>, { creatorId, contentId }: Engagement, change: number): void {
-  let net = counts.get(creatorId);
-  if (net === undefined) {
-    net = { netLikes: 0, netFollows: 0 };
-    counts.set(creatorId, net);
+  constructor(register: Register, row: number) {
+    this.#register = register;
+    this.#winner = new EventRow(register.events, 0);
+    this.row = row;
   }
-  if (contentId === '') net.netFollows += change;
-  else net.netLikes += change;
+
+  get viewerId(): string {
+    return this.#register.events.viewers.text(this.#register.events.viewerOf(this.row));
+  }
+
+  get creatorId(): string {
+    return this.#register.events.creators.text(this.#register.events.creatorOf(this.row));
+  }
+
+  get contentId(): string {
+    return this.#register.events.contentText(this.#register.events.contentOf(this.row));
+  }
+
+  get winner(): EngagementEvent | undefined {
+    const winner = this.#register.winners[this.row] ?? 0;
+    if (winner === 0) return undefined;
+    this.#winner.row = winner - 1;
+    return this.#winner;
+  }
+
+  set winner(event: EngagementEvent | undefined) {
+    if (!(event instanceof EventRow)) throw new Error('only accepted events win');
+    this.#register.winners[this.row] = event.row + 1;
+  }
+
+  get status(): EngagementStatus {
+    return STATUSES[(this.#register.states[this.row] ?? 0) & STATUS_MASK] ?? 'none';
+  }
+
+  set status(status: EngagementStatus) {
+    this.#register.states[this.row] = (this.gainedAt << STATUS_BITS) | STATUS_CODES[status];
+  }
+
+  get gainedAt(): number {
+    return (this.#register.states[this.row] ?? 0) >> STATUS_BITS;
+  }
+
+  set gainedAt(close: number) {
+    this.#register.states[this.row] = (close << STATUS_BITS) | STATUS_CODES[this.status];
+  }
 }

@@ -1,7 +1,7 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { PeriodResult } from '@rewardbook/domain/result';
-import { type Acceptance, acceptedEvents } from './accepted-events.ts';
-import { program } from './program.ts';
+import { type Acceptance, AcceptedEvents } from './accepted-events.ts';
+import { closesOf, program } from './program.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** A simulation that takes its events one by one, in any order, and closes its periods at the end. */
@@ -15,12 +15,12 @@ export interface Simulation {
 
 /** Throws DomainError `bad-close` without revenue or policy, `bad-period` for revenue of a period of another kind. */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { head, closes } = program(options);
-  const accepted = acceptedEvents();
+  const made = program(options);
+  const accepted = new AcceptedEvents(options.seenAt);
   return {
     add: (event) => accepted.add(event),
-    closes: () => closes(accepted.events),
-    finish: () => ({ ...head, periods: [...closes(accepted.events)] }),
+    closes: () => closesOf(made, accepted),
+    finish: () => ({ ...made.head, periods: [...closesOf(made, accepted)] }),
   };
 }
 

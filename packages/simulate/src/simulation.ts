@@ -1,7 +1,7 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { PeriodResult } from '@rewardbook/domain/result';
+import type { SeenAt } from './accepted-events.ts';
 
 /** A policy and the first period it is valid for; null means from the beginning. */
 export interface SimulatedPolicy {
@@ -17,11 +17,8 @@ export interface SimulationOptions {
   readonly creators: readonly RegisteredCreator[] | ((period: string) => readonly RegisteredCreator[]);
   /** Sum of the revenue entries of each period, minor units. Periods between the first and the last that have none count as 0. */
   readonly revenue: ReadonlyMap<string, bigint>;
-  /**
-   * Number (from 1) of the first close that saw an event recorded; undefined if none did. Left out, every event was recorded
-   * before the first close.
-   */
-  readonly seenAt?: ((event: EngagementEvent) => number | undefined) | undefined;
+  /** Left out, every event was recorded before the first close. Asked of an event once, when it is accepted. */
+  readonly seenAt?: SeenAt | undefined;
 }
 
 /** What `simulate --json` prints. `policyHash` is that of the newest policy. */

@@ -1,0 +1,59 @@
+import { ByteStore } from './byte-store.ts';
+import { Int32Column } from './column.ts';
+import { hashOf } from './hash.ts';
+import { EMPTY, SlotTable } from './slot-table.ts';
+import { TextBytes } from './text-bytes.ts';
+
+/** Texts by number, from 0 in the order in which they came; each once, compared by its bytes. */
+export class Dictionary {
+  readonly #bytes = new ByteStore();
+  readonly #references = new Int32Column();
+  readonly #table = new SlotTable();
+  readonly #texts: (string | undefined)[] = []; // those that somebody asked for
+  readonly #asked = new TextBytes();
+
+  get size(): number {
+    return this.#references.size;
+  }
+
+  /** The number of a text in UTF-8, a new one if there was none. @param hash that of `hashOf` */
+  intern(bytes: Uint8Array, from: number, end: number, hash = hashOf(bytes, from, end)): number {
+    const known = this.#find(bytes, from, end, hash);
+    if (known >= 0) return known;
+    const number = this.#references.size;
+    this.#references.push(this.#bytes.add(bytes, from, end));
+    this.#table.add(hash, number);
+    return number;
+  }
+
+  /** The number of a text; undefined where it is not in here. */
+  numberOf(text: string): number | undefined {
+    this.#asked.clear();
+    this.#asked.write(text);
+    const { bytes, end } = this.#asked;
+    const found = this.#find(bytes, 0, end, hashOf(bytes, 0, end));
+    return found < 0 ? undefined : found;
+  }
+
+  /** Whether a number's text is this one. */
+  equals(number: number, bytes: Uint8Array, from: number, end: number): boolean {
+    return this.#bytes.equals(this.#references.get(number), bytes, from, end);
+  }
+
+  text(number: number): string {
+    const known = this.#texts[number];
+    if (known !== undefined) return known;
+    const text = this.#bytes.textAt(this.#references.get(number));
+    while (this.#texts.length <= number) this.#texts.push(undefined);
+    this.#texts[number] = text;
+    return text;
+  }
+
+  #find(bytes: Uint8Array, from: number, end: number, hash: number): number {
+    for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
+      const found = this.#table.at(slot, hash);
+      if (found === EMPTY) return EMPTY;
+      if (found >= 0 && this.#bytes.equals(this.#references.get(found), bytes, from, end)) return found;
+    }
+  }
+}

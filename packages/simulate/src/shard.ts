@@ -1,0 +1,122 @@
+import { settle } from '@rewardbook/domain/engagement';
+import { type ExcludedCounts, exclusions } from '@rewardbook/domain/exclusions';
+import { countFollows } from '@rewardbook/domain/followers';
+import { lockstepWindows, type WindowEntry } from '@rewardbook/domain/lockstep';
+import { blocks } from '@rewardbook/domain/risk';
+import type { AcceptedEvents } from './accepted-events.ts';
+import { Changes, type NetCounts } from './changes.ts';
+import { EventRow } from './event-row.ts';
+import type { JudgedClose, JudgedEvents } from './judged-events.ts';
+import { type PairColumns, pairsOf } from './pair-columns.ts';
+import { EngagementRow, Register } from './register.ts';
+
+/** A close, and what is wanted of it. */
+export interface ShardQuestion extends JudgedClose {
+  /** Creators whose points were void at the close before. */
+  readonly voidBefore: readonly string[];
+  readonly wantsPairs: boolean;
+  /** Whether to count follows at the end of the period; at the first close also at its start. */
+  readonly wantsFollows: boolean;
+}
+
+/** What a close comes to for a part of the viewers. Parts add up; all of it can be sent from one thread to another. */
+export interface ShardAnswer {
+  readonly counts: NetCounts;
+  readonly pairs: PairColumns | undefined;
+  readonly excluded: readonly ExcludedCounts[];
+  /** By creator, as `countFollows`; undefined where nobody asked. */
+  readonly followsBefore: ReadonlyMap<string, number> | undefined;
+  readonly follows: ReadonlyMap<string, number> | undefined;
+  /** undefined: the policy does not ask for them. */
+  readonly windows: readonly WindowEntry[] | undefined;
+}
+
+/** All viewers of a program, or those of one thread: their events and engagements, from close to close. */
+export interface Shard {
+  /** To be asked for each close in turn. */
+  close(question: ShardQuestion): ShardAnswer;
+}
+
+const NONE = new Int32Array(0);
+
+/** @param programStart start of the first period, epoch milliseconds */
+export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart: number): Shard {
+  events.freeze();
+  const register = new Register(events);
+  const voidCloses = new Map<string, Set<number>>();
+  const wasVoid = (creatorId: string, close: number): boolean => voidCloses.get(creatorId)?.has(close) ?? false;
+
+  return {
+    close({ voidBefore, wantsPairs, wantsFollows, ...judgedClose }) {
+      const { close, policy, creators } = judgedClose;
+      const rows = judged.of(close);
+      for (const creatorId of voidBefore) {
+        voidCloses.set(creatorId, (voidCloses.get(creatorId) ?? new Set()).add(close - 1));
+      }
+      const isBlocked = blocks(policy.risk);
+      const followsNow = (): Map<string, number> =>
+        countFollows({
+          engagements: register.follows(),
+          registered: creators.registered,
+          isBlocked,
+          timeZone: policy.timeZone,
+        });
+      const windows = policy.risk.lockstep && lockstepWindows(policy.risk.lockstep);
+      const excluded = exclusions({ close, programStart, wasVoid });
+      const watched = new Map<number, EngagementRow>();
+      const watch = (engagement: number): EngagementRow => {
+        const row = watched.get(engagement) ?? new EngagementRow(register, engagement);
+        watched.set(engagement, row);
+        return row;
+      };
+
+      // The baseline is what was active when the program began, so the first close folds what came before on its own.
+      const early = close === 1 ? rows.filter((row) => events.occurredAt(row) < programStart) : NONE;
+      const sinceStart = new Int32Array(early.length === 0 ? 0 : rows.length);
+      let kept = 0;
+      judged.judge(judgedClose, (row, rule) => {
+        if (windows !== undefined && events.gives(row)) windows.add(new EventRow(events, row));
+        if (rule !== undefined) excluded.add(rule, new EventRow(events, row), watch(events.engagementOf(row)));
+        else if (early.length > 0 && events.occurredAt(row) >= programStart) sinceStart[kept++] = row;
+        else register.fold(row);
+      });
+      for (const row of early) register.setBaseline(events.engagementOf(row));
+      const followsAtStart = (): Map<string, number> => (early.length === 0 ? new Map() : followsNow());
+      const followsBefore = wantsFollows && close === 1 ? followsAtStart() : undefined;
+      for (const row of sinceStart.subarray(0, kept)) register.fold(row);
+
+      const changes = new Changes(events, wantsPairs);
+      const context = {
+        close,
+        isBlocked: (engagement: { viewerId: string; creatorId: string }) =>
+          isBlocked(engagement.viewerId, engagement.creatorId),
+        wasVoid,
+      };
+      const settleOne = (engagement: number): void => {
+        const settlement = settle(register.at(engagement), context);
+        if (settlement === undefined) return;
+        if (settlement === 'gained') changes.add(engagement, 1);
+        else if (settlement === 'lost') changes.add(engagement, -1);
+        if (settlement !== 'gained') {
+          const row = watched.get(engagement);
+          if (row !== undefined) row.lostAt = close;
+        }
+      };
+      if (policy.risk.blockedViewers !== undefined || policy.risk.blockedCreators !== undefined) {
+        // A policy with blocked lists can take away what no event touched.
+        for (let engagement = 0; engagement < events.engagementCount; engagement += 1) settleOne(engagement);
+      } else {
+        for (const row of rows) settleOne(events.engagementOf(row)); // again for a further event: each settles once a close
+      }
+      const counts = changes.counts();
+      return {
+        counts,
+        pairs: wantsPairs ? pairsOf(events, changes, counts) : undefined,
+        excluded: excluded.counts(),
+        followsBefore,
+        follows: wantsFollows ? followsNow() : undefined,
+        windows: windows?.entries(),
+      };
+    },
+  };
+}
