@@ -139,7 +139,7 @@ describe('a request to the ledger that cannot be met is refused, says why, and w
     ['an unknown key', { ...POLICY, bonus: '1' }],
     ['a weight that is a binary fraction', { ...POLICY, weights: { like: 0.1 } }],
     ['a share above 1', { ...POLICY, revenueShare: '1.5' }],
-    ['a method that comes later', { ...POLICY, program: 'later', allocation: { method: 'square-root' } }],
+    ['a method that there is not', { ...POLICY, program: 'later', allocation: { method: 'auction' } }],
   ])('a policy with %s', async (_, policy) => {
     const before = await written();
     const { status, body } = await call('ledger', 'PUT', `/v1/programs/${policy.program}`, 'operate', policy);

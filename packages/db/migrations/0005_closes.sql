@@ -36,6 +36,8 @@ CREATE TABLE engagement (
   lost_close   integer,
   PRIMARY KEY (program_id, viewer_id, creator_id, content_id, fold_id)
 );
+-- The rows of a fold lie together on disk; only the sweep looks for them.
+CREATE INDEX engagement_fold ON engagement USING brin (fold_id);
 
 -- Events that a risk rule kept from counting.
 CREATE TABLE exclusion (
@@ -316,32 +318,32 @@ $$;
 CREATE FUNCTION sweep_attempts(p_older_than interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  dead_folds  bigint[];
-  dead_drafts bigint[];
+  dead  record;
+  swept integer := 0;
 BEGIN
-  WITH gone AS (
+  FOR dead IN
     DELETE FROM fold WHERE fold_id IN (
       SELECT f.fold_id FROM fold f
       WHERE CASE WHEN f.created_at < now() - p_older_than THEN pg_try_advisory_xact_lock(attempt_lock(f.fold_id)) END
       FOR UPDATE SKIP LOCKED
-    ) RETURNING fold_id
-  ) SELECT array_agg(fold_id) INTO dead_folds FROM gone;
-  WITH gone AS (
+    ) RETURNING program_id, fold_id
+  LOOP
+    DELETE FROM engagement WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
+    DELETE FROM allocation WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
+    DELETE FROM exclusion WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
+    DELETE FROM viewer_first_event WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
+    swept := swept + 1;
+  END LOOP;
+  FOR dead IN
     DELETE FROM entry_draft WHERE entry_id IN (
       SELECT d.entry_id FROM entry_draft d
       WHERE d.created_at < now() - p_older_than AND NOT EXISTS (SELECT 1 FROM fold f WHERE f.fold_id = d.fold_id)
       FOR UPDATE SKIP LOCKED
-    ) RETURNING entry_id
-  ) SELECT array_agg(entry_id) INTO dead_drafts FROM gone;
-  IF dead_folds IS NOT NULL THEN
-    DELETE FROM engagement WHERE fold_id = ANY (dead_folds);
-    DELETE FROM allocation WHERE fold_id = ANY (dead_folds);
-    DELETE FROM exclusion WHERE fold_id = ANY (dead_folds);
-    DELETE FROM viewer_first_event WHERE fold_id = ANY (dead_folds);
-  END IF;
-  IF dead_drafts IS NOT NULL THEN
-    DELETE FROM posting WHERE entry_id = ANY (dead_drafts);
-  END IF;
+    ) RETURNING program_id, entry_id
+  LOOP
+    DELETE FROM posting WHERE program_id = dead.program_id AND entry_id = dead.entry_id;
+    swept := swept + 1;
+  END LOOP;
   DELETE FROM creator_import WHERE created_at < now() - p_older_than;
-  RETURN coalesce(cardinality(dead_folds), 0) + coalesce(cardinality(dead_drafts), 0);
+  RETURN swept;
 END $$;
