@@ -6,6 +6,7 @@ import { shareOf } from '@rewardbook/domain/pool';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { type ExplainedClose, findStanding, heaviestWeights, sumWeights } from '../store/explained-close.ts';
+import { explainedUnits } from './explained-units.ts';
 
 /** Whose share of which close. */
 export interface ShareOfClose {
@@ -44,6 +45,7 @@ export async function explainShare(input: ShareOfClose): Promise<Explanation['sh
   const amount = isCapped ? (cap ?? 0n) : (share?.amount ?? 0n);
   return {
     method,
+    units: await explainedUnits(input),
     weight: weight.toString(),
     totalWeight: totalWeight.toString(),
     sharingCreators: all.creators,

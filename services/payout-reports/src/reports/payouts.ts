@@ -40,7 +40,7 @@ export async function countPayouts(context: ReportContext): Promise<Map<number, 
   const { closes, windows } = await readWindows(context);
   const counts = new Map<number, { due: number; waiting: number }>();
   for (const [closeNo, { run }] of windows.runOfClose) {
-    counts.set(closeNo, await countRunPayouts(context.sql, context.program.programId, run.runNumber, closeNo));
+    counts.set(closeNo, await countRunPayouts(context.source, context.program, run.runNumber, closeNo));
   }
   for (const { closeNo } of windows.unpaid) counts.set(closeNo, { due: 0, waiting: 0 });
   const range = { lastClose: closes.at(-1)?.closeNo ?? 0, creatorId: undefined };

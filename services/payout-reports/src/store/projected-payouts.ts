@@ -42,6 +42,7 @@ export function readUnpaid(
   { closes, lastClose, draftRun, creatorId }: UnpaidFilter,
 ): AsyncGenerator<UnpaidRow[]> {
   return inBatches<UnpaidRow>(source, {
+    isOfMany: creatorId === undefined,
     text: `
       WITH span AS (
         SELECT * FROM unnest($2::integer[], $3::bigint[], $4::bigint[]) AS s (close_no, after, up_to)

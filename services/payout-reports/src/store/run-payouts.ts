@@ -75,6 +75,7 @@ export function readRunPayouts(
   { runNumber, closes, range, creatorId, withOthers }: RunPayoutsFilter,
 ): AsyncGenerator<RunPayoutRow[]> {
   return inBatches<RunPayoutRow>(source, {
+    isOfMany: creatorId === undefined,
     text: `
       WITH flow AS (
         SELECT p.creator_id, ${FLOW_SUMS}
@@ -115,16 +116,21 @@ export function readRunPayouts(
 
 /** How many creators of a close its run pays, and how many it does not. */
 export async function countRunPayouts(
-  sql: Sql,
-  programId: number,
+  source: ReportSource,
+  { programId }: Program,
   runNumber: number,
   closeNo: number,
 ): Promise<{ due: number; waiting: number }> {
-  const [row] = await sql<{ due: number; waiting: number }[]>`
-    SELECT count(*) FILTER (WHERE p.status = 'due')::integer AS due,
-           count(*) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS waiting
-    FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
-    LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = ${runNumber} AND p.creator_id = a.creator_id
-    WHERE c.program_id = ${programId} AND c.close_no = ${closeNo}`;
-  return row ?? { due: 0, waiting: 0 };
+  const counted = inBatches<{ due: number; waiting: number }>(source, {
+    isOfMany: true,
+    text: `
+      SELECT count(*) FILTER (WHERE p.status = 'due')::integer AS due,
+             count(*) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS waiting
+      FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+      LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = $2 AND p.creator_id = a.creator_id
+      WHERE c.program_id = $1 AND c.close_no = $3`,
+    values: [programId, runNumber, closeNo],
+  });
+  for await (const [row] of counted) if (row !== undefined) return row;
+  return { due: 0, waiting: 0 };
 }
