@@ -9,7 +9,7 @@ import { readEvents } from './events-file.ts';
 import { Interrupted, wrongInput } from './failure.ts';
 import type { Io } from './io.ts';
 import type { RevenueArgument } from './options.ts';
-import { creatorsOf, findScenario, isPack, readPack } from './pack.ts';
+import { creatorsOf, findScenario, isPack, type Pack, readPack } from './pack.ts';
 import { startProgress } from './progress.ts';
 import { readCreators, revenueOf } from './simulation-inputs.ts';
 import { groupedCount } from './table.ts';
@@ -46,12 +46,7 @@ export async function policyOfPack({ scenario }: LabOptions): Promise<Policy> {
 
 /** Inputs as options say, a pack's own where they do not. Events are read when they are asked for. @throws CliFailure 2 */
 export async function labInputs(options: LabOptions, policy: Policy, io: Io): Promise<LabInputs> {
-  const { events, scenario } = options;
-  if ((events === undefined) === (scenario === undefined)) throw wrongInput('Give either --events or --scenario');
-  if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
-    throw wrongInput('--seed and --count are for --scenario; events of a file are as they are');
-  }
-  const pack = scenario !== undefined && (await isPack(scenario)) ? await readPack(scenario) : undefined;
+  const { pack, ...inputs } = await labEvents(options, io);
   const revenue = options.revenue ?? pack?.revenue;
   if (revenue === undefined) throw wrongInput('Give --revenue, as 2026-10=1000.00; only a pack has revenue of its own');
   if (pack !== undefined && options.revenue === undefined && pack.policy.currency !== policy.currency) {
@@ -59,16 +54,24 @@ export async function labInputs(options: LabOptions, policy: Policy, io: Io): Pr
       `The pack's revenue is in ${pack.policy.currency}, the policy in ${policy.currency}: give --revenue`,
     );
   }
-  const creators =
-    options.creators !== undefined
-      ? await readCreators(options.creators, io)
-      : pack === undefined
-        ? []
-        : await creatorsOf(pack);
+  return { ...inputs, revenue: revenueOf(revenue, policy) };
+}
+
+/** `labInputs` for what needs no revenue, with the pack where there is one. @throws CliFailure 2 */
+export async function labEvents(
+  options: LabOptions,
+  io: Io,
+): Promise<Omit<LabInputs, 'revenue'> & { readonly pack: Pack | undefined }> {
+  const { events, scenario } = options;
+  if ((events === undefined) === (scenario === undefined)) throw wrongInput('Give either --events or --scenario');
+  if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
+    throw wrongInput('--seed and --count are for --scenario; events of a file are as they are');
+  }
+  const pack = scenario !== undefined && (await isPack(scenario)) ? await readPack(scenario) : undefined;
   const found = scenario === undefined ? undefined : (pack?.scenario ?? (await findScenario(scenario)));
   return {
-    creators,
-    revenue: revenueOf(revenue, policy),
+    pack,
+    creators: await creatorsFor(options, pack, io),
     seed: options.seed ?? found?.seed,
     events: async (seed) => {
       if (found !== undefined) return generated(sized(found, options, seed), io);
@@ -77,6 +80,11 @@ export async function labInputs(options: LabOptions, policy: Policy, io: Io): Pr
       return accepted.events;
     },
   };
+}
+
+async function creatorsFor({ creators }: LabOptions, pack: Pack | undefined, io: Io): Promise<RegisteredCreator[]> {
+  if (creators !== undefined) return readCreators(creators, io);
+  return pack === undefined ? [] : creatorsOf(pack);
 }
 
 /** Runs a command's work; what the domain refuses is wrong input. */

@@ -21,6 +21,7 @@ import { registerReconcile } from './commands/reconcile.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRevenue } from './commands/revenue.ts';
+import { registerScreen } from './commands/screen.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerUp } from './commands/up.ts';
@@ -58,6 +59,7 @@ const COMMANDS = [
   registerCompare,
   registerSweep,
   registerAttack,
+  registerScreen,
 ];
 
 /** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */
