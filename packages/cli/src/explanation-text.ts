@@ -97,6 +97,12 @@ function shareFacts({ share }: Explanation): Facts {
       `${grouped(share.weight)} of ${grouped(share.totalWeight)} (${share.method}, ${of(share.sharingCreators, 'creator')})`,
     ],
   ];
+  if (share.units !== null) {
+    facts.push([
+      'units',
+      `${grouped(share.units.units)} of ${of(share.units.viewers, 'viewer')}, who split 10^18 each`,
+    ]);
+  }
   if (share.cap !== null) {
     const { maxShare, amount, rounds, decidedInRound, isCapped } = share.cap;
     facts.push([

@@ -32,6 +32,10 @@ const shareOut = z.object({
   weight: wholeOut.describe(
     'Of the pool’s split: points as whole numbers, their roots, 1, or units of which each viewer has 10^18, by the method',
   ),
+  units: z
+    .object({ viewers: z.int().describe('Who gave this creator a part of theirs'), units: wholeOut })
+    .nullable()
+    .describe('Parts of the 10^18 units that each viewer splits; null where the method does not go by viewers'),
   totalWeight: wholeOut.describe('Of all creators'),
   sharingCreators: z.int(),
   cap: z

@@ -103,7 +103,7 @@ interface Pair {
 const FEW_LIKES = 64;
 
 /** Points of a pair, whole numbers in proportion to the policy's weights. */
-function pairPoints(weights: Policy['weights']): (likes: number, follows: number) => bigint {
+export function pairPoints(weights: Policy['weights']): (likes: number, follows: number) => bigint {
   const scale = Math.max(scaleOf(weights.like), scaleOf(weights.follow));
   const like = parseScaled(weights.like, scale);
   const follow = parseScaled(weights.follow, scale);
@@ -112,6 +112,17 @@ function pairPoints(weights: Policy['weights']): (likes: number, follows: number
     const known = follows === 0 ? ofLikes[likes] : undefined;
     return known ?? BigInt(likes) * like + BigInt(follows) * follow;
   };
+}
+
+/** What one viewer's units come to for each creator, by the points of the pairs in order of creatorId: what a weight is made of. */
+export function unitsOfViewer(points: readonly bigint[], split: ViewerSplit): bigint[] {
+  const units = points.map(() => 0n);
+  giveUnits(
+    units,
+    points.map((value, place) => ({ place, points: value })),
+    split,
+  );
+  return units;
 }
 
 /** Adds one viewer's units to those of the creators. Expects the pairs in order of place. */
