@@ -15,8 +15,11 @@ export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; parts are encoded by the caller (`path`). */
   readonly path: string;
-  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
+  /** A function gives the stream anew for each attempt. */
+  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
   readonly contentType?: string;
+  /** How the body is packed, where it is. */
+  readonly contentEncoding?: 'gzip';
   readonly accept?: string;
   /** How long lost connections, 429 and 503 are tried again; a streamed body is sent once. Default: the client's patience. */
   readonly retryForMs?: number;
@@ -87,7 +90,7 @@ export class Client {
   }
 
   async #answer(call: Call): Promise<IncomingMessage> {
-    const canRepeat = call.body === undefined || typeof call.body === 'string' || call.body instanceof Uint8Array;
+    const canRepeat = !(call.body instanceof Object && Symbol.asyncIterator in call.body);
     const until = Date.now() + (canRepeat ? (call.retryForMs ?? this.#patienceMs) : 0);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       let reason: string;
@@ -116,11 +119,13 @@ export class Client {
   #send(call: Call): Promise<IncomingMessage> {
     const url = new URL(this.#system.urls[call.service] + call.path);
     const secure = url.protocol === 'https:';
-    const body = typeof call.body === 'string' ? Buffer.from(call.body, 'utf8') : call.body;
+    const given = typeof call.body === 'function' ? call.body() : call.body;
+    const body = typeof given === 'string' ? Buffer.from(given, 'utf8') : given;
     const headers: Record<string, string | number> = {
       authorization: `Bearer ${this.#system.keyFor(call.scope)}`,
       accept: call.accept ?? 'application/json',
       ...(call.contentType === undefined ? {} : { 'content-type': call.contentType }),
+      ...(call.contentEncoding === undefined ? {} : { 'content-encoding': call.contentEncoding }),
       ...(body instanceof Uint8Array ? { 'content-length': body.byteLength } : {}),
     };
     const options = {

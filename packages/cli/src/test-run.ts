@@ -3,12 +3,16 @@ import { run } from './run.ts';
 import type { Run } from './test-command.ts';
 
 /** Runs the command in this process, for tests of commands that touch nothing but their Io: a child process costs a second. */
-export async function runHere(args: readonly string[], stdin = ''): Promise<Run> {
+export async function runHere(
+  args: readonly string[],
+  stdin = '',
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   const stdout = collector();
   const stderr = collector();
   const input = stdin === '' ? new PassThrough().end() : Readable.from([Buffer.from(stdin, 'utf8')]);
   const signal = new AbortController().signal;
-  const code = await run(args, { stdin: input, stdout: stdout.stream, stderr: stderr.stream, env: {}, signal });
+  const code = await run(args, { stdin: input, stdout: stdout.stream, stderr: stderr.stream, env, signal });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -3,6 +3,8 @@ import type { Pace } from './pace.ts';
 
 /** Lines that go out in one request. */
 export interface Batch {
+  /** Of the requests, from 0. */
+  readonly index: number;
   readonly body: Buffer;
   /** The line of the file that each event is, to name those that are refused. */
   readonly numbers: readonly number[];
@@ -25,11 +27,12 @@ export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: B
   let size = 0;
   let due = 0;
   let index = 0;
+  let made = 0;
   for await (const line of lines) {
     const lineDue = pace(line, index);
     index += 1;
     if (numbers.length > 0 && (lineDue !== due || numbers.length >= limits.lines || size >= limits.bytes)) {
-      yield { body: Buffer.concat(pieces), numbers, due };
+      yield { index: made++, body: Buffer.concat(pieces), numbers, due };
       pieces = [];
       numbers = [];
       size = 0;
@@ -39,5 +42,5 @@ export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: B
     numbers.push(line.number);
     size += line.bytes.length + 1;
   }
-  if (numbers.length > 0) yield { body: Buffer.concat(pieces), numbers, due };
+  if (numbers.length > 0) yield { index: made, body: Buffer.concat(pieces), numbers, due };
 }

@@ -35,7 +35,8 @@ function toTick(ms: number): number {
   return Math.ceil(ms / TICK_MS) * TICK_MS;
 }
 
-function instantOf({ bytes }: Line): number | undefined {
+/** When the event on a line happened; undefined where it is none. */
+export function instantOf({ bytes }: Line): number | undefined {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));

@@ -1,6 +1,7 @@
+import { parseInstant } from '@rewardbook/domain/instant';
 import type { ReplayOptions } from '../commands/replay.ts';
 import { findSystem } from '../connection.ts';
-import { wrongInput } from '../failure.ts';
+import { differs, wrongInput } from '../failure.ts';
 import { Client } from '../http.ts';
 import { openInput } from '../input.ts';
 import { type Io, write } from '../io.ts';
@@ -8,17 +9,19 @@ import { printJson } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { groupedCount, renderFacts } from '../table.ts';
 import { asRecorded, type Pace, steady, unpaced } from './pace.ts';
-import { replay, untilTallied } from './replay.ts';
+import { type ReplayMischief, replay, untilTallied } from './replay.ts';
 import { sequence } from './sequence.ts';
-import type { ReplaySummary } from './tally.ts';
+import type { OnPurpose, ReplaySummary } from './tally.ts';
 
 const REFUSED_SHOWN = 10;
 
 /** Replays a file, waits until it is tallied and prints the summary. */
 export async function replayFile(file: string, options: ReplayOptions, io: Io): Promise<void> {
+  const onPurpose = mischiefOf(options);
   const input = await openInput(file, io);
   const client = new Client(await findSystem(options.data, io), io.signal);
-  const { program, repeat, shuffle, concurrency } = options;
+  const { program, repeat, concurrency } = options;
+  const shuffle = options.shuffle === true ? options.seed : options.shuffle;
   const holds = shuffle !== undefined;
   // Lines are not counted beforehand: how far it is shows in the bytes read, or where they are read at once, not at all.
   const total = input.size === undefined || holds ? undefined : input.size * repeat;
@@ -32,6 +35,8 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
         lines: sequence(input, { repeat, shuffle }),
         pace: paceOf(options),
         concurrency,
+        onPurpose,
+        batchLines: options.batch,
         onProgress: (tally) => progress.update(input.bytesRead(), `${groupedCount(tally.sent)} events`),
       },
       io.signal,
@@ -39,7 +44,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   } finally {
     progress.stop();
   }
-  if (summary.sent === 0) throw wrongInput(`${input.name} has no events`);
+  if (summary.sent === 0 && (summary.onPurpose?.dropped ?? 0) === 0) throw wrongInput(`${input.name} has no events`);
   await untilTallied(client, program, io.signal);
   client.close();
   if (options.json) await printJson(io, summary);
@@ -49,7 +54,13 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   }
   const refused = summary.rejected + summary.conflicts;
   if (refused > REFUSED_SHOWN) io.stderr.write(`… ${groupedCount(refused)} events were refused in all\n`);
-  if (summary.rejected === summary.sent) throw wrongInput(`No line of ${input.name} is an event`);
+  if (summary.sent > 0 && summary.rejected === summary.sent) throw wrongInput(`No line of ${input.name} is an event`);
+  const unnoticed = Object.entries(summary.onPurpose?.unnoticed ?? {});
+  if (unnoticed.length > 0) {
+    throw differs(
+      `The service took what it has to refuse: ${unnoticed.map(([kind, count]) => `${kind} ${count} times`).join(', ')}`,
+    );
+  }
 }
 
 /** The summary for people. */
@@ -65,7 +76,35 @@ export function describeReplay(summary: ReplaySummary): string {
     ['requests', `${groupedCount(summary.requests)} (${summary.retries} sent again)`],
     ['rate', `${groupedCount(summary.eventsPerSecond)} events/s over ${summary.seconds.toFixed(1)} s`],
     ['latency', `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)} a request`],
+    ...(summary.onPurpose === undefined ? [] : describePurpose(summary.onPurpose)),
   ]);
+}
+
+/** Apart from what the service refused: none of it is in the counts above. */
+function describePurpose({ seed, dropped, late, faults, garbageLines }: OnPurpose): [string, string][] {
+  const requests = Object.entries(faults).map(([kind, count]) => `${kind} ${groupedCount(count)}`);
+  return [
+    ['on purpose', `by seed ${seed}`],
+    ['  left out', `${groupedCount(dropped)} events`],
+    ['  sent late', `${groupedCount(late)} events`],
+    ['  faults', requests.length === 0 ? 'none' : `${requests.join(', ')} requests`],
+    ['  garbage', `${groupedCount(garbageLines)} lines`],
+  ];
+}
+
+/** What is to be done on purpose; undefined where nothing was asked for. */
+function mischiefOf(options: ReplayOptions): ReplayMischief | undefined {
+  const { seed, drop, late, lateBy, lateUntil, fault, faultChance } = options;
+  if (late === undefined && (lateBy !== undefined || lateUntil !== undefined)) {
+    throw wrongInput('--late-by and --late-until say when; --late says how many events come late, as 0.05');
+  }
+  if (drop === undefined && late === undefined && fault === undefined) return undefined;
+  const until = lateUntil === undefined ? undefined : parseInstant(lateUntil);
+  return {
+    seed,
+    withheld: { drop: drop ?? 0, late: late ?? 0, by: lateBy, until },
+    faults: { kinds: fault ?? [], chance: fault === undefined ? 0 : faultChance },
+  };
 }
 
 function paceOf({ rate, speed }: ReplayOptions): Pace {

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchesPageSchema } from '@rewardbook/contracts/batches';
-import { ingestedSchema } from '@rewardbook/contracts/events';
 import { failed } from '../failure.ts';
 import { type Client, path } from '../http.ts';
 import type { Line } from '../lines.ts';
-import { type Batch, batches } from './batches.ts';
+import { batches } from './batches.ts';
+import type { FaultPlan } from './faults.ts';
 import type { Pace } from './pace.ts';
+import { send } from './send.ts';
 import { type ReplaySummary, ReplayTally } from './tally.ts';
+import { type Withheld, withhold } from './withhold.ts';
 
 export interface ReplayPlan {
   readonly program: string;
@@ -14,8 +16,19 @@ export interface ReplayPlan {
   readonly pace: Pace;
   /** Requests under way at the same time. */
   readonly concurrency: number;
+  /** What is done on purpose; nothing where it is not given. */
+  readonly onPurpose?: ReplayMischief | undefined;
+  /** Events of a request at most. */
+  readonly batchLines?: number | undefined;
   /** Told after each answer. */
   readonly onProgress: (tally: ReplayTally) => void;
+}
+
+/** What a tester wants done to the events and requests, all of it drawn from one seed. */
+export interface ReplayMischief {
+  readonly seed: string;
+  readonly withheld: Omit<Withheld, 'seed'>;
+  readonly faults: Omit<FaultPlan, 'seed'>;
 }
 
 const LIMITS = { lines: 5_000, bytes: 2 << 20 };
@@ -33,14 +46,20 @@ export async function replay(client: Client, plan: ReplayPlan, signal: AbortSign
   // A system that is not there is found before reading, and at once.
   await untallied(client, plan.program);
   const tally = new ReplayTally();
+  const { program, onPurpose } = plan;
+  const seed = onPurpose?.seed ?? '';
+  const withheld = { dropped: 0, late: 0 };
+  const faults = onPurpose === undefined ? undefined : { ...onPurpose.faults, seed };
+  const lines = onPurpose === undefined ? plan.lines : withhold(plan.lines, { ...onPurpose.withheld, seed }, withheld);
+  const sending = { client, program, faults, tally, signal, retryForMs: RETRY_FOR_MS };
   const begun = performance.now();
-  const source = batches(plan.lines, plan.pace, LIMITS);
+  const source = batches(lines, plan.pace, { ...LIMITS, lines: plan.batchLines ?? LIMITS.lines });
   // Senders share the source; a generator hands out one batch at a time, in order.
   const sender = async (): Promise<void> => {
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
       const wait = next.value.due - (performance.now() - begun);
       if (wait > 0) await delay(wait, undefined, { signal });
-      await send(client, plan.program, next.value, tally);
+      await send(sending, next.value);
       plan.onProgress(tally);
     }
   };
@@ -50,7 +69,7 @@ export async function replay(client: Client, plan: ReplayPlan, signal: AbortSign
     await source.return(undefined);
   }
   tally.end();
-  return tally.summary();
+  return tally.summary(onPurpose === undefined ? undefined : { seed, ...withheld });
 }
 
 /** Waits until the ledger has tallied every batch of the program. @throws CliFailure 3 where it makes no headway */
@@ -71,24 +90,6 @@ export async function untilTallied(client: Client, program: string, signal: Abor
     }
     await delay(POLL_MS, undefined, { signal });
   }
-}
-
-async function send(client: Client, program: string, batch: Batch, tally: ReplayTally): Promise<void> {
-  const begun = performance.now();
-  const answer = await client.json(
-    {
-      service: 'events',
-      scope: 'write',
-      method: 'POST',
-      path: path`/v1/programs/${program}/events`,
-      body: batch.body,
-      contentType: 'application/x-ndjson',
-      retryForMs: RETRY_FOR_MS,
-      onRetry: () => tally.addRetry(),
-    },
-    ingestedSchema,
-  );
-  tally.add(answer, batch.numbers, performance.now() - begun);
 }
 
 /** The first batch that is not tallied yet; undefined if there is none. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
-/** What a stub does with a request instead of taking its events. */
-export type Mishap = 'busy' | 'too-many' | 'hang-up';
+/** What a stub does with a request instead of taking its events; `lenient` takes any line that has an id. */
+export type Mishap = 'busy' | 'too-many' | 'hang-up' | 'lenient';
 
 /** An ingest service as far as `replay` sees it: counts what it is sent, once an id, with a mishap now and then. */
 export interface StubServices {
@@ -12,6 +13,8 @@ export interface StubServices {
   readonly received: string[];
   /** When each request came, in milliseconds. */
   readonly requestTimes: number[];
+  /** What came of each request with events, in the order in which they came. */
+  readonly requestKinds: ('whole' | 'cut off' | 'bad gzip')[];
   close(): Promise<void>;
 }
 
@@ -19,28 +22,37 @@ export interface StubServices {
 export async function startStubServices(mishaps: readonly (Mishap | undefined)[] = []): Promise<StubServices> {
   const received: string[] = [];
   const requestTimes: number[] = [];
+  const requestKinds: StubServices['requestKinds'] = [];
   const seen = new Set<string>();
   let requests = 0;
   let untallied = 0;
 
   const ingest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const pieces: Buffer[] = [];
-    for await (const chunk of request) pieces.push(chunk);
+    const place = requestKinds.push('whole') - 1;
+    try {
+      for await (const chunk of request) pieces.push(chunk);
+    } catch {
+      requestKinds[place] = 'cut off';
+      return;
+    }
+    const body = unpacked(Buffer.concat(pieces), request);
+    if (body === undefined) {
+      requestKinds[place] = 'bad gzip';
+      return refuse(response, 400, 'bad-compression');
+    }
     const mishap = mishaps[requests];
     requests += 1;
     requestTimes.push(performance.now());
     if (mishap === 'hang-up') return void request.socket.destroy();
-    if (mishap !== undefined) {
-      const status = mishap === 'busy' ? 503 : 429;
-      response.writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '0' });
-      return void response.end(JSON.stringify({ type: 'about:blank', title: 'Busy', status, code: 'overloaded' }));
-    }
+    if (mishap === 'busy' || mishap === 'too-many')
+      return refuse(response, mishap === 'busy' ? 503 : 429, 'overloaded');
     const counts = { received: 0, accepted: 0, duplicates: 0, conflicts: 0, rejected: 0 };
     const refused: object[] = [];
-    for (const line of Buffer.concat(pieces).toString('utf8').split('\n').filter(Boolean)) {
+    for (const line of body.toString('utf8').split('\n').filter(Boolean)) {
       counts.received += 1;
       const id = /"id":"([^"]+)"/.exec(line)?.[1];
-      if (id === undefined) {
+      if (id === undefined || (mishap !== 'lenient' && !/^\{"id":"[^"]+"(,"occurredAt":"[^"]+")?\}$/.test(line))) {
         counts.rejected += 1;
         refused.push({ index: counts.received - 1, id: null, code: 'malformed-json', message: 'not JSON' });
         continue;
@@ -75,10 +87,25 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
     env: { REWARDBOOK_URL_EVENTS: `http://127.0.0.1:${port}`, REWARDBOOK_KEY: 'rb_test' },
     received,
     requestTimes,
+    requestKinds,
     close: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '0' });
+  response.end(JSON.stringify({ type: 'about:blank', title: 'Refused', status, code }));
+}
+
+function unpacked(body: Buffer, { headers }: IncomingMessage): Buffer | undefined {
+  if (headers['content-encoding'] !== 'gzip') return body;
+  try {
+    return gunzipSync(body);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,53 @@
+import type { Batch } from './batches.ts';
+
+type Random = (bound: number) => number;
+
+/** The number of a line that stands in no file. */
+export const GARBAGE = 0;
+
+const MOST_LINES = 5;
+const LONG_LINE_BYTES = 20_000; // ingest takes lines of 16 KB
+
+/** Lines that are no events, whatever a service may be lenient about; none is blank or has a line end within. */
+const KINDS: readonly ((random: Random) => Buffer)[] = [
+  (random) => Buffer.from(Array.from({ length: 1 + random(80) }, () => 0x80 + random(0x40))), // never UTF-8: continuation bytes alone
+  () => Buffer.from('{"id":"cut","type":"like","viewerId":"v'),
+  () => Buffer.from('not an event'),
+  () => Buffer.from('[]'),
+  () => Buffer.from('{}'),
+  () => Buffer.from('null'),
+  (random) => Buffer.from(`${random(1_000_000)}`),
+  () => Buffer.from('\0\0\0\0'),
+  () => Buffer.from('{"id":"NaN","type":"like","viewerId":NaN}'),
+  () => Buffer.from('{"id":"g","type":"love","viewerId":"v","creatorId":"c","occurredAt":"2026-02-30T25:61:00"}'),
+  () => Buffer.alloc(LONG_LINE_BYTES, '['),
+];
+
+/** A request's lines with some of garbage between them, which have the number `GARBAGE`. */
+export function withGarbage(batch: Batch, random: Random): Pick<Batch, 'body' | 'numbers'> {
+  const places = new Map<number, number>();
+  const count = 1 + random(MOST_LINES);
+  for (let made = 0; made < count; made += 1) {
+    const place = random(batch.numbers.length + 1);
+    places.set(place, (places.get(place) ?? 0) + 1);
+  }
+  const pieces: Buffer[] = [];
+  const numbers: number[] = [];
+  const add = (place: number): void => {
+    for (let left = places.get(place) ?? 0; left > 0; left -= 1) {
+      const garbage = KINDS[random(KINDS.length)]?.(random) ?? Buffer.from('?');
+      pieces.push(garbage, Buffer.from('\n'));
+      numbers.push(GARBAGE);
+    }
+  };
+  let start = 0;
+  for (const [place, number] of batch.numbers.entries()) {
+    add(place);
+    const end = batch.body.indexOf(0x0a, start) + 1; // each line has its line end
+    pieces.push(batch.body.subarray(start, end));
+    numbers.push(number);
+    start = end;
+  }
+  add(batch.numbers.length);
+  return { body: Buffer.concat(pieces), numbers };
+}
