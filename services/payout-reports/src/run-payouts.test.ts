@@ -14,7 +14,14 @@ let service: Composed;
 let books: TestBooks;
 let headers: { authorization: string };
 /** The report after each step. */
-const at: Record<'draft' | 'approved' | 'second' | 'third', Row[]> = { draft: [], approved: [], second: [], third: [] };
+const at: Record<'draft' | 'approved' | 'second' | 'third' | 'pending' | 'posted', Row[]> = {
+  draft: [],
+  approved: [],
+  second: [],
+  third: [],
+  pending: [],
+  posted: [],
+};
 
 type Row = Record<string, string | number | null>;
 
@@ -82,7 +89,9 @@ async function live(): Promise<void> {
     { creatorId: 'due', netLikes: 1, netFollows: 1 },
     { creatorId: 'small', netLikes: 2, netFollows: 0 },
   ]);
+  at.pending = await rows('payouts?period=2025-10');
   await sql`SELECT post_holdbacks(${programId})`;
+  at.posted = await rows('payouts?period=2025-10');
   await sql`SELECT set_hold(${programId}, 'late', 'lifted', 'returned', NULL, 'ada')`;
   await sql`SELECT post_adjustment(${programId}, 'adjustment', 'back', '1.50', 'fee', 'A2', '2025-11-02', 'ada')`;
   at.third = await rows('payouts?period=2025-10');
@@ -260,6 +269,12 @@ describe('a run in the payouts report', () => {
         'gross',
       ),
     ).toBe(sum(paid, 'gross'));
+  });
+
+  it('shows a close with the holdback and release that are about to be posted', () => {
+    expect(at.pending).toEqual(at.posted);
+    expect(sum(at.posted, 'held')).toBe(20_00n);
+    expect(sum(at.posted, 'released')).toBe(190_00n);
   });
 
   it('is found by its period, its name and its creator', async () => {

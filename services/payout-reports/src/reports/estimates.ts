@@ -11,7 +11,8 @@ import type { ReportContext } from './report.ts';
 
 /**
  * What open periods may bring a creator, by the events that came in so far: the pool of the revenue booked so far, split by
- * the points of the tallies. Rough on purpose: no risk rule, eligibility or cap is asked. Without revenue there is no amount.
+ * the points of the tallies. Rough on purpose: no risk rule, eligibility, boost or cap is asked. Without revenue there is no
+ * amount, nor where the pool is not split pro rata: tallies know no viewers.
  */
 export async function estimates(
   context: ReportContext,
@@ -57,7 +58,7 @@ async function estimate(
 ): Promise<bigint | undefined> {
   const { start } = periodBounds(tally.period, program.timeZone);
   const policy = await findPolicyAt(sql, program.programId, start);
-  if (policy === undefined) return undefined;
+  if (policy === undefined || policy.allocation.method !== 'pro-rata') return undefined;
   const follows = last !== undefined && Number(last.endsAt) === start;
   const money = (text: string | null | undefined): bigint => parseAmount(text ?? '0', program.currency);
   const { pool } = poolOf({

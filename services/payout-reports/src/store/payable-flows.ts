@@ -20,7 +20,3 @@ export const FLOW_SUMS = `
 
 /** The postings that are summed. */
 export const FLOW_POSTINGS = `p.creator_id <> '' AND right(p.account, 8) = ':payable' AND e.kind <> 'payout'`;
-
-export const FLOW_TEXTS = `
-  coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment, coalesce(f.held, 0)::text AS held,
-  coalesce(f.released, 0)::text AS released, coalesce(f.returned, 0)::text AS returned`;

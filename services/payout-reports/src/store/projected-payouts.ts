@@ -1,6 +1,6 @@
 import { plainArray } from '@rewardbook/db/array-literal';
 import { inBatches, type ReportSource } from './in-batches.ts';
-import { FLOW_POSTINGS, FLOW_SUMS, FLOW_TEXTS, type PayableFlow } from './payable-flows.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
 import type { Program } from './program.ts';
 import type { SeqRange } from './run-payouts.ts';
 
@@ -35,7 +35,10 @@ export interface UnpaidFilter {
   readonly creatorId: string | undefined;
 }
 
-/** By creator, then close. A creator of none of the closes who had something before is with the first. */
+/**
+ * By creator, then close. Where the holdback of a close is not posted yet (that comes a moment after it), it is counted as it will be:
+ * a report never shows a creator more than a run would pay. A creator of none of the closes who had something before is with the first.
+ */
 export function readUnpaid(
   source: ReportSource,
   { programId, creatorsVersion }: Program,
@@ -64,17 +67,42 @@ export function readUnpaid(
           ON f.creator_id = b.creator_id
         LEFT JOIN payout d ON d.program_id = $1 AND d.run_no = $6::integer AND d.creator_id = b.creator_id AND d.status = 'due'
         WHERE b.program_id = $1 AND b.creator_id <> '' AND right(b.account, 8) = ':payable' AND ($5::text IS NULL OR b.creator_id = $5)
+      ), pending AS MATERIALIZED (
+        SELECT c.close_no, c.fold_id, g.digits, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share
+        FROM period c JOIN program g ON g.program_id = c.program_id
+        JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+        WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[])
+          AND NOT EXISTS (SELECT 1 FROM close_holdback d WHERE d.program_id = c.program_id AND d.close_no = c.close_no)
+        ORDER BY c.close_no LIMIT 1
+      ), soon AS (
+        SELECT u.creator_id, u.close_no, sum(u.held) AS held, sum(u.released) AS released FROM (
+          SELECT a.creator_id, q.close_no, trunc(a.amount * q.share, q.digits) AS held, 0 AS released
+          FROM pending q JOIN allocation a ON a.program_id = $1 AND a.fold_id = q.fold_id
+          JOIN account_balance b ON b.program_id = $1 AND b.creator_id = a.creator_id AND right(b.account, 8) = ':payable'
+          WHERE q.share > 0 AND b.credit > b.debit
+          UNION ALL
+          SELECT b.creator_id, q.close_no, 0, b.credit - b.debit - coalesce(n.amount, 0)
+          FROM pending q JOIN account_balance b ON b.program_id = $1 AND b.creator_id <> '' AND right(b.account, 5) = ':held'
+          LEFT JOIN (SELECT h.creator_id, sum(h.amount) AS amount FROM holdback h
+                     WHERE h.program_id = $1 AND h.due_close > (SELECT close_no FROM pending) GROUP BY h.creator_id) n
+            ON n.creator_id = b.creator_id
+          WHERE b.credit - b.debit > coalesce(n.amount, 0)
+        ) u WHERE $5::text IS NULL OR u.creator_id = $5 GROUP BY u.creator_id, u.close_no
       ), one AS (
-        SELECT creator_id, close_no FROM alloc UNION SELECT creator_id, close_no FROM flow
+        SELECT creator_id, close_no FROM alloc UNION SELECT creator_id, close_no FROM flow UNION SELECT creator_id, close_no FROM soon
         UNION SELECT creator_id, ($2::integer[])[1] FROM opening WHERE amount <> 0
       )
       SELECT k.creator_id AS "creatorId", k.close_no AS "closeNo", a.creator_id IS NOT NULL AS "isInClose",
              coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
-             coalesce(a.weight, '0') AS weight, coalesce(o.amount, 0)::text AS opening, ${FLOW_TEXTS},
+             coalesce(a.weight, '0') AS weight, coalesce(o.amount, 0)::text AS opening,
+             coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
+             (coalesce(f.held, 0) + coalesce(s.held, 0))::text AS held,
+             (coalesce(f.released, 0) + coalesce(s.released, 0))::text AS released, coalesce(f.returned, 0)::text AS returned,
              r.payee, r.tax_country AS "taxCountry", h.creator_id IS NOT NULL AS "isOnHold"
       FROM one k
       LEFT JOIN alloc a ON a.creator_id = k.creator_id AND a.close_no = k.close_no
       LEFT JOIN flow f ON f.creator_id = k.creator_id AND f.close_no = k.close_no
+      LEFT JOIN soon s ON s.creator_id = k.creator_id AND s.close_no = k.close_no
       LEFT JOIN opening o ON o.creator_id = k.creator_id
       LEFT JOIN creators_at($1, $7) r ON r.creator_id = k.creator_id
       LEFT JOIN (SELECT DISTINCT i.creator_id FROM holds_in_force($1) i) h ON h.creator_id = k.creator_id

@@ -1,7 +1,7 @@
 import { plainArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { inBatches, type ReportSource } from './in-batches.ts';
-import { FLOW_POSTINGS, FLOW_SUMS, FLOW_TEXTS, type PayableFlow } from './payable-flows.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
 import type { Program } from './program.ts';
 
 export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
@@ -96,7 +96,10 @@ export function readRunPayouts(
              coalesce(m.available, 0)::text AS available, coalesce(m.gross, 0)::text AS gross,
              coalesce(m.withheld, 0)::text AS withheld, coalesce(m.net, 0)::text AS net,
              coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
-             coalesce(a.weight, '0') AS weight, ${FLOW_TEXTS}, b.entry_key AS "returnKey", b.reason AS "returnReason"
+             coalesce(a.weight, '0') AS weight,
+             coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
+             coalesce(f.held, 0)::text AS held, coalesce(f.released, 0)::text AS released,
+             coalesce(f.returned, 0)::text AS returned, b.entry_key AS "returnKey", b.reason AS "returnReason"
       FROM member m FULL JOIN alloc a ON a.creator_id = m.creator_id
       LEFT JOIN flow f ON f.creator_id = coalesce(m.creator_id, a.creator_id)
       LEFT JOIN payout_return b ON b.program_id = $1 AND b.run_no = $6 AND b.creator_id = m.creator_id
