@@ -35,7 +35,7 @@ it.each([
   expect(shown(text)).toBe(expected);
 });
 
-it('makes different texts look different', () => {
+it('writes different texts differently', () => {
   const text = fc.string({ unit: fc.constantFrom('a', '\\', 'u', '{', '}', '4', '1', '宮', '\u202e', ' ') });
   fc.assert(
     fc.property(text, text, (one, other) => {

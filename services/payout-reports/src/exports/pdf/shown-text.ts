@@ -5,7 +5,7 @@ const NEUTRAL = /[^\p{L}\p{M}\p{N}]/u;
 
 /**
  * Text as a font can show it. What it has no glyph for, and what nobody could see, is written as its code point (`\u{1F3A4}`), and
- * a backslash twice: so no two texts look the same, and none has wrong glyphs.
+ * a backslash twice: so no two texts are written the same way, and none has wrong glyphs.
  */
 export function shownText(text: string, characters: ReadonlySet<number>): string {
   let shown = '';
