@@ -44,9 +44,17 @@ export function describeResult(result: ShownResult): string {
       `excluded: ${rule}`,
       `${groupedCount(events)} events, ${grouped(points)} points`,
     ]),
+    ...lockstepFacts(result.lockstep),
     ['policy hash', result.policyHash],
     ['result hash', result.resultHash],
   ];
   const more = creators.length > CREATORS_SHOWN ? `… and ${groupedCount(creators.length - CREATORS_SHOWN)} more\n` : '';
   return `${renderFacts(facts)}${rows.length === 0 ? '' : `\n${renderTable(CREATOR_COLUMNS, rows)}${more}`}`;
+}
+
+/** How many there are to look at; who they are is in the JSON. */
+function lockstepFacts(groups: ShownResult['lockstep']): [string, string][] {
+  if (groups === undefined) return [];
+  const viewers = groups.reduce((sum, group) => sum + group.viewers.length, 0);
+  return [['in lockstep', `${groupedCount(groups.length)} groups, ${groupedCount(viewers)} viewers`]];
 }
