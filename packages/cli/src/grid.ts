@@ -14,7 +14,7 @@ export interface GridAxis {
 }
 
 const MOST_VALUES = 1_000;
-const MOST_POINTS = 10_000;
+const LARGEST_GRID = 10_000;
 const RANGE = /^(-?[\d.]+)\.\.(-?[\d.]+)(?::([\d.]+))?$/;
 const HINT = 'Give KEY=FROM..TO:STEP or KEY=A,B,C, as weights.follow=1..10:1 or allocation.method=pro-rata,equal.';
 
@@ -47,7 +47,7 @@ function steps(fromText: string, toText: string, stepText: string): string[] {
 /** Every combination, the last axis changing fastest. @throws CliFailure 2 that names the point where the policy is none */
 export function gridOf(policy: Policy, axes: readonly GridAxis[]): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > MOST_POINTS) throw wrongInput(`The grid has ${count} points; at most ${MOST_POINTS} are measured`);
+  if (count > LARGEST_GRID) throw wrongInput(`The grid has ${count} points; at most ${LARGEST_GRID} are measured`);
   return combinations(axes).map((settings) => {
     const parsed = policyWith(policy, settings);
     if (parsed.ok) {

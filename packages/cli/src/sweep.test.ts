@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readAxis } from './grid.ts';
 import { runHere } from './test-run.ts';
 
-const sweep = (...args: string[]) => runHere(['sweep', '--scenario', 'burst-kr', '--count', '2000', ...args]);
+const sweep = (...args: string[]) => runHere(['sweep', '--scenario', 'burst-kr', '--count', '1000', ...args]);
 
 const estimate = z.object({ runs: z.number(), mean: z.string(), low: z.string(), high: z.string() });
 const answer = z.object({

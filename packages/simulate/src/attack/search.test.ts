@@ -4,7 +4,7 @@ import { outcomeUnder } from '../outcome.ts';
 import { likes, simulated } from '../test-story.ts';
 import { type Manipulation, searchManipulation } from './search.ts';
 
-const TRIALS = 150;
+const TRIALS = 80;
 const search = (allocation: AllocationPolicy, manipulation: Manipulation) =>
   searchManipulation(simulated({ allocation }).policy, manipulation, TRIALS, 1);
 

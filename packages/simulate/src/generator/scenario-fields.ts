@@ -69,17 +69,17 @@ export class ScenarioFields {
   curve(key: string): readonly (readonly [number, number])[] | undefined {
     const value = this.#take(key);
     if (value === undefined) return undefined;
-    const points: (readonly [number, number])[] = [];
+    const knots: (readonly [number, number])[] = [];
     for (const point of Array.isArray(value) ? value : [undefined]) {
       const [x, y]: unknown[] = Array.isArray(point) ? point : [];
-      const [beforeX, beforeY] = points.at(-1) ?? [0, 0];
+      const [beforeX, beforeY] = knots.at(-1) ?? [0, 0];
       if (typeof x !== 'number' || typeof y !== 'number' || !(x > beforeX && y >= beforeY && y <= 1)) {
         throw new ScenarioError(`${this.#prefix}${key}: points [[hours, fraction], …] that rise to 1 are needed`);
       }
-      points.push([x, y]);
+      knots.push([x, y]);
     }
-    if (points.at(-1)?.[1] !== 1) throw new ScenarioError(`${this.#prefix}${key}: the last fraction is 1`);
-    return points;
+    if (knots.at(-1)?.[1] !== 1) throw new ScenarioError(`${this.#prefix}${key}: the last fraction is 1`);
+    return knots;
   }
 
   /** The objects of a list; empty where the key is not there. */

@@ -10,6 +10,20 @@ const pack = (name: string) =>
   readFileSync(new URL(`../../../../seeds/tiktok-cash-id/${name}`, import.meta.url), 'utf8');
 const scenario = readScenario(pack('scenario.yaml'));
 
+// Seen on Node 20 and on Node 24. Bursts, villages, growth, adversaries, several contents a day.
+it.each([
+  ['kwai-br', 'f41156b4f27cada9bde81fa869cb68950261aa199454c14c61754768b13afaf5'],
+  ['scout-in', '9d88432dd36496d4e28f27480f08a9427cfaccbd85b84d46108f26ba012643aa'],
+  ['gulf-live', 'b89ae22fa08887a76b2b469374ae0849530a9fbc10cb3c23b89a35579e93ae33'],
+])('%s makes the same 30,000 lines on every machine', (name, expected) => {
+  const file = new URL(`../../../../seeds/${name}/scenario.yaml`, import.meta.url);
+  const hash = createHash('sha256');
+  for (const event of generateEvents(readScenario(readFileSync(file, 'utf8')), { events: 30_000 })) {
+    hash.update(`${eventLine(event)}\n`);
+  }
+  expect(hash.digest('hex')).toBe(expected);
+});
+
 describe('the pack tiktok-cash-id', () => {
   it('makes the same first 200,000 lines on every machine', () => {
     const hash = createHash('sha256');
