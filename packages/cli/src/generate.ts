@@ -1,4 +1,3 @@
-import { createGzip } from 'node:zlib';
 import { creatorsCsv, generateCreators } from '@rewardbook/simulate/generator/creators';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
@@ -6,7 +5,7 @@ import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { GenerateOptions } from './commands/generate.ts';
 import { Interrupted } from './failure.ts';
 import { type Io, write } from './io.ts';
-import { writeTo } from './output.ts';
+import { writeFileOf, writeTo } from './output.ts';
 import { findScenario } from './pack.ts';
 import { startProgress } from './progress.ts';
 import { groupedCount } from './table.ts';
@@ -29,11 +28,7 @@ export async function generate(given: string, options: GenerateOptions, io: Io):
       for (const line of creatorsCsv(generateCreators(scenario))) await put(line);
     });
   }
-  await writeTo(options.output, io, (put) =>
-    isToFile && options.output?.endsWith('.gz')
-      ? packed(put, (inner) => lines(scenario, inner, io))
-      : lines(scenario, put, io),
-  );
+  await writeFileOf(options.output, io, (put) => lines(scenario, put, io));
   const made = { seed: scenario.seed, events: scenario.events, creators: scenario.creators, viewers: scenario.viewers };
   if (options.json) await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
   else io.stderr.write(`${groupedCount(made.events)} events of seed ${made.seed}\n`);
@@ -58,17 +53,4 @@ async function lines(scenario: Scenario, put: Write, io: Io): Promise<void> {
   } finally {
     progress.stop();
   }
-}
-
-/** What `produce` writes, through gzip. */
-async function packed(put: Write, produce: (put: Write) => Promise<void>): Promise<void> {
-  const gzip = createGzip();
-  const written = (async () => {
-    for await (const chunk of gzip) await put(chunk);
-  })();
-  const produced = produce((text) => write(gzip, text)).then(
-    () => gzip.end(),
-    (error: unknown) => gzip.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
-  await Promise.all([produced, written]);
 }

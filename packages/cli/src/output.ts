@@ -1,8 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { failed } from './failure.ts';
 import { type Io, type OutputStream, write } from './io.ts';
+
+type Write = (text: string | Uint8Array) => Promise<void>;
 
 /** A line to stdout. */
 export async function printLine(io: Io, text: string): Promise<void> {
@@ -18,7 +21,7 @@ export async function printJson(io: Io, value: unknown): Promise<void> {
 export async function writeTo(
   path: string | undefined,
   io: Io,
-  produce: (write: (text: string | Uint8Array) => Promise<void>) => Promise<void>,
+  produce: (write: Write) => Promise<void>,
 ): Promise<void> {
   if (path === undefined || path === '-') {
     await produce((text) => write(io.stdout, text));
@@ -39,4 +42,25 @@ export async function writeTo(
     const isSystemError = error instanceof Error && 'syscall' in error;
     throw isSystemError ? failed(`Cannot write ${path}: ${error.message}`, error) : error;
   }
+}
+
+/** As writeTo, through gzip where the file's name ends in .gz. */
+export async function writeFileOf(
+  path: string | undefined,
+  io: Io,
+  produce: (write: Write) => Promise<void>,
+): Promise<void> {
+  await writeTo(path, io, (put) => (path?.endsWith('.gz') ? packed(put, produce) : produce(put)));
+}
+
+async function packed(put: Write, produce: (put: Write) => Promise<void>): Promise<void> {
+  const gzip = createGzip();
+  const written = (async () => {
+    for await (const chunk of gzip) await put(chunk);
+  })();
+  const produced = produce((text) => write(gzip, text)).then(
+    () => gzip.end(),
+    (error: unknown) => gzip.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  await Promise.all([produced, written]);
 }

@@ -18,6 +18,7 @@ import { registerPayoutRun } from './commands/payout-run.ts';
 import { registerProgram } from './commands/program.ts';
 import { registerProof } from './commands/proof.ts';
 import { registerReconcile } from './commands/reconcile.ts';
+import { registerRecord } from './commands/record.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRevenue } from './commands/revenue.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   registerProgram,
   registerCreators,
   registerReplay,
+  registerRecord,
   registerRevenue,
   registerClose,
   registerReport,

@@ -1,0 +1,61 @@
+import { eventOut } from '@rewardbook/contracts/events';
+import { programOut } from '@rewardbook/contracts/programs';
+import { parseInstant } from '@rewardbook/domain/instant';
+import { type PeriodBounds, parsePeriod, periodBounds } from '@rewardbook/domain/period';
+import type { RecordOptions } from './commands/record.ts';
+import { findSystem } from './connection.ts';
+import { wrongInput } from './failure.ts';
+import { Client, path } from './http.ts';
+import { type Io, write } from './io.ts';
+import { writeFileOf } from './output.ts';
+import { eachItem } from './pages.ts';
+import { startProgress } from './progress.ts';
+import { groupedCount } from './table.ts';
+
+const LINES_A_WRITE = 1_000; // a page
+
+/** Writes the accepted events of a program, or of one of its periods, as NDJSON, by the bytes of (id, source, viewerId). */
+export async function record({ program, period, output, data, json }: RecordOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const bounds = period === undefined ? undefined : await boundsOf(client, program, period);
+  const progress = startProgress(io.stderr, 'record', undefined);
+  let events = 0;
+  const call = { service: 'events', scope: 'read', path: path`/v1/programs/${program}/events` } as const;
+  try {
+    await writeFileOf(output, io, async (put) => {
+      let text = '';
+      let read = 0;
+      for await (const event of eachItem(client, call, eventOut)) {
+        read += 1;
+        if (bounds === undefined || isWithin(event.occurredAt, bounds)) {
+          text += `${JSON.stringify(event)}\n`;
+          events += 1;
+        }
+        if (read % LINES_A_WRITE > 0) continue;
+        await put(text);
+        text = '';
+        progress.update(read, `${groupedCount(read)} events`);
+      }
+      await put(text);
+    });
+  } finally {
+    progress.stop();
+    client.close();
+  }
+  const isToFile = output !== undefined && output !== '-';
+  const made = { program, ...(period === undefined ? {} : { period }), events };
+  if (json) await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
+  else io.stderr.write(`${groupedCount(events)} events\n`);
+}
+
+async function boundsOf(client: Client, program: string, period: string): Promise<PeriodBounds> {
+  const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}` } as const;
+  const { period: kind, timeZone } = await client.json(call, programOut);
+  if (parsePeriod(period)?.kind !== kind) throw wrongInput(`${program} has periods of a ${kind}; ${period} is none`);
+  return periodBounds(period, timeZone);
+}
+
+function isWithin(occurredAt: string, { start, end }: PeriodBounds): boolean {
+  const at = parseInstant(occurredAt);
+  return at !== undefined && at >= start && at < end;
+}
