@@ -53,16 +53,6 @@ CREATE TABLE exclusion (
   PRIMARY KEY (program_id, fold_id, viewer_id, event_id, source)
 );
 
--- A viewer's earliest event that closes have seen, as of each close that moved it; kept where the policy has minViewerAgeHours. A row
--- counts with its fold.
-CREATE TABLE viewer_first_event (
-  program_id  integer NOT NULL,
-  viewer_id   text COLLATE "C" NOT NULL,
-  fold_id     bigint NOT NULL,
-  occurred_at bigint NOT NULL,
-  PRIMARY KEY (program_id, viewer_id, fold_id)
-);
-
 -- What a close found for a creator and what it gave.
 CREATE TABLE allocation (
   program_id  integer NOT NULL,
@@ -287,6 +277,11 @@ BEGIN
   END IF;
   IF p_pool::numeric <> p_funded::numeric + known.rolled_over OR p_pool::numeric <> p_allocated::numeric + p_undistributed::numeric THEN
     RAISE EXCEPTION 'commit_close: the pool of % does not add up', p_period;
+  END IF;
+  -- What is published in the hash chain is what the period says of itself.
+  IF NOT p_details::jsonb @> jsonb_build_object('period', p_period, 'policyHash', p_policy_hash, 'resultHash', p_result_hash)
+     OR p_policy_hash <> (SELECT v.policy_hash FROM policy_version v WHERE v.program_id = p_program AND v.version = known.policy_version) THEN
+    RAISE EXCEPTION 'commit_close: the details of the entry of % are not those of its close', p_period;
   END IF;
 
   -- Looked at once it is posted: from then on nothing can be staged under it.

@@ -86,6 +86,17 @@ describe('a close is not committed where its entry', () => {
     const call = await staged();
     await expect(commitClose(books.sql, { ...call, revenueCarriedOut: '-1.00' })).rejects.toThrow('does not fund');
   });
+
+  it('says another result or policy than the period would', async () => {
+    const call = await staged();
+    for (const other of [
+      { resultHash: '0'.repeat(64) },
+      { policyHash: '0'.repeat(64) },
+      { details: '{"period":"2024-10"}' },
+    ]) {
+      await expect(commitClose(books.sql, { ...call, ...other })).rejects.toThrow('details of the entry');
+    }
+  });
 });
 
 describe('nothing is staged for an entry that', () => {
