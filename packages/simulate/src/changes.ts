@@ -25,9 +25,9 @@ export class Changes {
   }
 
   add(engagement: number, change: 1 | -1): void {
-    const net = this.#events.isFollow(engagement) ? this.#netFollows : this.#netLikes;
+    const counts = this.#events.isFollow(engagement) ? this.#netFollows : this.#netLikes;
     const creator = this.#events.creatorOf(engagement);
-    net[creator] = (net[creator] ?? 0) + change;
+    counts[creator] = (counts[creator] ?? 0) + change;
     if (this.#keepsList) this.list.push(2 * engagement + (change === 1 ? 1 : 0));
   }
 

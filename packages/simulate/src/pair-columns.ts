@@ -47,8 +47,8 @@ export function pairsOf(events: AcceptedEvents, changes: Changes, { creatorIds }
       netLikes.push(0);
       netFollows.push(0);
     }
-    const net = events.isFollow(engagement) ? netFollows : netLikes;
-    net[pair] = (net[pair] ?? 0) + ((change & 1) === 1 ? 1 : -1);
+    const counts = events.isFollow(engagement) ? netFollows : netLikes;
+    counts[pair] = (counts[pair] ?? 0) + ((change & 1) === 1 ? 1 : -1);
   }
   return {
     viewerIds,
