@@ -5,8 +5,9 @@ import type { Metrics, PeriodResult, PeriodSummary } from '@rewardbook/domain/re
 import type { RiskRule } from '@rewardbook/domain/risk-rule';
 import { parseAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
+import { accepted } from './accepted-events.ts';
 import { metrics } from './measures.ts';
-import { createSimulation } from './simulate.ts';
+import { closesOf, program } from './program.ts';
 import type { SimulatedPolicy, SimulationOptions } from './simulation.ts';
 
 /** A period of an outcome, without its creators. */
@@ -41,18 +42,17 @@ export interface Outcome {
 export type OutcomeInputs = Pick<SimulationOptions, 'creators' | 'revenue'>;
 
 /**
- * Outcome of a policy over events that are there (`eventList`): any number of policies can be tried on the same events, read
- * once. Throws DomainError as `createSimulation`.
+ * Outcome of a policy over events. Any number of policies can be tried on the same ones: they are read once where they come as
+ * AcceptedEvents. Throws DomainError as `createSimulation`.
  */
 export function outcomeUnder(
   simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>,
   { creators, revenue }: OutcomeInputs,
-  events: readonly EngagementEvent[],
+  events: Iterable<EngagementEvent>,
 ): Outcome {
   const { policy, policyHash } = simulated;
-  const simulation = createSimulation({ policies: [{ policy, policyHash, validFrom: null }], creators, revenue });
-  for (const event of events) simulation.add(event);
-  return outcomeOf(simulated, simulation.closes());
+  const made = program({ policies: [{ policy, policyHash, validFrom: null }], creators, revenue });
+  return outcomeOf(simulated, closesOf(made, accepted(events)));
 }
 
 /** Adds up the results of a program's periods, which come in order. */

@@ -8,7 +8,8 @@ import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
-import { createSimulation } from './simulate.ts';
+import { type AcceptedEvents, accepted } from './accepted-events.ts';
+import { closesOf, program } from './program.ts';
 import { steadiness, trend } from './steadiness.ts';
 
 export interface ScreenOptions {
@@ -74,10 +75,10 @@ const UNIT = 10n ** BigInt(PLACES);
 export function screen(
   policy: Policy,
   creators: readonly RegisteredCreator[],
-  events: readonly EngagementEvent[],
+  events: Iterable<EngagementEvent>,
   options: ScreenOptions,
 ): Screening {
-  const results = countedPeriods(policy, creators, events);
+  const results = countedPeriods(policy, creators, accepted(events));
   const window = results.slice(-options.periods);
   const scale = Math.max(scaleOf(policy.weights.like), scaleOf(policy.weights.follow));
   const registered = new Map(creators.map((creator) => [creator.creatorId, creator]));
@@ -128,7 +129,7 @@ export function screen(
 function countedPeriods(
   policy: Policy,
   creators: readonly RegisteredCreator[],
-  events: readonly EngagementEvent[],
+  events: AcceptedEvents,
 ): PeriodResult[] {
   const plain: Policy = {
     ...policy,
@@ -141,8 +142,8 @@ function countedPeriods(
   const ordinalOf = periodFinder(policy.period, policy.timeZone);
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const { occurredAt } of events) {
-    const ordinal = ordinalOf(occurredAt);
+  for (let event = 0; event < events.size; event += 1) {
+    const ordinal = ordinalOf(events.occurredAt(event));
     first = Math.min(first, ordinal);
     last = Math.max(last, ordinal);
   }
@@ -152,9 +153,7 @@ function countedPeriods(
   for (let ordinal = first; ordinal <= last; ordinal += 1)
     revenue.set(formatPeriod({ kind: policy.period, ordinal }), 1n);
   const policies = [{ policy: plain, policyHash: policyHash(plain), validFrom: null }];
-  const simulation = createSimulation({ policies, creators, revenue });
-  for (const event of events) simulation.add(event);
-  return [...simulation.closes()];
+  return [...closesOf(program({ policies, creators, revenue }), events)];
 }
 
 /** Everybody who won or lost anything, with what the last `length` periods brought. */

@@ -2,6 +2,7 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { Metrics } from '@rewardbook/domain/result';
 import { formatAmount } from '@rewardbook/money/amount';
+import { accepted } from './accepted-events.ts';
 import { countChanges, moneyMovedBetween } from './compare.ts';
 import { type Estimate, estimate } from './estimate.ts';
 import { assertComparable, type Outcome, type OutcomeInputs, outcomeUnder } from './outcome.ts';
@@ -56,13 +57,14 @@ export interface EstimatedPoint {
   readonly estimates: Readonly<Record<EstimatedFigure, Estimate | null>>;
 }
 
-/** Measures every point on the same accepted events, one after the other. Throws DomainError as `outcomeUnder` and `assertComparable`. */
+/** Measures every point on the same events, one after the other. Throws DomainError as `outcomeUnder` and `assertComparable`. */
 export function* sweep(
   base: Pick<GridPoint, 'policy' | 'policyHash'>,
   points: Iterable<GridPoint>,
   inputs: OutcomeInputs,
-  events: readonly EngagementEvent[],
+  given: Iterable<EngagementEvent>,
 ): Generator<MeasuredPoint, void, undefined> {
+  const events = accepted(given);
   const before = outcomeUnder(base, inputs, events);
   for (const point of points) {
     assertComparable(base.policy, point.policy);

@@ -7,6 +7,7 @@ import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideHalfEven } from '@rewardbook/money/rounding';
+import { accepted } from '../accepted-events.ts';
 import { type Outcome, type OutcomeInputs, outcomeUnder } from '../outcome.ts';
 import type { SimulatedPolicy } from '../simulation.ts';
 import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitEvents } from './fake-events.ts';
@@ -68,11 +69,12 @@ export function* attack(
   prices: AttackPrices,
   cases: Iterable<AttackCase>,
   inputs: AttackInputs,
-  events: readonly EngagementEvent[],
+  given: Iterable<EngagementEvent>,
 ): Generator<AttackResult, void, undefined> {
   const isSplit = plan.kind === 'split';
   const fake = fakeEvents(plan);
-  const attacked = isSplit ? splitEvents(events, plan) : [...events, ...fake];
+  const events = accepted(given);
+  const attacked = accepted(isSplit ? splitEvents(events, plan) : joined(events, fake));
   const attackedInputs = isSplit ? { ...inputs, creators: splitCreators(inputs.creators, plan) } : inputs;
   const fakeViewers = new Set(fake.map(({ viewerId }) => viewerId));
   for (const each of cases) {
@@ -80,6 +82,10 @@ export function* attack(
     const after = outcomeUnder(each, attackedInputs, attacked);
     yield resultOf(each, { plan, prices, fakeViewers, fakeEvents: fake.length }, before, after);
   }
+}
+
+function* joined(...parts: readonly Iterable<EngagementEvent>[]): Generator<EngagementEvent> {
+  for (const part of parts) yield* part;
 }
 
 interface Attack {

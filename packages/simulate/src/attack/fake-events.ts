@@ -40,16 +40,19 @@ export function splitAccount(creatorId: string, account: number): string {
 }
 
 /** The same engagement with the creators' parts of it spread over their accounts: a content on one of them, a follow on one by viewer. */
-export function splitEvents(
-  events: readonly EngagementEvent[],
+export function* splitEvents(
+  events: Iterable<EngagementEvent>,
   { creatorIds, accounts }: Pick<AttackPlan, 'creatorIds' | 'accounts'>,
-): EngagementEvent[] {
+): Generator<EngagementEvent> {
   const splitting = new Set(creatorIds);
-  return events.map((event) => {
-    if (!splitting.has(event.creatorId)) return event;
+  for (const event of events) {
+    if (!splitting.has(event.creatorId)) {
+      yield event;
+      continue;
+    }
     const account = hash(event.contentId === '' ? event.viewerId : event.contentId) % accounts;
-    return { ...event, creatorId: splitAccount(event.creatorId, account) };
-  });
+    yield { ...event, creatorId: splitAccount(event.creatorId, account) };
+  }
 }
 
 /** The registered creators with the accounts of those who split: registered as the first is, but without its followers. */
