@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { compose } from './compose.ts';
+import { FORMATS } from './routes/format.ts';
 import { openTestBooks, type TestBooks } from './test-books.ts';
 
 let database: TestDatabase;
@@ -313,8 +314,13 @@ describe('every report', () => {
 
   it('is described by the OpenAPI document', async () => {
     const document = (await service.app.inject({ url: '/openapi.json' })).json();
-    const path = document.paths['/v1/programs/{program}/reports/payouts'].get;
-    expect(Object.keys(path.responses['200'].content)).toEqual(['application/json', 'text/csv']);
+    const types = (name: string) =>
+      Object.keys(document.paths[`/v1/programs/{program}/reports/${name}`].get.responses['200'].content);
+    const tabular = ['application/json', 'text/csv', FORMATS.xlsx.contentType];
+    expect(types('payouts')).toEqual(tabular);
+    expect(types('statement')).toEqual([...tabular, 'application/pdf']);
+    expect(types('journal')).toEqual([...tabular, 'text/plain']);
+    expect(types('payout-run')).toEqual(['application/pdf']);
     expect((await service.app.inject({ url: '/readyz' })).statusCode).toBe(200);
   });
 });

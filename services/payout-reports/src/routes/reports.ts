@@ -1,4 +1,10 @@
-import { type ReportName, reportQuerySchemas, reportRowSchemas, reportSchema } from '@rewardbook/contracts/reports';
+import {
+  REPORT_FORMATS,
+  type ReportName,
+  reportQuerySchemas,
+  reportRowSchemas,
+  reportSchema,
+} from '@rewardbook/contracts/reports';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
@@ -76,10 +82,12 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
     response: {
       200: {
         description: 'The report, streamed',
-        content: {
-          'application/json': { schema: reportSchema(reportRowSchemas[name]) },
-          'text/csv': { schema: z.string() },
-        },
+        content: Object.fromEntries(
+          REPORT_FORMATS[name].map((format) => [
+            FORMATS[format].contentType.replace(/;.*/, ''),
+            { schema: format === 'json' ? reportSchema(reportRowSchemas[name]) : z.string() },
+          ]),
+        ),
       },
     },
   });
