@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { EngagementEvent } from '@rewardbook/domain/event';
-import { policyHash } from '@rewardbook/domain/policy';
+import { type AllocationPolicy, policyHash } from '@rewardbook/domain/policy';
 import type { PeriodResult } from '@rewardbook/domain/result';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
@@ -17,18 +17,23 @@ const SEEDS = fileURLToPath(new URL('../../../seeds/', import.meta.url));
 const EVENTS = 12_000;
 
 /** Whose amounts a pack's README gives beside the measures, and what it is played without to see the difference. */
-const WATCHED: Readonly<Record<string, { who: Readonly<Record<string, RegExp>>; without?: 'bursts' | 'adversaries' }>> =
-  {
-    'africa-multi/ke': { who: { 'c0000003 and its accounts': /^c0000003/ }, without: 'adversaries' },
-    'africa-multi/ng': { who: { c0000001: /^c0000001$/ } },
-    'africa-multi/za': { who: { c0000001: /^c0000001$/ } },
-    'burst-kr': { who: { c0000400: /^c0000400$/ }, without: 'bursts' },
-    'challenge-jp': { who: { 'the sixty': /^c0000(0[6-9]|1[01])\d$/ }, without: 'bursts' },
-    'gulf-live': { who: { c0000030: /^c0000030$/ }, without: 'adversaries' },
-    'kwai-br': { who: { c0000500: /^c0000500$/, c0000501: /^c0000501$/ }, without: 'adversaries' },
-    'scout-in': { who: { 'c0000601 to 603': /^c000060[123]$/, 'c0000701 to 703': /^c000070[123]$/ } },
-    'tiktok-cash-id': { who: { c0000001: /^c0000001$/ } },
-  };
+interface Watched {
+  readonly who: Readonly<Record<string, RegExp>>;
+  readonly without?: 'bursts' | 'adversaries';
+  readonly under?: AllocationPolicy['method'];
+}
+
+const WATCHED: Readonly<Record<string, Watched>> = {
+  'africa-multi/ke': { who: { 'c0000003 and its accounts': /^c0000003/ }, without: 'adversaries' },
+  'africa-multi/ng': { who: { c0000001: /^c0000001$/ } },
+  'africa-multi/za': { who: { c0000001: /^c0000001$/ } },
+  'burst-kr': { who: { c0000400: /^c0000400$/ }, without: 'bursts' },
+  'challenge-jp': { who: { 'the sixty': /^c0000(0[6-9]|1[01])\d$/ }, without: 'bursts' },
+  'gulf-live': { who: { c0000030: /^c0000030$/ }, without: 'adversaries', under: 'user-centric' },
+  'kwai-br': { who: { c0000500: /^c0000500$/, c0000501: /^c0000501$/ }, without: 'adversaries' },
+  'scout-in': { who: { 'c0000601 to 603': /^c000060[123]$/, 'c0000701 to 703': /^c000070[123]$/ } },
+  'tiktok-cash-id': { who: { c0000001: /^c0000001$/ } },
+};
 
 interface Played {
   readonly pack: Pack;
@@ -46,9 +51,9 @@ function asIs(name: string): Promise<Played> {
 }
 const plays = new Map<string, Promise<Played>>();
 
-async function play(name: string, changes: Partial<Scenario> = {}): Promise<Played> {
+async function play(name: string, changes: Partial<Scenario> = {}, allocation?: AllocationPolicy): Promise<Played> {
   const pack = await readPack(name);
-  const { policy } = pack;
+  const policy = allocation === undefined ? pack.policy : { ...pack.policy, allocation };
   const events = [...generateEvents({ ...pack.scenario, ...changes }, { events: EVENTS })];
   const { periods } = simulate({
     policies: [{ policy, policyHash: policyHash(policy), validFrom: null }],
@@ -63,9 +68,10 @@ const readme = (name: string) => readFile(`${SEEDS}${name.split('/')[0]}/README.
 
 /** The table of a pack's README. */
 async function figures(name: string): Promise<{ table: string; played: Played }> {
-  const { who, without } = WATCHED[name] ?? { who: {} };
+  const { who, without, under }: Watched = WATCHED[name] ?? { who: {} };
   const played = await asIs(name);
   const other = without === undefined ? undefined : await play(name, { [without]: [] });
+  const byMethod = under === undefined ? undefined : await play(name, {}, { method: under });
   const currency = currencyOf(played.pack.policy.currency);
   const sum = (period: PeriodResult | undefined, those: RegExp) =>
     formatAmount(
@@ -77,6 +83,7 @@ async function figures(name: string): Promise<{ table: string; played: Played }>
   const watched = Object.entries(who).flatMap(([title, those]) => [
     { title, of: (index: number) => sum(played.periods[index], those) },
     ...(other ? [{ title: `without ${without}`, of: (index: number) => sum(other.periods[index], those) }] : []),
+    ...(byMethod ? [{ title: `under ${under}`, of: (index: number) => sum(byMethod.periods[index], those) }] : []),
   ]);
   const head = [
     'period',
@@ -147,5 +154,9 @@ describe('what the packs show', () => {
     expect(pack.policy.risk.minViewerAgeHours).toBe(24);
     expect(follows('c0000500') ?? 0).toBeLessThan(5);
     expect(follows('c0000501')).toBeGreaterThan(100);
+    // What the rule lets through, the report lists: these accounts, all of them and nobody else.
+    const listed = new Set(periods.flatMap(({ lockstep = [] }) => lockstep.flatMap(({ viewers }) => viewers)));
+    expect(listed.size).toBe(150);
+    expect([...listed].filter((viewerId) => !viewerId.startsWith('x1-'))).toEqual([]);
   });
 });
