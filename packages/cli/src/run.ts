@@ -9,6 +9,7 @@ import { registerClose } from './commands/close.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerCreators } from './commands/creators.ts';
 import { registerDemo } from './commands/demo.ts';
+import { registerDiff } from './commands/diff.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerGenerate } from './commands/generate.ts';
 import { registerHold } from './commands/hold.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   registerAuditLog,
   registerAllocate,
   registerSimulate,
+  registerDiff,
   registerGenerate,
   registerCompare,
   registerSweep,
