@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { compose } from '../compose.ts';
 import { openTestBooks, type TestBooks } from '../test-books.ts';
+import { MOST_LISTED } from './run-summary-pdf.ts';
+import { MOST_MOVEMENTS } from './statement-pdf.ts';
 import { describeWith, runOnFile } from './test-tools.ts';
 
 // Likes of 2025-09, of 12345678901234567.890 KWD: as many hundredths.
@@ -162,6 +164,20 @@ it('has the same bytes every time, and the date of what it says', async () => {
   }
   const dated = await pdf(`${STATEMENT}&asOf=2100-01-02T03:04:05Z`);
   expect(dated.toString('latin1')).toContain('(D:21000102030405Z)');
+});
+
+it('has limits: long statements are refused, long runs are not listed payout by payout', async () => {
+  const { sql, programId } = books;
+  await sql`
+    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+    SELECT ${programId}, e.entry_id, 100 + n, 'busy', 'creator:busy:payable', 0
+    FROM journal_entry e, generate_series(1, ${MOST_MOVEMENTS + 1}::integer) AS n
+    WHERE e.program_id = ${programId} AND e.kind = 'close'`;
+  const url = '/v1/programs/demo/reports/statement?creator=busy&format=pdf';
+  expect((await service.app.inject({ url, headers })).json()).toMatchObject({ status: 413, code: 'too-large' });
+  await sql`UPDATE payout_run SET payout_count = ${MOST_LISTED + 1} WHERE run_id = '2025-09-1' AND program_id <> ${programId}`;
+  const short = await pdf('many/reports/payout-run?run=2025-09-1');
+  expect(short.toString('latin1').match(/\/Type \/Page$/gm)).toHaveLength(1);
 });
 
 it('says before the first byte what it cannot be made of, and which formats there are', async () => {

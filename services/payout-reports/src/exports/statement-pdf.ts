@@ -1,12 +1,16 @@
 import type { StatementRow } from '@rewardbook/contracts/reports';
+import { AppError } from '@rewardbook/runtime/errors';
 import type { ReportContext } from '../reports/report.ts';
 import { type StatementFilter, statement } from '../reports/statement.ts';
 import { findEntry, findNames } from '../store/program.ts';
 import { type PdfWriter, ROWS_AT_ONCE, writePdf } from './pdf/write-pdf.ts';
 
+/** Most movements of a document, some 400 pages: the tags of its cells are kept until its end. */
+export const MOST_MOVEMENTS = 10_000;
+
 /**
  * A creator's statement as a PDF, piece by piece. It is dated by the point in time that was asked for, else by the books' last entry.
- * Throws as `statement` does.
+ * Throws as `statement` does, and AppError `too-large` where there are more movements than fit.
  */
 export async function statementPdf(
   context: ReportContext,
@@ -43,7 +47,17 @@ export async function statementPdf(
   };
   // Estimates change with every event: they are read once, so that both passes over the statement say the same.
   const estimated: StatementRow[] = [];
-  for await (const rows of check) estimated.push(...rows.filter(({ line }) => line === 'estimate'));
+  let movements = 0;
+  for await (const rows of check) {
+    estimated.push(...rows.filter(({ line }) => line === 'estimate'));
+    movements += rows.filter(({ line }) => line === 'movement').length;
+    if (movements > MOST_MOVEMENTS) {
+      throw new AppError(
+        'too-large',
+        `More than ${MOST_MOVEMENTS} movements do not fit a PDF: ask for a period, or for CSV or XLSX`,
+      );
+    }
+  }
   return writePdf(head, (writer) => contents(context, filter, writer, { facts, estimated }));
 }
 
