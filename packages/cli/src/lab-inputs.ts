@@ -1,8 +1,7 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { DomainError } from '@rewardbook/domain/error';
-import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
-import { eventList } from '@rewardbook/simulate/event-list';
+import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { readEvents } from './events-file.ts';
@@ -29,7 +28,7 @@ export interface LabInputs {
   /** By period, minor units of the policy's currency. */
   readonly revenue: ReadonlyMap<string, bigint>;
   /** The accepted events; with a seed those of another run of the scenario. */
-  readonly events: (seed?: number) => Promise<readonly EngagementEvent[]>;
+  readonly events: (seed?: number) => Promise<AcceptedEvents>;
   /** The seed that the scenario has, or was given; undefined for a file. */
   readonly seed: number | undefined;
 }
@@ -75,9 +74,9 @@ export async function labEvents(
     seed: options.seed ?? found?.seed,
     events: async (seed) => {
       if (found !== undefined) return generated(sized(found, options, seed), io);
-      const accepted = eventList();
-      await readEvents((event) => accepted.add(event), events ?? '-', io);
-      return accepted.events;
+      const accepted = new AcceptedEvents();
+      await readEvents(accepted, events ?? '-', io);
+      return accepted;
     },
   };
 }
@@ -106,14 +105,14 @@ function sized(scenario: Scenario, { seed, count }: LabOptions, otherSeed: numbe
   return { ...scenario, seed: otherSeed ?? seed ?? scenario.seed, events: count ?? scenario.events };
 }
 
-async function generated(scenario: Scenario, io: Io): Promise<readonly EngagementEvent[]> {
+async function generated(scenario: Scenario, io: Io): Promise<AcceptedEvents> {
   const progress = startProgress(io.stderr, 'generate', scenario.events);
-  const events: EngagementEvent[] = [];
+  const events = new AcceptedEvents();
   try {
     for (const event of generateEvents(scenario)) {
-      events.push(event);
-      if (events.length % EVENTS_A_TURN !== 0) continue;
-      progress.update(events.length, groupedCount(events.length));
+      events.add(event);
+      if (events.size % EVENTS_A_TURN !== 0) continue;
+      progress.update(events.size, groupedCount(events.size));
       await takeTurn(io);
     }
   } finally {

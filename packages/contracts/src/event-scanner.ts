@@ -140,7 +140,7 @@ export class EventScanner {
     return this.#isLike === (this.contentEnd !== 0) && this.occurredAt <= latestMs;
   }
 
-  /** The event that was read, for tests. */
+  /** The event that was read, as an object. */
   event(bytes: Uint8Array): EngagementEvent {
     const text = (from: number, end: number) => asciiOf(bytes, from, end);
     const [gives, takes] = this.#isLike ? (['like', 'unlike'] as const) : (['follow', 'unfollow'] as const);

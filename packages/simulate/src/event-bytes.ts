@@ -21,10 +21,24 @@ export class EventBytes {
     return this.#text.bytes;
   }
 
-  /** Writes an event over the last one. */
-  set({ id, source, type, viewerId, creatorId, contentId, occurredAt }: EngagementEvent): void {
+  /** How many bytes are written. */
+  get size(): number {
+    return this.#text.end;
+  }
+
+  clear(): void {
+    this.#text.clear();
+  }
+
+  /** Writes an event over all that were written. */
+  set(event: EngagementEvent): void {
+    this.#text.clear();
+    this.append(event);
+  }
+
+  /** Writes an event behind the last one. The bytes may move to a larger place. */
+  append({ id, source, type, viewerId, creatorId, contentId, occurredAt }: EngagementEvent): void {
     const text = this.#text;
-    text.clear();
     this.idFrom = text.write(id);
     this.idEnd = text.end;
     this.sourceFrom = text.write(source);

@@ -1,12 +1,14 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { PeriodResult } from '@rewardbook/domain/result';
-import { type Acceptance, AcceptedEvents } from './accepted-events.ts';
+import { type Acceptance, AcceptedEvents, type EventPositions } from './accepted-events.ts';
 import { closesOf, program } from './program.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** A simulation that takes its events one by one, in any order, and closes its periods at the end. */
 export interface Simulation {
   add(event: EngagementEvent): Acceptance;
+  /** Adds an event that was read from bytes, without an object for it; not where `seenAt` is asked. */
+  addBytes(bytes: Uint8Array, at: EventPositions): Acceptance;
   /** Each period from the first to the last that has revenue, in order. To be read once, after the last event. */
   closes(): Generator<PeriodResult, void, undefined>;
   /** All of `closes()` with its head. */
@@ -19,6 +21,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const accepted = new AcceptedEvents(options.seenAt);
   return {
     add: (event) => accepted.add(event),
+    addBytes: (bytes, at) => accepted.addBytes(bytes, at),
     closes: () => closesOf(made, accepted),
     finish: () => ({ ...made.head, periods: [...closesOf(made, accepted)] }),
   };

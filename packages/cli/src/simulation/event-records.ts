@@ -1,0 +1,130 @@
+import type { EventScanner } from '@rewardbook/contracts/event-scanner';
+import type { EventPositions } from '@rewardbook/simulate/accepted-events';
+import { EventBytes } from '@rewardbook/simulate/event-bytes';
+
+/** Events of a block as positions in it: what one thread has read, for another to take. */
+export interface EventRecords {
+  readonly count: number;
+  readonly positions: Int32Array<ArrayBuffer>;
+  /** Epoch milliseconds. */
+  readonly instants: Float64Array<ArrayBuffer>;
+  /** The bytes of events that are not taken from the block: JSON with escapes, or written unusually. */
+  readonly aside: Uint8Array<ArrayBuffer>;
+}
+
+const FIELDS = 12;
+const LINE = 0;
+const FLAGS = 1;
+const ACTIVE = 1;
+const ASIDE = 2;
+const FIRST_RECORDS = 1024;
+
+/** Gathers records. */
+export class RecordWriter {
+  #positions = new Int32Array(FIRST_RECORDS * FIELDS);
+  #instants = new Float64Array(FIRST_RECORDS);
+  readonly #aside = new EventBytes();
+  #count = 0;
+
+  /** @param line number of the line in its block */
+  addScanned(scanned: EventScanner, line: number): void {
+    this.#put(scanned, line, 0);
+  }
+
+  addAside(event: Parameters<EventBytes['append']>[0], line: number): void {
+    this.#aside.append(event);
+    this.#put(this.#aside, line, ASIDE);
+  }
+
+  /** What was gathered; the writer begins anew. */
+  take(): EventRecords {
+    const count = this.#count;
+    this.#count = 0;
+    const aside = this.#aside.bytes.slice(0, this.#aside.size);
+    this.#aside.clear();
+    return {
+      count,
+      positions: this.#positions.slice(0, count * FIELDS),
+      instants: this.#instants.slice(0, count),
+      aside,
+    };
+  }
+
+  #put(at: EventPositions, line: number, flags: number): void {
+    const record = this.#count;
+    if (record === this.#instants.length) this.#grow();
+    const positions = this.#positions;
+    let field = record * FIELDS;
+    positions[field++] = line;
+    positions[field++] = at.active ? flags | ACTIVE : flags;
+    positions[field++] = at.idFrom;
+    positions[field++] = at.idEnd;
+    positions[field++] = at.sourceFrom;
+    positions[field++] = at.sourceEnd;
+    positions[field++] = at.viewerFrom;
+    positions[field++] = at.viewerEnd;
+    positions[field++] = at.creatorFrom;
+    positions[field++] = at.creatorEnd;
+    positions[field++] = at.contentFrom;
+    positions[field++] = at.contentEnd;
+    this.#instants[record] = at.occurredAt;
+    this.#count += 1;
+  }
+
+  #grow(): void {
+    const positions = new Int32Array(2 * this.#positions.length);
+    positions.set(this.#positions);
+    this.#positions = positions;
+    const instants = new Float64Array(2 * this.#instants.length);
+    instants.set(this.#instants);
+    this.#instants = instants;
+  }
+}
+
+/** Looks at records one after the other. */
+export class RecordReader implements EventPositions {
+  readonly #records: EventRecords;
+  #record = -1;
+  line = 0;
+  isAside = false;
+  active = false;
+  idFrom = 0;
+  idEnd = 0;
+  sourceFrom = 0;
+  sourceEnd = 0;
+  viewerFrom = 0;
+  viewerEnd = 0;
+  creatorFrom = 0;
+  creatorEnd = 0;
+  contentFrom = 0;
+  contentEnd = 0;
+  occurredAt = 0;
+
+  constructor(records: EventRecords) {
+    this.#records = records;
+  }
+
+  /** Goes on to the next record; false at the end. */
+  next(): boolean {
+    const { count, positions, instants } = this.#records;
+    this.#record += 1;
+    if (this.#record >= count) return false;
+    const at = this.#record * FIELDS;
+    const flags = positions[at + FLAGS] ?? 0;
+    this.line = positions[at + LINE] ?? 0;
+    this.isAside = (flags & ASIDE) !== 0;
+    this.active = (flags & ACTIVE) !== 0;
+    this.idFrom = positions[at + 2] ?? 0;
+    this.idEnd = positions[at + 3] ?? 0;
+    this.sourceFrom = positions[at + 4] ?? 0;
+    this.sourceEnd = positions[at + 5] ?? 0;
+    this.viewerFrom = positions[at + 6] ?? 0;
+    this.viewerEnd = positions[at + 7] ?? 0;
+    this.creatorFrom = positions[at + 8] ?? 0;
+    this.creatorEnd = positions[at + 9] ?? 0;
+    this.contentFrom = positions[at + 10] ?? 0;
+    this.contentEnd = positions[at + 11] ?? 0;
+    this.occurredAt = instants[this.#record] ?? 0;
+    return true;
+  }
+}

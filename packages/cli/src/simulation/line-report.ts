@@ -1,0 +1,70 @@
+import type { Acceptance } from '@rewardbook/simulate/accepted-events';
+import { wrongInput } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { groupedCount } from '../table.ts';
+
+/** How many lines of a kind are named. */
+export const REMARKS_SHOWN = 10;
+
+/** What a line is that is not taken. */
+export interface LineRemark {
+  readonly number: number;
+  readonly kind: 'rejected' | 'conflict';
+  readonly text: string;
+}
+
+/** What became of the lines of a file. */
+export interface LineCounts {
+  /** All that are not blank. */
+  read: number;
+  accepted: number;
+  duplicate: number;
+  conflict: number;
+  rejected: number;
+}
+
+export function noLines(): LineCounts {
+  return { read: 0, accepted: 0, duplicate: 0, conflict: 0, rejected: 0 };
+}
+
+export function conflictRemark(number: number): LineRemark {
+  const text = 'conflict: this event was given before with other contents; the first stands';
+  return { number, kind: 'conflict', text };
+}
+
+/** Counts lines, and names on stderr the first that are refused or in conflict. */
+export class LineReport {
+  readonly counts = noLines();
+  readonly #io: Io;
+  readonly #shown = { rejected: 0, conflict: 0 };
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  /** One line that was taken, or is about to be remarked on. */
+  add(what: Acceptance | 'rejected'): void {
+    this.counts.read += 1;
+    this.counts[what] += 1;
+  }
+
+  addAll(counts: LineCounts): void {
+    this.counts.read += counts.read;
+    for (const what of ['accepted', 'duplicate', 'conflict', 'rejected'] as const) this.counts[what] += counts[what];
+  }
+
+  remark({ number, kind, text }: LineRemark): void {
+    this.#shown[kind] += 1;
+    if (this.#shown[kind] <= REMARKS_SHOWN) this.#io.stderr.write(`line ${number}: ${text}\n`);
+  }
+
+  /** The sums. @throws CliFailure 2 where no line is an event */
+  end(name: string): void {
+    const { read, accepted, duplicate, conflict, rejected } = this.counts;
+    this.#io.stderr.write(
+      `${groupedCount(read)} events: ${groupedCount(accepted)} accepted, ${groupedCount(duplicate)} duplicates, ` +
+        `${groupedCount(conflict)} conflicts, ${groupedCount(rejected)} rejected\n`,
+    );
+    if (rejected > 0 && rejected === read) throw wrongInput(`No line of ${name} is an event`);
+  }
+}

@@ -1,0 +1,79 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { EventScanner } from '@rewardbook/contracts/event-scanner';
+import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
+import { hashOf } from '@rewardbook/simulate/columns/hash';
+import { program } from '@rewardbook/simulate/program';
+import { type EventRecords, RecordReader, RecordWriter } from './event-records.ts';
+import { eachLine } from './line-blocks.ts';
+import { conflictRemark, type LineRemark, noLines, REMARKS_SHOWN } from './line-report.ts';
+import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
+import { parseLine } from './parse-line.ts';
+
+// One thread of a simulation: it reads every so manyth block of the file for all, and has its share of the viewers for itself.
+
+const port = parentPort;
+if (port === null) throw new Error('this is a thread of a simulation, not a program');
+const { threads, program: options }: ThreadData = workerData;
+const events = new AcceptedEvents();
+const made = program(options);
+let answer: ReturnType<typeof made.shard> | undefined;
+
+const scanner = new EventScanner();
+const writers = Array.from({ length: threads }, () => new RecordWriter());
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'scan') scan(message.block);
+  else if (message.kind === 'take') take(message.block, message.records);
+  else {
+    answer ??= made.shard(events);
+    send({ kind: 'answer', answer: answer(message.question) });
+  }
+});
+
+function send(message: FromThread, transfer: ArrayBuffer[] = []): void {
+  port?.postMessage(message, transfer);
+}
+
+function scan({ number: block, bytes }: Block): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const counts = noLines();
+  const remarks: LineRemark[] = [];
+  const lines = eachLine(buffer, (from, end, number) => {
+    counts.read += 1;
+    if (scanner.scan(buffer, from, end, Number.POSITIVE_INFINITY)) {
+      writerOf(hashOf(buffer, scanner.viewerFrom, scanner.viewerEnd))?.addScanned(scanner, number);
+      return;
+    }
+    const parsed = parseLine(Buffer.from(buffer.subarray(from, end))); // a copy: shared memory is not decoded
+    if (parsed.ok) {
+      const viewer = Buffer.from(parsed.event.viewerId);
+      writerOf(hashOf(viewer, 0, viewer.length))?.addAside(parsed.event, number);
+      return;
+    }
+    counts.rejected += 1;
+    const text = `${parsed.code}: ${parsed.message}`;
+    if (remarks.length < REMARKS_SHOWN) remarks.push({ number, kind: 'rejected', text });
+  });
+  const records = writers.map((writer) => writer.take());
+  send(
+    { kind: 'scanned', block, lines, counts, remarks, records },
+    records.flatMap(({ positions, instants, aside }) => [positions.buffer, instants.buffer, aside.buffer]),
+  );
+}
+
+/** The thread that has a viewer; from other bits of the hash than those that choose the place in its tables. */
+function writerOf(hash: number): RecordWriter | undefined {
+  return writers[(hash >>> 16) % threads];
+}
+
+function take({ number: block, bytes }: Block, records: EventRecords): void {
+  const counts = noLines();
+  const remarks: LineRemark[] = [];
+  const record = new RecordReader(records);
+  while (record.next()) {
+    const acceptance = events.addBytes(record.isAside ? records.aside : bytes, record);
+    counts[acceptance] += 1;
+    if (acceptance === 'conflict' && remarks.length < REMARKS_SHOWN) remarks.push(conflictRemark(record.line));
+  }
+  send({ kind: 'taken', block, counts, remarks });
+}
