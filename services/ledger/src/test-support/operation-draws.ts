@@ -21,11 +21,23 @@ export function remittance({ game: { slug, random }, by, runId, reference, pick 
   return { name: `remit ${country} ${run ?? ''}`, act };
 }
 
-export function adjustment({ game: { slug, random }, by, creatorId, amount, reference, pick }: Drawn): Operation {
+export async function adjustment(drawn: Drawn): Promise<Operation> {
+  const { game, by, reference, pick } = drawn;
   const kind = pick(['adjustment', 'clawback', 'clawback', 'write-off', 'unclaimed'] as const);
-  const signed = kind === 'adjustment' && random(2) === 0 ? `-${amount}` : amount;
+  const owing = kind === 'write-off' ? await debt(game) : undefined;
+  const { creatorId, amount } = owing ?? drawn;
+  const signed = kind === 'adjustment' && game.random(2) === 0 ? `-${amount}` : amount;
   const body = { kind, creatorId, amount: signed, reason: 'r', reference };
-  return { name: `${kind} ${creatorId} ${signed}`, act: (ledger) => adjust(ledger, slug, body, by) };
+  return { name: `${kind} ${creatorId} ${signed}`, act: (ledger) => adjust(ledger, game.slug, body, by) };
+}
+
+/** What a creator owes: only that can be written off. */
+async function debt({ books, programId }: Game): Promise<{ creatorId: string; amount: string } | undefined> {
+  const [row] = await books.owner<{ creatorId: string; amount: string }[]>`
+    SELECT creator_id AS "creatorId", (debit - credit)::text AS amount FROM account_balance
+    WHERE program_id = ${programId} AND right(account, 8) = ':payable' AND debit > credit
+    ORDER BY creator_id LIMIT 1`;
+  return row;
 }
 
 export async function reversal({ game, by }: Drawn): Promise<Operation> {

@@ -1,4 +1,4 @@
-import { listRuns } from '../store/run-store.ts';
+import { listPayouts, listRuns } from '../store/run-store.ts';
 import { approveRun, discardRun, draftRun, exportRun, returnOne, settleRun } from '../use-cases/payout-runs.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
@@ -81,7 +81,11 @@ function settlement({ game: { slug }, by, runId }: Drawn): Operation {
   return { name: `settle ${runId}`, act: (ledger) => settleRun(ledger, slug, runId, undefined, by) };
 }
 
-function returning({ game: { slug }, by, runId, creatorId }: Drawn): Operation {
+async function returning({ game, by, run, runId, ...drawn }: Drawn): Promise<Operation> {
+  const { books, slug, programId, random } = game;
+  const due =
+    run && (await listPayouts(books.owner, programId, run.runNumber, { status: 'due', after: '', limit: 100 }));
+  const creatorId = due?.[random(due.length || 1)]?.creatorId ?? drawn.creatorId;
   const body = { creatorId, reason: 'back' };
   return { name: `return ${runId} ${creatorId}`, act: (ledger) => returnOne(ledger, slug, runId, body, by) };
 }

@@ -3,6 +3,7 @@ import { adjustmentKey, reversalKey } from '@rewardbook/domain/adjustment';
 import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import * as store from '../store/adjustment-store.ts';
+import type { ApprovalCall } from '../store/approval-store.ts';
 import { type Answer, askWhereNeeded } from './ask-approval.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,6 +12,12 @@ import { type By, today } from './run-command.ts';
 /** What was posted, and its amount in major units with all digits. */
 export interface PostedAmount extends store.Posted {
   readonly amount: string;
+}
+
+/** What can wait for a second person: the request for it, and how it is done. */
+interface Planned<Value> {
+  readonly request: ApprovalCall;
+  readonly post: () => Promise<Value>;
 }
 
 /**
@@ -22,16 +29,43 @@ export async function adjust(
   ledger: Ledger,
   slug: string,
   body: AdjustmentBody,
-  { actor, now }: By,
+  by: By,
 ): Promise<Answer<PostedAmount>> {
+  const { request, post } = await planAdjustment(ledger, slug, body, by);
+  return askWhereNeeded(ledger, request, post);
+}
+
+/** Does what was approved, and asks nobody. @throws as `adjust`; BooksRefused `approval-needed` where it was not, or has failed since */
+export async function adjustAsApproved(
+  ledger: Ledger,
+  slug: string,
+  body: AdjustmentBody,
+  by: By,
+): Promise<PostedAmount> {
+  return (await planAdjustment(ledger, slug, body, by)).post();
+}
+
+async function planAdjustment(
+  ledger: Ledger,
+  slug: string,
+  body: AdjustmentBody,
+  { actor, now }: By,
+): Promise<Planned<PostedAmount>> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId, currency } = program;
   const amount = formatAmount(parseAmount(body.amount, currency), currency);
   const asked = { ...body, amount };
-  const payload = canonicalJson(asked);
   const call = { ...asked, programId, effectiveAt: today(program, now), actor };
-  const request = { programId, kind: 'adjustment', key: adjustmentKey(body.reference), payload, actor } as const;
-  return askWhereNeeded(ledger, request, async () => ({ ...(await store.postAdjustment(ledger.sql, call)), amount }));
+  return {
+    request: {
+      programId,
+      kind: 'adjustment',
+      key: adjustmentKey(body.reference),
+      payload: canonicalJson(asked),
+      actor,
+    },
+    post: async () => ({ ...(await store.postAdjustment(ledger.sql, call)), amount }),
+  };
 }
 
 /**
@@ -39,18 +73,40 @@ export async function adjust(
  *
  * @throws AppError `program-unknown`; BooksRefused `entry-unknown`, `not-reversible`
  */
-export async function reverse(
+export async function reverse(ledger: Ledger, slug: string, body: ReversalBody, by: By): Promise<Answer<store.Posted>> {
+  const { request, post } = await planReversal(ledger, slug, body, by);
+  return askWhereNeeded(ledger, request, post);
+}
+
+/** Does what was approved, and asks nobody. @throws as `reverse`; BooksRefused `approval-needed` where it was not, or has failed since */
+export async function reverseAsApproved(
+  ledger: Ledger,
+  slug: string,
+  body: ReversalBody,
+  by: By,
+): Promise<store.Posted> {
+  return (await planReversal(ledger, slug, body, by)).post();
+}
+
+async function planReversal(
   ledger: Ledger,
   slug: string,
   body: ReversalBody,
   { actor, now }: By,
-): Promise<Answer<store.Posted>> {
+): Promise<Planned<store.Posted>> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
-  const payload = canonicalJson({ ...body });
   const call = { ...body, programId, effectiveAt: today(program, now), actor };
-  const request = { programId, kind: 'reversal', key: reversalKey(body.entryKey), payload, actor } as const;
-  return askWhereNeeded(ledger, request, () => store.reverseEntry(ledger.slowSql, call));
+  return {
+    request: {
+      programId,
+      kind: 'reversal',
+      key: reversalKey(body.entryKey),
+      payload: canonicalJson({ ...body }),
+      actor,
+    },
+    post: () => store.reverseEntry(ledger.slowSql, call),
+  };
 }
 
 /** Books money that came in. @throws AppError `program-unknown`; MoneyError; BooksRefused `bad-adjustment`, `reference-conflict` */

@@ -1,10 +1,13 @@
 import { connect } from '@rewardbook/db/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf, resultOf } from '../test-support/books.ts';
+import { BY, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
+import { adjust } from './adjust.ts';
 import { bookRevenue } from './book-revenue.ts';
 import { closePeriod } from './close-period.ts';
+import { decide } from './decide.ts';
 
 let books: Books;
 
@@ -135,4 +138,20 @@ it('ingest and closes at the same moment: every event earns exactly once', async
   expect(results.every((text) => text.includes('"c2"'))).toBe(true);
   await feeder.end();
   await expectSound(slug);
+});
+
+it('what was approved and cannot be done fails once, however many carry it out at once, and is not asked for again', async () => {
+  const slug = 'fails-once';
+  const programId = await openPayingProgram(books, slug, { approvals: ['adjustments'] });
+  for (let round = 1; round <= 4; round += 1) {
+    const body = { kind: 'unclaimed', creatorId: 'c1', amount: '300', reason: 'r', reference: `r${round}` } as const;
+    const asked = await adjust(books.ledger, slug, body, BY);
+    if (asked.done) throw new Error('no approval was needed');
+    const { number } = asked.request;
+    const decisions = [1, 2, 3, 4].map(() => decide(books.ledger, slug, number, { isApproved: true }, OTHER));
+    await Promise.all(decisions);
+    const requests = await books.sql`
+      SELECT status, outcome LIKE 'bad-adjustment%' AS told FROM approval_request WHERE program_id = ${programId} AND request_no >= ${number}`;
+    expect(requests).toEqual([{ status: 'failed', told: true }]);
+  }
 });

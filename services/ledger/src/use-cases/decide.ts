@@ -12,9 +12,8 @@ import {
   type RequestKind,
   type RequestRow,
 } from '../store/approval-store.ts';
-import { adjust, reverse } from './adjust.ts';
+import { adjustAsApproved, reverseAsApproved } from './adjust.ts';
 import { applyPolicy } from './apply-policy.ts';
-import type { Answer } from './ask-approval.ts';
 import { beginClose } from './begin-close.ts';
 import { bookRevenue } from './book-revenue.ts';
 import { requireProgram } from './find-program.ts';
@@ -26,9 +25,9 @@ type Execute = (ledger: Ledger, slug: string, payload: unknown, by: By) => Promi
 
 const EXECUTE: Record<RequestKind, Execute> = {
   adjustment: async (ledger, slug, payload, by) =>
-    entryKeyOf(await adjust(ledger, slug, adjustmentBodySchema.parse(payload), by)),
+    (await adjustAsApproved(ledger, slug, adjustmentBodySchema.parse(payload), by)).entryKey,
   reversal: async (ledger, slug, payload, by) =>
-    entryKeyOf(await reverse(ledger, slug, reversalBodySchema.parse(payload), by)),
+    (await reverseAsApproved(ledger, slug, reversalBodySchema.parse(payload), by)).entryKey,
   revenue: async (ledger, slug, payload, by) =>
     (await bookRevenue(ledger, slug, revenueBodySchema.parse(payload), by)).entryKey,
   policy: async (ledger, slug, payload, { actor }) => {
@@ -85,7 +84,10 @@ export async function requireRequest(ledger: Ledger, programId: number, request:
   return row;
 }
 
-/** Carries out a request that was approved; any other is left as it is. */
+/**
+ * Carries out a request that was approved; any other is left as it is. Of two that carry it out at once, the outcome that is noted first
+ * stands; the other may find it failed already, and not approved any more.
+ */
 export async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const { status, kind, payload, requestedBy } = await requireRequest(ledger, programId, request);
@@ -108,9 +110,4 @@ function refusalOf(error: unknown): string | undefined {
     error instanceof MoneyError ||
     error instanceof DomainError;
   return isRefusal ? `${error.code}: ${error.message}` : undefined;
-}
-
-function entryKeyOf(answer: Answer<{ readonly entryKey: string }>): string {
-  if (!answer.done) throw new Error('an approved request asks for its approval again');
-  return answer.value.entryKey;
 }

@@ -20,8 +20,17 @@ const MOST_STATEMENTS = 6;
 const MOST_STATEMENTS_OF_A_CLOSE = 40;
 
 // What a few hundred steps come to for sure; and what thousands do.
-const KINDS = ['close', 'holdback', 'release', 'payout', 'settlement', 'payout-return', 'clawback', 'reversal'];
-const MORE_KINDS = ['revenue', 'adjustment', 'write-off', 'unclaimed', 'tax-remittance', 'receipt', 'funding'];
+const KINDS = ['close', 'holdback', 'payout', 'settlement', 'revenue', 'clawback', 'reversal'];
+const MORE_KINDS = [
+  'release',
+  'payout-return',
+  'adjustment',
+  'write-off',
+  'unclaimed',
+  'tax-remittance',
+  'receipt',
+  'funding',
+];
 
 let books: Books;
 const outcomes = { done: 0, refused: 0, lost: 0 };
