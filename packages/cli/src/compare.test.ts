@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { runHere } from './test-run.ts';
 
 const POLICY = { program: 'p', name: 'P', currency: 'JPY', timeZone: 'Asia/Tokyo', period: 'month', revenueShare: '1' };
@@ -16,6 +17,10 @@ const like = (id: string, creatorId: string) =>
     occurredAt: '2026-10-03T00:00:00Z',
   });
 const EVENTS = [like('1', 'star'), like('2', 'star'), like('3', 'star'), like('4', '=cmd')].join('\n');
+
+const periodOf = z.object({ resultHash: z.string(), metrics: z.record(z.string(), z.unknown()) });
+const resultOf = z.object({ policyHash: z.string(), periods: z.array(periodOf) });
+const comparisonOf = z.object({ b: resultOf, metrics: z.object({ b: z.record(z.string(), z.unknown()) }) });
 
 let folder: string;
 beforeAll(async () => {
@@ -91,6 +96,17 @@ describe('compare', () => {
     const { code, stdout } = await runHere(args);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ a: { funded: '10500000' }, winners: 0, moneyMoved: '0' });
+  });
+
+  it('measures as simulate does, and comes to the same results', async () => {
+    const inputs = ['--events', '-', '--revenue', '2026-10=100'];
+    const file = join(folder, 'b.json');
+    const { stdout } = await runHere(['simulate', '--policy', file, ...inputs, '--json'], EVENTS);
+    const simulated = resultOf.parse(JSON.parse(stdout));
+    const compared = comparisonOf.parse(JSON.parse((await compare('b.json', '--json')).stdout));
+    expect(compared.metrics.b).toEqual(simulated.periods[0]?.metrics);
+    expect(compared.b.policyHash).toBe(simulated.policyHash);
+    expect(compared.b.periods[0]?.resultHash).toBe(simulated.periods[0]?.resultHash);
   });
 
   it('refuses events without revenue', async () => {

@@ -6,7 +6,7 @@ import { describeComparison } from './comparison-text.ts';
 import { csvLine } from './csv.ts';
 import { wrongInput } from './failure.ts';
 import { type Io, write } from './io.ts';
-import { labInputs, refusingInput } from './lab-inputs.ts';
+import { labInputs, refusingInput, takeTurn } from './lab-inputs.ts';
 import { readPolicy } from './policy-file.ts';
 
 const ROWS_A_WRITE = 5_000;
@@ -24,8 +24,11 @@ export async function compare(options: CompareOptions, io: Io): Promise<void> {
     const inputs = await labInputs(options, policyA, io);
     const events = await inputs.events();
     const outcome = (policy: Policy) => outcomeUnder({ policy, policyHash: policyHash(policy) }, inputs, events);
-    const comparison = compareOutcomes(outcome(policyA), outcome(policyB));
-    await print(comparison, options.json ? 'json' : (options.format ?? 'table'), io);
+    const a = outcome(policyA);
+    await takeTurn(io);
+    const b = outcome(policyB);
+    await takeTurn(io);
+    await print(compareOutcomes(a, b), options.json ? 'json' : (options.format ?? 'table'), io);
   });
 }
 
