@@ -266,7 +266,7 @@ it('--help goes to stdout, with examples for every command', async () => {
     'report',
     'verify',
   ];
-  lines.push('allocate', 'simulate');
+  lines.push('allocate', 'simulate', 'generate', 'compare', 'sweep', 'attack', 'screen');
   const runs = await Promise.all(lines.map((line) => runInside([...line.split(' ').filter(Boolean), '--help'])));
   for (const [index, run] of runs.entries()) {
     expect([lines[index], run.code, run.stderr]).toEqual([lines[index], 0, '']);
