@@ -1,10 +1,12 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchBrowser } from './browser.ts';
 import { benchClose } from './close.ts';
 import { benchIngest } from './ingest.ts';
 import { benchPayoutRun } from './payout-run.ts';
 import { benchPostings } from './postings.ts';
 import type { BenchRow } from './row.ts';
+import { benchSimulate } from './simulate.ts';
 import { benchSingleEvents } from './single-events.ts';
 import { benchSplit } from './split.ts';
 
@@ -18,6 +20,8 @@ Nothing else should run on the machine. All of them take about 20 minutes.
   single-events  single-event POSTs, beside a plain handler with an insert and a job an event
   close          closes of 1,000,000 and 10,000,000 events, each phase beside plain SQL, and memory
   payout-run     draft, approve and export of 100,000 payouts; reports and files of 1,000,000 rows, and memory
+  simulate       offline simulation of 10,000,000 events, beside DuckDB doing the same reduction, and memory
+  browser        a policy change over 100,000 creators in Chromium, beside Node
   postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
   --json   the machine and all rows as JSON on stdout; progress goes to stderr
@@ -29,6 +33,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   'single-events': benchSingleEvents,
   close: benchClose,
   'payout-run': benchPayoutRun,
+  simulate: benchSimulate,
+  browser: benchBrowser,
   postings: benchPostings,
 };
 
