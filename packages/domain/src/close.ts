@@ -65,6 +65,7 @@ export interface CloseResult {
   /** Rows by creatorId in byte order, those with nothing at all left out; made while they are read, any number of times. */
   readonly creators: Iterable<CloseRow>;
   readonly creatorCount: number;
+  /** Made when it is first asked for. */
   readonly resultHash: string;
 }
 
@@ -150,26 +151,34 @@ function finish(
   const allocated = parts.reduce((sum, part) => sum + part, 0n);
   const undistributed = pool.pool - allocated;
 
-  const hasher = resultHasher(currency);
-  let next = 0;
-  for (let index = 0; index < rows.creatorIds.length; index += 1) {
-    const isUser = users[next] === index;
-    hasher.add(
-      rows.creatorIds[index] ?? '',
-      rows.netLikes[index] ?? 0,
-      rows.netFollows[index] ?? 0,
-      isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
-      isUser ? (parts[next] ?? 0n) : 0n,
-    );
-    if (isUser) next += 1;
-  }
+  // A third of a close's time, and a page that tries policies has no use for it.
+  const hashed = (): string => {
+    const hasher = resultHasher(currency);
+    let next = 0;
+    for (let index = 0; index < rows.creatorIds.length; index += 1) {
+      const isUser = users[next] === index;
+      hasher.add(
+        rows.creatorIds[index] ?? '',
+        rows.netLikes[index] ?? 0,
+        rows.netFollows[index] ?? 0,
+        isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
+        isUser ? (parts[next] ?? 0n) : 0n,
+      );
+      if (isUser) next += 1;
+    }
+    return hasher.digest({ ...input, revenue: pool.revenue, pool: pool.pool, undistributed });
+  };
+  let resultHash: string | undefined;
   return {
     pool: { ...pool, allocated, undistributed },
     creators: {
       [Symbol.iterator]: () => closeRows({ rows, points, used, weights, parts, scale, pool: pool.pool }),
     },
     creatorCount: rows.creatorIds.length,
-    resultHash: hasher.digest({ ...input, revenue: pool.revenue, pool: pool.pool, undistributed }),
+    get resultHash() {
+      resultHash ??= hashed();
+      return resultHash;
+    },
   };
 }
 
