@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongFirst from './support/long-first.ts';
 
 export default defineConfig({
   test: {
@@ -11,6 +12,9 @@ export default defineConfig({
     // Costs nothing until a test asks for its first database.
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // Loading the same modules again for each file was a fifth of a run's processor time. A file leaves nothing behind in its process.
+    isolate: false,
+    sequence: { sequencer: LongFirst },
     maxWorkers: 3, // much of the time of the real ones is waiting: for servers to start, for jobs to be found again
     testTimeout: 30_000,
     hookTimeout: 60_000,

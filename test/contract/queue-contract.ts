@@ -96,24 +96,41 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
         expect(most).toBe(3);
       });
 
-      it('runs a job again whose worker was killed in the middle', async () => {
+      // Both wait for the lock of a job to run out, side by side: one on each queue.
+      it('runs a job again whose worker was killed in the middle, and one that outlasted the close of its worker', async () => {
         const program = fileURLToPath(new URL('./queue-worker-process.ts', import.meta.url));
         const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(server.backend)], {
           stdio: ['ignore', 'pipe', 'inherit'],
         });
+        const started = gate();
+        const aborted = gate();
+        const other = await openOther();
+        await other.worker('close', async (_data, { signal }) => {
+          signal.addEventListener('abort', () => aborted.open());
+          started.open();
+          await new Promise(() => undefined);
+        });
         try {
           await queues.enqueue('tally', { batchIds: ['7'] });
+          await queues.enqueue('close', { program: 'p', period: '2026-10' });
           const [line] = await once(createInterface(child.stdout), 'line');
           expect(line).toBe('7');
+          await started.passed;
         } finally {
           child.kill('SIGKILL');
         }
+        expect(await other.close(100)).toBe(false);
+        await aborted.passed;
         const seen: string[] = [];
-        await queues.worker('tally', async (data) => {
-          seen.push(...data.batchIds);
+        await queues.worker('tally', async ({ batchIds }) => {
+          seen.push(...batchIds);
         });
-        await vi.waitFor(() => expect(seen).toEqual(['7']), { timeout: 25_000 });
+        await queues.worker('close', async ({ period }) => {
+          seen.push(period);
+        });
+        await vi.waitFor(() => expect(seen.sort()).toEqual(['2026-10', '7']), { timeout: 25_000 });
         await untilEmpty('tally');
+        await untilEmpty('close');
       });
 
       it('loses no job when the server is killed under a running one, and tells who enqueues meanwhile', async () => {
@@ -156,26 +173,6 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
         expect(done).toHaveLength(1);
         expect(await left('tally')).toBe(1);
         await expect(other.enqueue('tally', { batchIds: ['3'] })).rejects.toMatchObject({ code: 'enqueue-failed' });
-      });
-
-      it('gives a job that outlasts the close to another worker', async () => {
-        const started = gate();
-        const aborted = gate();
-        const other = await openOther();
-        await other.worker('tally', async (_data, { signal }) => {
-          signal.addEventListener('abort', () => aborted.open());
-          started.open();
-          await new Promise(() => undefined);
-        });
-        await queues.enqueue('tally', { batchIds: ['1'] });
-        await started.passed;
-        expect(await other.close(100)).toBe(false);
-        await aborted.passed;
-        const seen: string[] = [];
-        await queues.worker('tally', async (data) => {
-          seen.push(...data.batchIds);
-        });
-        await vi.waitFor(() => expect(seen).toEqual(['1']), { timeout: 25_000 });
       });
 
       it('refuses a malformed job on the way in; one that got in is recorded, and the next ones go on', async () => {

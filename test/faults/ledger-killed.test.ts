@@ -10,7 +10,7 @@ import { findFreePort } from '@rewardbook/local/free-port';
 import { newKeys, storeKeys } from '@rewardbook/local/provision';
 import { openQueues } from '@rewardbook/queue/queues';
 import { createLogger } from '@rewardbook/runtime/logger';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { redisMissing, startRedisServer } from '../support/redis-server.ts';
 import { startServiceProcess } from '../support/service-process.ts';
 import { clientOf, closeAll, never } from '../support/system-client.ts';
@@ -23,14 +23,14 @@ const RATE = 2_000; // four seconds and more
 const KILLS_A_PHASE = 4;
 
 // The ledger process is killed again and again while events come in, and again while periods close. What was tallied and
-// not acknowledged, begun and not committed, runs again in the next process.
-describe.each([
+// not acknowledged, begun and not committed, runs again in the next process. Side by side: both mostly wait for a process that starts.
+describe.concurrent.each([
   ['in Postgres', undefined, false],
   ['in Redis', redisMissing, true],
 ])('the ledger killed with SIGKILL at random moments, the queue %s', (_, missing, inRedis) => {
   it.skipIf(missing !== undefined)(
     `comes to the undisturbed result${missing ? ` (${missing})` : ''}`,
-    async () => {
+    async ({ expect }) => {
       const random = seededRandom(`kills ${inRedis}`);
       const story = await weeklyStory(EVENTS);
       const { program } = story.policy;

@@ -1,0 +1,26 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+// By folder, what begins first. Where nothing is known of earlier runs vitest goes by the sizes of files, which for these says nothing:
+// they are short and take long, and one that begins last is waited for alone.
+const LONG = [
+  'test/faults/',
+  'test/e2e/',
+  'test/contract/',
+  'test/explanations/',
+  'services/ledger/src/use-cases/random-',
+  'services/ledger/src/verify/',
+  'services/ledger/src/use-cases/crash',
+  'packages/cli/src/replay/',
+  'infra/local/',
+];
+
+/** Begins with the files that take longest, so that the end of a run finds every worker at work. */
+export default class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = LONG.findIndex((folder) => moduleId.includes(`/${folder}`));
+      return found === -1 ? LONG.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
