@@ -13,7 +13,7 @@ import { benchSplit } from './split.ts';
 const USAGE = `Usage: pnpm bench [--json] [NAME …]
 
 Runs the benchmarks (all, or those named) and prints each figure beside its floor or peer from the same run.
-Nothing else should run on the machine. All of them take about 20 minutes.
+Nothing else should run on the machine. All of them take about 30 minutes.
 
   split          split of a pool over 1,000,000 creators, beside the bare bigint division loop
   ingest         1,000,000 NDJSON events over HTTP, beside psql doing the same work
