@@ -1,10 +1,11 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
-import { type AllocationMethodName, canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
+import type { AllocationMethodName, Policy } from '@rewardbook/domain/policy';
 import { testPolicy } from '@rewardbook/domain/test-policy';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { hashKey } from '@rewardbook/runtime/api-key';
+import { applyTestPolicy } from '../support/test-program.ts';
 
 /** A program with a month of events, ready to be closed. */
 export interface CloseCase {
@@ -59,8 +60,7 @@ export async function prepareBooks(
     DO $$ BEGIN CREATE ROLE ${SERVICE} LOGIN PASSWORD '${SERVICE_PASSWORD}' IN ROLE rewardbook_service;
     EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
   await storeApiKey(sql, { name: 'bench', keyHash: hashKey(key), scopes: ['operate', 'read'] });
-  await sql`
-    SELECT apply_policy(${PROGRAM}, 'IDR', 2::smallint, 'UTC', 'month', ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, 'bench')`;
+  await applyTestPolicy(sql, policy);
   await sql`
     INSERT INTO creator (program_id, creator_id, version, country, joined_on, followers)
     SELECT 1, 'c' || lpad(g::text, 9, '0'), 1, 'ID', '2024-01-01', 10 FROM generate_series(0, ${creators}::integer - 1) AS g`;

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
+import { testPolicy } from '@rewardbook/domain/test-policy';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { createKey } from '@rewardbook/runtime/api-key';
+import { applyTestPolicy } from '../support/test-program.ts';
 import { startChild } from './child.ts';
 
 export const PROGRAM = 'bench';
@@ -29,7 +31,7 @@ export async function startIngestSystem(environment: Record<string, string> = {}
   const sql = connect(server.url, { max: 2, statementTimeoutMs: 0 });
   const password = randomBytes(12).toString('hex');
   await sql.unsafe(`CREATE ROLE bench LOGIN PASSWORD '${password}' IN ROLE rewardbook_service`);
-  await sql`SELECT * FROM apply_policy(${PROGRAM}, 'USD', 2::smallint, 'UTC', 'month', '{}', 'hash', NULL, NULL, 'bench')`;
+  await applyTestPolicy(sql, testPolicy({ program: PROGRAM }));
   const { key, hash } = createKey();
   await storeApiKey(sql, { name: 'bench', keyHash: hash, scopes: ['events:write'] });
   const serviceUrl = new URL(server.url);

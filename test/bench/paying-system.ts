@@ -1,12 +1,12 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { canonicalPolicy, policyHash } from '@rewardbook/domain/policy';
 import { testPolicy } from '@rewardbook/domain/test-policy';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { findFreePort } from '@rewardbook/local/free-port';
 import { createKey } from '@rewardbook/runtime/api-key';
 import { z } from 'zod';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import { applyTestPolicy } from '../support/test-program.ts';
 import { PERIOD, PROGRAM, prepareBooks, serviceUrl, withDatabase } from './close-books.ts';
 
 /** A durable Postgres of its own with one program whose month can be closed and paid, and services in processes of their own. */
@@ -39,8 +39,7 @@ export async function startPayingSystem(creators: number, events: number): Promi
   await storeApiKey(sql, { name: 'approver', keyHash: approver.hash, scopes: ['approve'] });
   const payout = { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: { ID: '0.025' } };
   const policy = testPolicy({ program: PROGRAM, name: 'Bench', timeZone: 'UTC', revenueShare: '1', payout });
-  await sql`
-    SELECT apply_policy(${PROGRAM}, 'IDR', 2::smallint, 'UTC', 'month', ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, 'bench')`;
+  await applyTestPolicy(sql, policy);
   await sql`
     UPDATE creator SET tax_country = CASE WHEN right(creator_id, 1) < '5' THEN 'ID' ELSE 'BR' END,
                        payee = 'Payee of ' || creator_id, account = 'ID' || creator_id`;

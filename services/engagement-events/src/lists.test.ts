@@ -1,11 +1,12 @@
+import { testPolicy } from '@rewardbook/domain/test-policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyTestPolicy } from '../../../test/support/test-program.ts';
 import { like, ndjson, PROGRAM, startTestService, type TestService } from './test-service.ts';
 
 let service: TestService;
 beforeAll(async () => {
   service = await startTestService();
-  await service.owner`
-    SELECT * FROM apply_policy('other', 'USD', 2::smallint, 'UTC', 'month', '{}', 'hash', NULL, NULL, 'test')`;
+  await applyTestPolicy(service.owner, testPolicy({ program: 'other' }));
   const lines = ['é', 'z', 'B', 'a', '😀', '\uffee'].flatMap((id) => [like(id), like(id, { viewerId: 'v2' })]);
   await service.post(ndjson([...lines, like('a', { creatorId: 'c2' }), '{']), {
     'content-type': 'application/x-ndjson',

@@ -1,9 +1,11 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
+import { testPolicy } from '@rewardbook/domain/test-policy';
 import { createKey, type Scope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { pino } from 'pino';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
+import { applyTestPolicy } from '../../../test/support/test-program.ts';
 import { compose, type Deps } from './compose.ts';
 
 export const PROGRAM = 'test-program';
@@ -32,8 +34,7 @@ export interface Answer {
 export async function startTestService(deps: Partial<Deps> = {}): Promise<TestService> {
   const database = await createTestDatabase();
   const owner = connect(database.ownerUrl, { max: 2 });
-  await owner`
-    SELECT * FROM apply_policy(${PROGRAM}, 'USD', 2::smallint, 'UTC', 'month', '{}', 'hash', NULL, NULL, 'test')`;
+  await applyTestPolicy(owner, testPolicy({ program: PROGRAM }));
   const announced: string[] = [];
   const service = await compose({
     databaseUrl: database.serviceUrl,

@@ -7,10 +7,11 @@ import { computeClose } from '@rewardbook/domain/close';
 import type { CreatorCounts } from '@rewardbook/domain/close-columns';
 import { closeEntry } from '@rewardbook/domain/close-entry';
 import { lastDate, periodBounds, previousPeriod } from '@rewardbook/domain/period';
-import { canonicalPolicy, policyHash } from '@rewardbook/domain/policy';
+import { policyHash } from '@rewardbook/domain/policy';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { createKey, type Scope } from '@rewardbook/runtime/api-key';
+import { applyTestPolicy } from '../../../test/support/test-program.ts';
 
 /** Books for tests, written through the same SQL functions as the real ones and computed by the same domain. */
 export interface TestBooks {
@@ -40,10 +41,7 @@ export async function openTestBooks(
   const currency = currencyOf(policy.currency);
   const money = (minor: bigint): string => formatAmount(minor, currency);
   const bounds = (period: string) => periodBounds(period, policy.timeZone);
-  const [applied] = await sql<{ programId: number }[]>`
-    SELECT program_id AS "programId" FROM apply_policy(${program}, ${currency.code}, ${currency.digits}::smallint,
-      ${policy.timeZone}, ${policy.period}, ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, 'test')`;
-  const programId = applied?.programId ?? 0;
+  const programId = await applyTestPolicy(sql, policy);
 
   return {
     sql,
