@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { histories } from './histories.ts';
 import type { History } from './history.ts';
+import { withHostileIds } from './hostile-ids.ts';
 import { referenceResults } from './program.ts';
 
 const RUNS = 400;
@@ -16,6 +17,16 @@ describe('the simulation against the reference', () => {
         expect(simulated(history)).toEqual(referenceResults(history));
       }),
       { numRuns: RUNS },
+    );
+  });
+
+  it('with ids of equal hashes, or that are hard to keep apart', () => {
+    fc.assert(
+      fc.property(histories(), (drawn) => {
+        const history = withHostileIds(drawn);
+        expect(simulated(history)).toEqual(referenceResults(history));
+      }),
+      { numRuns: RUNS / 4 },
     );
   });
 

@@ -106,7 +106,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
       const known = this.#identities.at(slot, hash);
       if (known === EMPTY) break;
       if (known < 0 || this.viewerOf(this.engagementOf(known)) !== viewer) continue;
-      if (!this.#ids.equals(this.#idOf.get(known), bytes, idFrom, idEnd, source)) continue;
+      if (this.#ids.numberOf(this.#idOf.get(known), bytes, idFrom, idEnd) !== source) continue;
       return this.#isSame(known, bytes, at) ? 'duplicate' : 'conflict';
     }
     const creator = this.creators.intern(bytes, at.creatorFrom, at.creatorEnd);

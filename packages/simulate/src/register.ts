@@ -28,8 +28,13 @@ export class Register {
 
   /** Adds a counted event. */
   fold(event: number): void {
+    const engagement = this.events.engagementOf(event);
+    if (this.winners[engagement] === 0) {
+      this.winners[engagement] = event + 1; // most engagements have one event: there is nothing to compare it with
+      return;
+    }
     this.#event.row = event;
-    fold(this.at(this.events.engagementOf(event)), this.#event);
+    fold(this.at(engagement), this.#event);
   }
 
   /** Makes an engagement that is active now a part of the baseline. */

@@ -1,4 +1,4 @@
-import { settle } from '@rewardbook/domain/engagement';
+import { type Engagement, settle } from '@rewardbook/domain/engagement';
 import { type ExcludedCounts, exclusions } from '@rewardbook/domain/exclusions';
 import { countFollows } from '@rewardbook/domain/followers';
 import { lockstepWindows, type WindowEntry } from '@rewardbook/domain/lockstep';
@@ -37,6 +37,8 @@ export interface Shard {
   close(question: ShardQuestion): ShardAnswer;
 }
 
+type Parties = Pick<Engagement, 'viewerId' | 'creatorId'>;
+
 const NONE = new Int32Array(0);
 
 /** @param programStart start of the first period, epoch milliseconds */
@@ -54,6 +56,7 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
         voidCloses.set(creatorId, (voidCloses.get(creatorId) ?? new Set()).add(close - 1));
       }
       const isBlocked = blocks(policy.risk);
+      const hasBlocks = policy.risk.blockedViewers !== undefined || policy.risk.blockedCreators !== undefined;
       const followsNow = (): Map<string, number> =>
         countFollows({
           engagements: register.follows(),
@@ -88,8 +91,9 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
       const changes = new Changes(events, wantsPairs);
       const context = {
         close,
-        isBlocked: (engagement: { viewerId: string; creatorId: string }) =>
-          isBlocked(engagement.viewerId, engagement.creatorId),
+        isBlocked: hasBlocks
+          ? (engagement: Parties) => isBlocked(engagement.viewerId, engagement.creatorId)
+          : () => false, // asks for no texts
         wasVoid,
       };
       const settleOne = (engagement: number): void => {
@@ -102,7 +106,7 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
           if (row !== undefined) row.lostAt = close;
         }
       };
-      if (policy.risk.blockedViewers !== undefined || policy.risk.blockedCreators !== undefined) {
+      if (hasBlocks) {
         // A policy with blocked lists can take away what no event touched.
         for (let engagement = 0; engagement < events.engagementCount; engagement += 1) settleOne(engagement);
       } else {

@@ -5,15 +5,18 @@ const FIRST_BYTES = 1024;
 const MAX_REFERENCE = 2 ** 32;
 /** No text of an event has more bytes: 128 code points of 4. */
 const MAX_LENGTH = 1023;
-const LENGTHS = MAX_LENGTH + 1;
-const LONGEST_HEADER = 8;
+/** Most bytes of a length and a number beside a text. */
+const ASIDE_BYTES = 10;
 
 const NO_BYTES = new Uint8Array(0);
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // a byte order mark is a part of an id
 
+/** What `numberOf` says of another text. */
+export const ANOTHER = -1;
+
 /**
- * Byte strings one after the other, each with a number beside it, found again by their references (32 bits, unsigned). They lie
- * within one chunk each, behind a header: `number × 1024 + length` in base 128, low digits first.
+ * Byte strings one after the other, each with a number, found again by their references (32 bits, unsigned). They lie within one
+ * chunk each: the length, the bytes, the number; numbers in base 128, low digits first.
  */
 export class ByteStore {
   readonly #chunks: Uint8Array[] = [];
@@ -21,60 +24,52 @@ export class ByteStore {
   #used = 0; // of the last chunk
 
   /** Throws RangeError for more than 1,023 bytes, and where 4 GiB are full. */
-  add(bytes: Uint8Array, from: number, end: number, number = 0): number {
+  add(bytes: Uint8Array, from: number, end: number, number: number): number {
     const length = end - from;
     if (length > MAX_LENGTH) throw new RangeError(`A text of ${length} bytes is too long: 128 characters are allowed`);
-    if (this.#used + length + LONGEST_HEADER > this.#last.length) this.#grow(length + LONGEST_HEADER);
+    if (this.#used + length + ASIDE_BYTES > this.#last.length) this.#grow(length + ASIDE_BYTES);
     const chunk = this.#last;
     const reference = (this.#chunks.length - 1) * CHUNK_BYTES + this.#used;
     let at = this.#used;
-    let header = number * LENGTHS + length;
-    for (; header >= 128; header = Math.floor(header / 128)) chunk[at++] = (header % 128) | 128;
-    chunk[at++] = header;
+    let rest = length;
+    for (; rest >= 128; rest >>>= 7) chunk[at++] = (rest & 127) | 128;
+    chunk[at++] = rest;
     for (let read = from; read < end; read += 1) chunk[at++] = bytes[read] ?? 0;
+    for (rest = number; rest >= 128; rest >>>= 7) chunk[at++] = (rest & 127) | 128;
+    chunk[at++] = rest;
     this.#used = at;
     return reference | 0;
   }
 
+  /** The number of a byte string if it is this one; ANOTHER if it is not. */
+  numberOf(reference: number, bytes: Uint8Array, from: number, end: number): number {
+    const chunk = this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES;
+    let at = reference & CHUNK_MASK;
+    let rest = end - from;
+    for (; rest >= 128; rest >>>= 7) if (chunk[at++] !== ((rest & 127) | 128)) return ANOTHER;
+    if (chunk[at++] !== rest) return ANOTHER;
+    for (let read = from; read < end; read += 1, at += 1) if (chunk[at] !== bytes[read]) return ANOTHER;
+    return numberIn(chunk, at);
+  }
+
   /** The number given with a byte string. */
   numberAt(reference: number): number {
-    return Math.floor(this.#header(reference) / LENGTHS);
-  }
-
-  /** Whether the byte string is this one, with this number. */
-  equals(reference: number, bytes: Uint8Array, from: number, end: number, number = 0): boolean {
-    const header = this.#header(reference);
-    if (header !== number * LENGTHS + (end - from)) return false;
-    const chunk = this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES;
-    let at = (reference & CHUNK_MASK) + headerBytes(header);
-    for (let read = from; read < end; read += 1, at += 1) if (chunk[at] !== bytes[read]) return false;
-    return true;
-  }
-
-  /** Calls `use` with where a byte string lies. */
-  with<Result>(reference: number, use: (bytes: Uint8Array, from: number, end: number) => Result): Result {
-    const header = this.#header(reference);
-    const from = (reference & CHUNK_MASK) + headerBytes(header);
-    return use(this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES, from, from + (header % LENGTHS));
+    const { chunk, end } = this.#find(reference);
+    return numberIn(chunk, end);
   }
 
   /** A byte string as text. */
   textAt(reference: number): string {
-    return this.with(reference, textOf);
+    const { chunk, from, end } = this.#find(reference);
+    return decoder.decode(chunk.subarray(from, end));
   }
 
-  #header(reference: number): number {
+  #find(reference: number): { readonly chunk: Uint8Array; readonly from: number; readonly end: number } {
     const chunk = this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES;
-    let at = reference & CHUNK_MASK;
-    let byte = chunk[at] ?? 0;
-    if (byte < 128) return byte;
-    let header = byte - 128;
-    for (let power = 128; ; power *= 128) {
-      at += 1;
-      byte = chunk[at] ?? 0;
-      if (byte < 128) return header + byte * power;
-      header += (byte - 128) * power;
-    }
+    let from = reference & CHUNK_MASK;
+    const length = numberIn(chunk, from);
+    from += length < 128 ? 1 : 2;
+    return { chunk, from, end: from + length };
   }
 
   #grow(needed: number): void {
@@ -95,13 +90,14 @@ export class ByteStore {
   }
 }
 
-function headerBytes(header: number): number {
-  let bytes = 1;
-  for (let rest = header; rest >= 128; rest = Math.floor(rest / 128)) bytes += 1;
-  return bytes;
-}
-
-/** Bytes that are UTF-8, as text. */
-function textOf(bytes: Uint8Array, from: number, end: number): string {
-  return decoder.decode(bytes.subarray(from, end));
+function numberIn(chunk: Uint8Array, from: number): number {
+  let at = from;
+  let byte = chunk[at] ?? 0;
+  let number = byte & 127;
+  for (let shift = 7; byte > 127; shift += 7) {
+    at += 1;
+    byte = chunk[at] ?? 0;
+    number |= (byte & 127) << shift;
+  }
+  return number;
 }

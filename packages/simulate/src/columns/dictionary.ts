@@ -1,4 +1,4 @@
-import { ByteStore } from './byte-store.ts';
+import { ANOTHER, ByteStore } from './byte-store.ts';
 import { Int32Column } from './column.ts';
 import { hashOf } from './hash.ts';
 import { EMPTY, SlotTable } from './slot-table.ts';
@@ -8,7 +8,7 @@ import { TextBytes } from './text-bytes.ts';
 export class Dictionary {
   readonly #bytes = new ByteStore();
   readonly #references = new Int32Column();
-  readonly #table = new SlotTable();
+  readonly #table = new SlotTable(); // of references
   readonly #texts: (string | undefined)[] = []; // those that somebody asked for
   readonly #asked = new TextBytes();
 
@@ -21,8 +21,10 @@ export class Dictionary {
     const known = this.#find(bytes, from, end, hash);
     if (known >= 0) return known;
     const number = this.#references.size;
-    this.#references.push(this.#bytes.add(bytes, from, end));
-    this.#table.add(hash, number);
+    const reference = this.#bytes.add(bytes, from, end, number);
+    if (reference < 0) throw new RangeError('More than 2 GiB of ids: simulate fewer events at a time');
+    this.#references.push(reference);
+    this.#table.add(hash, reference);
     return number;
   }
 
@@ -37,7 +39,7 @@ export class Dictionary {
 
   /** Whether a number's text is this one. */
   equals(number: number, bytes: Uint8Array, from: number, end: number): boolean {
-    return this.#bytes.equals(this.#references.get(number), bytes, from, end);
+    return this.#bytes.numberOf(this.#references.get(number), bytes, from, end) !== ANOTHER;
   }
 
   text(number: number): string {
@@ -51,9 +53,11 @@ export class Dictionary {
 
   #find(bytes: Uint8Array, from: number, end: number, hash: number): number {
     for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
-      const found = this.#table.at(slot, hash);
-      if (found === EMPTY) return EMPTY;
-      if (found >= 0 && this.#bytes.equals(this.#references.get(found), bytes, from, end)) return found;
+      const reference = this.#table.at(slot, hash);
+      if (reference === EMPTY) return ANOTHER;
+      if (reference < 0) continue;
+      const number = this.#bytes.numberOf(reference, bytes, from, end);
+      if (number !== ANOTHER) return number;
     }
   }
 }
