@@ -73,6 +73,10 @@ export const PROBLEM_KINDS = {
   'differences-open': { status: 409, title: 'Differences are open' },
   'statement-missing': { status: 409, title: 'No statement is imported' },
   'reconciliation-changed': { status: 409, title: 'It is not what was looked at' },
+  // The policy lab
+  'upload-unknown': { status: 404, title: 'No such upload' },
+  'job-unknown': { status: 404, title: 'No such job' },
+  'job-not-done': { status: 409, title: 'The job has no answer' },
   // API keys
   'key-not-manager': { status: 403, title: 'Not a key that manages keys' },
   'scope-not-yours': { status: 403, title: 'Only own scopes can be granted' },

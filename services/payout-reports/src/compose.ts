@@ -4,7 +4,10 @@ import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { Lab } from './lab/lab.ts';
+import type { LabLimits } from './lab/limits.ts';
 import { registerExplanations } from './routes/explanations.ts';
+import { registerLab } from './routes/lab.ts';
 import { registerPayments } from './routes/payments.ts';
 import { registerReports } from './routes/reports.ts';
 import { answerStreams } from './routes/streamed-answer.ts';
@@ -13,27 +16,44 @@ export interface Deps {
   /** A login in the role rewardbook_service. */
   readonly databaseUrl: string;
   readonly logger: FastifyBaseLogger;
+  /** Of the policy lab, where they are not the usual ones. */
+  readonly labLimits?: Partial<LabLimits>;
 }
 
 // A batch may wait for a whole sort; a reader that stands still for longer than this is gone.
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 const IDLE_TIMEOUT_MS = 5 * 60_000;
+// Events for the lab are hundreds of megabytes; a sender that falls silent is cut off long before.
+const REQUEST_TIMEOUT_MS = 10 * 60_000;
 
 /** Puts the service together; `close` releases what it opened. Each report that runs has a connection of its own besides. */
-export async function compose({ databaseUrl, logger }: Deps): Promise<Composed> {
+export async function compose({ databaseUrl, logger, labLimits }: Deps): Promise<Composed> {
   const sql = connect(databaseUrl, { max: 4, applicationName: 'rewardbook-payout-reports' });
   const app = await createApp({
     name: 'payout-reports',
-    description: 'Reports on payouts and the books: JSON, or CSV with format=csv or Accept: text/csv. Read only.',
+    description:
+      'Reports on payouts and the books: JSON, or CSV with format=csv or Accept: text/csv. Questions to the policy lab. Read only.',
     logger,
     findKey: (hash) => findApiKey(sql, hash),
     audit: auditLog(sql, 'payout-reports'),
     checks: { database: () => sql`SELECT 1` },
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
   const answerStream = answerStreams(sql, source);
   registerReports(app, answerStream);
   registerPayments(app, sql, source, answerStream);
   registerExplanations(app, sql, source);
-  return { app, workers: [], close: () => sql.end({ timeout: 5 }) };
+  const lab = new Lab(sql, source, logger, labLimits);
+  await registerLab(app, lab);
+  // Before the requests under way, of which some may wait for a job.
+  app.addHook('preClose', () => lab.jobs.close());
+  return {
+    app,
+    workers: [lab],
+    close: async () => {
+      await lab.close();
+      await sql.end({ timeout: 5 });
+    },
+  };
 }

@@ -1,0 +1,95 @@
+import { DomainError } from '@rewardbook/domain/error';
+import { type Policy, policyHash } from '@rewardbook/domain/policy';
+import { MoneyError } from '@rewardbook/money/error';
+import { type AcceptedEvents, accepted } from '@rewardbook/simulate/accepted-events';
+import { attack } from '@rewardbook/simulate/attack/attack';
+import { attackCases } from '@rewardbook/simulate/attack/cases';
+import { compareOutcomes } from '@rewardbook/simulate/compare';
+import { outcomeUnder } from '@rewardbook/simulate/outcome';
+import { closesOf, program } from '@rewardbook/simulate/program';
+import { screen } from '@rewardbook/simulate/screen';
+import { sweep } from '@rewardbook/simulate/sweep';
+import { readEvents } from './read-events.ts';
+import { type Progress, type Question, Unanswerable, type Work } from './work.ts';
+
+type Tell = (progress: Progress) => void;
+
+/** Answers a question: the JSON that the command of its name prints. Throws Unanswerable where it has no answer. */
+export async function answer({ question, source, maxEvents, maxAnswerBytes }: Work, tell: Tell): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const put = (text: string): void => {
+    const piece = Buffer.from(text, 'utf8');
+    bytes += piece.length;
+    if (bytes > maxAnswerBytes) {
+      throw new Unanswerable('answer-too-large', `The answer is longer than ${maxAnswerBytes} bytes; ask about less`);
+    }
+    pieces.push(piece);
+  };
+  try {
+    const events = await readEvents(source, { maxEvents, tell });
+    for (const text of texts(question, events, tell)) put(text);
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof MoneyError) throw new Unanswerable(error.code, error.message);
+    throw error;
+  }
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+function* texts(asked: Question, events: AcceptedEvents, tell: Tell): Generator<string> {
+  const { creators, revenue } = asked;
+  const inputs = { creators, revenue };
+  switch (asked.question) {
+    case 'simulate': {
+      const { policy } = asked;
+      const made = program({ ...inputs, policies: [{ ...hashed(policy), validFrom: null }] });
+      yield `${JSON.stringify({ program: policy.program, policyHash: policyHash(policy) }).slice(0, -1)},"periods":[`;
+      let done = 0;
+      for (const result of closesOf(made, accepted(events))) {
+        yield `${done === 0 ? '' : ','}${JSON.stringify(result)}`;
+        done += 1;
+        tell({ phase: 'periods', done, total: null });
+      }
+      yield ']}';
+      return;
+    }
+    case 'compare': {
+      const a = outcomeUnder(hashed(asked.a), inputs, events);
+      tell({ phase: 'policies', done: 1, total: 2 });
+      const b = outcomeUnder(hashed(asked.b), inputs, events);
+      tell({ phase: 'policies', done: 2, total: 2 });
+      yield JSON.stringify(compareOutcomes(a, b));
+      return;
+    }
+    case 'sweep': {
+      const base = hashed(asked.policy);
+      const points = [];
+      for (const point of sweep(base, asked.points, inputs, events)) {
+        points.push(point);
+        tell({ phase: 'points', done: points.length, total: asked.points.length });
+      }
+      yield JSON.stringify({ program: asked.policy.program, policyHash: base.policyHash, points });
+      return;
+    }
+    case 'attack': {
+      const { policies, plan, prices } = asked;
+      const cases = policies.flatMap((policy, index) => attackCases(`policy ${index + 1}`, policy));
+      const results = [];
+      for (const result of attack(plan, prices, cases, inputs, events)) {
+        results.push(result);
+        tell({ phase: 'cases', done: results.length, total: cases.length });
+      }
+      const { kind, creatorIds } = plan;
+      yield JSON.stringify({ kind, creatorIds, currency: policies[0]?.currency, results });
+      return;
+    }
+    case 'screen': {
+      const found = screen(asked.policy, creators, events, asked.options);
+      yield JSON.stringify({ ...found, creators: found.creators.slice(0, asked.top) });
+    }
+  }
+}
+
+function hashed(policy: Policy) {
+  return { policy, policyHash: policyHash(policy) };
+}

@@ -1,0 +1,236 @@
+import { Worker } from 'node:worker_threads';
+import type { LabJob, LabState } from '@rewardbook/contracts/lab';
+import { formatInstant } from '@rewardbook/domain/instant';
+import { AppError } from '@rewardbook/runtime/errors';
+import type { LabLimits } from './limits.ts';
+import type { Failure, Progress, Told, Work } from './work.ts';
+
+/** A question with its place among the jobs. */
+export interface Asked {
+  readonly job: string;
+  readonly work: Work;
+  /** Called once, when the work is over or is not needed. */
+  readonly release: () => void;
+}
+
+/** Where failures of our own are written down. */
+export interface JobLog {
+  warn(details: object, message: string): void;
+}
+
+interface Job {
+  readonly job: string;
+  readonly question: LabJob['question'];
+  readonly askedAt: number;
+  state: LabState;
+  progress: Progress;
+  answer: Uint8Array | undefined;
+  failure: Failure | undefined;
+  thread: Worker | undefined;
+  readonly asked: Asked;
+  /** Told once it is over. */
+  readonly waiters: Set<() => void>;
+}
+
+type JobLimits = Pick<
+  LabLimits,
+  'running' | 'waiting' | 'remembered' | 'jobMs' | 'heapMegabytes' | 'answersBytes' | 'events'
+>;
+
+/** Questions that are worked on in threads, and answers that are kept, by what they follow from. */
+export class Jobs {
+  readonly #limits: JobLimits;
+  readonly #logger: JobLog;
+  // In the order of their last use; those that wait start in the order in which they came.
+  readonly #jobs = new Map<string, Job>();
+  #isClosed = false;
+
+  constructor(limits: JobLimits, logger: JobLog) {
+    this.#limits = limits;
+    this.#logger = logger;
+  }
+
+  /** The job of a question: the one that there is, or a new one. @throws AppError `overloaded`, `shutting-down` */
+  ask(asked: Asked): LabJob {
+    const known = this.#jobs.get(asked.job);
+    if (known !== undefined && known.state !== 'failed' && known.state !== 'cancelled') {
+      asked.release();
+      this.#touch(known);
+      return shown(known);
+    }
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      asked.release();
+      throw refusal;
+    }
+    const job: Job = {
+      job: asked.job,
+      question: asked.work.question.question,
+      askedAt: Date.now(),
+      state: 'waiting',
+      progress: { phase: 'waiting', done: 0, total: null },
+      answer: undefined,
+      failure: undefined,
+      thread: undefined,
+      asked,
+      waiters: new Set(),
+    };
+    this.#jobs.delete(asked.job);
+    this.#jobs.set(asked.job, job);
+    this.#startNext();
+    this.#forget();
+    return shown(job);
+  }
+
+  find(job: string): LabJob | undefined {
+    const found = this.#jobs.get(job);
+    return found && shown(found);
+  }
+
+  list(): LabJob[] {
+    return [...this.#jobs.values()].reverse().map(shown);
+  }
+
+  answerOf(job: string): Uint8Array | undefined {
+    const found = this.#jobs.get(job);
+    if (found?.answer !== undefined) this.#touch(found);
+    return found?.answer;
+  }
+
+  /** The job once it is over, or as it is after so many milliseconds. */
+  async wait(job: string, ms: number): Promise<LabJob | undefined> {
+    const found = this.#jobs.get(job);
+    if (found !== undefined && !isOver(found) && ms > 0) {
+      await new Promise<void>((resolve) => {
+        const settle = (): void => {
+          clearTimeout(timer);
+          found.waiters.delete(settle);
+          resolve();
+        };
+        const timer = setTimeout(settle, ms);
+        found.waiters.add(settle);
+      });
+    }
+    return found && shown(found);
+  }
+
+  /** Ends a job that is not over; what is over stays as it is. */
+  cancel(job: string): LabJob | undefined {
+    const found = this.#jobs.get(job);
+    if (found === undefined) return undefined;
+    this.#end(found, 'cancelled');
+    return shown(found);
+  }
+
+  /** Ends all jobs; further questions are refused. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const threads = [...this.#jobs.values()].flatMap(({ thread }) => thread ?? []);
+    for (const job of this.#jobs.values()) this.#end(job, 'cancelled');
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+
+  #refusal(): AppError | undefined {
+    if (this.#isClosed) return new AppError('shutting-down', 'The service is shutting down; ask again');
+    const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length;
+    if (waiting < this.#limits.waiting) return undefined;
+    return new AppError('overloaded', `${waiting} questions wait already; ask again when one is answered`, {
+      retryAfterSeconds: 5,
+    });
+  }
+
+  #startNext(): void {
+    if (this.#isClosed) return;
+    const jobs = [...this.#jobs.values()];
+    let running = jobs.filter(({ state }) => state === 'running').length;
+    const waiting = jobs.filter(({ state }) => state === 'waiting').sort((a, b) => a.askedAt - b.askedAt);
+    for (const job of waiting) {
+      if (running >= this.#limits.running) return;
+      running += 1;
+      this.#start(job);
+    }
+  }
+
+  #start(job: Job): void {
+    const { heapMegabytes, jobMs } = this.#limits;
+    job.state = 'running';
+    const thread = new Worker(new URL('./thread-start.mjs', import.meta.url), {
+      workerData: job.asked.work,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    });
+    job.thread = thread;
+    const fail = (code: string, message: string): void => {
+      if (isOver(job)) return;
+      job.failure = { code, message };
+      this.#end(job, 'failed');
+    };
+    const late = setTimeout(() => fail('took-too-long', `It took more than ${jobMs / 1000} seconds`), jobMs);
+    thread.on('message', (told: Told) => {
+      if (isOver(job)) return;
+      if (told.told === 'progress') {
+        job.progress = told.progress;
+      } else if (told.told === 'failure') {
+        fail(told.failure.code, told.failure.message);
+      } else {
+        job.answer = told.answer;
+        this.#end(job, 'done');
+      }
+    });
+    thread.on('error', (error) => {
+      if (!isOver(job)) this.#logger.warn({ err: error, job: job.job }, 'a question of the lab failed');
+      const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      if (isMemory) fail('out-of-memory', 'It takes more memory than the lab gives a question; ask about less');
+      else fail('internal-error', 'It failed; the log of the service says why');
+    });
+    thread.once('exit', () => {
+      clearTimeout(late);
+      fail('internal-error', 'It ended without an answer');
+    });
+  }
+
+  #end(job: Job, state: 'done' | 'failed' | 'cancelled'): void {
+    if (isOver(job)) return;
+    job.state = state;
+    void job.thread?.terminate();
+    job.thread = undefined;
+    job.asked.release();
+    for (const settle of [...job.waiters]) settle();
+    this.#startNext();
+    this.#forget();
+  }
+
+  #touch(job: Job): void {
+    this.#jobs.delete(job.job);
+    this.#jobs.set(job.job, job);
+  }
+
+  /** Makes room: the jobs that are over and were not asked for longest go first. */
+  #forget(): void {
+    const over = [...this.#jobs.values()].filter(isOver);
+    let bytes = over.reduce((sum, { answer }) => sum + (answer?.length ?? 0), 0);
+    let count = over.length;
+    for (const job of over) {
+      if (count <= this.#limits.remembered && bytes <= this.#limits.answersBytes) return;
+      this.#jobs.delete(job.job);
+      count -= 1;
+      bytes -= job.answer?.length ?? 0;
+    }
+  }
+}
+
+function isOver({ state }: Pick<Job, 'state'>): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}
+
+function shown({ job, question, state, askedAt, progress, answer, failure }: Job): LabJob {
+  return {
+    job,
+    question,
+    state,
+    askedAt: formatInstant(askedAt),
+    progress,
+    answerBytes: answer?.length ?? null,
+    failure: failure ?? null,
+  };
+}

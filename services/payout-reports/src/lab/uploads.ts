@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { AppError } from '@rewardbook/runtime/errors';
+import type { LabLimits } from './limits.ts';
+
+export interface Upload {
+  /** SHA-256 of its bytes. */
+  readonly upload: string;
+  readonly bytes: number;
+}
+
+/** Files of events by their contents, in a folder that goes with the service. The ones not used for longest make room. */
+export class Uploads {
+  readonly #limits: Pick<LabLimits, 'uploadBytes' | 'uploadsBytes'>;
+  // In the order of their last use.
+  readonly #sizes = new Map<string, number>();
+  readonly #inUse = new Map<string, number>();
+  #folder: Promise<string> | undefined;
+  #arriving = 0;
+
+  constructor(limits: Pick<LabLimits, 'uploadBytes' | 'uploadsBytes'>) {
+    this.#limits = limits;
+  }
+
+  /** @throws AppError `too-large`, `bad-compression`, `overloaded` where what is in use leaves no room */
+  async take(body: Readable, isGzip: boolean): Promise<Upload> {
+    const { uploadBytes, uploadsBytes } = this.#limits;
+    if (this.#arriving >= 2) throw new AppError('overloaded', 'Two uploads arrive already; send it when one is there');
+    this.#arriving += 1;
+    const part = join(await this.#open(), `${randomUUID()}.part`);
+    try {
+      const hash = createHash('sha256');
+      let bytes = 0;
+      const counted = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+        for await (const piece of pieces) {
+          bytes += piece.length;
+          if (bytes > uploadBytes)
+            throw new AppError('too-large', `An upload has at most ${uploadBytes} bytes, unpacked`);
+          hash.update(piece);
+          yield piece;
+        }
+      };
+      const file = createWriteStream(part);
+      await (isGzip ? pipeline(body, createGunzip(), counted, file) : pipeline(body, counted, file));
+      const upload = hash.digest('hex');
+      while (this.#total() + bytes > uploadsBytes && !this.#sizes.has(upload)) await this.#dropOldest();
+      await rename(part, this.#path(await this.#open(), upload));
+      this.#sizes.delete(upload);
+      this.#sizes.set(upload, bytes);
+      return { upload, bytes };
+    } catch (error) {
+      await rm(part, { force: true });
+      throw isZlibError(error)
+        ? new AppError('bad-compression', `The gzip body cannot be read on: ${error.message}`, { cause: error })
+        : error;
+    } finally {
+      this.#arriving -= 1;
+    }
+  }
+
+  has(upload: string): boolean {
+    return this.#sizes.has(upload);
+  }
+
+  /** Its file, which stays until `release`. Undefined where it is not here (any more). */
+  async use(upload: string): Promise<string | undefined> {
+    const bytes = this.#sizes.get(upload);
+    if (bytes === undefined) return undefined;
+    this.#sizes.delete(upload);
+    this.#sizes.set(upload, bytes);
+    this.#inUse.set(upload, (this.#inUse.get(upload) ?? 0) + 1);
+    return this.#path(await this.#open(), upload);
+  }
+
+  release(upload: string): void {
+    const users = this.#inUse.get(upload) ?? 0;
+    if (users > 1) this.#inUse.set(upload, users - 1);
+    else this.#inUse.delete(upload);
+  }
+
+  async close(): Promise<void> {
+    this.#sizes.clear();
+    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
+  }
+
+  #open(): Promise<string> {
+    this.#folder ??= mkdtemp(join(tmpdir(), 'rewardbook-lab-'));
+    return this.#folder;
+  }
+
+  #path(folder: string, upload: string): string {
+    return join(folder, `${upload}.ndjson`);
+  }
+
+  #total(): number {
+    let sum = 0;
+    for (const bytes of this.#sizes.values()) sum += bytes;
+    return sum;
+  }
+
+  async #dropOldest(): Promise<void> {
+    const oldest = [...this.#sizes.keys()].find((upload) => !this.#inUse.has(upload));
+    if (oldest === undefined) throw new AppError('overloaded', 'Jobs use all the uploads that there is room for');
+    this.#sizes.delete(oldest);
+    await rm(this.#path(await this.#open(), oldest), { force: true });
+  }
+}
+
+function isZlibError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+}

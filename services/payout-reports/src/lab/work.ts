@@ -1,0 +1,78 @@
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { Policy } from '@rewardbook/domain/policy';
+import type { AttackPrices } from '@rewardbook/simulate/attack/attack';
+import type { AttackPlan } from '@rewardbook/simulate/attack/fake-events';
+import type { Scenario } from '@rewardbook/simulate/generator/scenario';
+import type { ScreenOptions } from '@rewardbook/simulate/screen';
+import type { GridPoint } from '@rewardbook/simulate/sweep';
+import type { ReportSource } from '../store/in-batches.ts';
+
+/** Where a thread reads its events. */
+export type EventSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'recorded';
+      readonly database: ReportSource;
+      readonly programId: number;
+      /** Up to this batch; later ones are not in the question. */
+      readonly lastBatch: string;
+      readonly bounds: { readonly start: number; readonly end: number } | undefined;
+    }
+  | { readonly kind: 'scenario'; readonly scenario: Scenario };
+
+interface Common {
+  readonly creators: readonly RegisteredCreator[];
+  /** Minor units by period. */
+  readonly revenue: ReadonlyMap<string, bigint>;
+}
+
+/** A question, checked and made ready. */
+export type Question = Common &
+  (
+    | { readonly question: 'simulate'; readonly policy: Policy }
+    | { readonly question: 'compare'; readonly a: Policy; readonly b: Policy }
+    | { readonly question: 'sweep'; readonly policy: Policy; readonly points: readonly GridPoint[] }
+    | {
+        readonly question: 'attack';
+        readonly policies: readonly Policy[];
+        readonly plan: AttackPlan;
+        readonly prices: AttackPrices;
+      }
+    | { readonly question: 'screen'; readonly policy: Policy; readonly options: ScreenOptions; readonly top: number }
+  );
+
+/** All that a thread gets. */
+export interface Work {
+  readonly question: Question;
+  readonly source: EventSource;
+  readonly maxEvents: number;
+  readonly maxAnswerBytes: number;
+}
+
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number | null;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a thread says; the last two end it. */
+export type Told =
+  | { readonly told: 'progress'; readonly progress: Progress }
+  | { readonly told: 'answer'; readonly answer: Uint8Array }
+  | { readonly told: 'failure'; readonly failure: Failure };
+
+/** What makes a question one without an answer. */
+export class Unanswerable extends Error {
+  override readonly name = 'Unanswerable';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

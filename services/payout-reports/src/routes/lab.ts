@@ -1,0 +1,142 @@
+import {
+  labJobParamsSchema,
+  labJobSchema,
+  labJobsSchema,
+  labQuestionSchema,
+  labUploadSchema,
+  labWaitQuerySchema,
+} from '@rewardbook/contracts/lab';
+import { requireScope } from '@rewardbook/runtime/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/errors';
+import type { FastifyReply } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Lab } from '../lab/lab.ts';
+
+const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+const tags = ['lab'];
+
+/** The policy lab: events in, questions in, jobs, answers. Nothing of it is written to the books. */
+export async function registerLab(app: App, lab: Lab): Promise<void> {
+  const read = requireScope('read');
+
+  await app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    // Streamed to a file by the handler.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+    scope.post(
+      '/v1/lab/events',
+      {
+        ...read,
+        schema: {
+          summary: 'Send events to ask about',
+          description: `NDJSON, gzip too. They are kept, in no program, until others need the room; the same events have the same name.`,
+          tags,
+          consumes: NDJSON,
+          body: z.string().describe('Events, one JSON object a line'),
+          response: { 200: labUploadSchema },
+        },
+        validatorCompiler: ({ schema, method, url, httpPart }) =>
+          httpPart === 'body' || !(schema instanceof z.ZodType)
+            ? (value: unknown) => ({ value })
+            : validatorCompiler({ schema, method, url }),
+      },
+      async (request) => {
+        const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+        const isGzip = encoding === 'gzip' || encoding === 'x-gzip';
+        if (!isGzip && encoding !== 'identity') {
+          throw new AppError('unsupported-media-type', `Content-Encoding ${encoding} is not supported; use gzip`);
+        }
+        const body: unknown = request.body;
+        if (!isReadable(body)) throw new AppError('bad-request', 'The body is empty; send events as NDJSON');
+        return lab.uploads.take(body, isGzip);
+      },
+    );
+  });
+
+  app.post(
+    '/v1/lab/questions',
+    {
+      ...read,
+      bodyLimit: lab.limits.questionBytes,
+      schema: {
+        summary: 'Ask a question',
+        description: `The same question about the same events is answered once: it has the same job. 200 where the job is over, 202 where it is
+not yet; \`wait\` waits for it. A question that failed or was cancelled is worked on anew.`,
+        tags,
+        querystring: labWaitQuerySchema,
+        body: labQuestionSchema,
+        response: { 200: labJobSchema, 202: labJobSchema },
+      },
+    },
+    async (request, reply) => {
+      const asked = await lab.ask(request.body);
+      const job = (await lab.jobs.wait(asked.job, request.query.wait * 1000)) ?? asked;
+      const isOver = job.state !== 'waiting' && job.state !== 'running';
+      reply.header('location', `/v1/lab/jobs/${job.job}`);
+      return reply.code(isOver ? 200 : 202).send(job);
+    },
+  );
+
+  app.get(
+    '/v1/lab/jobs',
+    { ...read, schema: { summary: 'List jobs, the latest used first', tags, response: { 200: labJobsSchema } } },
+    async () => ({ items: lab.jobs.list() }),
+  );
+
+  const job = { tags, params: labJobParamsSchema, response: { 200: labJobSchema } };
+  app.get(
+    '/v1/lab/jobs/:job',
+    { ...read, schema: { ...job, summary: 'A job and its progress', querystring: labWaitQuerySchema } },
+    async (request) => known(await lab.jobs.wait(request.params.job, request.query.wait * 1000)),
+  );
+
+  app.delete(
+    '/v1/lab/jobs/:job',
+    { ...read, schema: { ...job, summary: 'Cancel a job; one that is over stays as it is' } },
+    async (request) => known(lab.jobs.cancel(request.params.job)),
+  );
+
+  app.get(
+    '/v1/lab/jobs/:job/answer',
+    {
+      ...read,
+      schema: {
+        tags,
+        params: labJobParamsSchema,
+        summary: 'The answer: what the command of the same name prints with --json',
+        response: {
+          200: {
+            description: 'By question: see packages/cli',
+            content: { 'application/json': { schema: z.looseObject({}) } },
+          },
+        },
+      },
+    },
+    (request, reply) => {
+      const { state, failure } = known(lab.jobs.find(request.params.job));
+      const answer = lab.jobs.answerOf(request.params.job);
+      if (answer === undefined) {
+        const why = failure === null ? `The job is ${state}` : `The job failed: ${failure.message} [${failure.code}]`;
+        throw new AppError('job-not-done', why);
+      }
+      sendJson(reply, answer);
+    },
+  );
+}
+
+/** JSON that is written already. */
+function sendJson(reply: FastifyReply, json: Uint8Array): void {
+  reply.type('application/json; charset=utf-8').send(Buffer.from(json.buffer, json.byteOffset, json.byteLength));
+}
+
+function known<Job>(job: Job | undefined): Job {
+  if (job === undefined) throw new AppError('job-unknown', 'There is no such job, or it was forgotten: ask again');
+  return job;
+}
+
+function isReadable(body: unknown): body is import('node:stream').Readable {
+  return body !== null && typeof body === 'object' && 'pipe' in body;
+}
