@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
-import { hashOf } from '@rewardbook/simulate/columns/hash';
+import { hashOf, mix } from '@rewardbook/simulate/columns/hash';
 import { program } from '@rewardbook/simulate/program';
 import { type EventRecords, RecordReader, RecordWriter } from './event-records.ts';
 import { eachLine } from './line-blocks.ts';
@@ -18,6 +18,7 @@ const events = new AcceptedEvents();
 const made = program(options);
 let answer: ReturnType<typeof made.shard> | undefined;
 
+const SHARDING = 0x9e3779b9;
 const scanner = new EventScanner();
 const writers = Array.from({ length: threads }, () => new RecordWriter());
 
@@ -61,9 +62,9 @@ function scan({ number: block, bytes }: Block): void {
   );
 }
 
-/** The thread that has a viewer; from other bits of the hash than those that choose the place in its tables. */
+/** The thread that has a viewer. Mixed again: a bit that is the same in all of a thread's hashes would leave half of its tables empty, and the rest full. */
 function writerOf(hash: number): RecordWriter | undefined {
-  return writers[(hash >>> 16) % threads];
+  return writers[(mix(hash ^ SHARDING) >>> 0) % threads];
 }
 
 function take({ number: block, bytes }: Block, records: EventRecords): void {
