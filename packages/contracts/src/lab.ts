@@ -44,7 +44,7 @@ const price = decimalIn({ min: '0' }).default('0');
 
 export const LAB_ATTACKS = ['bought-followers', 'fake-viewers', 'like-ring', 'toggling', 'whale', 'split'] as const;
 
-/** A question to the policy lab. What it answers is what the command of the same name prints with --json. */
+/** A question to the policy lab. What it answers is what the command of the same name prints with --json (search: attack --search). */
 export const labQuestionSchema = z
   .discriminatedUnion('question', [
     z.strictObject({ question: z.literal('simulate'), ...common, policy, revenue }),
@@ -59,6 +59,12 @@ export const labQuestionSchema = z
         .min(1)
         .max(4)
         .describe('Keys of the policy, as weights.follow, and the values that each takes'),
+      seeds: z
+        .int()
+        .min(2)
+        .max(1_000)
+        .optional()
+        .describe('On so many seeds of a scenario, from its own upwards: means with their 95% t intervals'),
     }),
     z.strictObject({
       question: z.literal('attack'),
@@ -82,6 +88,12 @@ export const labQuestionSchema = z
       maxFollowers: z.int().min(0).default(1_000_000_000),
       top: z.int().min(1).max(10_000).default(100),
     }),
+    z.strictObject({
+      question: z.literal('search'),
+      policies: z.array(policy).min(1).max(10),
+      trials: z.int().min(1).max(100_000).default(500).describe('Small random worlds to look through'),
+      seed: z.int().min(0).default(1),
+    }),
   ])
   .meta({ id: 'LabQuestion' });
 
@@ -91,7 +103,7 @@ export const LAB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] 
 export const labJobSchema = z
   .object({
     job: sha256.describe('SHA-256 over all that the answer follows from: the same question has the same job'),
-    question: z.enum(['simulate', 'compare', 'sweep', 'attack', 'screen']),
+    question: z.enum(['simulate', 'compare', 'sweep', 'attack', 'screen', 'search']),
     state: z.enum(LAB_STATES),
     askedAt: instantOut,
     progress: z.object({

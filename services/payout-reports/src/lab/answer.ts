@@ -4,13 +4,15 @@ import { MoneyError } from '@rewardbook/money/error';
 import { type AcceptedEvents, accepted } from '@rewardbook/simulate/accepted-events';
 import { attack } from '@rewardbook/simulate/attack/attack';
 import { attackCases } from '@rewardbook/simulate/attack/cases';
+import { MANIPULATIONS, searchManipulation } from '@rewardbook/simulate/attack/search';
 import { compareOutcomes } from '@rewardbook/simulate/compare';
+import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { outcomeUnder } from '@rewardbook/simulate/outcome';
 import { closesOf, program } from '@rewardbook/simulate/program';
 import { screen } from '@rewardbook/simulate/screen';
-import { sweep } from '@rewardbook/simulate/sweep';
+import { estimatePoints, type MeasuredPoint, sweep } from '@rewardbook/simulate/sweep';
 import { readEvents } from './read-events.ts';
-import { type Progress, type Question, Unanswerable, type Work } from './work.ts';
+import { type EventSource, type Progress, type Question, Unanswerable, type Work } from './work.ts';
 
 type Tell = (progress: Progress) => void;
 
@@ -27,8 +29,12 @@ export async function answer({ question, source, maxEvents, maxAnswerBytes }: Wo
     pieces.push(piece);
   };
   try {
-    const events = await readEvents(source, { maxEvents, tell });
-    for (const text of texts(question, events, tell)) put(text);
+    const read = (from: EventSource) => readEvents(from, { maxEvents, tell });
+    if (question.question === 'sweep' && question.seeds !== undefined && source.kind === 'scenario') {
+      put(await estimated(question, source.scenario, question.seeds, { read, tell }));
+    } else {
+      for (const text of texts(question, await read(source), tell)) put(text);
+    }
   } catch (error) {
     if (error instanceof DomainError || error instanceof MoneyError) throw new Unanswerable(error.code, error.message);
     throw error;
@@ -68,7 +74,19 @@ function* texts(asked: Question, events: AcceptedEvents, tell: Tell): Generator<
         points.push(point);
         tell({ phase: 'points', done: points.length, total: asked.points.length });
       }
-      yield JSON.stringify({ program: asked.policy.program, policyHash: base.policyHash, points });
+      yield JSON.stringify({ ...headOf(asked), points });
+      return;
+    }
+    case 'search': {
+      const { policies, trials, seed } = asked;
+      const found = [];
+      for (const [index, policy] of policies.entries()) {
+        for (const manipulation of MANIPULATIONS) {
+          found.push({ policy: `policy ${index + 1}`, ...searchManipulation(policy, manipulation, trials, seed) });
+          tell({ phase: 'searches', done: found.length, total: policies.length * MANIPULATIONS.length });
+        }
+      }
+      yield JSON.stringify({ trials, seed, found });
       return;
     }
     case 'attack': {
@@ -88,6 +106,29 @@ function* texts(asked: Question, events: AcceptedEvents, tell: Tell): Generator<
       yield JSON.stringify({ ...found, creators: found.creators.slice(0, asked.top) });
     }
   }
+}
+
+type Sweep = Extract<Question, { readonly question: 'sweep' }>;
+
+/** A sweep over seeds of a scenario, from its own upwards. */
+async function estimated(
+  asked: Sweep,
+  scenario: Scenario,
+  seeds: number,
+  { read, tell }: { readonly read: (source: EventSource) => Promise<AcceptedEvents>; readonly tell: Tell },
+): Promise<string> {
+  const runs: MeasuredPoint[][] = [];
+  for (let run = 0; run < seeds; run += 1) {
+    const events = await read({ kind: 'scenario', scenario: { ...scenario, seed: scenario.seed + run } });
+    runs.push([...sweep(hashed(asked.policy), asked.points, asked, events)]);
+    tell({ phase: 'seeds', done: runs.length, total: seeds });
+  }
+  const span = [scenario.seed, scenario.seed + seeds - 1];
+  return JSON.stringify({ ...headOf(asked), seeds: span, interval: 't95', points: estimatePoints(runs) });
+}
+
+function headOf({ policy, set }: Sweep) {
+  return { program: policy.program, policyHash: policyHash(policy), parameters: set };
 }
 
 function hashed(policy: Policy) {

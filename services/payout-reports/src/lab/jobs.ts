@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import type { LabJob, LabState } from '@rewardbook/contracts/lab';
 import { formatInstant } from '@rewardbook/domain/instant';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { LabLimits } from './limits.ts';
+import { Threads } from './threads.ts';
 import type { Failure, Progress, Told, Work } from './work.ts';
 
 /** A question with its place among the jobs. */
@@ -26,7 +26,8 @@ interface Job {
   progress: Progress;
   answer: Uint8Array | undefined;
   failure: Failure | undefined;
-  thread: Worker | undefined;
+  /** Lets its thread go, where it has one: to the next job, or for good. */
+  letGo: ((canGoOn: boolean) => void) | undefined;
   readonly asked: Asked;
   /** Told once it is over. */
   readonly waiters: Set<() => void>;
@@ -43,11 +44,13 @@ export class Jobs {
   readonly #logger: JobLog;
   // In the order of their last use; those that wait start in the order in which they came.
   readonly #jobs = new Map<string, Job>();
+  readonly #threads: Threads;
   #isClosed = false;
 
   constructor(limits: JobLimits, logger: JobLog) {
     this.#limits = limits;
     this.#logger = logger;
+    this.#threads = new Threads(limits.heapMegabytes);
   }
 
   /** The job of a question: the one that there is, or a new one. @throws AppError `overloaded`, `shutting-down` */
@@ -71,7 +74,7 @@ export class Jobs {
       progress: { phase: 'waiting', done: 0, total: null },
       answer: undefined,
       failure: undefined,
-      thread: undefined,
+      letGo: undefined,
       asked,
       waiters: new Set(),
     };
@@ -125,9 +128,8 @@ export class Jobs {
   /** Ends all jobs; further questions are refused. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const threads = [...this.#jobs.values()].flatMap(({ thread }) => thread ?? []);
     for (const job of this.#jobs.values()) this.#end(job, 'cancelled');
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    await this.#threads.close();
   }
 
   #refusal(): AppError | undefined {
@@ -152,48 +154,47 @@ export class Jobs {
   }
 
   #start(job: Job): void {
-    const { heapMegabytes, jobMs } = this.#limits;
+    const { jobMs } = this.#limits;
     job.state = 'running';
-    const thread = new Worker(new URL('./thread-start.mjs', import.meta.url), {
-      workerData: job.asked.work,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-    });
-    job.thread = thread;
-    const fail = (code: string, message: string): void => {
-      if (isOver(job)) return;
+    job.progress = { phase: 'events', done: 0, total: null };
+    const thread = this.#threads.take();
+    const fail = (code: string, message: string, canGoOn = false): void => {
       job.failure = { code, message };
-      this.#end(job, 'failed');
+      this.#end(job, 'failed', canGoOn);
     };
-    const late = setTimeout(() => fail('took-too-long', `It took more than ${jobMs / 1000} seconds`), jobMs);
-    thread.on('message', (told: Told) => {
-      if (isOver(job)) return;
+    const hear = (told: Told): void => {
       if (told.told === 'progress') {
         job.progress = told.progress;
       } else if (told.told === 'failure') {
-        fail(told.failure.code, told.failure.message);
+        fail(told.failure.code, told.failure.message, true);
       } else {
         job.answer = told.answer;
-        this.#end(job, 'done');
+        this.#end(job, 'done', true);
       }
-    });
-    thread.on('error', (error) => {
-      if (!isOver(job)) this.#logger.warn({ err: error, job: job.job }, 'a question of the lab failed');
+    };
+    const breakDown = (error: Error): void => {
+      this.#logger.warn({ err: error, job: job.job }, 'a question of the lab failed');
       const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       if (isMemory) fail('out-of-memory', 'It takes more memory than the lab gives a question; ask about less');
       else fail('internal-error', 'It failed; the log of the service says why');
-    });
-    thread.once('exit', () => {
+    };
+    const exit = (): void => fail('internal-error', 'It ended without an answer');
+    const late = setTimeout(() => fail('took-too-long', `It took more than ${jobMs / 1000} seconds`), jobMs);
+    thread.on('message', hear).on('error', breakDown).on('exit', exit);
+    job.letGo = (canGoOn) => {
       clearTimeout(late);
-      fail('internal-error', 'It ended without an answer');
-    });
+      thread.off('message', hear).off('error', breakDown).off('exit', exit);
+      if (canGoOn) this.#threads.give(thread);
+      else void thread.terminate();
+    };
+    thread.postMessage(job.asked.work);
   }
 
-  #end(job: Job, state: 'done' | 'failed' | 'cancelled'): void {
+  #end(job: Job, state: 'done' | 'failed' | 'cancelled', canGoOn = false): void {
     if (isOver(job)) return;
     job.state = state;
-    void job.thread?.terminate();
-    job.thread = undefined;
+    job.letGo?.(canGoOn);
+    job.letGo = undefined;
     job.asked.release();
     for (const settle of [...job.waiters]) settle();
     this.#startNext();

@@ -160,6 +160,13 @@ describe('questions about events', () => {
     const swept = await answerTo({ question: 'sweep', events, policy: POLICY, revenue, set });
     expect(swept.answer).toMatchObject({ points: [{ moneyMoved: '0.00' }, { settings: { 'weights.follow': '3' } }] });
     expect(swept.job.progress).toEqual({ phase: 'points', done: 2, total: 2 });
+    const estimated = await answerTo({ question: 'sweep', events, policy: POLICY, revenue, set, seeds: 2 });
+    expect(estimated.answer).toMatchObject({
+      interval: 't95',
+      points: [{ estimates: { gini: expect.any(Object) } }, {}],
+    });
+    const searched = await answerTo({ question: 'search', policies: [POLICY], trials: 5 });
+    expect(searched.answer).toMatchObject({ found: [{ manipulation: 'split', gained: 0 }, { trials: 5 }] });
     const attacked = await answerTo({
       ...{ question: 'attack', events, policies: [POLICY], revenue, kind: 'bought-followers' },
       ...{ creatorIds: ['creator-0001'], size: 100, accounts: 100, cost: '0.01' },

@@ -41,7 +41,7 @@ export class Lab {
   /** The job of a question: the same question about the same events has the same. @throws AppError */
   async ask(asked: LabQuestion): Promise<LabJob> {
     const { question, hashWith } = prepare(asked, this.limits);
-    const { source, contents, release } = await this.#eventsOf(asked.events);
+    const { source, contents, release } = await this.#eventsOf('events' in asked ? asked.events : undefined);
     const { events: maxEvents, answerBytes: maxAnswerBytes } = this.limits;
     return this.jobs.ask({
       job: hashWith(contents),
@@ -55,7 +55,8 @@ export class Lab {
     await this.uploads.close();
   }
 
-  async #eventsOf(given: LabEvents): Promise<FoundEvents> {
+  async #eventsOf(given: LabEvents | undefined): Promise<FoundEvents> {
+    if (given === undefined) return { source: { kind: 'none' }, contents: 'none', release: nothing };
     if ('upload' in given) {
       const { upload } = given;
       const path = await this.uploads.use(upload);

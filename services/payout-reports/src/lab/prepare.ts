@@ -30,13 +30,12 @@ export interface Prepared {
 
 /** Checks a question and fills in what it leaves out. @throws AppError that says what is wrong */
 export function prepare(asked: LabQuestion, limits: Pick<LabLimits, 'gridSize'>): Prepared {
-  const creators = parsedOr('bad-creators', parseCreators(asked.creators), 'creators');
+  const creators = parsedOr('bad-creators', parseCreators('creators' in asked ? asked.creators : []), 'creators');
   const policies = policiesOf(asked);
   const [policy] = policies;
   if (policy === undefined) throw new AppError('bad-policy', 'Give a policy');
   for (const other of policies) comparable(policy, other);
   const revenue = 'revenue' in asked ? revenueOf(asked.revenue, policy) : new Map<string, bigint>();
-  const { question: kind, creators: _, events: __, ...parameters } = asked;
   return {
     question: { creators, revenue, ...questionOf(asked, policies, policy, [...revenue.keys()], limits) },
     hashWith: (events) =>
@@ -44,14 +43,16 @@ export function prepare(asked: LabQuestion, limits: Pick<LabLimits, 'gridSize'>)
         .update(
           canonicalJson({
             lab: 1,
-            question: kind,
+            question: asked.question,
             events,
             creators: creators.toSorted((a, b) => compareUtf8(a.creatorId, b.creatorId)).map(factsOf),
             policies: policies.map((each) => policyHash(each)),
             revenue: sortUtf8([...revenue.keys()]).map((period) => [period, String(revenue.get(period))]),
             // Of these the policies and revenue above are the canonical form.
             parameters: JSON.stringify({
-              ...parameters,
+              ...asked,
+              creators: undefined,
+              events: undefined,
               policy: undefined,
               a: undefined,
               b: undefined,
@@ -76,8 +77,15 @@ function questionOf(
       return { question: 'simulate' as const, policy };
     case 'compare':
       return { question: 'compare' as const, a: policy, b: policies[1] ?? policy };
-    case 'sweep':
-      return { question: 'sweep' as const, policy, points: gridOf(policy, asked.set, limits.gridSize) };
+    case 'sweep': {
+      const { set, seeds } = asked;
+      if (seeds !== undefined && !('scenario' in asked.events)) {
+        throw new AppError('invalid-request', 'seeds: only a scenario has other seeds; these events are as they are');
+      }
+      return { question: 'sweep' as const, policy, set, points: gridOf(policy, set, limits.gridSize), seeds };
+    }
+    case 'search':
+      return { question: 'search' as const, policies, trials: asked.trials, seed: asked.seed };
     case 'attack': {
       const { kind, creatorIds, size, accounts, cost, accountCost } = asked;
       const sorted = periods.toSorted(comparePeriods);
@@ -100,6 +108,7 @@ function policiesOf(asked: LabQuestion): Policy[] {
     case 'compare':
       return [read(asked.a, 'a'), read(asked.b, 'b')];
     case 'attack':
+    case 'search':
       return asked.policies.map((each, index) => read(each, `policies[${index}]`));
     default:
       return [read(asked.policy, 'policy')];

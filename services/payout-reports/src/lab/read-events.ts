@@ -30,6 +30,8 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
     }
   };
   switch (source.kind) {
+    case 'none':
+      return events;
     case 'file':
       await readFile(source.path, events, count);
       break;

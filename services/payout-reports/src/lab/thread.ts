@@ -1,14 +1,18 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { answer } from './answer.ts';
 import { type Told, Unanswerable, type Work } from './work.ts';
 
-const work: Work = workerData;
-const tell = (told: Told, transfer: ArrayBuffer[] = []): void => parentPort?.postMessage(told, transfer);
+const tell = (told: Told): void => parentPort?.postMessage(told);
 
-try {
-  const found = await answer(work, (progress) => tell({ told: 'progress', progress }));
-  tell({ told: 'answer', answer: found });
-} catch (error) {
-  if (!(error instanceof Unanswerable)) throw error;
-  tell({ told: 'failure', failure: { code: error.code, message: error.message } });
+async function work(given: Work): Promise<void> {
+  try {
+    const found = await answer(given, (progress) => tell({ told: 'progress', progress }));
+    tell({ told: 'answer', answer: found });
+  } catch (error) {
+    // Anything else is a defect, and ends the thread.
+    if (!(error instanceof Unanswerable)) throw error;
+    tell({ told: 'failure', failure: { code: error.code, message: error.message } });
+  }
 }
+
+parentPort?.on('message', (given: Work) => void work(given));

@@ -18,7 +18,8 @@ export type EventSource =
       readonly lastBatch: string;
       readonly bounds: { readonly start: number; readonly end: number } | undefined;
     }
-  | { readonly kind: 'scenario'; readonly scenario: Scenario };
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'none' };
 
 interface Common {
   readonly creators: readonly RegisteredCreator[];
@@ -31,12 +32,25 @@ export type Question = Common &
   (
     | { readonly question: 'simulate'; readonly policy: Policy }
     | { readonly question: 'compare'; readonly a: Policy; readonly b: Policy }
-    | { readonly question: 'sweep'; readonly policy: Policy; readonly points: readonly GridPoint[] }
+    | {
+        readonly question: 'sweep';
+        readonly policy: Policy;
+        readonly set: readonly { readonly path: string; readonly values: readonly string[] }[];
+        readonly points: readonly GridPoint[];
+        /** On so many runs of the scenario; undefined: on the events as they are. */
+        readonly seeds: number | undefined;
+      }
     | {
         readonly question: 'attack';
         readonly policies: readonly Policy[];
         readonly plan: AttackPlan;
         readonly prices: AttackPrices;
+      }
+    | {
+        readonly question: 'search';
+        readonly policies: readonly Policy[];
+        readonly trials: number;
+        readonly seed: number;
       }
     | { readonly question: 'screen'; readonly policy: Policy; readonly options: ScreenOptions; readonly top: number }
   );

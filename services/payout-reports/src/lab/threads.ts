@@ -1,0 +1,51 @@
+import { Worker } from 'node:worker_threads';
+
+/** A thread takes a second to begin: for so long it waits for another question after one. */
+const IDLE_MS = 60_000;
+
+/** Threads that answer questions, one at a time each. Those that wait for one do not keep the process alive. */
+export class Threads {
+  readonly #heapMegabytes: number;
+  readonly #all = new Set<Worker>();
+  readonly #idle = new Map<Worker, NodeJS.Timeout>();
+
+  /** @param heapMegabytes of each */
+  constructor(heapMegabytes: number) {
+    this.#heapMegabytes = heapMegabytes;
+  }
+
+  /** A thread that nobody else has. */
+  take(): Worker {
+    for (const [thread, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(thread);
+      thread.ref();
+      return thread;
+    }
+    const thread = new Worker(new URL('./thread-start.mjs', import.meta.url), {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes },
+    });
+    this.#all.add(thread);
+    // One that dies while it waits is missed by nobody.
+    thread.on('error', () => undefined);
+    thread.once('exit', () => {
+      this.#all.delete(thread);
+      clearTimeout(this.#idle.get(thread));
+      this.#idle.delete(thread);
+    });
+    return thread;
+  }
+
+  /** Takes back a thread that has answered. */
+  give(thread: Worker): void {
+    thread.unref();
+    const timer = setTimeout(() => void thread.terminate(), IDLE_MS);
+    timer.unref();
+    this.#idle.set(thread, timer);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((thread) => thread.terminate()));
+  }
+}
