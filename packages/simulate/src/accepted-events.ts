@@ -63,8 +63,19 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   readonly #seen = new Int32Column();
 
   // To be let go once the closes begin: what comes then comes too late.
-  #identities: SlotTable | undefined = new SlotTable();
-  #engagements: SlotTable | undefined = new SlotTable();
+  #identities: SlotTable | undefined = new SlotTable((put) => {
+    for (let event = 0; event < this.size; event += 1) {
+      const reference = this.#idOf.get(event);
+      const seed = identitySeed(this.viewerOf(this.engagementOf(event)), this.#ids.numberAt(reference));
+      put(this.#ids.hashAt(reference, seed), event);
+    }
+  });
+  #engagements: SlotTable | undefined = new SlotTable((put) => {
+    for (let engagement = 0; engagement < this.engagementCount; engagement += 1) {
+      const content = this.contentOf(engagement);
+      put(engagementHash(this.viewerOf(engagement), this.creatorOf(engagement), content), engagement);
+    }
+  });
   readonly #given = new EventBytes();
   readonly #defaultSource: number;
 
@@ -101,7 +112,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
     const { idFrom, idEnd, occurredAt } = at;
     const viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd);
     const source = at.sourceEnd === 0 ? this.#defaultSource : this.#sources.intern(bytes, at.sourceFrom, at.sourceEnd);
-    const hash = hashOf(bytes, idFrom, idEnd, mix(viewer + source));
+    const hash = hashOf(bytes, idFrom, idEnd, identitySeed(viewer, source));
     for (let slot = this.#identities.first(hash); ; slot = this.#identities.next(slot)) {
       const known = this.#identities.at(slot, hash);
       if (known === EMPTY) break;
@@ -209,7 +220,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   #engagement(viewer: number, creator: number, content: number): number {
     const table = this.#engagements;
     if (table === undefined) throw new Error('the closes have begun');
-    const hash = mix(Math.imul(mix(Math.imul(viewer, 31) + creator), 31) + content);
+    const hash = engagementHash(viewer, creator, content);
     for (let slot = table.first(hash); ; slot = table.next(slot)) {
       const known = table.at(slot, hash);
       if (known === EMPTY) break;
@@ -218,10 +229,10 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
     }
     const engagement = this.engagementCount;
     if (engagement === MAX_ENGAGEMENTS) throw new RangeError('More than 2^30 engagements: simulate fewer at a time');
+    table.add(hash, engagement);
     this.#parties.push(viewer);
     this.#parties.push(creator);
     this.#parties.push(content);
-    table.add(hash, engagement);
     return engagement;
   }
 
@@ -240,6 +251,14 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
       this.creators.equals(this.creatorOf(engagement), bytes, at.creatorFrom, at.creatorEnd)
     );
   }
+}
+
+function identitySeed(viewer: number, source: number): number {
+  return mix(viewer + source);
+}
+
+function engagementHash(viewer: number, creator: number, content: number): number {
+  return mix(Math.imul(mix(Math.imul(viewer, 31) + creator), 31) + content);
 }
 
 /** Events that were accepted before, or are to be. */

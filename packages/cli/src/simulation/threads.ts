@@ -19,6 +19,9 @@ export interface ThreadsOptions {
   readonly execArgv?: readonly string[] | undefined;
 }
 
+// What they hold lies in typed arrays, outside of the heap.
+const YOUNG_MIB = 12;
+
 const NOTHING = new Uint8Array(new SharedArrayBuffer(0));
 
 interface Pending {
@@ -52,6 +55,7 @@ export class Threads {
     this.#workers = Array.from({ length: options.threads }, (_, index) => {
       const worker = new Worker(new URL('./thread-start.mjs', import.meta.url), {
         workerData: data,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
         ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
       });
       worker.on('message', (message: FromThread) => this.#receive(index, message));

@@ -1,3 +1,5 @@
+import { hashOf } from './hash.ts';
+
 const CHUNK_BITS = 20;
 const CHUNK_BYTES = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_BYTES - 1;
@@ -56,6 +58,12 @@ export class ByteStore {
   numberAt(reference: number): number {
     const { chunk, end } = this.#find(reference);
     return numberIn(chunk, end);
+  }
+
+  /** The hash of a byte string, by `hashOf`. */
+  hashAt(reference: number, seed = 0): number {
+    const { chunk, from, end } = this.#find(reference);
+    return hashOf(chunk, from, end, seed);
   }
 
   /** A byte string as text. */

@@ -8,7 +8,12 @@ import { TextBytes } from './text-bytes.ts';
 export class Dictionary {
   readonly #bytes = new ByteStore();
   readonly #references = new Int32Column();
-  readonly #table = new SlotTable(); // of references
+  readonly #table = new SlotTable((put) => {
+    for (let number = 0; number < this.#references.size; number += 1) {
+      const reference = this.#references.get(number);
+      put(this.#bytes.hashAt(reference), reference);
+    }
+  }); // of references
   readonly #texts: (string | undefined)[] = []; // those that somebody asked for
   readonly #asked = new TextBytes();
 
@@ -16,15 +21,16 @@ export class Dictionary {
     return this.#references.size;
   }
 
-  /** The number of a text in UTF-8, a new one if there was none. @param hash that of `hashOf` */
-  intern(bytes: Uint8Array, from: number, end: number, hash = hashOf(bytes, from, end)): number {
+  /** The number of a text in UTF-8, a new one if there was none. */
+  intern(bytes: Uint8Array, from: number, end: number): number {
+    const hash = hashOf(bytes, from, end);
     const known = this.#find(bytes, from, end, hash);
     if (known >= 0) return known;
     const number = this.#references.size;
     const reference = this.#bytes.add(bytes, from, end, number);
     if (reference < 0) throw new RangeError('More than 2 GiB of ids: simulate fewer events at a time');
-    this.#references.push(reference);
     this.#table.add(hash, reference);
+    this.#references.push(reference);
     return number;
   }
 

@@ -1,8 +1,14 @@
 const FIRST_CAPACITY = 64;
+// Above the bits that choose the place, as long as there are fewer than 2^25.
+const TAG_SHIFT = 25;
+
+/** Puts a number under its hash. */
+export type Put = (hash: number, value: number) => void;
 
 /**
- * Open addressing with linear probing: numbers from 0 under 32-bit hashes, of which several may be equal. The hash stands in the
- * slot: what is looked for is compared only where it is equal, and growing looks at nothing else.
+ * Open addressing with linear probing: numbers from 0 under 32-bit hashes, of which several may be equal. A byte of the hash stands
+ * beside the number, in an array of its own: most of what is not there is told by these bytes alone, of which 64 come with one read
+ * of memory. What is looked for is compared where the byte is equal.
  *
  *     for (let slot = table.first(hash); ; slot = table.next(slot)) {
  *       const found = table.at(slot, hash);
@@ -11,50 +17,62 @@ const FIRST_CAPACITY = 64;
  *     }
  */
 export class SlotTable {
-  // Pairs of a hash and a number + 1; 0 is an empty slot.
-  #slots = new Int32Array(2 * FIRST_CAPACITY);
-  #mask = FIRST_CAPACITY - 1;
+  readonly #putAll: (put: Put) => void;
+  #tags = new Uint8Array(FIRST_CAPACITY); // 0 is an empty slot
+  #values = new Int32Array(FIRST_CAPACITY);
   #size = 0;
 
+  /** @param putAll puts all numbers that were added: the table does not keep their hashes, which it needs to grow */
+  constructor(putAll: (put: Put) => void) {
+    this.#putAll = putAll;
+  }
+
   first(hash: number): number {
-    return hash & this.#mask;
+    return hash & (this.#tags.length - 1);
   }
 
   next(slot: number): number {
-    return (slot + 1) & this.#mask;
+    return (slot + 1) & (this.#tags.length - 1);
   }
 
-  /** The number in a slot, EMPTY, or OTHER where its hash is another. */
+  /** The number in a slot, EMPTY, or OTHER where it is under another hash. */
   at(slot: number, hash: number): number {
-    const value = this.#slots[2 * slot + 1] ?? 0;
-    if (value === 0) return EMPTY;
-    return this.#slots[2 * slot] === hash ? value - 1 : OTHER;
+    const tag = this.#tags[slot] ?? 0;
+    if (tag === 0) return EMPTY;
+    return tag === tagOf(hash) ? (this.#values[slot] ?? 0) : OTHER;
   }
 
+  /** Adds a number; to be called before `putAll` would put it. */
   add(hash: number, value: number): void {
     // At 7/10 a look-up meets two slots on average.
-    if (10 * (this.#size + 1) > 7 * (this.#mask + 1)) this.#grow();
-    this.#put(hash, value + 1);
+    if (10 * (this.#size + 1) > 7 * this.#tags.length) this.#grow();
+    this.#put(hash, value);
     this.#size += 1;
   }
 
-  #put(hash: number, stored: number): void {
-    let slot = hash & this.#mask;
-    while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[2 * slot] = hash;
-    this.#slots[2 * slot + 1] = stored;
+  #put(hash: number, value: number): void {
+    const tags = this.#tags;
+    const mask = tags.length - 1;
+    let slot = hash & mask;
+    while (tags[slot] !== 0) slot = (slot + 1) & mask;
+    tags[slot] = tagOf(hash);
+    this.#values[slot] = value;
   }
 
   #grow(): void {
-    const old = this.#slots;
-    const capacity = 2 * (this.#mask + 1);
-    this.#slots = new Int32Array(2 * capacity);
-    this.#mask = capacity - 1;
-    for (let at = 0; at < old.length; at += 2) {
-      const stored = old[at + 1] ?? 0;
-      if (stored !== 0) this.#put(old[at] ?? 0, stored);
-    }
+    const capacity = 2 * this.#tags.length;
+    // The old ones go before the new ones come.
+    this.#values = NOTHING;
+    this.#tags = new Uint8Array(capacity);
+    this.#values = new Int32Array(capacity);
+    this.#putAll((hash, value) => this.#put(hash, value));
   }
+}
+
+const NOTHING = new Int32Array(0);
+
+function tagOf(hash: number): number {
+  return (hash >>> TAG_SHIFT) + 1;
 }
 
 export const EMPTY = -1;
