@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { compose } from '../compose.ts';
 import { openTestBooks, type TestBooks } from '../test-books.ts';
+import type { LabLimits } from './limits.ts';
 
 const POLICY = { program: 'demo', name: 'Demo', currency: 'IDR', timeZone: 'Asia/Jakarta', period: 'month' };
 const REVENUE = { '2026-10': '1000.00' };
@@ -44,11 +45,11 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function opened(): Promise<Composed> {
+async function opened(more: Partial<LabLimits> = {}): Promise<Composed> {
   const made = await compose({
     databaseUrl: database.serviceUrl,
     logger: createLogger({ name: 'test', level: 'silent' }),
-    labLimits: { uploadBytes: 100_000, uploadsBytes: 150_000, events: 500_000, waiting: 1, gridSize: 10 },
+    labLimits: { uploadBytes: 150_000, uploadsBytes: 200_000, events: 500_000, waiting: 1, gridSize: 10, ...more },
   });
   await made.app.ready();
   return made;
@@ -231,6 +232,25 @@ describe('jobs', () => {
     expect(await folders()).toEqual(before);
   });
 
+  it.each<[string, Partial<LabLimits>, string]>([
+    ['takes too long', { jobMs: 50 }, 'took-too-long'],
+    ['takes too much memory', { heapMegabytes: 6 }, 'out-of-memory'],
+    ['has too many events', { events: 1_000 }, 'too-many-events'],
+    ['has too long an answer', { answerBytes: 100 }, 'answer-too-large'],
+  ])('end where one %s, and others go on', async (_, limits, code) => {
+    const other = await opened(limits);
+    const events = {
+      upload: await upload(
+        Array.from({ length: 1_001 }, (_, id) => line(`${id}`, 'v', 'c')),
+        other,
+      ),
+    };
+    const answer = await ask({ question: 'simulate', events, policy: POLICY, revenue: REVENUE }, 20, other);
+    expect(answer.json()).toMatchObject({ state: 'failed', failure: { code } });
+    expect((await other.app.inject({ url: '/healthz' })).statusCode).toBe(200);
+    await closed(other);
+  });
+
   it('that cannot be answered say why', async () => {
     const events = { upload: await upload(['no', 'events']) };
     const answer = await ask({ question: 'simulate', events, policy: POLICY, revenue: REVENUE });
@@ -272,7 +292,7 @@ describe('what is refused', () => {
   });
 
   it.each([
-    ['an upload that is too large', { 'content-type': 'application/x-ndjson' }, 'x'.repeat(100_001), 413, 'too-large'],
+    ['an upload that is too large', { 'content-type': 'application/x-ndjson' }, 'x'.repeat(150_001), 413, 'too-large'],
     [
       'gzip that is cut off',
       { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' },
@@ -305,8 +325,8 @@ describe('what is refused', () => {
   });
 
   it('uploads make room for newer ones', async () => {
-    const first = await upload([`${'a'.repeat(90_000)}`]);
-    await upload([`${'b'.repeat(90_000)}`]);
+    const first = await upload([`${'a'.repeat(140_000)}`]);
+    await upload([`${'b'.repeat(140_000)}`]);
     expect((await ask({ ...good, events: { upload: first } }, 0)).json().code).toBe('upload-unknown');
   });
 });
