@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { PeriodResult } from '@rewardbook/domain/result';
-import { program } from '@rewardbook/simulate/program';
+import { type Program, program } from '@rewardbook/simulate/program';
 import { createSimulation } from '@rewardbook/simulate/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/simulation';
 import { lineReader } from '../events-file.ts';
@@ -42,6 +42,7 @@ export async function* simulateEvents(
   io: Io,
   threading: ThreadingOptions = usualThreading(),
 ): AsyncGenerator<PeriodResult, void, undefined> {
+  const made = program(options); // refuses what is wrong before a long file is read
   const input = await openInput(file, io);
   const progress = startProgress(io.stderr, 'events', input.size);
   const report = new LineReport(io);
@@ -52,21 +53,22 @@ export async function* simulateEvents(
   const all = lineBlocks(input.chunks());
   let simulated: Simulated | undefined;
   try {
-    const beginning = await readSome(all, threading.threads < 2 ? 0 : threading.threadsFromBytes);
-    simulated =
-      beginning.isAll || threading.threads < 2 ? alone(options, report) : together(options, report, threading);
-    for (const block of beginning.blocks.splice(0)) await simulated.take(block);
-    for await (const block of all) {
-      await simulated.take(block);
-      advance();
+    try {
+      const beginning = await readSome(all, threading.threads < 2 ? 0 : threading.threadsFromBytes);
+      simulated =
+        beginning.isAll || threading.threads < 2 ? alone(options, report) : together(made, options, report, threading);
+      for (const block of beginning.blocks.splice(0)) await simulated.take(block);
+      for await (const block of all) {
+        await simulated.take(block);
+        advance();
+      }
+      await simulated.end();
+    } finally {
+      progress.stop();
     }
-    await simulated.end();
-    advance();
-    progress.stop();
     report.end(input.name);
     yield* simulated.closes();
   } finally {
-    progress.stop();
     await simulated?.stop();
   }
 }
@@ -106,8 +108,12 @@ function alone(options: ProgramOptions, report: LineReport): Simulated {
   };
 }
 
-function together(options: ProgramOptions, report: LineReport, threading: ThreadingOptions): Simulated {
-  const { closes } = program(options);
+function together(
+  { closes }: Program,
+  options: ProgramOptions,
+  report: LineReport,
+  threading: ThreadingOptions,
+): Simulated {
   const threads = new Threads({
     ...threading,
     program: options,
