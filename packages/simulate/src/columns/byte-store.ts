@@ -45,7 +45,7 @@ export class ByteStore {
 
   /** The number of a byte string if it is this one; ANOTHER if it is not. */
   numberOf(reference: number, bytes: Uint8Array, from: number, end: number): number {
-    const chunk = this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES;
+    const chunk = this.#chunkOf(reference);
     let at = reference & CHUNK_MASK;
     let rest = end - from;
     for (; rest >= 128; rest >>>= 7) if (chunk[at++] !== ((rest & 127) | 128)) return ANOTHER;
@@ -56,28 +56,27 @@ export class ByteStore {
 
   /** The number given with a byte string. */
   numberAt(reference: number): number {
-    const { chunk, end } = this.#find(reference);
-    return numberIn(chunk, end);
+    const chunk = this.#chunkOf(reference);
+    const from = textStart(chunk, reference);
+    return numberIn(chunk, from + numberIn(chunk, reference & CHUNK_MASK));
   }
 
   /** The hash of a byte string, by `hashOf`. */
   hashAt(reference: number, seed = 0): number {
-    const { chunk, from, end } = this.#find(reference);
-    return hashOf(chunk, from, end, seed);
+    const chunk = this.#chunkOf(reference);
+    const from = textStart(chunk, reference);
+    return hashOf(chunk, from, from + numberIn(chunk, reference & CHUNK_MASK), seed);
   }
 
   /** A byte string as text. */
   textAt(reference: number): string {
-    const { chunk, from, end } = this.#find(reference);
-    return decoder.decode(chunk.subarray(from, end));
+    const chunk = this.#chunkOf(reference);
+    const from = textStart(chunk, reference);
+    return decoder.decode(chunk.subarray(from, from + numberIn(chunk, reference & CHUNK_MASK)));
   }
 
-  #find(reference: number): { readonly chunk: Uint8Array; readonly from: number; readonly end: number } {
-    const chunk = this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES;
-    let from = reference & CHUNK_MASK;
-    const length = numberIn(chunk, from);
-    from += length < 128 ? 1 : 2;
-    return { chunk, from, end: from + length };
+  #chunkOf(reference: number): Uint8Array {
+    return this.#chunks[reference >>> CHUNK_BITS] ?? NO_BYTES;
   }
 
   #grow(needed: number): void {
@@ -96,6 +95,12 @@ export class ByteStore {
     this.#chunks.push(this.#last);
     this.#used = 0;
   }
+}
+
+/** Where a text begins, behind its length: that takes two bytes from 128 on. */
+function textStart(chunk: Uint8Array, reference: number): number {
+  const at = reference & CHUNK_MASK;
+  return (chunk[at] ?? 0) < 128 ? at + 1 : at + 2;
 }
 
 function numberIn(chunk: Uint8Array, from: number): number {
