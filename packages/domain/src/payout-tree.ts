@@ -78,6 +78,7 @@ export function payoutTree(input: PayoutTreeInput): PayoutTree {
 const BLOCK = 64;
 const BLOCKS_A_STEP = 64;
 const ROWS_A_STEP = 4096;
+const SMALL = 2n ** 64n;
 
 interface Node extends PathNode {
   readonly units: bigint;
@@ -100,45 +101,55 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
   };
 
   const saltOf = (owner: number): string => digests.hmacHex(secret, creatorIds[owner] ?? '');
-  const leafAt = (index: number, salt: (owner: number) => string): Node => {
-    const part = order[index] ?? 0;
-    const owner = ownerOf(firstParts, part);
+  const leafOf = (index: number, part: number, owner: number, salt: string, units: bigint, amount: string): Node => {
     const first = firstParts[owner] ?? 0;
     const parts = (firstParts[owner + 1] ?? 0) - first;
-    const amount = amounts[owner] ?? 0n;
-    const ownSalt = salt(owner);
-    const units = splitAmount(amount, parts, ownSalt, hash)[part - first] ?? 0n;
+    const of = { salt, creatorId: creatorIds[owner] ?? '', points: points[owner] ?? '', amount, parts };
     const sum = money(units);
-    const of = {
-      salt: ownSalt,
-      creatorId: creatorIds[owner] ?? '',
-      points: points[owner] ?? '',
-      amount: money(amount),
-      parts,
-    };
     return { hash: hash(leafText(head, of, part - first + 1, index, sum)), sum, units };
   };
-  const blockAt = (block: number, salt: (owner: number) => string): Node[] => {
+  const blockOf = (block: number, leafAt: (index: number) => Node): Node[] => {
     const from = block * BLOCK;
-    return Array.from({ length: Math.min(BLOCK, leaves - from) }, (_, offset) => leafAt(from + offset, salt));
+    return Array.from({ length: Math.min(BLOCK, leaves - from) }, (_, offset) => leafAt(from + offset));
   };
+  const splitOf = (owner: number, salt: string): bigint[] =>
+    splitAmount(amounts[owner] ?? 0n, (firstParts[owner + 1] ?? 0) - (firstParts[owner] ?? 0), salt, hash);
 
-  // Each creator's salt once, while the tree grows; afterwards only its keeper can make them again.
+  // Each creator's salt and split once, while the tree grows; afterwards only its keeper can make them again.
   const salts: string[] = [];
+  const texts: string[] = [];
+  const owners = new Uint32Array(leaves);
+  const split = total < SMALL ? new BigUint64Array(leaves) : Array.from({ length: leaves }, () => 0n);
   for (const owner of creatorIds.keys()) {
-    salts.push(saltOf(owner));
+    const salt = saltOf(owner);
+    salts.push(salt);
+    texts.push(money(amounts[owner] ?? 0n));
+    let part = firstParts[owner] ?? 0;
+    for (const units of splitOf(owner, salt)) {
+      owners[part] = owner;
+      split[part] = units;
+      part += 1;
+    }
     if (owner % ROWS_A_STEP === 0) yield;
   }
+  const growing = (index: number): Node => {
+    const part = order[index] ?? 0;
+    const owner = owners[part] ?? 0;
+    return leafOf(index, part, owner, salts[owner] ?? '', split[part] ?? 0n, texts[owner] ?? '');
+  };
   const blocks: Node[] = [];
   for (let block = 0; block * BLOCK < leaves; block += 1) {
-    const top = levelsOf(
-      blockAt(block, (owner) => salts[owner] ?? ''),
-      node,
-    ).at(-1)?.[0];
+    const top = topOf(blockOf(block, growing), node);
     if (top !== undefined) blocks.push(top);
     if (block % BLOCKS_A_STEP === BLOCKS_A_STEP - 1) yield;
   }
-  salts.length = 0;
+  const grownAgain = (index: number): Node => {
+    const part = order[index] ?? 0;
+    const owner = ownerOf(firstParts, part);
+    const salt = saltOf(owner);
+    const units = splitOf(owner, salt)[part - (firstParts[owner] ?? 0)] ?? 0n;
+    return leafOf(index, part, owner, salt, units, money(amounts[owner] ?? 0n));
+  };
   const upper = levelsOf(blocks, node);
   const top = upper.at(-1)?.[0] ?? { hash: hash('rewardbook:empty:1'), sum: money(0n), units: 0n };
   if (top.units !== total) throw new DomainError('bad-close', 'The sums of a payout tree do not come to its total');
@@ -146,7 +157,7 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
 
   const partAt = (index: number): ProofPart => {
     const block = Math.floor(index / BLOCK);
-    const levels = levelsOf(blockAt(block, saltOf), node);
+    const levels = levelsOf(blockOf(block, grownAgain), node);
     const path = [...pathIn(levels, index % BLOCK), ...pathIn(upper, block)];
     const leaf = levels[0]?.[index % BLOCK];
     return {
@@ -244,6 +255,17 @@ function levelsOf(leaves: readonly Node[], node: (left: Node, right: Node) => No
     level = above;
   }
   return levels;
+}
+
+/** The top of `levelsOf`, in the place of the nodes that are given. */
+function topOf(nodes: Node[], node: (left: Node, right: Node) => Node): Node | undefined {
+  for (let length = nodes.length; length > 1; length = Math.ceil(length / 2)) {
+    for (let index = 0; index < length; index += 2) {
+      const [left, right] = [nodes[index], index + 1 < length ? nodes[index + 1] : undefined];
+      if (left !== undefined) nodes[index / 2] = right === undefined ? left : node(left, right);
+    }
+  }
+  return nodes[0];
 }
 
 /** The nodes beside the way from a place to the top. */

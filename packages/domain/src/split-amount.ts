@@ -38,7 +38,8 @@ export function splitAmount(amount: bigint, parts: number, salt: string, sha256H
     const hash = sha256Hex(`rewardbook:cut:1\n${salt}\n${number}`);
     cuts.push(BigInt(`0x${hash.slice(0, hexDigits)}`) % (amount + 1n));
   }
-  if (parts > 2) cuts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (parts === 2) return [cuts[0] ?? 0n, amount - (cuts[0] ?? 0n)];
+  cuts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const amounts: bigint[] = [];
   let before = 0n;
   for (const cut of cuts) {

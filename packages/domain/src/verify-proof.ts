@@ -93,10 +93,17 @@ export interface LeafOwner {
   readonly parts: number;
 }
 
+// What JSON.stringify copies as it is: nearly every text here.
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function jsonText(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 /** @param part number of the part, from 1; `index`: the leaf's place in the tree; `sum`: the part's amount */
 export function leafText(head: string, owner: LeafOwner, part: number, index: number, sum: string): string {
   const { salt, creatorId, points, amount, parts } = owner;
-  return `rewardbook:leaf:1\n${head}\n${JSON.stringify([salt, creatorId, points, amount])}\n${part}/${parts} at ${index}\n${sum}`;
+  return `rewardbook:leaf:1\n${head}\n[${jsonText(salt)},${jsonText(creatorId)},${jsonText(points)},${jsonText(amount)}]\n${part}/${parts} at ${index}\n${sum}`;
 }
 
 /** Both sums are in the hash, not only what they add up to: neither child can be given another one later. */

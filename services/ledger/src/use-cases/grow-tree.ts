@@ -1,22 +1,10 @@
-import { createHmac, hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Sql } from '@rewardbook/db/client';
-import {
-  type Digests,
-  growPayoutTree,
-  type PayoutTree,
-  type PayoutTreeInput,
-  type ProofRow,
-} from '@rewardbook/domain/payout-tree';
+import { growPayoutTree, type PayoutTree, type PayoutTreeInput, type ProofRow } from '@rewardbook/domain/payout-tree';
 import { parseAmount } from '@rewardbook/money/amount';
 import { readAllocations } from '../store/allocation-store.ts';
 import type { Program } from '../store/program-store.ts';
-
-/** OpenSSL's, many times faster than those in JavaScript. */
-const DIGESTS: Digests = {
-  sha256Hex: (text) => hash('sha256', text, 'hex'),
-  hmacHex: (key, text) => createHmac('sha256', Buffer.from(key, 'hex')).update(text, 'utf8').digest('hex'),
-};
+import { DIGESTS } from './payout-digests.ts';
 
 /** Grows a payout tree and lets others go on between its steps: a million creators take many seconds. */
 export async function growTree(input: Omit<PayoutTreeInput, 'digests'>): Promise<PayoutTree> {
