@@ -152,7 +152,7 @@ BEGIN
          t.tax_country, t.payee, t.account, t.available, t.gross, t.withheld, t.gross - t.withheld,
          CASE WHEN t.reason IS NULL THEN 'due' ELSE 'waiting' END, t.reason
   FROM (
-    SELECT g.*, round(round_half_even(g.gross * coalesce((terms -> 'withholding' ->> g.tax_country)::numeric, 0), the_program.digits), the_program.digits) AS withheld,
+    SELECT g.*, round_half_even(g.gross * g.rate, the_program.digits) AS withheld,
            CASE WHEN g.available <= 0 THEN 'not-above-zero'
                 WHEN g.gross = 0 THEN 'below-minimum'
                 WHEN g.payee IS NULL OR g.tax_country IS NULL THEN 'incomplete'
@@ -161,11 +161,14 @@ BEGIN
       SELECT b.creator_id, c.tax_country, c.payee, c.account, round(b.amount, the_program.digits) AS available,
              CASE WHEN b.amount > 0 AND b.amount >= minimum
                   THEN round(b.amount - mod(b.amount, round_to), the_program.digits)
-                  ELSE round(0, the_program.digits) END AS gross
+                  ELSE round(0, the_program.digits) END AS gross,
+             coalesce(w.rate::numeric, 0) AS rate
       FROM payable_balance b
       LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c
         ON c.creator_id = b.creator_id
+      LEFT JOIN jsonb_each_text(terms -> 'withholding') AS w (country, rate) ON w.country = c.tax_country
       WHERE b.program_id = p_program AND b.amount <> 0
+      OFFSET 0  -- each of these once a row, not wherever it is used
     ) AS g
     LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = g.creator_id
   ) AS t;
