@@ -199,6 +199,24 @@ BEGIN
     AS r (creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void);
 END $$;
 
+-- Stages the lines of the creators from p_first to p_last: what is allocated to each under the fold that the entry belongs to.
+CREATE FUNCTION stage_allocated(
+  p_program integer, p_fold bigint, p_entry bigint, p_first text, p_last text, p_first_line integer
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off AS $$
+BEGIN
+  PERFORM hold_fold(p_program, p_fold);
+  PERFORM 1 FROM entry_draft WHERE entry_id = p_entry AND program_id = p_program AND fold_id = p_fold FOR SHARE;
+  IF NOT FOUND THEN
+    PERFORM refuse('entry-not-open', 'This entry is posted or was swept; nothing can be staged under it.');
+  END IF;
+  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+  SELECT p_program, p_entry, p_first_line + row_number() OVER (ORDER BY creator_id)::integer - 1, creator_id, payable_account(creator_id), -amount
+  FROM allocation
+  WHERE program_id = p_program AND fold_id = p_fold AND amount <> 0
+    AND creator_id >= p_first COLLATE "C" AND creator_id <= p_last COLLATE "C";
+END $$;
+
 -- What is wrong with the entry of a close, or null: it gives each creator what is allocated under the fold, once, and besides moves only
 -- what the period's revenue and policy say.
 CREATE FUNCTION close_fault(

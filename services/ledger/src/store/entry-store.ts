@@ -33,6 +33,26 @@ export async function stagePostings(
   `.catch(asRefusal);
 }
 
+/** Creators from one to another, in whose order lines from a first one are given. */
+export interface AllocatedLines {
+  readonly foldId: string;
+  readonly entryId: string;
+  readonly firstLine: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Stages a posting for each creator of a range to whom something is allocated under the fold, which is staged already. */
+export async function stageAllocated(
+  sql: Sql,
+  programId: number,
+  { foldId, entryId, firstLine, first, last }: AllocatedLines,
+): Promise<void> {
+  await sql`
+    SELECT stage_allocated(${programId}, ${foldId}::bigint, ${entryId}::bigint, ${first}, ${last}, ${firstLine})
+  `.catch(asRefusal);
+}
+
 /** The outcome of a close, as `commit_close` takes it. Money in major units. */
 export interface CommitCloseCall {
   readonly programId: number;

@@ -2,7 +2,17 @@ import type { CloseJob } from '@rewardbook/contracts/jobs';
 import type { Sql } from '@rewardbook/db/client';
 
 /** A step of a close, as its durations are reported. */
-export type ClosePhase = 'fold' | 'registry' | 'pairs' | 'compute' | 'lockstep' | 'stage' | 'commit';
+export type ClosePhase =
+  | 'fold'
+  | 'registry'
+  | 'pairs'
+  | 'compute'
+  | 'lockstep'
+  | 'stage' // all of the three that follow
+  | 'allocations'
+  | 'proof'
+  | 'postings'
+  | 'commit';
 
 /** What the use cases work with. */
 export interface Ledger {
