@@ -54,39 +54,40 @@ const SCHEMA = `
     END LOOP;
   END $$;`;
 
-/**
- * Transfers a second from one account, as a pool, to others in turn, with so many clients at a time.
- *
- * @param url a database of its own, on the same server as what it is compared with
- */
-export async function measurePlainLedger(
-  url: string,
-  { accounts, seconds, clients }: { accounts: number; seconds: number; clients: number },
-): Promise<number> {
-  const sql = postgres(url, { max: clients, onnotice: () => undefined });
-  await sql.unsafe(
-    'DROP TABLE IF EXISTS plain_entry, plain_transfer, plain_account; DROP FUNCTION IF EXISTS plain_transfers',
-  );
-  await sql.unsafe(SCHEMA);
-  await sql`INSERT INTO plain_account (account_id, name) SELECT n, 'account ' || n FROM generate_series(0, ${accounts}::integer) AS n`;
-  await sql.unsafe('VACUUM ANALYZE plain_account');
-  await sql.unsafe('CHECKPOINT');
+export interface PlainLedger {
+  /** Transfers a second from one account, as a pool, to the others in turn, with so many clients at a time. */
+  measure(options: { readonly seconds: number; readonly clients: number }): Promise<number>;
+}
+
+/** Makes a plain ledger with so many accounts in a database of its own, on the same server as what it is compared with. */
+export async function preparePlainLedger(url: string, accounts: number): Promise<PlainLedger> {
+  const owner = postgres(url, { max: 1, onnotice: () => undefined });
+  await owner.unsafe(SCHEMA);
+  await owner`INSERT INTO plain_account (account_id, name) SELECT n, 'account ' || n FROM generate_series(0, ${accounts}::integer) AS n`;
+  await owner.unsafe('VACUUM ANALYZE plain_account');
+  await owner.end();
   let next = 0;
-  let booked = 0;
-  const startedAt_ms = performance.now();
-  const elapsed = (): number => (performance.now() - startedAt_ms) / 1000;
-  const client = async (): Promise<void> => {
-    while (elapsed() < seconds) {
-      const first = next;
-      next += TRANSFERS_A_CALL;
-      await sql`
-        SELECT plain_transfers(array_agg(0::bigint), array_agg((${first}::bigint + n) % ${accounts}::bigint + 1), array_agg(12.34 + n))
-        FROM generate_series(0, ${TRANSFERS_A_CALL}::integer - 1) AS n`;
-      booked += TRANSFERS_A_CALL;
-    }
+  return {
+    async measure({ seconds, clients }) {
+      const sql = postgres(url, { max: clients, onnotice: () => undefined });
+      await sql.unsafe('CHECKPOINT');
+      let booked = 0;
+      const startedAt_ms = performance.now();
+      const elapsed = (): number => (performance.now() - startedAt_ms) / 1000;
+      const client = async (): Promise<void> => {
+        while (elapsed() < seconds) {
+          const first = next;
+          next += TRANSFERS_A_CALL;
+          await sql`
+            SELECT plain_transfers(array_agg(0::bigint), array_agg((${first}::bigint + n) % ${accounts}::bigint + 1), array_agg(12.34 + n))
+            FROM generate_series(0, ${TRANSFERS_A_CALL}::integer - 1) AS n`;
+          booked += TRANSFERS_A_CALL;
+        }
+      };
+      await Promise.all(Array.from({ length: clients }, client));
+      const perSecond = booked / elapsed();
+      await sql.end();
+      return perSecond;
+    },
   };
-  await Promise.all(Array.from({ length: clients }, client));
-  const perSecond = booked / elapsed();
-  await sql.end();
-  return perSecond;
 }

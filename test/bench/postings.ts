@@ -1,7 +1,7 @@
 import { withDatabase } from './close-books.ts';
 import { median } from './median.ts';
 import { type PayingSystem, startPayingSystem } from './paying-system.ts';
-import { measurePlainLedger, TRANSFERS_A_CALL } from './plain-ledger.ts';
+import { preparePlainLedger, TRANSFERS_A_CALL } from './plain-ledger.ts';
 import type { BenchRow } from './row.ts';
 
 const CREATORS = 1_200_000;
@@ -23,7 +23,8 @@ export async function benchPostings(): Promise<BenchRow[]> {
     const close = await system.close();
     process.stderr.write(`postings: close ${JSON.stringify(close)}\n`);
     const credited = await linesOf(system, 'close');
-    const posting = (close.stage ?? Number.NaN) + (close.commit ?? Number.NaN);
+    const secondsOf = (...phases: string[]): number =>
+      phases.reduce((sum, phase) => sum + (close[phase] ?? Number.NaN), 0);
 
     const draftedAt_ms = performance.now();
     const draft = await system.ask('POST', 'payout-runs');
@@ -43,9 +44,18 @@ export async function benchPostings(): Promise<BenchRow[]> {
       unit: 'movements/s',
     });
     return [
-      rate('a close, what it posts', credited, posting),
-      rate('a close, from events to closed', credited, close.all ?? Number.NaN),
-      rate('a payout run, what it posts', paid, (endedAt_ms - approvedFrom_ms) / 1000),
+      rate(
+        'a close, its postings staged, hashed and committed with balances',
+        credited,
+        secondsOf('postings', 'commit'),
+      ),
+      rate('a close, all it stores: with allocations and payout tree', credited, secondsOf('stage', 'commit')),
+      rate('a close, from events to closed', credited, secondsOf('all')),
+      rate(
+        'a payout run, approved: checked, hashed and committed with balances',
+        paid,
+        (endedAt_ms - approvedFrom_ms) / 1000,
+      ),
       rate('a payout run, drafted and approved', paid, (endedAt_ms - draftedAt_ms) / 1000),
     ];
   } finally {
@@ -63,14 +73,11 @@ async function linesOf({ sql }: PayingSystem, kind: string): Promise<number> {
 
 async function measurePlain({ sql, ownerUrl }: PayingSystem): Promise<number> {
   await sql.unsafe('CREATE DATABASE plain');
+  const ledger = await preparePlainLedger(withDatabase(ownerUrl, 'plain'), CREATORS);
   let best = 0;
   for (const clients of PLAIN_CLIENTS) {
     const rates: number[] = [];
-    for (let run = 0; run < PLAIN_RUNS; run += 1) {
-      rates.push(
-        await measurePlainLedger(withDatabase(ownerUrl, 'plain'), { accounts: 100_000, seconds: PLAIN_S, clients }),
-      );
-    }
+    for (let run = 0; run < PLAIN_RUNS; run += 1) rates.push(await ledger.measure({ seconds: PLAIN_S, clients }));
     process.stderr.write(`postings: plain, ${clients} at a time: ${rates.map(Math.round).join(', ')} transfers/s\n`);
     best = Math.max(best, median(rates));
   }
