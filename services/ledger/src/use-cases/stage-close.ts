@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { creatorOfAccount } from '@rewardbook/domain/account';
 import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import type { CloseRow } from '@rewardbook/domain/close';
@@ -19,7 +20,7 @@ import type { Program } from '../store/program-store.ts';
 import type { ComputedClose } from './compute-close.ts';
 import { type Ledger, timed } from './ledger.ts';
 import type { ClosePlan } from './plan-close.ts';
-import { rootApart } from './root-apart.ts';
+import { rootApart, type TreeApart } from './root-apart.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // Rows a call: large enough that the round trip does not count, small enough that nobody waits for one.
@@ -44,14 +45,15 @@ export async function stageClose(
   const tree = rootApart({ program: program.slug, period, currency: program.currency, secret }, creatorCount);
   let proof: TreeRoot;
   try {
+    const growing = rootOf(tree, computed.result.creators); // while the database writes
+    growing.catch(() => undefined); // thrown where it is awaited
     await timed(ledger, 'allocations', () =>
       inPieces(computed.result.creators, async (rows: CloseRow[]) => {
-        tree.add(rows);
         const amounts = rows.map((row) => money(row.amount));
         await stageAllocations(ledger.sql, program.programId, foldId, rows, amounts);
       }),
     );
-    proof = await timed(ledger, 'proof', () => tree.root());
+    proof = await timed(ledger, 'proof', () => growing);
   } finally {
     await tree.stop();
   }
@@ -124,6 +126,21 @@ async function stageEntry(
   await flush();
   await calls.end();
   return hasher;
+}
+
+/** Gives all rows to the tree at once: it cannot begin before it has the last. */
+async function rootOf(tree: TreeApart, rows: Iterable<CloseRow>): Promise<TreeRoot> {
+  let piece: CloseRow[] = [];
+  for (const row of rows) {
+    piece.push(row);
+    if (piece.length === PIECE) {
+      tree.add(piece);
+      piece = [];
+      await setImmediate();
+    }
+  }
+  tree.add(piece);
+  return tree.root();
 }
 
 function creatorIn(account: string): string {
