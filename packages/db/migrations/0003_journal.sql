@@ -119,7 +119,7 @@ CREATE FUNCTION post_entry(
   p_program integer, p_entry bigint, p_key text, p_kind text, p_effective date, p_details text, p_reverses text,
   p_count integer, p_postings_hash text
 ) RETURNS bigint
-LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
   head        program_head;
   the_program program;

@@ -256,9 +256,8 @@ BEGIN
   SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
   the_entry := begin_entry(p_program);
   INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-  SELECT p_program, the_entry, p.payout_number, p.creator_id, b.account, round(p.gross, the_digits)
-  FROM payout p JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
-  WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due';
+  SELECT p_program, the_entry, p.payout_number, p.creator_id, payable_account(p.creator_id), round(p.gross, the_digits)
+  FROM payout p WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due';
   INSERT INTO posting (program_id, entry_id, line, account, amount)
   SELECT p_program, the_entry, known.payout_count + row_number() OVER (ORDER BY t.place, t.account COLLATE "C"), t.account, round(-t.amount, the_digits)
   FROM (

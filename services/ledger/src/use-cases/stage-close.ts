@@ -43,7 +43,8 @@ export async function stageClose(
 
   const secret = await fixCloseSecret(ledger.sql, program.programId, period);
   const tree = rootApart({ program: program.slug, period, currency: program.currency, secret }, creatorCount);
-  let proof: TreeRoot;
+  let hasher: PostingsHasher;
+  let proof: TreeRoot; // awaited when the rest is written
   try {
     const growing = rootOf(tree, computed.result.creators); // while the database writes
     growing.catch(() => undefined); // thrown where it is awaited
@@ -53,12 +54,11 @@ export async function stageClose(
         await stageAllocations(ledger.sql, program.programId, foldId, rows, amounts);
       }),
     );
+    hasher = await timed(ledger, 'postings', () => stageEntry(ledger, program, { foldId, entryId }, entry));
     proof = await timed(ledger, 'proof', () => growing);
   } finally {
     await tree.stop();
   }
-  const hasher = await timed(ledger, 'postings', () => stageEntry(ledger, program, { foldId, entryId }, entry));
-
   return {
     programId: program.programId,
     period,
