@@ -2,8 +2,10 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import { event } from '@rewardbook/domain/test-events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AcceptedEvents } from './accepted-events.ts';
+import { type Acceptance, AcceptedEvents, type EventSequence } from './accepted-events.ts';
 import { hashOf, mix } from './columns/hash.ts';
+import { EventBytes } from './event-bytes.ts';
+import { TOGETHER } from './looked-up.ts';
 
 const encoder = new TextEncoder();
 
@@ -23,6 +25,18 @@ function equalIdentities(): [string, string] {
 const [A, B] = equalIdentities();
 const LONG = '\u{1f600}'.repeat(128);
 const TEXTS = [A, B, 'a', 'ab', 'b', '\ufeff', '\ufeffa', 'é', 'e\u0301', LONG, LONG.slice(2), '\u{1f600}', '\uffee'];
+
+/** Events that are written when they come to hand, each over the one before. */
+function sequenceOf(events: readonly EngagementEvent[]): EventSequence {
+  const bytes = new EventBytes();
+  return Object.assign(bytes, {
+    count: events.length,
+    goTo: (index: number) => {
+      const event = events[index];
+      if (event !== undefined) bytes.set(event);
+    },
+  });
+}
 
 describe('of several events with the same identity the first stands', () => {
   const anyText = fc.constantFrom(...TEXTS);
@@ -57,6 +71,25 @@ describe('of several events with the same identity the first stands', () => {
         expect([...events]).toEqual([...standing.values()]);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('also when they are looked up many at a time, in bytes, whatever room was made for them', () => {
+    const aFew = fc.array(anyEvent, { minLength: 1, maxLength: 40, size: 'max' });
+    fc.assert(
+      fc.property(aFew, fc.integer({ min: 1, max: 3 * TOGETHER }), fc.nat(300), (some, count, room) => {
+        const given = Array.from({ length: count }, (_, index) => some[(7 * index) % some.length] ?? some[0]).filter(
+          (one) => one !== undefined,
+        );
+        const oneByOne = new AcceptedEvents();
+        const together = new AcceptedEvents();
+        together.expect(room);
+        const was: Acceptance[] = [];
+        together.addEach(sequenceOf(given), (acceptance) => was.push(acceptance));
+        expect(was).toEqual(given.map((one) => oneByOne.add(one)));
+        expect([...together]).toEqual([...oneByOne]);
+      }),
+      { numRuns: 50 },
     );
   });
 

@@ -6,6 +6,7 @@ import { Dictionary } from './columns/dictionary.ts';
 import { hashOf, mix } from './columns/hash.ts';
 import { EMPTY, SlotTable } from './columns/slot-table.ts';
 import { EventBytes } from './event-bytes.ts';
+import { LookedUp, TOGETHER } from './looked-up.ts';
 
 export type Acceptance = 'accepted' | 'duplicate' | 'conflict';
 
@@ -27,6 +28,15 @@ export interface EventPositions {
   readonly active: boolean;
   /** Epoch milliseconds. */
   readonly occurredAt: number;
+}
+
+/** Events in bytes, one after the other. */
+export interface EventSequence extends EventPositions {
+  readonly count: number;
+  /** Where the event at hand lies. */
+  readonly bytes: Uint8Array;
+  /** Puts an event at hand, by its index from 0. */
+  goTo(index: number): void;
 }
 
 /** Number of the first close that saw an event recorded; undefined if none did. */
@@ -77,6 +87,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
     }
   });
   readonly #given = new EventBytes();
+  readonly #lookedUp = new LookedUp();
   readonly #defaultSource: number;
 
   /** @param seenAt left out, every event was recorded before the first close */
@@ -96,7 +107,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   add(event: EngagementEvent): Acceptance {
     this.#given.set(event);
-    const acceptance = this.#take(this.#given.bytes, this.#given);
+    const acceptance = this.#lookUpAndTake(this.#given.bytes, this.#given);
     if (acceptance === 'accepted' && this.#seenAt !== undefined) this.#seen.push(this.#seenAt(event) ?? NEVER);
     return acceptance;
   }
@@ -104,15 +115,97 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   /** Adds an event that was read from bytes; they may change afterwards. */
   addBytes(bytes: Uint8Array, at: EventPositions): Acceptance {
     if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
-    return this.#take(bytes, at);
+    return this.#lookUpAndTake(bytes, at);
   }
 
-  #take(bytes: Uint8Array, at: EventPositions): Acceptance {
-    if (this.#identities === undefined) throw new Error('the closes have begun: no further event can be taken');
-    const { idFrom, idEnd, occurredAt } = at;
-    const viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd);
+  /**
+   * Adds events as `addBytes` does. What many of them need of the tables is read before the first of them is taken: the processor
+   * waits for all of it at once, and not for each on its own.
+   */
+  addEach(events: EventSequence, took: (acceptance: Acceptance) => void): void {
+    if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
+    for (let from = 0; from < events.count; from += TOGETHER) {
+      const together = Math.min(TOGETHER, events.count - from);
+      for (let place = 0; place < together; place += 1) {
+        events.goTo(from + place);
+        this.#hash(place, events.bytes, events);
+      }
+      for (let place = 0; place < together; place += 1) this.#touchTexts(place);
+      for (let place = 0; place < together; place += 1) {
+        events.goTo(from + place);
+        this.#lookUp(place, events.bytes, events);
+      }
+      for (let place = 0; place < together; place += 1) {
+        events.goTo(from + place);
+        took(this.#take(place, events.bytes, events));
+      }
+    }
+  }
+
+  /** Makes room for so many events at once, which spares tables that grow; to be called before the first event. */
+  expect(count: number): void {
+    this.#identities?.reserve(count);
+  }
+
+  #lookUpAndTake(bytes: Uint8Array, at: EventPositions): Acceptance {
+    this.#hash(0, bytes, at);
+    this.#lookUp(0, bytes, at);
+    return this.#take(0, bytes, at);
+  }
+
+  #hash(place: number, bytes: Uint8Array, at: EventPositions): void {
+    const { viewerHashes, creatorHashes, contentHashes, viewers, creators, contents } = this.#lookedUp;
+    const viewerHash = hashOf(bytes, at.viewerFrom, at.viewerEnd);
+    viewerHashes[place] = viewerHash;
+    viewers[place] = this.viewers.touch(viewerHash);
+    const creatorHash = hashOf(bytes, at.creatorFrom, at.creatorEnd);
+    creatorHashes[place] = creatorHash;
+    creators[place] = this.creators.touch(creatorHash);
+    const contentHash = hashOf(bytes, at.contentFrom, at.contentEnd);
+    contentHashes[place] = contentHash;
+    contents[place] = this.contents.touch(contentHash);
+  }
+
+  #touchTexts(place: number): void {
+    const { viewers, creators, contents, touched } = this.#lookedUp;
+    touched[place] =
+      this.viewers.touchText(viewers[place] ?? 0) +
+      this.creators.touchText(creators[place] ?? 0) +
+      this.contents.touchText(contents[place] ?? 0);
+  }
+
+  #lookUp(place: number, bytes: Uint8Array, at: EventPositions): void {
+    const all = this.#lookedUp;
+    const viewer = this.viewers.find(bytes, at.viewerFrom, at.viewerEnd, all.viewerHashes[place] ?? 0);
+    all.viewers[place] = viewer;
+    const creator = this.creators.find(bytes, at.creatorFrom, at.creatorEnd, all.creatorHashes[place] ?? 0);
+    all.creators[place] = creator;
+    const isFollow = at.contentEnd === at.contentFrom;
+    const content = isFollow
+      ? NO_CONTENT
+      : this.contents.find(bytes, at.contentFrom, at.contentEnd, all.contentHashes[place] ?? 0);
+    all.contents[place] = content;
     const source = at.sourceEnd === 0 ? this.#defaultSource : this.#sources.intern(bytes, at.sourceFrom, at.sourceEnd);
-    const hash = hashOf(bytes, idFrom, idEnd, identitySeed(viewer, source));
+    all.sources[place] = source;
+    if (viewer < 0) return;
+    const hash = hashOf(bytes, at.idFrom, at.idEnd, identitySeed(viewer, source));
+    all.identityHashes[place] = hash;
+    all.touched[place] = this.#identities?.touch(hash) ?? 0;
+    if (creator < 0 || (content < 0 && !isFollow)) return;
+    all.touched[place] = this.#engagements?.touch(engagementHash(viewer, creator, content)) ?? 0;
+  }
+
+  #take(place: number, bytes: Uint8Array, at: EventPositions): Acceptance {
+    if (this.#identities === undefined) throw new Error('the closes have begun: no further event can be taken');
+    const all = this.#lookedUp;
+    const { idFrom, idEnd, occurredAt } = at;
+    const source = all.sources[place] ?? 0;
+    let viewer = all.viewers[place] ?? 0;
+    let hash = all.identityHashes[place] ?? 0;
+    if (viewer < 0) {
+      viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd, all.viewerHashes[place]);
+      hash = hashOf(bytes, idFrom, idEnd, identitySeed(viewer, source));
+    }
     for (let slot = this.#identities.first(hash); ; slot = this.#identities.next(slot)) {
       const known = this.#identities.at(slot, hash);
       if (known === EMPTY) break;
@@ -120,9 +213,12 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
       if (this.#ids.numberOf(this.#idOf.get(known), bytes, idFrom, idEnd) !== source) continue;
       return this.#isSame(known, bytes, at) ? 'duplicate' : 'conflict';
     }
-    const creator = this.creators.intern(bytes, at.creatorFrom, at.creatorEnd);
-    const content =
-      at.contentEnd === at.contentFrom ? NO_CONTENT : this.contents.intern(bytes, at.contentFrom, at.contentEnd);
+    let creator = all.creators[place] ?? 0;
+    if (creator < 0) creator = this.creators.intern(bytes, at.creatorFrom, at.creatorEnd, all.creatorHashes[place]);
+    let content = all.contents[place] ?? 0;
+    if (content < 0 && at.contentEnd !== at.contentFrom) {
+      content = this.contents.intern(bytes, at.contentFrom, at.contentEnd, all.contentHashes[place]);
+    }
     const engagement = this.#engagement(viewer, creator, content);
     this.#identities.add(hash, this.size);
     this.#idOf.push(this.#ids.add(bytes, idFrom, idEnd, source));

@@ -1,5 +1,5 @@
 import type { EventScanner } from '@rewardbook/contracts/event-scanner';
-import type { EventPositions } from '@rewardbook/simulate/accepted-events';
+import type { EventPositions, EventSequence } from '@rewardbook/simulate/accepted-events';
 import { EventBytes } from '@rewardbook/simulate/event-bytes';
 
 /** Events of a block as positions in it: what one thread has read, for another to take. */
@@ -82,11 +82,12 @@ export class RecordWriter {
 }
 
 /** Looks at records one after the other. */
-export class RecordReader implements EventPositions {
+export class RecordReader implements EventSequence {
   readonly #records: EventRecords;
-  #record = -1;
+  readonly #block: Uint8Array;
+  readonly count: number;
+  bytes: Uint8Array;
   line = 0;
-  isAside = false;
   active = false;
   idFrom = 0;
   idEnd = 0;
@@ -100,19 +101,20 @@ export class RecordReader implements EventPositions {
   contentEnd = 0;
   occurredAt = 0;
 
-  constructor(records: EventRecords) {
+  /** @param block that the records are of */
+  constructor(records: EventRecords, block: Uint8Array) {
     this.#records = records;
+    this.#block = block;
+    this.bytes = block;
+    this.count = records.count;
   }
 
-  /** Goes on to the next record; false at the end. */
-  next(): boolean {
-    const { count, positions, instants } = this.#records;
-    this.#record += 1;
-    if (this.#record >= count) return false;
-    const at = this.#record * FIELDS;
+  goTo(record: number): void {
+    const { positions, instants, aside } = this.#records;
+    const at = record * FIELDS;
     const flags = positions[at + FLAGS] ?? 0;
     this.line = positions[at + LINE] ?? 0;
-    this.isAside = (flags & ASIDE) !== 0;
+    this.bytes = (flags & ASIDE) === 0 ? this.#block : aside;
     this.active = (flags & ACTIVE) !== 0;
     this.idFrom = positions[at + 2] ?? 0;
     this.idEnd = positions[at + 3] ?? 0;
@@ -124,7 +126,6 @@ export class RecordReader implements EventPositions {
     this.creatorEnd = positions[at + 9] ?? 0;
     this.contentFrom = positions[at + 10] ?? 0;
     this.contentEnd = positions[at + 11] ?? 0;
-    this.occurredAt = instants[this.#record] ?? 0;
-    return true;
+    this.occurredAt = instants[record] ?? 0;
   }
 }

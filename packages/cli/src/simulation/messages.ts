@@ -7,6 +7,8 @@ import type { LineCounts, LineRemark } from './line-report.ts';
 /** What a thread is started with. */
 export interface ThreadData {
   readonly threads: number;
+  /** About how many events the file has; 0 where nobody knows. */
+  readonly expected: number;
   readonly program: Omit<SimulationOptions, 'seenAt'>;
 }
 

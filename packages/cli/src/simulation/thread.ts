@@ -13,8 +13,9 @@ import { parseLine } from './parse-line.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this is a thread of a simulation, not a program');
-const { threads, program: options }: ThreadData = workerData;
+const { threads, expected, program: options }: ThreadData = workerData;
 const events = new AcceptedEvents();
+if (expected > 0) events.expect(Math.ceil(expected / threads));
 const made = program(options);
 let answer: ReturnType<typeof made.shard> | undefined;
 
@@ -70,11 +71,10 @@ function writerOf(hash: number): RecordWriter | undefined {
 function take({ number: block, bytes }: Block, records: EventRecords): void {
   const counts = noLines();
   const remarks: LineRemark[] = [];
-  const record = new RecordReader(records);
-  while (record.next()) {
-    const acceptance = events.addBytes(record.isAside ? records.aside : bytes, record);
+  const record = new RecordReader(records, bytes);
+  events.addEach(record, (acceptance) => {
     counts[acceptance] += 1;
     if (acceptance === 'conflict' && remarks.length < REMARKS_SHOWN) remarks.push(conflictRemark(record.line));
-  }
+  });
   send({ kind: 'taken', block, counts, remarks });
 }

@@ -10,6 +10,8 @@ const BLOCKS_A_THREAD = 3;
 
 export interface ThreadsOptions {
   readonly threads: number;
+  /** About how many events the file has; 0 where nobody knows. */
+  readonly expected: number;
   /** Bytes of a block, unless a line is longer. */
   readonly blockBytes: number;
   readonly program: ThreadData['program'];
@@ -51,7 +53,7 @@ export class Threads {
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
-    const data: ThreadData = { threads: options.threads, program: options.program };
+    const data: ThreadData = { threads: options.threads, expected: options.expected, program: options.program };
     this.#workers = Array.from({ length: options.threads }, (_, index) => {
       const worker = new Worker(new URL('./thread-start.mjs', import.meta.url), {
         workerData: data,

@@ -54,6 +54,11 @@ export class ByteStore {
     return numberIn(chunk, at);
   }
 
+  /** Reads where a byte string begins, so that it lies in the cache when it is compared next. */
+  touch(reference: number): number {
+    return this.#chunkOf(reference)[reference & CHUNK_MASK] ?? 0;
+  }
+
   /** The number given with a byte string. */
   numberAt(reference: number): number {
     const chunk = this.#chunkOf(reference);

@@ -21,10 +21,13 @@ export class Dictionary {
     return this.#references.size;
   }
 
-  /** The number of a text in UTF-8, a new one if there was none. */
-  intern(bytes: Uint8Array, from: number, end: number): number {
-    const hash = hashOf(bytes, from, end);
-    const known = this.#find(bytes, from, end, hash);
+  /**
+   * The number of a text in UTF-8, a new one if there was none.
+   *
+   * @param hash by `hashOf`
+   */
+  intern(bytes: Uint8Array, from: number, end: number, hash = hashOf(bytes, from, end)): number {
+    const known = this.find(bytes, from, end, hash);
     if (known >= 0) return known;
     const number = this.#references.size;
     const reference = this.#bytes.add(bytes, from, end, number);
@@ -39,7 +42,7 @@ export class Dictionary {
     this.#asked.clear();
     this.#asked.write(text);
     const { bytes, end } = this.#asked;
-    const found = this.#find(bytes, 0, end, hashOf(bytes, 0, end));
+    const found = this.find(bytes, 0, end, hashOf(bytes, 0, end));
     return found < 0 ? undefined : found;
   }
 
@@ -57,7 +60,18 @@ export class Dictionary {
     return text;
   }
 
-  #find(bytes: Uint8Array, from: number, end: number, hash: number): number {
+  /** Reads the place of a hash in the table, so that it lies in the cache when `find` looks there; gives what `touchText` takes. */
+  touch(hash: number): number {
+    return this.#table.at(this.#table.first(hash), hash);
+  }
+
+  /** Reads the text that `find` will compare first. What it gives means nothing. */
+  touchText(touched: number): number {
+    return touched < 0 ? 0 : this.#bytes.touch(touched);
+  }
+
+  /** The number of a text by its hash; ANOTHER where it is not in here. */
+  find(bytes: Uint8Array, from: number, end: number, hash: number): number {
     for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
       const reference = this.#table.at(slot, hash);
       if (reference === EMPTY) return ANOTHER;

@@ -1,4 +1,6 @@
 const FIRST_CAPACITY = 64;
+// At 7/10 a look-up meets two slots on average.
+const FULL_TENTHS = 7;
 // Above the bits that choose the place, as long as there are fewer than 2^25.
 const TAG_SHIFT = 25;
 
@@ -27,6 +29,20 @@ export class SlotTable {
     this.#putAll = putAll;
   }
 
+  /** Makes room for so many numbers at once; to be called before the first. */
+  reserve(count: number): void {
+    let capacity = FIRST_CAPACITY;
+    while (FULL_TENTHS * capacity < 10 * count) capacity *= 2;
+    this.#tags = new Uint8Array(capacity);
+    this.#values = new Int32Array(capacity);
+  }
+
+  /** Reads the place of a hash, so that it lies in the cache when it is looked at next; what it gives means nothing. */
+  touch(hash: number): number {
+    const slot = this.first(hash);
+    return (this.#tags[slot] ?? 0) + (this.#values[slot] ?? 0);
+  }
+
   first(hash: number): number {
     return hash & (this.#tags.length - 1);
   }
@@ -44,8 +60,7 @@ export class SlotTable {
 
   /** Adds a number; to be called before `putAll` would put it. */
   add(hash: number, value: number): void {
-    // At 7/10 a look-up meets two slots on average.
-    if (10 * (this.#size + 1) > 7 * this.#tags.length) this.#grow();
+    if (10 * (this.#size + 1) > FULL_TENTHS * this.#tags.length) this.#grow();
     this.#put(hash, value);
     this.#size += 1;
   }
