@@ -145,6 +145,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   /** Makes room for so many events at once, which spares tables that grow; to be called before the first event. */
   expect(count: number): void {
     this.#identities?.reserve(count);
+    this.#engagements?.reserve(count); // most events are the only one of theirs
   }
 
   #lookUpAndTake(bytes: Uint8Array, at: EventPositions): Acceptance {

@@ -97,6 +97,10 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
         wasVoid,
       };
       const settleOne = (engagement: number): void => {
+        if (!hasBlocks && register.gain(engagement, close)) {
+          changes.add(engagement, 1);
+          return;
+        }
         const settlement = settle(register.at(engagement), context);
         if (settlement === undefined) return;
         if (settlement === 'gained') changes.add(engagement, 1);

@@ -5,11 +5,11 @@ import { EventBytes } from '@rewardbook/simulate/event-bytes';
 /** Events of a block as positions in it: what one thread has read, for another to take. */
 export interface EventRecords {
   readonly count: number;
-  readonly positions: Int32Array<ArrayBuffer>;
+  readonly positions: Int32Array<SharedArrayBuffer>;
   /** Epoch milliseconds. */
-  readonly instants: Float64Array<ArrayBuffer>;
+  readonly instants: Float64Array<SharedArrayBuffer>;
   /** The bytes of events that are not taken from the block: JSON with escapes, or written unusually. */
-  readonly aside: Uint8Array<ArrayBuffer>;
+  readonly aside: Uint8Array<SharedArrayBuffer>;
 }
 
 const FIELDS = 12;
@@ -40,14 +40,14 @@ export class RecordWriter {
   take(): EventRecords {
     const count = this.#count;
     this.#count = 0;
-    const aside = this.#aside.bytes.slice(0, this.#aside.size);
+    const positions = new Int32Array(new SharedArrayBuffer(count * FIELDS * Int32Array.BYTES_PER_ELEMENT));
+    positions.set(this.#positions.subarray(0, positions.length));
+    const instants = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
+    instants.set(this.#instants.subarray(0, count));
+    const aside = new Uint8Array(new SharedArrayBuffer(this.#aside.size));
+    aside.set(this.#aside.bytes.subarray(0, aside.length));
     this.#aside.clear();
-    return {
-      count,
-      positions: this.#positions.slice(0, count * FIELDS),
-      instants: this.#instants.slice(0, count),
-      aside,
-    };
+    return { count, positions, instants, aside };
   }
 
   #put(at: EventPositions, line: number, flags: number): void {

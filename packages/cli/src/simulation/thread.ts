@@ -32,8 +32,8 @@ port.on('message', (message: ToThread) => {
   }
 });
 
-function send(message: FromThread, transfer: ArrayBuffer[] = []): void {
-  port?.postMessage(message, transfer);
+function send(message: FromThread): void {
+  port?.postMessage(message);
 }
 
 function scan({ number: block, bytes }: Block): void {
@@ -57,10 +57,7 @@ function scan({ number: block, bytes }: Block): void {
     if (remarks.length < REMARKS_SHOWN) remarks.push({ number, kind: 'rejected', text });
   });
   const records = writers.map((writer) => writer.take());
-  send(
-    { kind: 'scanned', block, lines, counts, remarks, records },
-    records.flatMap(({ positions, instants, aside }) => [positions.buffer, instants.buffer, aside.buffer]),
-  );
+  send({ kind: 'scanned', block, lines, counts, remarks, records });
 }
 
 /** The thread that has a viewer. Mixed again: a bit that is the same in all of a thread's hashes would leave half of its tables empty, and the rest full. */

@@ -136,8 +136,7 @@ export class Threads {
   }
 
   #take(index: number, block: Block, records: EventRecords): void {
-    const { positions, instants, aside } = records;
-    this.#send(index, { kind: 'take', block, records }, [positions.buffer, instants.buffer, aside.buffer]);
+    this.#send(index, { kind: 'take', block, records });
   }
 
   #reportTaken(): void {
@@ -164,8 +163,8 @@ export class Threads {
     return new Uint8Array(new SharedArrayBuffer(Math.max(length, this.#options.blockBytes)));
   }
 
-  #send(index: number, message: ToThread, transfer: ArrayBuffer[] = []): void {
-    this.#workers[index]?.postMessage(message, transfer);
+  #send(index: number, message: ToThread): void {
+    this.#workers[index]?.postMessage(message);
   }
 
   #fail(error: unknown): void {
