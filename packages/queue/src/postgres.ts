@@ -2,6 +2,7 @@ import { createPostgresBackend, withBackend } from 'bullmq';
 import type { Connections } from './backend.ts';
 import { ATTEMPTS_ON_POSTGRES, ENQUEUE_LIMIT_MS, RETRY_MS } from './limits.ts';
 import { QUEUE_SCHEMA } from './migrate.ts';
+import { PooledClient } from './pooled-client.ts';
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
@@ -14,6 +15,7 @@ export function postgresConnections(url: string): Connections {
     statement_timeout: 30_000,
     keepAlive: true,
     max,
+    Client: PooledClient,
   });
   return {
     kind: 'postgres',
