@@ -84,13 +84,9 @@ export class FlushLanes {
   async #flush(events: EventColumns): Promise<void> {
     const batch = await this.#recorder.record(this.#programId, events, this.#expectsDuplicates);
     this.#expectsDuplicates = 2 * batch.accepted < events.size;
-    const outcome = this.#outcome;
-    outcome.accepted += batch.accepted;
-    outcome.duplicates += batch.duplicateLines.length;
-    outcome.conflicts += batch.conflictLines.length;
-    outcome.addBatch(String(batch.batchId));
     const conflicts = conflictsOf(events, batch);
-    for (const conflict of conflicts) outcome.list(conflict);
+    const { batchId, accepted, duplicateLines } = batch;
+    this.#outcome.take({ accepted, duplicates: duplicateLines.length, conflicts, batches: [String(batchId)] });
     await this.#recorder.keepRefused(this.#programId, conflicts);
   }
 }
