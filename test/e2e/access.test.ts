@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runHere } from '@rewardbook/cli/test-run';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runInside } from '../support/run-inside.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { makeDataFolder } from '../support/up.ts';
 
@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 });
 
-const rewardbook = (...args: string[]) => runInside([...args, '--data', dataDir]);
+const rewardbook = (...args: string[]) => runHere([...args, '--data', dataDir]);
 
 async function statuses(key: string): Promise<number[]> {
   const { events, ledger, reports } = system.urls;

@@ -2,10 +2,10 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Run, runCommand } from '@rewardbook/cli/test-command';
+import { runHere } from '@rewardbook/cli/test-run';
 import { readConnection } from '@rewardbook/local/connection-file';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runInside } from '../support/run-inside.ts';
 import { makeDataFolder, startUp, type Up } from '../support/up.ts';
 
 const POLICY = `
@@ -37,7 +37,7 @@ describe('the commands, on a system that is up', () => {
   /** The real command where it is given something on stdin; else, as starting it costs more than all it does, in this process. */
   const rewardbook = (args: string, stdin?: string | Uint8Array): Promise<Run> => {
     const line = [...args.split(' '), '--data', folder];
-    return stdin === undefined ? runInside(line) : runCommand(line, { stdin });
+    return stdin === undefined ? runHere(line) : runCommand(line, { stdin });
   };
 
   beforeAll(async () => {
@@ -246,7 +246,7 @@ it('up says in a line that nothing answers at DATABASE_URL', async () => {
 
 it('wrong usage ends with 2 and says how to go on', async () => {
   const lines = ['frobnicate', 'close', 'report nonsense --program p', 'replay - --program Not.A.Slug', ''];
-  const runs = await Promise.all(lines.map((line) => runInside(line.split(' ').filter(Boolean))));
+  const runs = await Promise.all(lines.map((line) => runHere(line.split(' ').filter(Boolean))));
   for (const [index, run] of runs.entries()) {
     expect([lines[index], run.code, run.stdout]).toEqual([lines[index], 2, '']);
     expect(run.stderr).toContain('--help');
@@ -267,7 +267,7 @@ it('--help goes to stdout, with examples for every command', async () => {
     'verify',
   ];
   lines.push('allocate', 'simulate', 'generate', 'compare', 'sweep', 'attack', 'screen');
-  const runs = await Promise.all(lines.map((line) => runInside([...line.split(' ').filter(Boolean), '--help'])));
+  const runs = await Promise.all(lines.map((line) => runHere([...line.split(' ').filter(Boolean), '--help'])));
   for (const [index, run] of runs.entries()) {
     expect([lines[index], run.code, run.stderr]).toEqual([lines[index], 0, '']);
     expect(run.stdout).toMatch(lines[index] === '' ? /rewardbook demo/ : /Examples:\n/);

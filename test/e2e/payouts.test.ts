@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { Readable, Writable } from 'node:stream';
-import { run } from '@rewardbook/cli/run';
 import type { Run } from '@rewardbook/cli/test-command';
+import { runHere } from '@rewardbook/cli/test-run';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDataFolder, startUp, type Up } from '../support/up.ts';
 
@@ -48,26 +47,6 @@ afterAll(async () => {
   await up.ended;
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 });
-
-/** A command in this process: a process of its own for each would take most of the time. */
-async function runHere(args: readonly string[], stdin = ''): Promise<Run> {
-  const written = { stdout: '', stderr: '' };
-  const sink = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      write: (chunk, _encoding, next) => {
-        written[name] += String(chunk);
-        next();
-      },
-    });
-  const code = await run(args, {
-    stdin: Readable.from([Buffer.from(stdin)]),
-    stdout: sink('stdout'),
-    stderr: sink('stderr'),
-    env: {},
-    signal: new AbortController().signal,
-  });
-  return { code, ...written };
-}
 
 const rewardbook = (args: string, stdin?: string): Promise<Run> =>
   runHere([...args.split(' '), '--data', folder], stdin);

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { putPolicy } from '@rewardbook/cli/apply-program';
 import type { Run } from '@rewardbook/cli/test-command';
+import { runHere } from '@rewardbook/cli/test-run';
 import { parseInstant } from '@rewardbook/domain/instant';
 import { periodAt } from '@rewardbook/domain/period';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packStory } from '../support/pack-story.ts';
-import { runInside } from '../support/run-inside.ts';
 import { clientOf, closeAll } from '../support/system-client.ts';
 import { type Story, undisturbed } from '../support/undisturbed.ts';
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 function rewardbook(system: LocalSystem, args: string): Promise<Run> {
-  return runInside([...args.split(' '), '--data', system.dataDir]);
+  return runHere([...args.split(' '), '--data', system.dataDir]);
 }
 
 async function closed(system: LocalSystem): Promise<Map<string, string>> {
