@@ -19,7 +19,10 @@ CREATE TABLE program_head (
   seq              bigint NOT NULL DEFAULT 0,
   hash             text NOT NULL DEFAULT repeat('0', 64),
   posted_at        timestamptz NOT NULL DEFAULT '-infinity',
-  creators_version integer NOT NULL DEFAULT 0
+  creators_version integer NOT NULL DEFAULT 0,
+  -- of the balances' checkpoint (0004_balances.sql): the last entry in it, and how many accounts it has
+  rolled_seq       bigint NOT NULL DEFAULT 0,
+  rolled_accounts  bigint NOT NULL DEFAULT 0
 );
 
 CREATE TABLE policy_version (

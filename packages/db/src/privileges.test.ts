@@ -31,11 +31,11 @@ describe("the services' database role", () => {
   it.each([
     'UPDATE journal_entry SET details = details',
     'DELETE FROM journal_entry',
-    'UPDATE posting SET amount = amount + 1',
-    'DELETE FROM posting',
-    'UPDATE account_balance SET debit = 0',
+    'UPDATE posting_line SET amount = amount + 1',
+    'DELETE FROM posting_sheet',
+    'UPDATE balance_checkpoint SET debit = 0',
     'DELETE FROM event',
-    'ALTER TABLE posting ADD COLUMN note text',
+    'ALTER TABLE posting_line ADD COLUMN note text',
     'CREATE TABLE rewardbook.mine (n integer)',
     'DROP FUNCTION post_entry',
   ])('is refused: %s', async (statement) => {
@@ -57,7 +57,7 @@ describe("the services' database role", () => {
 
   it('cannot post an entry past the functions that check it', async () => {
     await expect(
-      service`SELECT post_entry(1, 1, 'k', 'revenue', '2026-10-31', '{}', NULL, 2, '')`,
+      service`SELECT post_entry(1, 1, 'k', 'revenue', '2026-10-31', '{}', NULL)`,
     ).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
   });
 });

@@ -35,6 +35,8 @@ export const programHead = rewardbook.table('program_head', {
   hash: text('hash').notNull(),
   postedAt: timestamp('posted_at', { withTimezone: true, mode: 'string' }).notNull(),
   creatorsVersion: integer('creators_version').notNull(),
+  rolledSeq: counter('rolled_seq').notNull(),
+  rolledAccounts: counter('rolled_accounts').notNull(),
 });
 
 export const policyVersion = rewardbook.table(
@@ -210,8 +212,8 @@ export const journalEntry = rewardbook.table(
   (t) => [primaryKey({ columns: [t.programId, t.seq] })],
 );
 
-export const posting = rewardbook.table(
-  'posting',
+export const postingLine = rewardbook.table(
+  'posting_line',
   {
     programId: integer('program_id').notNull(),
     entryId: counter('entry_id').notNull(),
@@ -223,8 +225,8 @@ export const posting = rewardbook.table(
   (t) => [primaryKey({ columns: [t.programId, t.creatorId, t.entryId, t.line] })],
 );
 
-export const accountBalance = rewardbook.table(
-  'account_balance',
+export const balanceCheckpoint = rewardbook.table(
+  'balance_checkpoint',
   {
     programId: integer('program_id').notNull(),
     creatorId: text('creator_id').notNull(),

@@ -63,14 +63,9 @@ async function bank(kind: string, reference: string, amount: string, on: string,
   const { programId } = await programOf(books, slug);
   const key = `${kind}:${reference}`;
   const details = reverses === null ? JSON.stringify({ reference }) : '{"reason":"wrong"}';
-  const [draft] = await books.owner<{ id: string }[]>`
-    INSERT INTO entry_draft (program_id) VALUES (${programId}) RETURNING entry_id::text AS id`;
   await books.owner`
-    INSERT INTO posting (program_id, entry_id, line, account, amount)
-    VALUES (${programId}, ${draft?.id ?? ''}::bigint, 1, 'payouts:clearing', -${amount}::numeric),
-           (${programId}, ${draft?.id ?? ''}::bigint, 2, 'platform:cash', ${amount}::numeric)`;
-  await books.owner`
-    SELECT post_entry(${programId}, ${draft?.id ?? ''}::bigint, ${key}, ${kind}, ${on}::date, ${details}, ${reverses}, 2, 'test')`;
+    SELECT post_lines(${programId}, ${key}, ${kind}, ${on}::date, ${details}::text::jsonb, ${reverses}, ARRAY['', ''],
+                      ARRAY['payouts:clearing', 'platform:cash'], ARRAY[-${amount}::numeric, ${amount}::numeric])`;
   return key;
 }
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await books.revenue('2025-09', '0.00');
   const { sql, programId } = books;
   await sql`
-    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+    INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
     SELECT ${programId}, e.entry_id, n + 2, '', 'platform:cash', CASE WHEN n % 2 = 0 THEN 1.00 ELSE -1.00 END
     FROM journal_entry e, generate_series(1, ${POSTINGS}::integer) AS n WHERE e.program_id = ${programId}`;
   await sql`UPDATE journal_entry SET posting_count = ${POSTINGS + 2} WHERE program_id = ${programId}`;

@@ -1,8 +1,6 @@
 import { type PolicyInput, parsePolicy } from '@rewardbook/contracts/policy';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { creatorOfAccount } from '@rewardbook/domain/account';
-import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { computeClose } from '@rewardbook/domain/close';
 import type { CreatorCounts } from '@rewardbook/domain/close-columns';
 import { closeEntry } from '@rewardbook/domain/close-entry';
@@ -59,9 +57,9 @@ export async function openTestBooks(
       await sql`UPDATE program_head SET creators_version = 1 WHERE program_id = ${programId}`;
     },
     async revenue(period, amount) {
-      const details = canonicalJson({ period, reference: `ads-${period}` });
+      const details = JSON.stringify({ period, reference: `ads-${period}` });
       await sql`SELECT * FROM book_revenue(${programId}, ${period}, ${bounds(period).start}, ${lastDate(period)}, ${amount},
-        ${`ads-${period}`}, NULL, ${details}, ${NO_HASH}, 'test')`;
+        ${`ads-${period}`}, NULL, ${details}::text::jsonb, 'test')`;
     },
     async close(period, counts) {
       const { start, end } = bounds(period);
@@ -84,22 +82,16 @@ export async function openTestBooks(
         followers: () => 0,
         creators: counts,
       });
-      const [drafts] = await sql<{ fold: bigint; entry: bigint }[]>`
-        SELECT begin_fold(${programId}, ${begun.closeNo}) AS fold, begin_entry(${programId}) AS entry`;
-      if (drafts === undefined) throw new Error('no draft');
-      await sql`INSERT INTO fold_part (fold_id, part, register_rows) VALUES (${drafts.fold}, 0, 0)`;
+      const [attempt] = await sql<{ fold: bigint }[]>`SELECT begin_fold(${programId}, ${begun.closeNo}) AS fold`;
+      if (attempt === undefined) throw new Error('no attempt');
+      await sql`INSERT INTO fold_part (fold_id, part, register_rows) VALUES (${attempt.fold}, 0, 0)`;
       for (const row of result.creators) {
         await sql`
           INSERT INTO allocation (program_id, fold_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
-          VALUES (${programId}, ${drafts.fold}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
+          VALUES (${programId}, ${attempt.fold}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
                   ${row.carriedOut}, ${row.points}, ${row.weight}, ${money(row.amount)}, ${row.void})`;
       }
-      const draft = closeEntry({ period, policy, policyVersion: 1, policyHash: policyHash(policy), result });
-      const postings = [...draft.postings];
-      for (const [index, { account, amount }] of postings.entries()) {
-        await sql`INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-                  VALUES (${programId}, ${drafts.entry}, ${index + 1}, ${creatorOfAccount(account) ?? ''}, ${account}, ${money(amount)})`;
-      }
+      const entry = closeEntry({ period, policy, policyVersion: 1, policyHash: policyHash(policy), result });
       const { funded, pool, allocated, undistributed, negativeRevenueCarriedOut } = result.pool;
       const excluded = JSON.stringify([{ rule: 'selfEngagement', events: 2, points: '1.5' }]);
       const metrics = {
@@ -111,8 +103,8 @@ export async function openTestBooks(
         hhi: '0.6',
         theilT: '0.1',
       };
-      await sql`SELECT * FROM commit_close(${programId}, ${period}, ${drafts.fold}, ${drafts.entry}, ${result.creatorCount},
-        ${draft.effectiveAt}, ${canonicalJson({ ...draft.details })}, ${postings.length}, ${NO_HASH}, ${money(funded)}, ${money(pool)},
+      await sql`SELECT * FROM commit_close(${programId}, ${period}, ${attempt.fold}, ${result.creatorCount},
+        ${entry.effectiveAt}, ${JSON.stringify(entry.details)}::text::jsonb, ${money(funded)}, ${money(pool)},
         ${money(allocated)}, ${money(undistributed)}, ${money(negativeRevenueCarriedOut)}, ${policyHash(policy)}, ${NO_HASH},
         ${result.resultHash}, ${excluded}, ${JSON.stringify(metrics)})`;
     },

@@ -15,18 +15,54 @@ export interface AccountPlace {
   readonly account: string;
 }
 
+// No account's code is after it: they are ASCII and begin with a letter.
+const BEHIND_ALL = '~';
+
+/** A page of accounts: those whose code begins so, after a place. */
+export interface AccountsPage {
+  readonly prefix?: string;
+  readonly after: AccountPlace;
+  readonly limit: number;
+}
+
 /** Accounts in order of creator (the platform's first) and code. */
 export function listAccounts(
   sql: Sql,
   programId: number,
-  { prefix, after, limit }: { prefix?: string; after?: AccountPlace; limit: number },
+  page: AccountsPage,
 ): Promise<(BalanceRow & AccountPlace)[]> {
-  return sql<(BalanceRow & AccountPlace)[]>`
-    SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance
-    FROM account_balance
-    WHERE program_id = ${programId} AND (creator_id, account) > (${after?.creatorId ?? ''}, ${after?.account ?? ''})
-      AND (${prefix ?? null}::text IS NULL OR starts_with(account, ${prefix ?? ''}))
-    ORDER BY creator_id, account LIMIT ${limit}`;
+  return inRanges(sql, programId, page, ({ prefix, after, limit }, last) => {
+    return sql<(BalanceRow & AccountPlace)[]>`
+      SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance
+      FROM balances_between(${programId}, ${after.creatorId}, ${last}::text)
+      WHERE (creator_id, account) > (${after.creatorId}, ${after.account})
+        AND (${prefix ?? null}::text IS NULL OR starts_with(account, ${prefix ?? ''}))
+      ORDER BY creator_id, account LIMIT ${limit}`;
+  });
+}
+
+/**
+ * Reads a page of accounts in ranges of as many creators as the checkpoint has for it, so that the postings of all others are not
+ * summed for it. Who came since the checkpoint lies in the ranges too; the last one (`last` is null) has no end.
+ */
+export async function inRanges<Row extends AccountPlace>(
+  sql: Sql,
+  programId: number,
+  { after: from, limit, ...filter }: AccountsPage,
+  read: (page: AccountsPage, last: string | null) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let after = from;
+  for (;;) {
+    const [end] = await sql<AccountPlace[]>`
+      SELECT creator_id AS "creatorId", account FROM balance_checkpoint
+      WHERE program_id = ${programId} AND (creator_id, account) > (${after.creatorId}, ${after.account})
+      ORDER BY creator_id, account OFFSET ${limit} LIMIT 1`;
+    const last = end?.creatorId ?? null;
+    rows.push(...(await read({ ...filter, after, limit: limit - rows.length }, last)));
+    if (rows.length === limit || last === null) return rows;
+    after = { creatorId: last, account: BEHIND_ALL };
+  }
 }
 
 /** @param creatorId whose account it is; '' for the platform's */
@@ -38,7 +74,7 @@ export async function findAccount(
 ): Promise<BalanceRow | undefined> {
   const [row] = await sql<BalanceRow[]>`
     SELECT account, debit::text, credit::text, (debit - credit)::text AS balance
-    FROM account_balance WHERE program_id = ${programId} AND creator_id = ${creatorId} AND account = ${account}`;
+    FROM balances_between(${programId}, ${creatorId}, ${creatorId}) WHERE account = ${account}`;
   return row;
 }
 
@@ -64,8 +100,9 @@ export function listMovements(
     SELECT seq::float8 AS seq, line, "entryKey", kind, "effectiveAt", amount::text AS amount, balance::text AS balance FROM (
       SELECT e.seq, p.line, e.entry_key AS "entryKey", e.kind, e.effective_at::text AS "effectiveAt", p.amount,
              sum(p.amount) OVER (ORDER BY e.seq, p.line) AS balance
-      FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-      WHERE p.program_id = ${programId} AND p.creator_id = ${creatorId} AND p.account = ${account}
+      FROM postings_between(${programId}, ${creatorId}, ${creatorId}) p
+      JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
+      WHERE p.account = ${account}
         AND (${until?.seq ?? null}::bigint IS NULL OR e.seq <= ${until?.seq ?? null}::bigint)
         AND (${until?.effective ?? null}::date IS NULL OR e.effective_at <= ${until?.effective ?? null}::date)
     ) AS movement

@@ -1,5 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
-import type { AccountPlace, BalanceRow } from './account-store.ts';
+import { type AccountPlace, type AccountsPage, type BalanceRow, inRanges } from './account-store.ts';
 
 /** Until where the books are read: up to an entry, and only what is effective until a date (null: whatever the date). */
 export interface BooksUntil {
@@ -15,11 +15,16 @@ export async function seqAt(sql: Sql, programId: number, instant: number): Promi
   return row?.seq ?? 0;
 }
 
-// The postings that count until then.
-const posted = (sql: Sql, programId: number, { seq, effective }: BooksUntil) => sql`
-  FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-  WHERE p.program_id = ${programId} AND e.seq <= ${seq}::bigint
-    AND (${effective}::date IS NULL OR e.effective_at <= ${effective}::date)`;
+// Postings of creators from one to another (null: to the end) that count until then.
+const posted = (
+  sql: Sql,
+  programId: number,
+  { seq, effective }: BooksUntil,
+  { first, last }: { first: string; last: string | null },
+) => sql`
+  FROM postings_between(${programId}, ${first}, ${last}::text) p
+  JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
+  WHERE e.seq <= ${seq}::bigint AND (${effective}::date IS NULL OR e.effective_at <= ${effective}::date)`;
 
 const sums = (sql: Sql) => sql`
   coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0) AS debit, coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0) AS credit`;
@@ -29,15 +34,17 @@ export function listAccountsAt(
   sql: Sql,
   programId: number,
   until: BooksUntil,
-  { prefix, after, limit }: { prefix?: string; after?: AccountPlace; limit: number },
+  page: AccountsPage,
 ): Promise<(BalanceRow & AccountPlace)[]> {
-  return sql<(BalanceRow & AccountPlace)[]>`
-    SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance FROM (
-      SELECT p.creator_id, p.account, ${sums(sql)} ${posted(sql, programId, until)}
-        AND p.creator_id >= ${after?.creatorId ?? ''} AND (p.creator_id, p.account) > (${after?.creatorId ?? ''}, ${after?.account ?? ''})
-        AND (${prefix ?? null}::text IS NULL OR starts_with(p.account, ${prefix ?? ''}))
-      GROUP BY p.creator_id, p.account ORDER BY p.creator_id, p.account LIMIT ${limit}
-    ) AS page ORDER BY creator_id, account`;
+  return inRanges(sql, programId, page, ({ prefix, after, limit }, last) => {
+    return sql<(BalanceRow & AccountPlace)[]>`
+      SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance FROM (
+        SELECT p.creator_id, p.account, ${sums(sql)} ${posted(sql, programId, until, { first: after.creatorId, last })}
+          AND (p.creator_id, p.account) > (${after.creatorId}, ${after.account})
+          AND (${prefix ?? null}::text IS NULL OR starts_with(p.account, ${prefix ?? ''}))
+        GROUP BY p.creator_id, p.account ORDER BY p.creator_id, p.account LIMIT ${limit}
+      ) AS page ORDER BY creator_id, account`;
+  });
 }
 
 /** @param creatorId whose account it is; '' for the platform's */
@@ -49,7 +56,7 @@ export async function findAccountAt(
 ): Promise<BalanceRow | undefined> {
   const [row] = await sql<BalanceRow[]>`
     SELECT account, debit::text, credit::text, (debit - credit)::text AS balance FROM (
-      SELECT p.account, ${sums(sql)} ${posted(sql, programId, until)} AND p.creator_id = ${creatorId} AND p.account = ${account}
+      SELECT p.account, ${sums(sql)} ${posted(sql, programId, until, { first: creatorId, last: creatorId })} AND p.account = ${account}
       GROUP BY p.account
     ) AS one`;
   return row;
@@ -62,6 +69,6 @@ export async function trialTotalsAt(
   until: BooksUntil,
 ): Promise<{ debit: string; credit: string }> {
   const [row] = await sql<{ debit: string; credit: string }[]>`
-    SELECT debit::text, credit::text FROM (SELECT ${sums(sql)} ${posted(sql, programId, until)}) AS total`;
+    SELECT debit::text, credit::text FROM (SELECT ${sums(sql)} ${posted(sql, programId, until, { first: '', last: null })}) AS total`;
   return row ?? { debit: '0', credit: '0' };
 }

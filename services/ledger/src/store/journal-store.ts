@@ -55,6 +55,6 @@ export function listPostings(
   { after, limit }: { after: number; limit: number },
 ): Promise<PostingRow[]> {
   return sql<PostingRow[]>`
-    SELECT line, account, amount::text AS amount FROM posting
-    WHERE program_id = ${programId} AND entry_id = ${entryId}::bigint AND line > ${after} ORDER BY line LIMIT ${limit}`;
+    SELECT line, account, amount::text AS amount
+    FROM postings_after(${programId}, ${entryId}::bigint, ${after}, ${limit}) ORDER BY line`;
 }

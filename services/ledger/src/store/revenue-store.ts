@@ -13,9 +13,8 @@ export interface BookRevenueCall {
   readonly reference: string;
   /** Key of the entry that this one corrects. */
   readonly corrects: string | null;
-  /** Canonical JSON of the entry's details. */
+  /** JSON of the entry's details: a flat object of texts. */
   readonly details: string;
-  readonly postingsHash: string;
   readonly actor: string;
 }
 
@@ -37,7 +36,7 @@ export async function bookRevenue(sql: Sql, call: BookRevenueCall): Promise<bool
   const [row] = await sql<{ created: boolean }[]>`
     SELECT created FROM book_revenue(
       ${call.programId}, ${call.period}, ${call.startsAt}::bigint, ${call.effectiveAt}::date, ${call.amount}, ${call.reference},
-      ${call.corrects}, ${call.details}, ${call.postingsHash}, ${call.actor})`.catch(asRefusal);
+      ${call.corrects}, ${call.details}::text::jsonb, ${call.actor})`.catch(asRefusal);
   if (row === undefined) throw new Error('book_revenue gave no row');
   return row.created;
 }

@@ -26,14 +26,13 @@ export async function readPostings(
     WHERE program_id = ${programId} AND entry_id = ${entryId}::bigint ORDER BY line`.forEach(each);
 }
 
-/** Every balance is the sum of its account's postings in the journal. */
+/** Every balance, made of the checkpoint and what was posted since, is the sum of all of its account's postings in the journal. */
 export function checkBalances(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH posted AS (
-      SELECT p.creator_id, p.account, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0) AS debit,
-             coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0) AS credit
-      FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-      WHERE p.program_id = ${programId} GROUP BY p.creator_id, p.account
+      SELECT p.creator_id, p.account, sum(greatest(p.amount, 0)) AS debit, sum(greatest(-p.amount, 0)) AS credit
+      FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+      WHERE e.program_id = ${programId} GROUP BY p.creator_id, p.account
     ), compared AS (
       SELECT coalesce(b.account, p.account) AS account, b.debit AS balance_debit, b.credit AS balance_credit, p.debit, p.credit
       FROM (SELECT * FROM account_balance WHERE program_id = ${programId}) AS b
@@ -55,19 +54,35 @@ export function checkTrialBalance(sql: Sql, programId: number): Promise<Finding>
     FROM account_balance WHERE program_id = ${programId}`);
 }
 
-/** A posting belongs to an entry of the journal, or to a draft that is under way; and a draft is no entry yet. */
+/** A posting belongs to an entry of the journal. */
 export function checkStrayPostings(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH counted AS (
-      SELECT entry_id, count(*) AS lines FROM posting WHERE program_id = ${programId} GROUP BY entry_id
+      SELECT entry_id, sum(lines) AS lines FROM (
+        SELECT entry_id, count(*) AS lines FROM posting_line WHERE program_id = ${programId} GROUP BY entry_id
+        UNION ALL
+        SELECT entry_id, sum(cardinality(creator_ids)) FROM posting_sheet WHERE program_id = ${programId} GROUP BY entry_id
+      ) AS part GROUP BY entry_id
     )
     SELECT coalesce(sum(lines), 0)::float8 AS checked,
-           min(CASE WHEN e.entry_id IS NULL AND d.entry_id IS NULL THEN format('%s postings under entry %s, which is not in the journal', lines, c.entry_id)
-                    WHEN e.entry_id IS NOT NULL AND d.entry_id IS NOT NULL THEN format('entry %s is in the journal and still a draft', e.entry_key)
-               END COLLATE "C") AS difference
-    FROM counted c
-    LEFT JOIN journal_entry e ON e.program_id = ${programId} AND e.entry_id = c.entry_id
-    LEFT JOIN entry_draft d ON d.program_id = ${programId} AND d.entry_id = c.entry_id`);
+           min(CASE WHEN e.entry_id IS NULL THEN format('%s postings under entry %s, which is not in the journal', lines, c.entry_id) END COLLATE "C") AS difference
+    FROM counted c LEFT JOIN journal_entry e ON e.program_id = ${programId} AND e.entry_id = c.entry_id`);
+}
+
+/** The sheets of an entry have each creator once, in order, or a creator's postings would not be found; only closes and payouts have them. */
+export function checkSheets(sql: Sql, programId: number): Promise<Finding> {
+  return finding(sql<FindingRow[]>`
+    WITH listed AS (
+      SELECT s.entry_id, u.creator_id, u.place, s.first_line + u.place - 1 AS line, s.first_creator,
+             lag(u.creator_id) OVER (PARTITION BY s.entry_id ORDER BY s.first_line, u.place) AS before
+      FROM posting_sheet s CROSS JOIN LATERAL unnest(s.creator_ids) WITH ORDINALITY AS u (creator_id, place)
+      WHERE s.program_id = ${programId}
+    )
+    SELECT count(*)::float8 AS checked,
+           min(CASE WHEN e.kind NOT IN ('close', 'payout') THEN format('entry %s is a %s and has sheets', e.entry_key, e.kind)
+                    WHEN l.before >= l.creator_id OR (l.place = 1 AND l.first_creator <> l.creator_id)
+                      THEN format('entry %s: creator %s on line %s is not in order', e.entry_key, l.creator_id, l.line) END COLLATE "C") AS difference
+    FROM listed l JOIN journal_entry e ON e.program_id = ${programId} AND e.entry_id = l.entry_id`);
 }
 
 /** A close empties its pool, and only what it could not give away is in the rollover. */

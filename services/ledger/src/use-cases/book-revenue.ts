@@ -1,9 +1,6 @@
 import type { RevenueBody } from '@rewardbook/contracts/revenue';
 import { formatDate } from '@rewardbook/domain/calendar';
-import { canonicalJson } from '@rewardbook/domain/canonical-json';
-import { postingsHasher } from '@rewardbook/domain/journal-hash';
 import { firstDate, lastDate } from '@rewardbook/domain/period';
-import { balanced } from '@rewardbook/domain/posting';
 import { revenueEntry } from '@rewardbook/domain/revenue-entry';
 import { localDate } from '@rewardbook/domain/time-zone';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
@@ -29,8 +26,6 @@ export async function bookRevenue(
   const minor = parseAmount(amount, program.currency);
   const bookedOn = withinPeriod(formatDate(localDate(now, program.timeZone)), period);
   const entry = revenueEntry({ period, amount: minor, reference, bookedOn, corrects });
-  const hasher = postingsHasher(program.currency);
-  for (const posting of balanced(entry.postings)) hasher.add(posting);
 
   const created = await callBookRevenue(ledger.sql, {
     programId: program.programId,
@@ -40,8 +35,7 @@ export async function bookRevenue(
     amount: formatAmount(minor, program.currency),
     reference,
     corrects: entry.reverses,
-    details: canonicalJson(entry.details),
-    postingsHash: hasher.digest(),
+    details: JSON.stringify(entry.details),
     actor,
   });
   const [row] = await listRevenue(ledger.sql, program.programId, { reference, after: '', limit: 1 });

@@ -1,6 +1,6 @@
 import type { CloseJob } from '@rewardbook/contracts/jobs';
 import { withAttempt } from '../store/attempt-store.ts';
-import { commitClose } from '../store/entry-store.ts';
+import { commitClose } from '../store/close-commit-store.ts';
 import { postHoldbacks } from '../store/holdback-store.ts';
 import { findPeriod, noteFailure } from '../store/period-store.ts';
 import { computeClose, type FoldAttempt, partsOf } from './compute-close.ts';

@@ -8,10 +8,9 @@ export type ClosePhase =
   | 'pairs'
   | 'compute'
   | 'lockstep'
-  | 'stage' // all of the three that follow
+  | 'stage' // both that follow
   | 'allocations'
   | 'proof'
-  | 'postings'
   | 'commit';
 
 /** What the use cases work with. */

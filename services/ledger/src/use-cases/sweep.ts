@@ -1,6 +1,7 @@
 import type { JobData, QueueName } from '@rewardbook/contracts/jobs';
 import { approvedRequests } from '../store/approval-store.ts';
 import { sweepAttempts } from '../store/attempt-store.ts';
+import { programsToRoll, rollBalances } from '../store/balance-store.ts';
 import { postHoldbacks, programsWithPendingHoldbacks } from '../store/holdback-store.ts';
 import { closingPeriods } from '../store/period-store.ts';
 import { findUntallied, sealLeftBehind } from '../store/tally-store.ts';
@@ -30,7 +31,7 @@ const MAX_BATCHES = 10_000;
 
 /**
  * Finds what a crash left behind: seals batches, removes dead attempts, posts holdbacks that are pending, carries out what was
- * approved, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
+ * approved, rolls balances' checkpoints, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
  * alone: what is missing may be in it. A step that fails keeps no other from being done, and the queues are asked last: the books
  * do not wait for them.
  */
@@ -49,6 +50,10 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
   }
   for (const { program, request } of await step(approvedRequests(ledger.sql), [])) {
     await step(carryOut(ledger, program, request, now()), undefined);
+  }
+
+  for (const programId of await step(programsToRoll(ledger.slowSql), [])) {
+    await step(rollBalances(ledger.slowSql, programId), 0);
   }
 
   const depths = await step(queues.depths(), undefined);

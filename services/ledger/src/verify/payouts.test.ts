@@ -116,7 +116,7 @@ it('withholding in SQL is the half-even rule of the domain, for any amount and r
 });
 
 describe('an approval whose backend is killed in the middle', () => {
-  it.each(['posting', 'journal_entry', 'account_balance', 'payout_run', 'payout_decision'])(
+  it.each(['posting_line', 'posting_sheet', 'journal_entry', 'payout_run', 'payout_decision'])(
     'at its write to %s has no effect, and one when it is given again',
     async (table) => {
       const slug = `killed-${table}`.replaceAll('_', '-');

@@ -169,7 +169,7 @@ it('has the same bytes every time, and the date of what it says', async () => {
 it('has limits: long statements are refused, long runs are not listed payout by payout', async () => {
   const { sql, programId } = books;
   await sql`
-    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+    INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
     SELECT ${programId}, e.entry_id, 100 + n, 'busy', 'creator:busy:payable', 0
     FROM journal_entry e, generate_series(1, ${MOST_MOVEMENTS + 1}::integer) AS n
     WHERE e.program_id = ${programId} AND e.kind = 'close'`;

@@ -37,7 +37,8 @@ export function listInvolvedEntries(
     WITH closed AS (
       SELECT seq FROM journal_entry WHERE program_id = ${programId} AND entry_key = ${closeKey}
     ), own AS (
-      SELECT p.entry_id, p.line, p.account, p.amount FROM posting p WHERE p.program_id = ${programId} AND p.creator_id = ${creatorId}
+      SELECT p.entry_id, p.line, p.account, p.amount 
+      FROM postings_between(${programId}, ${creatorId}, ${creatorId}) p
     ), involved AS (
       SELECT e.*, CASE e.entry_key WHEN ${closeKey} THEN 'close' WHEN ${rolloverKey} THEN 'rollover' END AS role
       FROM journal_entry e WHERE e.program_id = ${programId} AND e.entry_key IN (${closeKey}, ${rolloverKey ?? closeKey})

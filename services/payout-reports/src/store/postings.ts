@@ -1,6 +1,11 @@
 import { inBatches, type ReportSource } from './in-batches.ts';
 import type { Program } from './program.ts';
 
+/** What a query reads postings from: those of a creator, who is the parameter named, or of all. The program is $1. */
+export function postingsOf(creatorId: string | undefined, parameter: string): string {
+  return creatorId === undefined ? 'posting' : `postings_between($1, ${parameter}::text, ${parameter}::text)`;
+}
+
 /** Dates, `YYYY-MM-DD`, both included. */
 export interface DateRange {
   readonly from: string;
@@ -43,7 +48,7 @@ export function readPostings(
         SELECT e.seq, e.entry_id, e.entry_key, e.effective_at, e.posted_at, e.kind, e.reverses, e.hash, e.posting_count,
                p.line, p.account, p.amount,
                sum(p.amount) OVER (PARTITION BY p.account ORDER BY e.seq, p.line ROWS UNBOUNDED PRECEDING) AS running
-        FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        FROM journal_entry e JOIN ${postingsOf(filter.creatorId, '$3')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
         WHERE e.program_id = $1 AND e.seq <= $2 AND ($3::text IS NULL OR p.creator_id = $3)
       ) AS j
       WHERE $4::date IS NULL OR j.effective_at BETWEEN $4 AND $5::date
@@ -74,8 +79,8 @@ export function readMovements(
     text: `
       SELECT e.seq::float8 AS seq, e.entry_key AS "entryKey", e.effective_at::text AS "effectiveAt",
              e.posted_at AS "postedAt", e.kind, e.details, p.account, p.amount::text AS amount
-      FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-      WHERE p.program_id = $1 AND p.creator_id = $2 AND e.seq <= $3 AND ($4::date IS NULL OR e.effective_at <= $4)
+      FROM ${postingsOf(creatorId, '$2')} p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
+      WHERE e.seq <= $3 AND ($4::date IS NULL OR e.effective_at <= $4)
       ORDER BY e.effective_at, e.seq, p.line`,
     values: [programId, creatorId, headSeq, to ?? null],
   });

@@ -44,7 +44,7 @@ export async function seqAt(sql: Sql, programId: number, instant: number): Promi
 export async function creatorIsKnown(sql: Sql, programId: number, creatorId: string): Promise<boolean> {
   const [row] = await sql<{ known: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM creator WHERE program_id = ${programId} AND creator_id = ${creatorId})
-        OR EXISTS (SELECT 1 FROM posting WHERE program_id = ${programId} AND creator_id = ${creatorId})
+        OR EXISTS (SELECT 1 FROM postings_between(${programId}, ${creatorId}, ${creatorId}))
         OR EXISTS (SELECT 1 FROM tally WHERE program_id = ${programId} AND creator_id = ${creatorId}) AS known`;
   return row?.known ?? false;
 }

@@ -1,6 +1,7 @@
 import { plainArray } from '@rewardbook/db/array-literal';
 import { inBatches, type ReportSource } from './in-batches.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
+import { postingsOf } from './postings.ts';
 import type { Program } from './program.ts';
 import type { SeqRange } from './run-payouts.ts';
 
@@ -44,6 +45,11 @@ export function readUnpaid(
   { programId, creatorsVersion }: Program,
   { closes, lastClose, draftRun, creatorId }: UnpaidFilter,
 ): AsyncGenerator<UnpaidRow[]> {
+  // Of one creator without a look at the postings of others.
+  const payable =
+    creatorId === undefined
+      ? 'payable_balance WHERE program_id = $1'
+      : `(SELECT creator_id, credit - debit AS amount FROM balances_between($1, $5, $5) WHERE right(account, 8) = ':payable') AS own`;
   return inBatches<UnpaidRow>(source, {
     isOfMany: creatorId === undefined,
     text: `
@@ -52,7 +58,7 @@ export function readUnpaid(
       ), flow AS (
         SELECT p.creator_id, s.close_no, ${FLOW_SUMS}
         FROM span s JOIN journal_entry e ON e.program_id = $1 AND e.seq > s.after AND e.seq <= s.up_to
-        JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        JOIN ${postingsOf(creatorId, '$5')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
         WHERE ($5::text IS NULL OR p.creator_id = $5) AND ${FLOW_POSTINGS}
         GROUP BY p.creator_id, s.close_no
       ), alloc AS (
@@ -60,13 +66,14 @@ export function readUnpaid(
                trim_scale(a.points)::text AS points, a.weight::text AS weight
         FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
         WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[]) AND ($5::text IS NULL OR a.creator_id = $5)
+      ), payable AS MATERIALIZED (
+        SELECT creator_id, amount FROM ${payable}
       ), opening AS (
-        SELECT b.creator_id, b.credit - b.debit - coalesce(f.came, 0) - coalesce(d.gross, 0) AS amount
-        FROM account_balance b
+        SELECT b.creator_id, b.amount - coalesce(f.came, 0) - coalesce(d.gross, 0) AS amount
+        FROM payable b
         LEFT JOIN (SELECT creator_id, sum(allocated + adjustment - held + released + returned) AS came FROM flow GROUP BY creator_id) f
           ON f.creator_id = b.creator_id
         LEFT JOIN payout d ON d.program_id = $1 AND d.run_no = $6::integer AND d.creator_id = b.creator_id AND d.status = 'due'
-        WHERE b.program_id = $1 AND b.creator_id <> '' AND right(b.account, 8) = ':payable' AND ($5::text IS NULL OR b.creator_id = $5)
       ), pending AS MATERIALIZED (
         SELECT c.close_no, c.fold_id, g.digits, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share
         FROM period c JOIN program g ON g.program_id = c.program_id
@@ -78,15 +85,15 @@ export function readUnpaid(
         SELECT u.creator_id, u.close_no, sum(u.held) AS held, sum(u.released) AS released FROM (
           SELECT a.creator_id, q.close_no, trunc(a.amount * q.share, q.digits) AS held, 0 AS released
           FROM pending q JOIN allocation a ON a.program_id = $1 AND a.fold_id = q.fold_id
-          JOIN account_balance b ON b.program_id = $1 AND b.creator_id = a.creator_id AND right(b.account, 8) = ':payable'
-          WHERE q.share > 0 AND b.credit > b.debit
+          JOIN payable b ON b.creator_id = a.creator_id
+          WHERE q.share > 0 AND b.amount > 0
           UNION ALL
-          SELECT b.creator_id, q.close_no, 0, b.credit - b.debit - coalesce(n.amount, 0)
-          FROM pending q JOIN account_balance b ON b.program_id = $1 AND b.creator_id <> '' AND right(b.account, 5) = ':held'
+          SELECT b.creator_id, q.close_no, 0, b.amount - coalesce(n.amount, 0)
+          FROM pending q JOIN held_balance b ON b.program_id = $1
           LEFT JOIN (SELECT h.creator_id, sum(h.amount) AS amount FROM holdback h
                      WHERE h.program_id = $1 AND h.due_close > (SELECT close_no FROM pending) GROUP BY h.creator_id) n
             ON n.creator_id = b.creator_id
-          WHERE b.credit - b.debit > coalesce(n.amount, 0)
+          WHERE b.amount > coalesce(n.amount, 0)
         ) u WHERE $5::text IS NULL OR u.creator_id = $5 GROUP BY u.creator_id, u.close_no
       ), one AS (
         SELECT creator_id, close_no FROM alloc UNION SELECT creator_id, close_no FROM flow UNION SELECT creator_id, close_no FROM soon

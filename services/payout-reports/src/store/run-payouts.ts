@@ -2,6 +2,7 @@ import { plainArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { inBatches, type ReportSource } from './in-batches.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
+import { postingsOf } from './postings.ts';
 import type { Program } from './program.ts';
 
 export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
@@ -79,7 +80,7 @@ export function readRunPayouts(
     text: `
       WITH flow AS (
         SELECT p.creator_id, ${FLOW_SUMS}
-        FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        FROM journal_entry e JOIN ${postingsOf(creatorId, '$4')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
         WHERE e.program_id = $1 AND e.seq > $2 AND e.seq <= $3 AND ($4::text IS NULL OR p.creator_id = $4) AND ${FLOW_POSTINGS}
         GROUP BY p.creator_id
       ), alloc AS (

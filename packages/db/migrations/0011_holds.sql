@@ -27,7 +27,7 @@ CREATE FUNCTION assert_creator(p_program integer, p_creator text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM creator c WHERE c.program_id = p_program AND c.creator_id = p_creator)
-     AND NOT EXISTS (SELECT 1 FROM account_balance b WHERE b.program_id = p_program AND b.creator_id = p_creator) THEN
+     AND NOT EXISTS (SELECT 1 FROM postings_between(p_program, p_creator, p_creator)) THEN
     PERFORM refuse('creator-unknown', format('Creator %s is neither registered nor in the books.', p_creator));
   END IF;
 END $$;

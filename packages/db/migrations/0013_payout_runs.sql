@@ -11,6 +11,7 @@ CREATE TABLE payout_run (
   drafted_by       text NOT NULL,
   drafted_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
   drafted_seq      bigint NOT NULL,            -- the journal's last entry when it was drafted
+  creators_version integer NOT NULL,           -- the registry's then
   content_hash     text NOT NULL,              -- of its header and rows: what is approved
   payout_count     integer NOT NULL,
   waiting_count    integer NOT NULL,
@@ -143,9 +144,9 @@ BEGIN
   SELECT coalesce(max(r.run_no), 0) + 1, last_close.period || '-' || (count(*) FILTER (WHERE r.period = last_close.period) + 1)
   INTO STRICT the_no, the_id FROM payout_run r WHERE r.program_id = p_program;
 
-  INSERT INTO payout_run (program_id, run_no, run_id, period, status, policy_version, drafted_by, drafted_seq, content_hash,
+  INSERT INTO payout_run (program_id, run_no, run_id, period, status, policy_version, drafted_by, drafted_seq, creators_version, content_hash,
                           payout_count, waiting_count, gross, withheld, net)
-  SELECT p_program, the_no, the_id, last_close.period, 'draft', last_close.policy_version, p_actor, h.seq, '', 0, 0, 0, 0, 0
+  SELECT p_program, the_no, the_id, last_close.period, 'draft', last_close.policy_version, p_actor, h.seq, h.creators_version, '', 0, 0, 0, 0, 0
   FROM program_head h WHERE h.program_id = p_program;
   INSERT INTO payout (program_id, creator_id, run_no, payout_number, tax_country, payee, account, available, gross, withheld, net, status, reason)
   SELECT p_program, t.creator_id, the_no, CASE WHEN t.reason IS NULL THEN row_number() OVER (PARTITION BY t.reason IS NULL ORDER BY t.creator_id) END,
@@ -236,16 +237,23 @@ BEGIN
   IF fault IS NOT NULL THEN
     PERFORM refuse('run-changed', format('Run %s was approved since run %s was drafted; draft it again.', fault, p_run));
   END IF;
+  -- Only of creators about whom something may have changed since: the rest are as they were drafted.
   SELECT format('creator %s %s', p.creator_id, CASE
            WHEN coalesce(b.amount, 0) < p.gross THEN format('has %s left of the %s to be paid', coalesce(b.amount, 0), p.gross)
            WHEN o.creator_id IS NOT NULL THEN 'is on hold'
            ELSE 'has other payment details' END)
   INTO fault
-  FROM payout p
+  FROM (
+    SELECT DISTINCT m.creator_id FROM journal_entry e JOIN posting m ON m.program_id = e.program_id AND m.entry_id = e.entry_id
+    WHERE e.program_id = p_program AND e.seq > known.drafted_seq AND m.creator_id <> ''
+    UNION SELECT c.creator_id FROM creator c WHERE c.program_id = p_program AND c.version > known.creators_version
+    UNION SELECT f.creator_id FROM holds_in_force(p_program) f
+  ) AS touched
+  JOIN payout p ON p.program_id = p_program AND p.run_no = known.run_no AND p.creator_id = touched.creator_id
   LEFT JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
   LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c ON c.creator_id = p.creator_id
   LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = p.creator_id
-  WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due'
+  WHERE p.status = 'due'
     AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL
          OR (c.tax_country, c.payee, c.account) IS DISTINCT FROM (p.tax_country, p.payee, p.account))
   ORDER BY p.creator_id LIMIT 1;
@@ -254,11 +262,13 @@ BEGIN
   END IF;
 
   SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
-  the_entry := begin_entry(p_program);
-  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-  SELECT p_program, the_entry, p.payout_number, p.creator_id, payable_account(p.creator_id), round(p.gross, the_digits)
-  FROM payout p WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due';
-  INSERT INTO posting (program_id, entry_id, line, account, amount)
+  the_entry := begin_entry();
+  INSERT INTO posting_sheet (program_id, entry_id, first_creator, first_line, creator_ids, amounts)
+  SELECT p_program, the_entry, min(p.creator_id), min(p.payout_number), array_agg(p.creator_id ORDER BY p.payout_number),
+         array_agg(round(p.gross, the_digits) ORDER BY p.payout_number)
+  FROM payout p WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due'
+  GROUP BY (p.payout_number - 1) / sheet_lines();
+  INSERT INTO posting_line (program_id, entry_id, line, account, amount)
   SELECT p_program, the_entry, known.payout_count + row_number() OVER (ORDER BY t.place, t.account COLLATE "C"), t.account, round(-t.amount, the_digits)
   FROM (
     SELECT 1 AS place, 'payouts:clearing' AS account, known.net AS amount
@@ -266,7 +276,7 @@ BEGIN
     SELECT 2, 'tax:' || p.tax_country, sum(p.withheld) FROM payout p
     WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due' AND p.withheld <> 0 GROUP BY p.tax_country
   ) AS t;
-  PERFORM post_staged(p_program, the_entry, the_key, 'payout', p_effective,
+  PERFORM post_entry(p_program, the_entry, the_key, 'payout', p_effective,
     jsonb_build_object('run', p_run, 'contentHash', known.content_hash, 'draftedBy', known.drafted_by, 'approvedBy', p_actor), NULL);
   UPDATE payout_run r SET status = 'approved', approved_by = p_actor, entry_key = the_key
   WHERE r.program_id = p_program AND r.run_no = known.run_no;

@@ -17,7 +17,7 @@ CREATE INDEX revenue_period ON revenue (program_id, period, reference);
 -- another one under the same reference is refused.
 CREATE FUNCTION book_revenue(
   p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text, p_corrects text,
-  p_details text, p_postings_hash text, p_actor text
+  p_details jsonb, p_actor text
 ) RETURNS TABLE (entry_key text, seq bigint, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
@@ -25,7 +25,6 @@ DECLARE
   the_key    text := 'revenue:' || p_reference;
   known      revenue;
   last_close period;
-  the_entry  bigint;
   the_seq    bigint;
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
@@ -56,10 +55,7 @@ BEGIN
 
   INSERT INTO revenue (program_id, reference, period, starts_at, amount, corrects, booked_by, entry_key)
   VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::numeric, p_corrects, p_actor, the_key);
-  INSERT INTO entry_draft (program_id) VALUES (p_program) RETURNING entry_id INTO the_entry;
-  INSERT INTO posting (program_id, entry_id, line, account, amount)
-  VALUES (p_program, the_entry, 1, 'platform:ad-receivable', p_amount::numeric),
-         (p_program, the_entry, 2, 'platform:ad-revenue', -p_amount::numeric);
-  the_seq := post_entry(p_program, the_entry, the_key, 'revenue', p_effective, p_details, p_corrects, 2, p_postings_hash);
+  the_seq := post_lines(p_program, the_key, 'revenue', p_effective, p_details, p_corrects, ARRAY['', ''],
+    ARRAY['platform:ad-receivable', 'platform:ad-revenue'], ARRAY[p_amount::numeric, -p_amount::numeric]);
   RETURN QUERY SELECT the_key, the_seq, true;
 END $$;

@@ -30,14 +30,13 @@ LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_
 DECLARE
   the_key text := p_kind || ':' || p_period;
 BEGIN
-  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
+  INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
   SELECT p_program, p_entry, p.line + 1, p.creator_id, left(p.account, -length(p_from)) || p_to, -p.amount
-  FROM posting p WHERE p.program_id = p_program AND p.entry_id = p_entry;
+  FROM posting_line p WHERE p.program_id = p_program AND p.entry_id = p_entry;
   IF NOT FOUND THEN
-    DELETE FROM entry_draft WHERE entry_id = p_entry;
     RETURN NULL;
   END IF;
-  PERFORM post_staged(p_program, p_entry, the_key, p_kind, p_effective, jsonb_build_object('period', p_period), NULL);
+  PERFORM post_entry(p_program, p_entry, the_key, p_kind, p_effective, jsonb_build_object('period', p_period), NULL);
   RETURN the_key;
 END $$;
 
@@ -70,16 +69,16 @@ BEGIN
     FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
     WHERE closed.share > 0 AND a.program_id = p_program AND a.fold_id = closed.fold_id
       AND trunc(a.amount * closed.share, the_digits) > 0 AND b.amount > 0;
-    the_entry := begin_entry(p_program);
-    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, b.account, round(h.amount, the_digits)
-    FROM holdback h JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = h.creator_id
+    the_entry := begin_entry();
+    INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
+    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, payable_account(h.creator_id), round(h.amount, the_digits)
+    FROM holdback h
     WHERE h.program_id = p_program AND h.close_no = closed.close_no;
     key_held := post_moves(p_program, the_entry, 'holdback', closed.period, closed.effective_at, 'payable', 'held');
 
-    the_entry := begin_entry(p_program);
-    INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY b.creator_id) - 1, b.creator_id, b.account,
+    the_entry := begin_entry();
+    INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
+    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY b.creator_id) - 1, b.creator_id, left(payable_account(b.creator_id), -7) || 'held',
            round(b.amount - coalesce(n.amount, 0), the_digits)
     FROM held_balance b
     LEFT JOIN (

@@ -37,8 +37,8 @@ BEGIN
   END IF;
   request := assert_approved(p_program, 'adjustments', 'adjustment', the_key, jsonb_build_object(
     'kind', p_kind, 'creatorId', p_creator, 'amount', p_amount, 'reason', p_reason, 'reference', p_reference));
-  payable := coalesce((SELECT b.amount FROM payable_balance b WHERE b.program_id = p_program AND b.creator_id = p_creator), 0);
-  held := coalesce((SELECT b.amount FROM held_balance b WHERE b.program_id = p_program AND b.creator_id = p_creator), 0);
+  payable := -balance_of(p_program, the_payable, p_creator);
+  held := -balance_of(p_program, left(the_payable, -7) || 'held', p_creator);
   IF p_kind = 'write-off' AND the_sum > -payable THEN
     PERFORM refuse('bad-adjustment', format('Creator %s owes %s; no more can be written off.', p_creator, greatest(-payable, 0)));
   ELSIF p_kind = 'unclaimed' AND the_sum > payable THEN
@@ -85,11 +85,11 @@ BEGIN
       ELSE format('Entry %s is of the kind %s, which is not reversed: payouts are returned, holdbacks released.', p_key, original.kind) END);
   END IF;
   request := assert_approved(p_program, 'adjustments', 'reversal', the_key, jsonb_build_object('entryKey', p_key, 'reason', p_reason));
-  the_entry := begin_entry(p_program);
-  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-  SELECT p.program_id, the_entry, p.line, p.creator_id, p.account, -p.amount FROM posting p
+  the_entry := begin_entry();
+  INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
+  SELECT p.program_id, the_entry, p.line, p.creator_id, p.account, -p.amount FROM posting_line p
   WHERE p.program_id = p_program AND p.entry_id = original.entry_id;
-  PERFORM post_staged(p_program, the_entry, the_key, 'reversal', p_effective,
+  PERFORM post_entry(p_program, the_entry, the_key, 'reversal', p_effective,
     jsonb_build_object('reason', p_reason, 'by', coalesce(request.requested_by, p_actor), 'approvedBy', request.decided_by), p_key);
   RETURN QUERY SELECT the_key, true;
 END $$;

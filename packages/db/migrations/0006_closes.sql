@@ -199,71 +199,44 @@ BEGIN
     AS r (creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void);
 END $$;
 
--- Stages the lines of the creators from p_first to p_last: what is allocated to each under the fold that the entry belongs to.
-CREATE FUNCTION stage_allocated(
-  p_program integer, p_fold bigint, p_entry bigint, p_first text, p_last text, p_first_line integer
+-- Writes the lines of a close's entry: rewards-expense → pool (funded, also where it is zero), rollover → pool, pool → each creator's
+-- payable, by creator, what is allocated under the fold, and pool → rollover or rewards-expense (undistributed). Steps of zero are left out.
+CREATE FUNCTION write_close(
+  p_close period, p_fold bigint, p_entry bigint, p_funded numeric, p_allocated numeric, p_undistributed numeric, p_keeps boolean
 ) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off AS $$
-BEGIN
-  PERFORM hold_fold(p_program, p_fold);
-  PERFORM 1 FROM entry_draft WHERE entry_id = p_entry AND program_id = p_program AND fold_id = p_fold FOR SHARE;
-  IF NOT FOUND THEN
-    PERFORM refuse('entry-not-open', 'This entry is posted or was swept; nothing can be staged under it.');
-  END IF;
-  INSERT INTO posting (program_id, entry_id, line, creator_id, account, amount)
-  SELECT p_program, p_entry, p_first_line + row_number() OVER (ORDER BY creator_id)::integer - 1, creator_id, payable_account(creator_id), -amount
-  FROM allocation
-  WHERE program_id = p_program AND fold_id = p_fold AND amount <> 0
-    AND creator_id >= p_first COLLATE "C" AND creator_id <= p_last COLLATE "C";
-END $$;
-
--- What is wrong with the entry of a close, or null: it gives each creator what is allocated under the fold, once, and besides moves only
--- what the period's revenue and policy say.
-CREATE FUNCTION close_fault(
-  p_close period, p_fold bigint, p_entry bigint, p_funded numeric, p_undistributed numeric, p_revenue_carried_out numeric
-) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
-  revenue numeric := p_close.revenue_entries + p_close.revenue_carried_in;
-  terms   record;
-  fault   text;
+  pool       text := 'pool:' || p_close.period;
+  the_digits smallint;
+  lines      integer;
 BEGIN
-  SELECT (v.policy::jsonb ->> 'revenueShare')::numeric AS share, v.policy::jsonb ->> 'undistributed' = 'rollover' AS keeps, p.digits
-  INTO STRICT terms FROM policy_version v JOIN program p USING (program_id)
-  WHERE v.program_id = p_close.program_id AND v.version = p_close.policy_version;
-  IF p_funded <> trunc(greatest(revenue, 0) * terms.share, terms.digits) OR p_revenue_carried_out <> least(revenue, 0) THEN
-    RETURN format('revenue of %s does not fund %s and carry out %s', revenue, p_funded, p_revenue_carried_out);
-  END IF;
+  SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_close.program_id;
+  INSERT INTO posting_line (program_id, entry_id, line, account, amount)
+  SELECT p_close.program_id, p_entry, row_number() OVER (ORDER BY l.place), l.account, round(l.amount, the_digits)
+  FROM (VALUES (1, 'platform:rewards-expense', p_funded), (2, pool, -p_funded), (3, 'pool:rollover', p_close.rolled_over),
+               (4, pool, -p_close.rolled_over), (5, pool, p_allocated)) AS l (place, account, amount)
+  WHERE l.place < 3 OR l.amount <> 0;
+  GET DIAGNOSTICS lines = ROW_COUNT;
 
-  SELECT format('%s is moved by %s, not by %s', account, coalesce(p.amount, 0), coalesce(e.amount, 0)) INTO fault
+  INSERT INTO posting_sheet (program_id, entry_id, first_creator, first_line, creator_ids, amounts)
+  SELECT p_close.program_id, p_entry, min(a.creator_id), lines + min(a.place), array_agg(a.creator_id ORDER BY a.place),
+         array_agg(round(-a.amount, the_digits) ORDER BY a.place)
   FROM (
-    SELECT account, sum(amount) AS amount FROM posting
-    WHERE program_id = p_close.program_id AND creator_id = '' AND entry_id = p_entry GROUP BY account
-  ) AS p FULL JOIN (VALUES
-    ('platform:rewards-expense', p_funded - CASE WHEN terms.keeps THEN 0 ELSE p_undistributed END),
-    ('pool:rollover', p_close.rolled_over - CASE WHEN terms.keeps THEN p_undistributed ELSE 0 END)
-  ) AS e (account, amount) USING (account)
-  WHERE coalesce(p.amount, 0) <> coalesce(e.amount, 0) ORDER BY account LIMIT 1;
-  IF fault IS NOT NULL THEN
-    RETURN fault;
-  END IF;
+    SELECT creator_id, amount, row_number() OVER (ORDER BY creator_id)::integer AS place FROM allocation
+    WHERE program_id = p_close.program_id AND fold_id = p_fold AND amount <> 0
+  ) AS a GROUP BY (a.place - 1) / sheet_lines();
+  lines := lines + (SELECT coalesce(sum(cardinality(creator_ids)), 0) FROM posting_sheet WHERE program_id = p_close.program_id AND entry_id = p_entry);
 
-  -- No creator differs: then nobody is given twice either, since by now the entry gives in all what is allocated, and no amount is negative.
-  SELECT min(format('creator %s is allocated %s and given %s', creator_id, coalesce(a.amount, 0), coalesce(-p.amount, 0)) COLLATE "C") INTO fault
-  FROM (
-    SELECT creator_id, account, amount FROM posting
-    WHERE program_id = p_close.program_id AND entry_id = p_entry AND creator_id <> ''
-  ) AS p FULL JOIN (
-    SELECT creator_id, amount FROM allocation WHERE program_id = p_close.program_id AND fold_id = p_fold AND amount <> 0
-  ) AS a USING (creator_id)
-  WHERE p.amount IS DISTINCT FROM -a.amount OR right(p.account, 8) <> ':payable';
-  RETURN fault;
+  IF p_undistributed <> 0 THEN
+    INSERT INTO posting_line (program_id, entry_id, line, account, amount)
+    VALUES (p_close.program_id, p_entry, lines + 1, pool, round(p_undistributed, the_digits)),
+           (p_close.program_id, p_entry, lines + 2, CASE WHEN p_keeps THEN 'pool:rollover' ELSE 'platform:rewards-expense' END, round(-p_undistributed, the_digits));
+  END IF;
 END $$;
 
--- Commits a close: entry, balances, the period's outcome, in one call. Committed already: returns created = false.
+-- Commits a close: its entry, made of what is allocated, and the period's outcome, in one call. Committed already: returns created = false.
 CREATE FUNCTION commit_close(
-  p_program integer, p_period text, p_fold bigint, p_entry bigint, p_allocations integer,
-  p_effective date, p_details text, p_postings integer, p_postings_hash text,
+  p_program integer, p_period text, p_fold bigint, p_allocations integer, p_effective date, p_details jsonb,
   p_funded text, p_pool text, p_allocated text, p_undistributed text, p_revenue_carried_out text,
   p_policy_hash text, p_creators_hash text, p_result_hash text, p_excluded text, p_metrics text
 ) RETURNS TABLE (result_hash text, created boolean)
@@ -272,8 +245,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   known   period;
   the_key text := 'close:' || p_period;
+  revenue numeric;
+  terms   record;
   staged  record;
-  fault   text;
+  entry   bigint;
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
   SELECT * INTO STRICT known FROM period c WHERE c.program_id = p_program AND c.period = p_period;
@@ -293,24 +268,25 @@ BEGIN
     RAISE EXCEPTION 'commit_close: % allocations of % are staged for %, % of % expected',
       staged.rows, staged.amount, p_period, p_allocations, p_allocated;
   END IF;
+  SELECT (v.policy::jsonb ->> 'revenueShare')::numeric AS share, v.policy::jsonb ->> 'undistributed' = 'rollover' AS keeps, v.policy_hash, g.digits
+  INTO STRICT terms FROM policy_version v JOIN program g USING (program_id)
+  WHERE v.program_id = p_program AND v.version = known.policy_version;
+  revenue := known.revenue_entries + known.revenue_carried_in;
+  IF p_funded::numeric <> trunc(greatest(revenue, 0) * terms.share, terms.digits) OR p_revenue_carried_out::numeric <> least(revenue, 0) THEN
+    RAISE EXCEPTION 'commit_close: revenue of % for % does not fund % and carry out %', revenue, p_period, p_funded, p_revenue_carried_out;
+  END IF;
   IF p_pool::numeric <> p_funded::numeric + known.rolled_over OR p_pool::numeric <> p_allocated::numeric + p_undistributed::numeric THEN
     RAISE EXCEPTION 'commit_close: the pool of % does not add up', p_period;
   END IF;
   -- What is published in the hash chain is what the period says of itself.
-  IF NOT p_details::jsonb @> jsonb_build_object('period', p_period, 'policyHash', p_policy_hash, 'resultHash', p_result_hash)
-     OR p_policy_hash <> (SELECT v.policy_hash FROM policy_version v WHERE v.program_id = p_program AND v.version = known.policy_version) THEN
+  IF NOT p_details @> jsonb_build_object('period', p_period, 'policyHash', p_policy_hash, 'resultHash', p_result_hash)
+     OR p_policy_hash <> terms.policy_hash THEN
     RAISE EXCEPTION 'commit_close: the details of the entry of % are not those of its close', p_period;
   END IF;
 
-  -- Looked at once it is posted: from then on nothing can be staged under it.
-  PERFORM post_entry(p_program, p_entry, the_key, 'close', p_effective, p_details, NULL, p_postings, p_postings_hash);
-  fault := close_fault(known, p_fold, p_entry, p_funded::numeric, p_undistributed::numeric, p_revenue_carried_out::numeric);
-  IF fault IS NOT NULL THEN
-    RAISE EXCEPTION 'commit_close: the entry staged for % is not that of its close: %', p_period, fault;
-  END IF;
-  IF balance_of(p_program, 'pool:' || p_period) <> 0 THEN
-    RAISE EXCEPTION 'commit_close: pool:% is not emptied by its close', p_period;
-  END IF;
+  entry := begin_entry();
+  PERFORM write_close(known, p_fold, entry, p_funded::numeric, p_allocated::numeric, p_undistributed::numeric, terms.keeps);
+  PERFORM post_entry(p_program, entry, the_key, 'close', p_effective, p_details, NULL);
   UPDATE period c SET status = 'closed', closed_at = clock_timestamp(), fold_id = p_fold, entry_key = the_key,
     funded = p_funded::numeric, pool = p_pool::numeric, allocated = p_allocated::numeric, undistributed = p_undistributed::numeric,
     revenue_carried_out = p_revenue_carried_out::numeric, policy_hash = p_policy_hash, creators_hash = p_creators_hash,
@@ -325,8 +301,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE period SET failure = p_failure WHERE program_id = p_program AND period = p_period AND status = 'closing';
 $$;
 
--- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began, and
--- their drafts with them. The age is for attempts whose connection alone was lost: they may still come to their end.
+-- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began. The age is for attempts whose connection alone was lost: they may still come to their end.
 -- Returns how many attempts were swept.
 CREATE FUNCTION sweep_attempts(p_older_than interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
@@ -345,16 +320,6 @@ BEGIN
     DELETE FROM allocation WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
     DELETE FROM exclusion WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
     DELETE FROM viewer_first_event WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
-    swept := swept + 1;
-  END LOOP;
-  FOR dead IN
-    DELETE FROM entry_draft WHERE entry_id IN (
-      SELECT d.entry_id FROM entry_draft d
-      WHERE d.created_at < now() - p_older_than AND NOT EXISTS (SELECT 1 FROM fold f WHERE f.fold_id = d.fold_id)
-      FOR UPDATE SKIP LOCKED
-    ) RETURNING program_id, entry_id
-  LOOP
-    DELETE FROM posting WHERE program_id = dead.program_id AND entry_id = dead.entry_id;
     swept := swept + 1;
   END LOOP;
   DELETE FROM creator_import WHERE created_at < now() - p_older_than;

@@ -1,0 +1,90 @@
+-- Balances: a checkpoint of all accounts up to an entry, and what was posted since. So an entry of a million lines changes no
+-- balance row, every reader sees the exact balance with the entry, and a roll of the checkpoint serves many entries.
+
+-- Sums of each account's debits and credits, both positive, up to program_head.rolled_seq.
+CREATE TABLE balance_checkpoint (
+  program_id integer NOT NULL,
+  creator_id text COLLATE "C" NOT NULL DEFAULT '',
+  account    text COLLATE "C" NOT NULL,
+  debit      numeric NOT NULL,
+  credit     numeric NOT NULL,
+  PRIMARY KEY (program_id, creator_id, account)
+) WITH (fillfactor = 50);  -- a roll changes nearly every row: with room beside it none needs a new place in the index
+
+-- Entries that are not in the checkpoint.
+CREATE VIEW unrolled_entry AS
+  SELECT e.* FROM program_head h JOIN journal_entry e ON e.program_id = h.program_id AND e.seq > h.rolled_seq;
+
+CREATE VIEW account_balance AS
+  SELECT program_id, creator_id, account, sum(debit) AS debit, sum(credit) AS credit FROM (
+    SELECT program_id, creator_id, account, debit, credit FROM balance_checkpoint
+    UNION ALL
+    SELECT p.program_id, p.creator_id, p.account, greatest(p.amount, 0), greatest(-p.amount, 0)
+    FROM unrolled_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+  ) AS part GROUP BY program_id, creator_id, account;
+
+-- What creators may be paid, and what is held back from them: positive where it is owed to them. Sheets have payables alone.
+CREATE VIEW payable_balance AS
+  SELECT program_id, creator_id, sum(amount) AS amount FROM (
+    SELECT program_id, creator_id, credit - debit AS amount FROM balance_checkpoint WHERE creator_id <> '' AND right(account, 8) = ':payable'
+    UNION ALL
+    SELECT l.program_id, l.creator_id, -l.amount
+    FROM unrolled_entry e JOIN posting_line l ON l.program_id = e.program_id AND l.entry_id = e.entry_id
+    WHERE l.creator_id <> '' AND right(l.account, 8) = ':payable'
+    UNION ALL
+    SELECT s.program_id, u.creator_id, -u.amount
+    FROM unrolled_entry e JOIN posting_sheet s ON s.program_id = e.program_id AND s.entry_id = e.entry_id
+    CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
+  ) AS part GROUP BY program_id, creator_id;
+CREATE VIEW held_balance AS
+  SELECT program_id, creator_id, sum(amount) AS amount FROM (
+    SELECT program_id, creator_id, credit - debit AS amount FROM balance_checkpoint WHERE creator_id <> '' AND right(account, 5) = ':held'
+    UNION ALL
+    SELECT l.program_id, l.creator_id, -l.amount
+    FROM unrolled_entry e JOIN posting_line l ON l.program_id = e.program_id AND l.entry_id = e.entry_id
+    WHERE l.creator_id <> '' AND right(l.account, 5) = ':held'
+  ) AS part GROUP BY program_id, creator_id;
+
+-- Balances of the accounts of the creators from p_first to p_last (null: to the end; '': the platform's), without a look at others'.
+CREATE FUNCTION balances_between(p_program integer, p_first text, p_last text)
+RETURNS TABLE (creator_id text, account text, debit numeric, credit numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT part.creator_id, part.account, sum(part.debit), sum(part.credit) FROM (
+    SELECT c.creator_id, c.account, c.debit, c.credit FROM rewardbook.balance_checkpoint c
+    WHERE c.program_id = p_program AND c.creator_id >= p_first AND (p_last IS NULL OR c.creator_id <= p_last)
+    UNION ALL
+    SELECT p.creator_id, p.account, greatest(p.amount, 0), greatest(-p.amount, 0)
+    FROM rewardbook.unrolled_entry e JOIN rewardbook.postings_between(p_program, p_first, p_last) p ON p.entry_id = e.entry_id
+    WHERE e.program_id = p_program
+  ) AS part GROUP BY part.creator_id, part.account;
+$$;
+
+-- An account's balance, debit positive.
+CREATE FUNCTION balance_of(p_program integer, p_account text, p_creator text DEFAULT '') RETURNS numeric
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT coalesce(sum(debit - credit), 0) FROM balances_between(p_program, p_creator, p_creator) WHERE account = p_account;
+$$;
+
+-- Programs whose checkpoint is to be rolled: it is read with what was posted since, so that is kept to a few times its accounts, and
+-- a roll, which writes a row for each account, serves as many lines.
+CREATE VIEW roll_due AS
+  SELECT h.program_id FROM program_head h JOIN unrolled_entry e USING (program_id)
+  GROUP BY h.program_id, h.rolled_accounts HAVING sum(e.posting_count) > greatest(1000, 2 * h.rolled_accounts);
+
+-- Brings the checkpoint up to the journal's last entry. No balance changes by it. Returns how many accounts it has then.
+CREATE FUNCTION roll_balances(p_program integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
+DECLARE
+  accounts bigint;
+BEGIN
+  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  INSERT INTO balance_checkpoint AS c (program_id, creator_id, account, debit, credit)
+  SELECT p.program_id, p.creator_id, p.account, sum(greatest(p.amount, 0)), sum(greatest(-p.amount, 0))
+  FROM unrolled_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+  WHERE e.program_id = p_program
+  GROUP BY p.program_id, p.creator_id, p.account ORDER BY p.creator_id, p.account
+  ON CONFLICT (program_id, creator_id, account) DO UPDATE SET debit = c.debit + excluded.debit, credit = c.credit + excluded.credit;
+  SELECT count(*) INTO accounts FROM balance_checkpoint WHERE program_id = p_program;
+  UPDATE program_head SET rolled_seq = seq, rolled_accounts = accounts WHERE program_id = p_program;
+  RETURN accounts;
+END $$;

@@ -1,0 +1,13 @@
+import type { Sql } from '@rewardbook/db/client';
+
+/** Programs whose balances' checkpoint is far enough behind the journal to be rolled. */
+export async function programsToRoll(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ programId: number }[]>`SELECT program_id AS "programId" FROM roll_due`;
+  return rows.map(({ programId }) => programId);
+}
+
+/** Brings the balances' checkpoint up to the journal's last entry; no balance changes by it. Returns how many accounts it has. */
+export async function rollBalances(sql: Sql, programId: number): Promise<number> {
+  const [row] = await sql<{ accounts: number }[]>`SELECT roll_balances(${programId})::float8 AS accounts`;
+  return row?.accounts ?? 0;
+}

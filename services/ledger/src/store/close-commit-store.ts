@@ -1,0 +1,40 @@
+import type { Sql } from '@rewardbook/db/client';
+import { asRefusal } from '@rewardbook/db/errors';
+
+/** The outcome of a close, as `commit_close` takes it. Money in major units. */
+export interface CommitCloseCall {
+  readonly programId: number;
+  readonly period: string;
+  readonly foldId: string;
+  readonly allocations: number;
+  readonly effectiveAt: string;
+  /** JSON of the entry's details: a flat object of texts. */
+  readonly details: string;
+  readonly funded: string;
+  readonly pool: string;
+  readonly allocated: string;
+  readonly undistributed: string;
+  readonly revenueCarriedOut: string;
+  readonly policyHash: string;
+  readonly creatorsHash: string;
+  readonly resultHash: string;
+  /** JSON */
+  readonly excluded: string;
+  readonly metrics: string;
+}
+
+/**
+ * Makes a close good: its entry, made of the staged allocations, and the period's outcome in one call. `created` is false where it stands already; the
+ * resultHash is then that of the one that stands.
+ *
+ * @throws BooksRefused `fold-not-open`
+ */
+export async function commitClose(sql: Sql, call: CommitCloseCall): Promise<{ resultHash: string; created: boolean }> {
+  const [row] = await sql<{ resultHash: string; created: boolean }[]>`
+    SELECT result_hash AS "resultHash", created FROM commit_close(
+      ${call.programId}, ${call.period}, ${call.foldId}::bigint, ${call.allocations}, ${call.effectiveAt}::date,
+      ${call.details}::text::jsonb, ${call.funded}, ${call.pool}, ${call.allocated}, ${call.undistributed},
+      ${call.revenueCarriedOut}, ${call.policyHash}, ${call.creatorsHash}, ${call.resultHash}, ${call.excluded}, ${call.metrics})`.catch(asRefusal);
+  if (row === undefined) throw new Error('commit_close gave no row');
+  return row;
+}
