@@ -114,7 +114,7 @@ CREATE FUNCTION sheet_lines() RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELEC
 CREATE FUNCTION begin_entry() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('rewardbook.journal_entry_id') $$;
 
 -- A posting as a line of what is hashed: canonical JSON. Account codes need no escapes: ids in them are percent-encoded.
-CREATE FUNCTION posting_text(p_account text, p_amount numeric) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION posting_text(p_account text, p_amount numeric) RETURNS text LANGUAGE sql STABLE AS $$  -- numeric || text is stable: called immutable, it could not be inlined
   SELECT '["' || p_account || '","' || p_amount || E'"]\n';
 $$;
 
@@ -187,11 +187,6 @@ BEGIN
   FROM journal_entry e WHERE h.program_id = p_program AND e.program_id = p_program AND e.seq = head.seq + 1;
   RETURN head.seq + 1;
 END $$;
-
--- JSON of a text or null, as JSON.stringify writes it.
-CREATE FUNCTION json_text(p text) RETURNS text LANGUAGE sql STABLE AS $$  -- to_json is stable: called immutable, it could not be inlined
-  SELECT coalesce(to_json(p)::text, 'null');
-$$;
 
 -- Canonical JSON (RFC 8785) of a flat object of texts whose keys are ASCII; nulls are left out.
 CREATE FUNCTION canonical_details(p jsonb) RETURNS text LANGUAGE sql STABLE AS $$

@@ -15,12 +15,25 @@ CREATE TABLE balance_checkpoint (
 CREATE VIEW unrolled_entry AS
   SELECT e.* FROM program_head h JOIN journal_entry e ON e.program_id = h.program_id AND e.seq > h.rolled_seq;
 
+-- Postings of these entries. OFFSET 0: they are looked up entry by entry; the planner, who cannot know how few the entries are, would
+-- rather read the postings of all time.
+CREATE VIEW unrolled_line AS
+  SELECT l.* FROM unrolled_entry e CROSS JOIN LATERAL (
+    SELECT * FROM posting_line WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
+  ) AS l;
+CREATE VIEW unrolled_sheet AS
+  SELECT s.* FROM unrolled_entry e CROSS JOIN LATERAL (
+    SELECT * FROM posting_sheet WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
+  ) AS s;
+
 CREATE VIEW account_balance AS
   SELECT program_id, creator_id, account, sum(debit) AS debit, sum(credit) AS credit FROM (
     SELECT program_id, creator_id, account, debit, credit FROM balance_checkpoint
     UNION ALL
-    SELECT p.program_id, p.creator_id, p.account, greatest(p.amount, 0), greatest(-p.amount, 0)
-    FROM unrolled_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+    SELECT program_id, creator_id, account, greatest(amount, 0), greatest(-amount, 0) FROM unrolled_line
+    UNION ALL
+    SELECT s.program_id, u.creator_id, payable_account(u.creator_id), greatest(u.amount, 0), greatest(-u.amount, 0)
+    FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
   ) AS part GROUP BY program_id, creator_id, account;
 
 -- What creators may be paid, and what is held back from them: positive where it is owed to them. Sheets have payables alone.
@@ -28,21 +41,16 @@ CREATE VIEW payable_balance AS
   SELECT program_id, creator_id, sum(amount) AS amount FROM (
     SELECT program_id, creator_id, credit - debit AS amount FROM balance_checkpoint WHERE creator_id <> '' AND right(account, 8) = ':payable'
     UNION ALL
-    SELECT l.program_id, l.creator_id, -l.amount
-    FROM unrolled_entry e JOIN posting_line l ON l.program_id = e.program_id AND l.entry_id = e.entry_id
-    WHERE l.creator_id <> '' AND right(l.account, 8) = ':payable'
+    SELECT program_id, creator_id, -amount FROM unrolled_line WHERE creator_id <> '' AND right(account, 8) = ':payable'
     UNION ALL
     SELECT s.program_id, u.creator_id, -u.amount
-    FROM unrolled_entry e JOIN posting_sheet s ON s.program_id = e.program_id AND s.entry_id = e.entry_id
-    CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
+    FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
   ) AS part GROUP BY program_id, creator_id;
 CREATE VIEW held_balance AS
   SELECT program_id, creator_id, sum(amount) AS amount FROM (
     SELECT program_id, creator_id, credit - debit AS amount FROM balance_checkpoint WHERE creator_id <> '' AND right(account, 5) = ':held'
     UNION ALL
-    SELECT l.program_id, l.creator_id, -l.amount
-    FROM unrolled_entry e JOIN posting_line l ON l.program_id = e.program_id AND l.entry_id = e.entry_id
-    WHERE l.creator_id <> '' AND right(l.account, 5) = ':held'
+    SELECT program_id, creator_id, -amount FROM unrolled_line WHERE creator_id <> '' AND right(account, 5) = ':held'
   ) AS part GROUP BY program_id, creator_id;
 
 -- Balances of the accounts of the creators from p_first to p_last (null: to the end; '': the platform's), without a look at others'.
@@ -79,10 +87,12 @@ DECLARE
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
   INSERT INTO balance_checkpoint AS c (program_id, creator_id, account, debit, credit)
-  SELECT p.program_id, p.creator_id, p.account, sum(greatest(p.amount, 0)), sum(greatest(-p.amount, 0))
-  FROM unrolled_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
-  WHERE e.program_id = p_program
-  GROUP BY p.program_id, p.creator_id, p.account ORDER BY p.creator_id, p.account
+  SELECT program_id, creator_id, account, sum(greatest(amount, 0)), sum(greatest(-amount, 0)) FROM (
+    SELECT program_id, creator_id, account, amount FROM unrolled_line WHERE program_id = p_program
+    UNION ALL
+    SELECT s.program_id, u.creator_id, payable_account(u.creator_id), u.amount
+    FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount) WHERE s.program_id = p_program
+  ) AS p GROUP BY program_id, creator_id, account ORDER BY creator_id, account
   ON CONFLICT (program_id, creator_id, account) DO UPDATE SET debit = c.debit + excluded.debit, credit = c.credit + excluded.credit;
   SELECT count(*) INTO accounts FROM balance_checkpoint WHERE program_id = p_program;
   UPDATE program_head SET rolled_seq = seq, rolled_accounts = accounts WHERE program_id = p_program;

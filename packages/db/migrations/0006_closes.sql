@@ -301,8 +301,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE period SET failure = p_failure WHERE program_id = p_program AND period = p_period AND status = 'closing';
 $$;
 
--- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began. The age is for attempts whose connection alone was lost: they may still come to their end.
--- Returns how many attempts were swept.
+-- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began. The
+-- age is for attempts whose connection alone was lost: they may still come to their end. Returns how many attempts were swept.
 CREATE FUNCTION sweep_attempts(p_older_than interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE

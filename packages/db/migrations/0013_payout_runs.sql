@@ -81,19 +81,30 @@ LANGUAGE sql SET search_path = rewardbook, pg_temp AS $$
   VALUES (p_run.program_id, p_run.run_no, p_decision, p_actor, p_run.content_hash, p_note);
 $$;
 
--- A payout as a line of what is hashed: canonical JSON of an array.
-CREATE FUNCTION payout_line(p payout, p_digits integer) RETURNS text
-LANGUAGE sql STABLE AS $$
-  SELECT '[' || to_json(p.creator_id)::text || ',' || rewardbook.json_text(p.status) || ',' || rewardbook.json_text(p.reason)
-      || ',' || coalesce(p.payout_number::text, 'null')
-      || ',"' || round(p.available, p_digits) || '","' || round(p.gross, p_digits)
-      || '","' || round(p.withheld, p_digits) || '","' || round(p.net, p_digits)
-      || '",' || rewardbook.json_text(p.tax_country) || ',' || rewardbook.json_text(p.payee) || ',' || rewardbook.json_text(p.account) || ']' || E'\n';
+-- A payout as a line of what is hashed: canonical JSON of an array of texts and nulls, which takes half of the time of one put together
+-- piece by piece. Amounts are stored with the currency's digits.
+CREATE FUNCTION payout_line(p payout) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT array_to_json(ARRAY[p.creator_id, p.status, p.reason, p.payout_number::text, p.available::text, p.gross::text, p.withheld::text,
+                             p.net::text, p.tax_country, p.payee, p.account])::text || E'\n';
 $$;
 
--- SHA-256 of a run: a line with its header as canonical JSON, then a line for each creator, by creator.
-CREATE FUNCTION run_hash(p_program integer, p_header text, p_rows text) RETURNS text
-LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+-- The rows of a run as they go into its hash: a line with a SHA-256 for each thousand of them, by creator, so that no text of all is made.
+CREATE FUNCTION run_rows(p_program integer, p_run_no integer) RETURNS text
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp SET enable_nestloop = on AS $$  -- a look into the index for each thousand
+  WITH piece AS (
+    SELECT min(creator_id) AS first_one, max(creator_id) AS last_one FROM (
+      SELECT creator_id, row_number() OVER (ORDER BY creator_id) AS place FROM payout WHERE program_id = p_program AND run_no = p_run_no
+    ) AS numbered GROUP BY (place - 1) / 1000
+  )
+  SELECT coalesce(string_agg(hashed.hash || E'\n', '' ORDER BY first_one), '') FROM piece CROSS JOIN LATERAL (
+    SELECT encode(sha256(convert_to(string_agg(payout_line(p), '' ORDER BY p.creator_id), 'UTF8')), 'hex') AS hash FROM payout p
+    WHERE p.program_id = p_program AND p.run_no = p_run_no AND p.creator_id BETWEEN first_one AND last_one
+  ) AS hashed;
+$$;
+
+-- SHA-256 of a run: a line with its header as canonical JSON, then those of its rows.
+CREATE FUNCTION run_hash(p_header text, p_rows text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
   SELECT encode(sha256(convert_to(p_header || E'\n' || p_rows, 'UTF8')), 'hex');
 $$;
 
@@ -107,10 +118,7 @@ $$;
 -- The hash of a run as it is stored now.
 CREATE FUNCTION stored_run_hash(p_run payout_run) RETURNS text
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT run_hash(p_run.program_id, run_header(p_run.program_id, p_run.run_id, p_run.period, p_run.policy_version),
-    coalesce((SELECT string_agg(payout_line(p, g.digits), '' ORDER BY p.creator_id)
-              FROM payout p JOIN program g USING (program_id)
-              WHERE p.program_id = p_run.program_id AND p.run_no = p_run.run_no), ''));
+  SELECT run_hash(run_header(p_run.program_id, p_run.run_id, p_run.period, p_run.policy_version), run_rows(p_run.program_id, p_run.run_no));
 $$;
 
 -- No nested loops in what follows: rows that were just written have no statistics, and the planner takes 100,000 creators for a few.
@@ -174,17 +182,16 @@ BEGIN
     LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = g.creator_id
   ) AS t;
 
-  SELECT string_agg(payout_line(p, the_program.digits), '' ORDER BY p.creator_id) AS lines,
-         count(*) FILTER (WHERE p.status = 'due') AS due, count(*) FILTER (WHERE p.status = 'waiting') AS waiting,
+  SELECT count(*) FILTER (WHERE p.status = 'due') AS due, count(*) FILTER (WHERE p.status = 'waiting') AS waiting,
          coalesce(sum(p.gross) FILTER (WHERE p.status = 'due'), 0) AS gross,
          coalesce(sum(p.withheld) FILTER (WHERE p.status = 'due'), 0) AS withheld
   INTO STRICT drafted FROM payout p WHERE p.program_id = p_program AND p.run_no = the_no;
-  the_rows := coalesce(drafted.lines, '');
+  the_rows := run_rows(p_program, the_no);
 
   -- The same draft by the same person stands already: nothing was added to the books since, and it says the same.
   SELECT r.* INTO known FROM payout_run r JOIN program_head h ON h.program_id = r.program_id AND h.seq = r.drafted_seq
   WHERE r.program_id = p_program AND r.status = 'draft' AND r.drafted_by = p_actor AND r.run_no < the_no
-    AND r.content_hash = run_hash(p_program, run_header(p_program, r.run_id, r.period, r.policy_version), the_rows)
+    AND r.content_hash = run_hash(run_header(p_program, r.run_id, r.period, r.policy_version), the_rows)
   ORDER BY r.run_no DESC LIMIT 1;
   IF known.run_id IS NOT NULL THEN
     DELETE FROM payout p WHERE p.program_id = p_program AND p.run_no = the_no;
@@ -193,7 +200,7 @@ BEGIN
     RETURN;
   END IF;
 
-  UPDATE payout_run r SET content_hash = run_hash(p_program, run_header(p_program, the_id, last_close.period, last_close.policy_version), the_rows),
+  UPDATE payout_run r SET content_hash = run_hash(run_header(p_program, the_id, last_close.period, last_close.policy_version), the_rows),
     payout_count = drafted.due, waiting_count = drafted.waiting, gross = drafted.gross, withheld = drafted.withheld, net = drafted.gross - drafted.withheld
   WHERE r.program_id = p_program AND r.run_no = the_no RETURNING r.* INTO known;
   PERFORM log_decision(known, 'draft', p_actor, NULL);
@@ -206,6 +213,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit 
 #variable_conflict use_column
 DECLARE
   known      payout_run;
+  touched    text[];
   fault      text;
   the_digits smallint;
   the_entry  bigint;
@@ -237,26 +245,29 @@ BEGIN
   IF fault IS NOT NULL THEN
     PERFORM refuse('run-changed', format('Run %s was approved since run %s was drafted; draft it again.', fault, p_run));
   END IF;
-  -- Only of creators about whom something may have changed since: the rest are as they were drafted.
-  SELECT format('creator %s %s', p.creator_id, CASE
-           WHEN coalesce(b.amount, 0) < p.gross THEN format('has %s left of the %s to be paid', coalesce(b.amount, 0), p.gross)
-           WHEN o.creator_id IS NOT NULL THEN 'is on hold'
-           ELSE 'has other payment details' END)
-  INTO fault
-  FROM (
-    SELECT DISTINCT m.creator_id FROM journal_entry e JOIN posting m ON m.program_id = e.program_id AND m.entry_id = e.entry_id
-    WHERE e.program_id = p_program AND e.seq > known.drafted_seq AND m.creator_id <> ''
+  -- Creators about whom something may have changed since: the others are as they were drafted.
+  SELECT array_agg(t.creator_id) INTO touched FROM (
+    SELECT m.creator_id FROM journal_entry e CROSS JOIN LATERAL (
+      SELECT creator_id FROM posting WHERE program_id = e.program_id AND entry_id = e.entry_id AND creator_id <> '' OFFSET 0
+    ) AS m WHERE e.program_id = p_program AND e.seq > known.drafted_seq
     UNION SELECT c.creator_id FROM creator c WHERE c.program_id = p_program AND c.version > known.creators_version
     UNION SELECT f.creator_id FROM holds_in_force(p_program) f
-  ) AS touched
-  JOIN payout p ON p.program_id = p_program AND p.run_no = known.run_no AND p.creator_id = touched.creator_id
-  LEFT JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
-  LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c ON c.creator_id = p.creator_id
-  LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = p.creator_id
-  WHERE p.status = 'due'
-    AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL
-         OR (c.tax_country, c.payee, c.account) IS DISTINCT FROM (p.tax_country, p.payee, p.account))
-  ORDER BY p.creator_id LIMIT 1;
+  ) AS t;
+  IF touched IS NOT NULL THEN
+    SELECT format('creator %s %s', p.creator_id, CASE
+             WHEN coalesce(b.amount, 0) < p.gross THEN format('has %s left of the %s to be paid', coalesce(b.amount, 0), p.gross)
+             WHEN o.creator_id IS NOT NULL THEN 'is on hold'
+             ELSE 'has other payment details' END)
+    INTO fault
+    FROM payout p
+    LEFT JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
+    LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c ON c.creator_id = p.creator_id
+    LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = p.creator_id
+    WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due' AND p.creator_id = ANY (touched)
+      AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL
+           OR (c.tax_country, c.payee, c.account) IS DISTINCT FROM (p.tax_country, p.payee, p.account))
+    ORDER BY p.creator_id LIMIT 1;
+  END IF;
   IF fault IS NOT NULL THEN
     PERFORM refuse('run-changed', format('Since run %s was drafted: %s. Draft it again.', p_run, fault));
   END IF;
@@ -265,7 +276,7 @@ BEGIN
   the_entry := begin_entry();
   INSERT INTO posting_sheet (program_id, entry_id, first_creator, first_line, creator_ids, amounts)
   SELECT p_program, the_entry, min(p.creator_id), min(p.payout_number), array_agg(p.creator_id ORDER BY p.payout_number),
-         array_agg(round(p.gross, the_digits) ORDER BY p.payout_number)
+         array_agg(p.gross ORDER BY p.payout_number)
   FROM payout p WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due'
   GROUP BY (p.payout_number - 1) / sheet_lines();
   INSERT INTO posting_line (program_id, entry_id, line, account, amount)

@@ -56,8 +56,8 @@ describe("the services' database role", () => {
   });
 
   it('cannot post an entry past the functions that check it', async () => {
-    await expect(
-      service`SELECT post_entry(1, 1, 'k', 'revenue', '2026-10-31', '{}', NULL)`,
-    ).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+    await expect(service`SELECT post_entry(1, 1, 'k', 'revenue', '2026-10-31', '{}', NULL)`).rejects.toMatchObject({
+      code: INSUFFICIENT_PRIVILEGE,
+    });
   });
 });

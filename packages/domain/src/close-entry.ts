@@ -1,5 +1,5 @@
 import { PLATFORM, POOL_ROLLOVER, payableAccount, poolAccount } from './account.ts';
-import type { CloseResult } from './close.ts';
+import type { ClosePool, CloseResult, CloseRow } from './close.ts';
 import type { TreeRoot } from './payout-tree.ts';
 import { lastDate } from './period.ts';
 import type { Policy } from './policy.ts';
@@ -34,6 +34,13 @@ export function closeEntry({ period, policy, policyVersion, policyHash, result, 
   };
 }
 
+/** What of a close's result its postings come from. */
+export interface PostedClose {
+  readonly pool: Pick<ClosePool, 'funded' | 'rolledOver' | 'allocated' | 'undistributed'>;
+  /** By creatorId. */
+  readonly creators: Iterable<Pick<CloseRow, 'creatorId' | 'amount'>>;
+}
+
 /**
  * Postings of a close, one by one, in this order: rewards-expense → pool (funded, also where it is zero), rollover → pool,
  * pool → each creator's payable by creatorId, pool → rollover or rewards-expense (undistributed). Steps of zero are left out.
@@ -41,7 +48,7 @@ export function closeEntry({ period, policy, policyVersion, policyHash, result, 
 export function* closePostings(
   period: string,
   undistributed: Policy['undistributed'],
-  { pool, creators }: Pick<CloseResult, 'pool' | 'creators'>,
+  { pool, creators }: PostedClose,
 ): Generator<Posting, void, undefined> {
   const poolCode = poolAccount(period);
   yield { account: PLATFORM.rewardsExpense, amount: pool.funded };

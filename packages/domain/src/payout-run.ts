@@ -3,6 +3,8 @@ import type { Currency } from '@rewardbook/money/currency';
 import { canonicalJson } from './canonical-json.ts';
 import { TextHash } from './sha256.ts';
 
+const ROWS_A_PIECE = 1_000;
+
 /** What identifies a run's contents besides its rows. */
 export interface RunHeader {
   readonly program: string;
@@ -37,21 +39,31 @@ export interface RunHasher {
 }
 
 /**
- * SHA-256 of a run: its header as canonical JSON, then one canonical JSON array a row, a line each:
- * `[creatorId, status, reason, payoutNumber, available, gross, withheld, net, taxCountry, payee, account]`.
+ * SHA-256 of a run: its header as canonical JSON, then for each thousand rows the SHA-256 of a canonical JSON array a row, of strings and
+ * nulls alone: `[creatorId, status, reason, payoutNumber, available, gross, withheld, net, taxCountry, payee, account]`. A line each.
  */
 export function runHasher({ program, runId, period, currency, policyVersion }: RunHeader): RunHasher {
   const hash = new TextHash();
   hash.update(`${canonicalJson({ program, runId, period, currency: currency.code, policyVersion })}\n`);
   const money = (minor: bigint): string => formatAmount(minor, currency);
+  let piece = new TextHash();
+  let rows = 0;
+  const endPiece = (): void => {
+    hash.update(`${piece.digest()}\n`);
+    piece = new TextHash();
+  };
   return {
     add: ({ creatorId, status, reason, payoutNumber, available, gross, withheld, net, taxCountry, payee, account }) => {
       const amounts = [available, gross, withheld, net].map(money);
-      hash.update(
-        `${canonicalJson([creatorId, status, reason, payoutNumber, ...amounts, taxCountry, payee, account])}\n`,
-      );
+      const number = payoutNumber === null ? null : String(payoutNumber);
+      piece.update(`${canonicalJson([creatorId, status, reason, number, ...amounts, taxCountry, payee, account])}\n`);
+      rows += 1;
+      if (rows % ROWS_A_PIECE === 0) endPiece();
     },
-    digest: () => hash.digest(),
+    digest() {
+      if (rows % ROWS_A_PIECE !== 0) endPiece();
+      return hash.digest();
+    },
   };
 }
 

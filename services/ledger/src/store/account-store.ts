@@ -26,11 +26,7 @@ export interface AccountsPage {
 }
 
 /** Accounts in order of creator (the platform's first) and code. */
-export function listAccounts(
-  sql: Sql,
-  programId: number,
-  page: AccountsPage,
-): Promise<(BalanceRow & AccountPlace)[]> {
+export function listAccounts(sql: Sql, programId: number, page: AccountsPage): Promise<(BalanceRow & AccountPlace)[]> {
   return inRanges(sql, programId, page, ({ prefix, after, limit }, last) => {
     return sql<(BalanceRow & AccountPlace)[]>`
       SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance

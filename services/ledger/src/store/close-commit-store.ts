@@ -34,7 +34,9 @@ export async function commitClose(sql: Sql, call: CommitCloseCall): Promise<{ re
     SELECT result_hash AS "resultHash", created FROM commit_close(
       ${call.programId}, ${call.period}, ${call.foldId}::bigint, ${call.allocations}, ${call.effectiveAt}::date,
       ${call.details}::text::jsonb, ${call.funded}, ${call.pool}, ${call.allocated}, ${call.undistributed},
-      ${call.revenueCarriedOut}, ${call.policyHash}, ${call.creatorsHash}, ${call.resultHash}, ${call.excluded}, ${call.metrics})`.catch(asRefusal);
+      ${call.revenueCarriedOut}, ${call.policyHash}, ${call.creatorsHash}, ${call.resultHash}, ${call.excluded}, ${call.metrics})`.catch(
+    asRefusal,
+  );
   if (row === undefined) throw new Error('commit_close gave no row');
   return row;
 }

@@ -39,7 +39,10 @@ async function staged(): Promise<CommitCloseCall> {
 
 describe('a close is not committed that', () => {
   it('has other allocations than were staged: more money, or fewer rows', async () => {
-    for (const change of ["UPDATE allocation SET amount = amount + 0.01 WHERE creator_id = 'c1'", "DELETE FROM allocation WHERE creator_id = 'c2'"]) {
+    for (const change of [
+      "UPDATE allocation SET amount = amount + 0.01 WHERE creator_id = 'c1'",
+      "DELETE FROM allocation WHERE creator_id = 'c2'",
+    ]) {
       const call = await staged();
       await books.owner.unsafe(`${change} AND fold_id = ${call.foldId}`);
       await expect(commitClose(books.sql, call)).rejects.toThrow('are staged for 2024-10');

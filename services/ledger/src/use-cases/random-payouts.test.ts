@@ -1,6 +1,7 @@
 import { BooksRefused, isTransient } from '@rewardbook/db/errors';
 import { AppError } from '@rewardbook/runtime/errors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rollBalances } from '../store/balance-store.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
 import { dying } from '../test-support/dying.ts';
 import { type Game, type Operation, openGame } from '../test-support/game.ts';
@@ -56,7 +57,7 @@ async function attempt(act: () => Promise<unknown>): Promise<void> {
 const busy = { waiting: 1, active: 0, delayed: 0 };
 const queues = { enqueue: async () => undefined, depths: async () => ({ tally: busy, close: busy }) };
 
-/** Does an operation: as it is; dying, and again; the same three times at once; beside another one and a sweep. */
+/** Does an operation: as it is; dying, and again; the same three times at once; beside another one, a roll of balances, and a sweep. */
 async function play(game: Game, { name, act }: Operation, manner: number): Promise<void> {
   const { ledger } = books;
   if (manner === 1) {
@@ -68,7 +69,8 @@ async function play(game: Game, { name, act }: Operation, manner: number): Promi
     await Promise.all([1, 2, 3].map(() => attempt(() => act(ledger))));
   } else if (manner === 3) {
     const other = await drawOperation(game);
-    await Promise.all([act, other.act].map((one) => attempt(() => one(ledger))));
+    const roll: Operation['act'] = ({ slowSql }) => rollBalances(slowSql, game.programId);
+    await Promise.all([act, other.act, roll].map((one) => attempt(() => one(ledger))));
     await attempt(async () => expect((await sweep(ledger, queues)).failures).toEqual([]));
   } else {
     await attempt(() => act(ledger));

@@ -1,15 +1,19 @@
 import type { CheckOut } from '@rewardbook/contracts/verify';
 import type { Sql } from '@rewardbook/db/client';
+import { closePostings } from '@rewardbook/domain/close-entry';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { EngagementEvent } from '@rewardbook/domain/event';
+import { postingsHasher } from '@rewardbook/domain/journal-hash';
+import { balanced } from '@rewardbook/domain/posting';
 import type { CreatorResult, PeriodResult } from '@rewardbook/domain/result';
 import { parseAmount } from '@rewardbook/money/amount';
 import { createSimulation, type Simulation } from '@rewardbook/simulate/simulate';
 import type { SimulatedPolicy } from '@rewardbook/simulate/simulation';
 import { readAllocations } from '../store/allocation-store.ts';
 import { listCreators } from '../store/creator-store.ts';
+import { findEntry } from '../store/journal-store.ts';
 import { listPeriods, type PeriodRow } from '../store/period-store.ts';
-import { listPolicies } from '../store/policy-store.ts';
+import { findPolicy, listPolicies } from '../store/policy-store.ts';
 import type { Program } from '../store/program-store.ts';
 import { readSeenEvents, type SeenEventRow } from '../store/verify-events-store.ts';
 import { readLockstep } from '../store/viewer-store.ts';
@@ -26,6 +30,7 @@ export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut
   const closed = (await allPeriods(sql, program)).filter((row) => row.status === 'closed');
   const results = new Tally();
   const allocations = new Tally();
+  const entries = new Tally();
   if (closed.length > 0) {
     const simulation = await simulationOf(sql, program, closed);
     let index = 0;
@@ -33,12 +38,13 @@ export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut
       const row = closed[index];
       index += 1;
       if (row === undefined) break;
-      await compare(sql, program, row, derived, { results, allocations });
+      await compare(sql, program, row, derived, { results, allocations, entries });
     }
   }
   return [
     toCheck('closes: derived again from the events', results.finding),
     toCheck('closes: allocations derived again from the events', allocations.finding),
+    toCheck('closes: entries derived again from the events', entries.finding),
   ];
 }
 
@@ -136,7 +142,7 @@ async function compare(
   program: Program,
   row: PeriodRow,
   derived: PeriodResult,
-  { results, allocations }: { results: Tally; allocations: Tally },
+  { results, allocations, entries }: { results: Tally; allocations: Tally; entries: Tally },
 ): Promise<void> {
   const stored: [string, string | null, string][] = [
     ['policyHash', row.policyHash, derived.policyHash],
@@ -154,6 +160,7 @@ async function compare(
   });
 
   await compareLockstep(sql, program, row, derived, results);
+  await compareEntry(sql, program, row, derived, entries);
 
   let next = 0;
   for await (const page of readAllocations(sql, program.programId, row.foldId ?? '0')) {
@@ -169,6 +176,36 @@ async function compare(
   if (missing !== undefined) {
     allocations.note(false, () => `period ${row.period}: the allocation ${canonical(missing)} is missing`);
   }
+}
+
+/** The entry that was made in SQL has the postings that the domain makes of the result. */
+async function compareEntry(
+  sql: Sql,
+  { programId, currency }: Program,
+  { period, entryKey, rolledOver, policyVersion }: PeriodRow,
+  derived: PeriodResult,
+  entries: Tally,
+): Promise<void> {
+  const minor = (text: string): bigint => parseAmount(text, currency);
+  const [pool, rolled] = [minor(derived.pool), minor(rolledOver)];
+  const policy = await findPolicy(sql, programId, policyVersion);
+  const postings = postingsHasher(currency);
+  if (policy !== undefined) {
+    const lines = closePostings(period, readStoredPolicy(policy).undistributed, {
+      pool: {
+        funded: pool - rolled,
+        rolledOver: rolled,
+        allocated: minor(derived.allocated),
+        undistributed: minor(derived.undistributed),
+      },
+      creators: derived.creators.map(({ creatorId, amount }) => ({ creatorId, amount: minor(amount) })),
+    });
+    for (const posting of balanced(lines)) postings.add(posting);
+  }
+  const { count } = postings;
+  const entry = await findEntry(sql, programId, entryKey ?? '');
+  const holds = entry?.postingCount === count && entry.postingsHash === postings.digest();
+  entries.note(holds, () => `period ${period}: its entry ${entryKey} has other postings than its result comes to`);
 }
 
 /** Groups are not in the resultHash, but follow from the events all the same. */
