@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ApprovalNeeded } from '@rewardbook/contracts/approvals';
+import { type ApprovalNeeded, requestOut } from '@rewardbook/contracts/approvals';
 import { closeAcceptedSchema, type PeriodOut, periodOut } from '@rewardbook/contracts/periods';
 import { periodResultSchema } from '@rewardbook/contracts/result';
 import { describeApproval, isApproved, orApproval } from './approval-needed.ts';
@@ -23,7 +23,8 @@ export async function close({ program, period, dryRun, data, json }: CloseOption
   const waiting = dryRun ? undefined : await closePeriod(client, program, period, io.signal);
   if (waiting !== undefined) {
     client.close();
-    return json ? printJson(io, waiting) : printLine(io, describeApproval(program, waiting));
+    const text = describeApproval(program, waiting);
+    return json ? printJson(io, waiting) : printLine(io, text);
   }
   const result = dryRun ? await dryRunOf(client, program, period) : await resultOf(client, program, period);
   if (json) {
@@ -50,12 +51,17 @@ export async function closePeriod(
   period: string,
   signal: AbortSignal,
 ): Promise<ApprovalNeeded | undefined> {
-  const waiting = await beginClose(client, program, period);
-  if (waiting !== undefined) return waiting;
+  const asked = await beginClose(client, program, period);
+  if (asked !== undefined && !isApproved(asked)) return asked;
   let failing: { readonly failure: string; readonly since: number } | undefined;
   for (;;) {
     const { status, failure } = await periodOf(client, program, period);
     if (status === 'closed') return undefined;
+    if (status === 'open' && asked !== undefined) {
+      // Approved and not begun: it may turn out that it cannot be.
+      const approval = await client.json({ service: 'ledger', scope: 'read', path: asked.poll }, requestOut);
+      if (approval.status === 'failed') return { ...asked, approval };
+    }
     if (failure === null) failing = undefined;
     else if (failing?.failure !== failure) failing = { failure, since: Date.now() };
     else if (Date.now() - failing.since > FAILING_FOR_MS) {
@@ -65,6 +71,7 @@ export async function closePeriod(
   }
 }
 
+/** @returns what was asked of a second person, where one has to approve */
 async function beginClose(client: Client, program: string, period: string): Promise<ApprovalNeeded | undefined> {
   let sentAgain = false;
   try {
@@ -80,7 +87,7 @@ async function beginClose(client: Client, program: string, period: string): Prom
       },
       orApproval(closeAcceptedSchema),
     );
-    return 'approval' in answer && !isApproved(answer) ? answer : undefined;
+    return 'approval' in answer ? answer : undefined;
   } catch (error) {
     // What a broken connection hid may have begun the close, and even finished it: the second request is refused then.
     if (!sentAgain || (await periodOf(client, program, period)).status === 'open') throw error;

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, it } from 'vitest';
+import { runCommand } from './test-command.ts';
+
+const NOW = '2026-11-02T00:00:00.000Z';
+const REQUEST = {
+  request: 7,
+  kind: 'close',
+  key: 'close:2026-10',
+  payload: { period: '2026-10' },
+  payloadHash: 'f'.repeat(64),
+  requestedBy: 'ada',
+  requestedAt: NOW,
+  decidedBy: 'ben',
+  decidedAt: NOW,
+  note: null,
+};
+const OPEN = {
+  period: '2026-10',
+  start: '2026-09-30T17:00:00.000Z',
+  end: '2026-10-31T17:00:00.000Z',
+  status: 'open',
+  revenue: '0.00',
+  policyVersion: 1,
+  ...{
+    pool: null,
+    allocated: null,
+    undistributed: null,
+    resultHash: null,
+    entryKey: null,
+    closedAt: null,
+    failure: null,
+  },
+};
+
+// A ledger that carries a request out takes moments: only one that answers in turn shows what lies between.
+it('ends where its close was approved and turns out not to be possible, instead of waiting for it for ever', async () => {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    if (request.method === 'POST') {
+      return answer(202, {
+        approval: { ...REQUEST, status: 'approved', outcome: null },
+        poll: '/v1/programs/demo/approvals/7',
+      });
+    }
+    if (request.url === '/v1/programs/demo/periods/2026-10') return answer(200, OPEN);
+    asked += 1;
+    const state =
+      asked < 3
+        ? { status: 'approved', outcome: null }
+        : { status: 'failed', outcome: 'no-revenue: No revenue is booked' };
+    return answer(request.url === '/v1/programs/demo/approvals/7' ? 200 : 404, { ...REQUEST, ...state });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  try {
+    const { code, stderr } = await runCommand(['close', '--program', 'demo', '--period', '2026-10'], {
+      env: { REWARDBOOK_URL_LEDGER: url, REWARDBOOK_KEY: 'k' },
+    });
+    expect({ code, asked }).toEqual({ code: 2, asked: 3 });
+    expect(stderr).toContain('was approved by ben and could not be done: no-revenue');
+  } finally {
+    server.close();
+  }
+});
