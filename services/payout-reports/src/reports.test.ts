@@ -1,12 +1,10 @@
 import { reportRowSchemas } from '@rewardbook/contracts/reports';
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { compose } from './compose.ts';
 import { FORMATS } from './routes/format.ts';
-import { openTestBooks, type TestBooks } from './test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from './test-books.ts';
 
 let database: TestDatabase;
 let service: Composed;
@@ -36,11 +34,7 @@ beforeAll(async () => {
   await books.tally('2025-11', 'zed', 1, 0);
   await books.tally('2025-08', 'ann', 9, 9);
   await books.tally('-000001-12', 'ann', 1, 0); // an event of the year 0000, in a zone west of Greenwich
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
-  await service.app.ready();
+  service = await composeReports(database);
 });
 
 afterAll(async () => {

@@ -1,10 +1,8 @@
 import { reportRowSchemas } from '@rewardbook/contracts/reports';
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { compose } from './compose.ts';
-import { openTestBooks, type TestBooks } from './test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from './test-books.ts';
 
 // Likes of 2025-09, of 1000.00: a tenth each.
 const LIKES = { back: 20, debt: 5, due: 40, held: 6, late: 18, none: 0, small: 1, unknown: 10 } as const;
@@ -38,11 +36,7 @@ beforeAll(async () => {
     },
   });
   headers = await books.key(['read']);
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
-  await service.app.ready();
+  service = await composeReports(database);
   await live();
 });
 

@@ -1,10 +1,8 @@
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { compose } from './compose.ts';
 import { MAX_REPORTS } from './routes/streamed-answer.ts';
-import { openTestBooks, type TestBooks } from './test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from './test-books.ts';
 
 const POSTINGS = 60_000; // some twenty megabytes: more than sockets and streams hold
 let database: TestDatabase;
@@ -24,10 +22,7 @@ beforeAll(async () => {
     SELECT ${programId}, e.entry_id, n + 2, '', 'platform:cash', CASE WHEN n % 2 = 0 THEN 1.00 ELSE -1.00 END
     FROM journal_entry e, generate_series(1, ${POSTINGS}::integer) AS n WHERE e.program_id = ${programId}`;
   await sql`UPDATE journal_entry SET posting_count = ${POSTINGS + 2} WHERE program_id = ${programId}`;
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
+  service = await composeReports(database);
   url = `${await service.app.listen({ host: '127.0.0.1', port: 0 })}/v1/programs/big/reports/journal`;
 });
 

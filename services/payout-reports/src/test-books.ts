@@ -9,7 +9,11 @@ import { policyHash } from '@rewardbook/domain/policy';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { createKey, type Scope } from '@rewardbook/runtime/api-key';
+import { createLogger } from '@rewardbook/runtime/logger';
+import type { Composed } from '@rewardbook/runtime/serve';
+import type { TestDatabase } from '../../../test/support/test-database.ts';
 import { applyTestPolicy } from '../../../test/support/test-program.ts';
+import { compose } from './compose.ts';
 
 /** Books for tests, written through the same SQL functions as the real ones and computed by the same domain. */
 export interface TestBooks {
@@ -114,4 +118,14 @@ export async function openTestBooks(
     },
     end: () => sql.end(),
   };
+}
+
+/** The service on a test's database, as its own role. */
+export async function composeReports({ serviceUrl }: TestDatabase): Promise<Composed> {
+  const service = await compose({
+    databaseUrl: serviceUrl,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+  await service.app.ready();
+  return service;
 }

@@ -1,9 +1,7 @@
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { compose } from '../compose.ts';
-import { openTestBooks, type TestBooks } from '../test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from '../test-books.ts';
 import { MOST_LISTED } from './run-summary-pdf.ts';
 import { MOST_MOVEMENTS } from './statement-pdf.ts';
 import { describeWith, runOnFile } from './test-tools.ts';
@@ -54,11 +52,7 @@ beforeAll(async () => {
   await books.revenue('2025-10', '50.000');
   await books.tally('2025-10', 'ann', 3, 0);
   await many();
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
-  await service.app.ready();
+  service = await composeReports(database);
 });
 
 /** A program with more payouts than a page holds. */

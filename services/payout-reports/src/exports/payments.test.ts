@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { compose } from '../compose.ts';
-import { openTestBooks, type TestBooks } from '../test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from '../test-books.ts';
 import { amountFault, isIban } from './pain001.ts';
 import { describeWith, runOnFile } from './test-tools.ts';
 
@@ -27,11 +25,7 @@ const books: TestBooks[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
-  await service.app.ready();
+  service = await composeReports(database);
 });
 
 afterAll(async () => {

@@ -1,10 +1,8 @@
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { compose } from '../compose.ts';
-import { openTestBooks, type TestBooks } from '../test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from '../test-books.ts';
 import { describeWith, runOnFile } from './test-tools.ts';
 
 const PROGRAMS = [
@@ -35,11 +33,7 @@ beforeAll(async () => {
     await book.sql`SELECT * FROM reverse_entry(${book.programId}, ${`receipt:${reference}`}, 'twice', '2025-10-03', 'ada')`;
   }
   headers = (await books[0]?.key(['read'])) ?? { authorization: '' };
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
-  await service.app.ready();
+  service = await composeReports(database);
 });
 
 afterAll(async () => {

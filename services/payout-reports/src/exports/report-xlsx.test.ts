@@ -1,10 +1,8 @@
 import { reportRowSchemas } from '@rewardbook/contracts/reports';
-import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { compose } from '../compose.ts';
-import { openTestBooks, type TestBooks } from '../test-books.ts';
+import { composeReports, openTestBooks, type TestBooks } from '../test-books.ts';
 import { describeWith, readXlsx } from './test-tools.ts';
 
 let database: TestDatabase;
@@ -21,11 +19,7 @@ beforeAll(async () => {
     { creatorId: '=SUM(A1)', netLikes: 1, netFollows: 0 },
     { creatorId: 'ann', netLikes: 2, netFollows: 1 },
   ]);
-  service = await compose({
-    databaseUrl: database.serviceUrl,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
-  await service.app.ready();
+  service = await composeReports(database);
 });
 
 afterAll(async () => {
