@@ -18,11 +18,11 @@ CREATE VIEW unrolled_entry AS
 -- Postings of these entries. OFFSET 0: they are looked up entry by entry; the planner, who cannot know how few the entries are, would
 -- rather read the postings of all time.
 CREATE VIEW unrolled_line AS
-  SELECT l.* FROM unrolled_entry e CROSS JOIN LATERAL (
+  SELECT e.seq, l.* FROM unrolled_entry e CROSS JOIN LATERAL (
     SELECT * FROM posting_line WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
   ) AS l;
 CREATE VIEW unrolled_sheet AS
-  SELECT s.* FROM unrolled_entry e CROSS JOIN LATERAL (
+  SELECT e.seq, s.* FROM unrolled_entry e CROSS JOIN LATERAL (
     SELECT * FROM posting_sheet WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
   ) AS s;
 
@@ -79,22 +79,27 @@ CREATE VIEW roll_due AS
   SELECT h.program_id FROM program_head h JOIN unrolled_entry e USING (program_id)
   GROUP BY h.program_id, h.rolled_accounts HAVING sum(e.posting_count) > greatest(1000, 2 * h.rolled_accounts);
 
--- Brings the checkpoint up to the journal's last entry. No balance changes by it. Returns how many accounts it has then.
+-- Brings the checkpoint up to the journal's last entry. No balance changes by it: whoever reads sees the checkpoint and the entries
+-- since as they were before, or as they are after. Others go on posting meanwhile: the head row is taken at the end only. Returns how
+-- many accounts the checkpoint has then.
 CREATE FUNCTION roll_balances(p_program integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
+  last_seq bigint;
   accounts bigint;
 BEGIN
-  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  PERFORM pg_advisory_xact_lock(hashtextextended('rewardbook.roll ' || p_program, 0));  -- one at a time
+  SELECT h.seq INTO STRICT last_seq FROM program_head h WHERE h.program_id = p_program;
   INSERT INTO balance_checkpoint AS c (program_id, creator_id, account, debit, credit)
   SELECT program_id, creator_id, account, sum(greatest(amount, 0)), sum(greatest(-amount, 0)) FROM (
-    SELECT program_id, creator_id, account, amount FROM unrolled_line WHERE program_id = p_program
+    SELECT program_id, creator_id, account, amount FROM unrolled_line WHERE program_id = p_program AND seq <= last_seq
     UNION ALL
     SELECT s.program_id, u.creator_id, payable_account(u.creator_id), u.amount
-    FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount) WHERE s.program_id = p_program
+    FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
+    WHERE s.program_id = p_program AND s.seq <= last_seq
   ) AS p GROUP BY program_id, creator_id, account ORDER BY creator_id, account
   ON CONFLICT (program_id, creator_id, account) DO UPDATE SET debit = c.debit + excluded.debit, credit = c.credit + excluded.credit;
   SELECT count(*) INTO accounts FROM balance_checkpoint WHERE program_id = p_program;
-  UPDATE program_head SET rolled_seq = seq, rolled_accounts = accounts WHERE program_id = p_program;
+  UPDATE program_head SET rolled_seq = last_seq, rolled_accounts = accounts WHERE program_id = p_program;
   RETURN accounts;
 END $$;

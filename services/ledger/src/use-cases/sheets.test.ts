@@ -5,6 +5,7 @@ import { listAccounts } from '../store/account-store.ts';
 import { listAccountsAt } from '../store/balance-at-store.ts';
 import { programsToRoll, rollBalances } from '../store/balance-store.ts';
 import { listPostings } from '../store/journal-store.ts';
+import { checkBalances } from '../store/verify-books-store.ts';
 import { type Books, event, ingest, openBooks } from '../test-support/books.ts';
 import { earn, openPayingProgram } from '../test-support/payout-books.ts';
 import { adjust } from './adjust.ts';
@@ -151,6 +152,20 @@ describe('balances', () => {
     expect(since).toHaveLength((await all()).length);
     expect(since.length).toBeGreaterThan(pages.length);
     for (const limit of [1, 2, 10, 127]) expect(await paged(limit)).toEqual(since);
+  });
+
+  it('are the same where the backend of a roll is killed in the middle, and the next roll is whole', async () => {
+    const before = await all();
+    await books.owner.unsafe(`
+      CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+      GRANT EXECUTE ON FUNCTION pg_terminate_backend TO PUBLIC;
+      CREATE TRIGGER die AFTER INSERT ON rewardbook.balance_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.die()`);
+    await expect(rollBalances(books.sql, programId)).rejects.toThrow();
+    await books.owner.unsafe('DROP FUNCTION public.die CASCADE');
+    expect(await all()).toEqual(before);
+    await Promise.all([1, 2, 3].map(() => rollBalances(books.ledger.slowSql, programId)));
+    expect(await all()).toEqual(before);
+    expect(await checkBalances(books.owner, programId)).toMatchObject({ difference: null });
   });
 
   it('at a point in time are read page by page too', async () => {
