@@ -9,6 +9,7 @@ import type { BenchRow } from './row.ts';
 import { benchSimulate } from './simulate.ts';
 import { benchSingleEvents } from './single-events.ts';
 import { benchSplit } from './split.ts';
+import { benchWhatIf } from './what-if.ts';
 
 const USAGE = `Usage: pnpm bench [--json] [NAME …]
 
@@ -21,6 +22,7 @@ Nothing else should run on the machine. All of them take about 30 minutes.
   close          closes of 1,000,000 and 10,000,000 events, each phase beside plain SQL, and memory
   payout-run     draft, approve and export of 100,000 payouts; reports and files of 1,000,000 rows, and memory
   simulate       offline simulation of 10,000,000 events, beside DuckDB doing the same reduction, and memory
+  what-if        a further policy on events that were looked at, beside a simulation of its own
   browser        a policy change over 100,000 creators in Chromium, beside Node
   postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
@@ -34,6 +36,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   close: benchClose,
   'payout-run': benchPayoutRun,
   simulate: benchSimulate,
+  'what-if': benchWhatIf,
   browser: benchBrowser,
   postings: benchPostings,
 };

@@ -1,6 +1,7 @@
 import { type Policy, policyHash } from '@rewardbook/domain/policy';
 import { type Comparison, compareOutcomes } from '@rewardbook/simulate/compare';
-import { assertComparable, outcomeUnder } from '@rewardbook/simulate/outcome';
+import { assertComparable } from '@rewardbook/simulate/outcome';
+import { trials } from '@rewardbook/simulate/trials';
 import type { CompareOptions } from './commands/compare.ts';
 import { describeComparison } from './comparison-text.ts';
 import { csvLine } from './csv.ts';
@@ -22,8 +23,8 @@ export async function compare(options: CompareOptions, io: Io): Promise<void> {
   await refusingInput(async () => {
     assertComparable(policyA, policyB); // before a long file is read
     const inputs = await labInputs(options, policyA, io);
-    const events = await inputs.events();
-    const outcome = (policy: Policy) => outcomeUnder({ policy, policyHash: policyHash(policy) }, inputs, events);
+    const trial = trials(inputs, await inputs.events());
+    const outcome = (policy: Policy) => trial({ policy, policyHash: policyHash(policy) });
     const a = outcome(policyA);
     await takeTurn(io);
     const b = outcome(policyB);

@@ -11,16 +11,15 @@ export interface CreatorsBook {
   isOwnViewer(viewerId: string, creatorId: string): boolean;
 }
 
-/** The book of each period; the same list of creators is worked out once. */
+// A list is worked out once, however many policies are tried with it.
+const BOOKS = new WeakMap<readonly RegisteredCreator[], CreatorsBook>();
+
+/** The book of each period. */
 export function bookOfCreators(creators: SimulationOptions['creators']): (period: string) => CreatorsBook {
-  let list: readonly RegisteredCreator[] | undefined;
-  let book: CreatorsBook | undefined;
   return (period) => {
-    const current = typeof creators === 'function' ? creators(period) : creators;
-    if (book === undefined || current !== list) {
-      list = current;
-      book = creatorsBook(current);
-    }
+    const list = typeof creators === 'function' ? creators(period) : creators;
+    const book = BOOKS.get(list) ?? creatorsBook(list);
+    BOOKS.set(list, book);
     return book;
   };
 }

@@ -2,10 +2,10 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { Metrics } from '@rewardbook/domain/result';
 import { formatAmount } from '@rewardbook/money/amount';
-import { accepted } from './accepted-events.ts';
 import { countChanges, moneyMovedBetween } from './compare.ts';
 import { type Estimate, estimate } from './estimate.ts';
-import { assertComparable, type Outcome, type OutcomeInputs, outcomeUnder } from './outcome.ts';
+import { assertComparable, type Outcome, type OutcomeInputs } from './outcome.ts';
+import { trials } from './trials.ts';
 
 /** One point of a grid: the settings that make it, and the policy with them. */
 export interface GridPoint {
@@ -57,20 +57,20 @@ export interface EstimatedPoint {
   readonly estimates: Readonly<Record<EstimatedFigure, Estimate | null>>;
 }
 
-/** Measures every point on the same events, one after the other. Throws DomainError as `outcomeUnder` and `assertComparable`. */
+/** Measures every point on the same events, one after the other. Throws DomainError as `trials` and `assertComparable`. */
 export function* sweep(
   base: Pick<GridPoint, 'policy' | 'policyHash'>,
   points: Iterable<GridPoint>,
   inputs: OutcomeInputs,
   given: Iterable<EngagementEvent>,
 ): Generator<MeasuredPoint, void, undefined> {
-  const events = accepted(given);
-  const before = outcomeUnder(base, inputs, events);
+  const outcomeUnder = trials(inputs, given);
+  const before = outcomeUnder(base);
   for (const point of points) {
     assertComparable(base.policy, point.policy);
     const { settings, policyHash } = point;
     const isBase = policyHash === base.policyHash;
-    yield { settings, policyHash, ...measured(before, isBase ? before : outcomeUnder(point, inputs, events)) };
+    yield { settings, policyHash, ...measured(before, isBase ? before : outcomeUnder(point)) };
   }
 }
 

@@ -8,8 +8,9 @@ import type { Currency } from '@rewardbook/money/currency';
 import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 import { accepted } from '../accepted-events.ts';
-import { type Outcome, type OutcomeInputs, outcomeUnder } from '../outcome.ts';
+import type { Outcome, OutcomeInputs } from '../outcome.ts';
 import type { SimulatedPolicy } from '../simulation.ts';
+import { trials } from '../trials.ts';
 import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitEvents } from './fake-events.ts';
 
 /** Prices of an attack in major units, plain decimals of any number of places. */
@@ -63,7 +64,7 @@ export interface AttackInputs extends OutcomeInputs {
 // Prices of an event are small: so many places more than the currency has.
 const PRICE_PLACES = 6;
 
-/** Tries an attack on each case, one after the other. Throws DomainError as `outcomeUnder`. */
+/** Tries an attack on each case, one after the other. Throws DomainError as `trials`. */
 export function* attack(
   plan: AttackPlan,
   prices: AttackPrices,
@@ -77,10 +78,10 @@ export function* attack(
   const attacked = accepted(isSplit ? splitEvents(events, plan) : joined(events, fake));
   const attackedInputs = isSplit ? { ...inputs, creators: splitCreators(inputs.creators, plan) } : inputs;
   const fakeViewers = new Set(fake.map(({ viewerId }) => viewerId));
+  const without = trials(inputs, events);
+  const under = trials(attackedInputs, attacked);
   for (const each of cases) {
-    const before = outcomeUnder(each, inputs, events);
-    const after = outcomeUnder(each, attackedInputs, attacked);
-    yield resultOf(each, { plan, prices, fakeViewers, fakeEvents: fake.length }, before, after);
+    yield resultOf(each, { plan, prices, fakeViewers, fakeEvents: fake.length }, without(each), under(each));
   }
 }
 

@@ -7,10 +7,10 @@ import { attackCases } from '@rewardbook/simulate/attack/cases';
 import { MANIPULATIONS, searchManipulation } from '@rewardbook/simulate/attack/search';
 import { compareOutcomes } from '@rewardbook/simulate/compare';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
-import { outcomeUnder } from '@rewardbook/simulate/outcome';
 import { closesOf, program } from '@rewardbook/simulate/program';
 import { screen } from '@rewardbook/simulate/screen';
 import { estimatePoints, type MeasuredPoint, sweep } from '@rewardbook/simulate/sweep';
+import { trials } from '@rewardbook/simulate/trials';
 import { readEvents } from './read-events.ts';
 import { type EventSource, type Progress, type Question, Unanswerable, type Work } from './work.ts';
 
@@ -60,9 +60,10 @@ function* texts(asked: Question, events: AcceptedEvents, tell: Tell): Generator<
       return;
     }
     case 'compare': {
-      const a = outcomeUnder(hashed(asked.a), inputs, events);
+      const outcomeUnder = trials(inputs, events);
+      const a = outcomeUnder(hashed(asked.a));
       tell({ phase: 'policies', done: 1, total: 2 });
-      const b = outcomeUnder(hashed(asked.b), inputs, events);
+      const b = outcomeUnder(hashed(asked.b));
       tell({ phase: 'policies', done: 2, total: 2 });
       yield JSON.stringify(compareOutcomes(a, b));
       return;
