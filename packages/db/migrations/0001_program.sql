@@ -21,7 +21,7 @@ CREATE TABLE program_head (
   posted_at        timestamptz NOT NULL DEFAULT '-infinity',
   creators_version integer NOT NULL DEFAULT 0,
   -- of the balances' checkpoint (0004_balances.sql): the last entry in it, and how many accounts it has
-  rolled_seq       bigint NOT NULL DEFAULT 0,
+  rolled_seq       bigint NOT NULL DEFAULT 0 CHECK (rolled_seq <= seq),
   rolled_accounts  bigint NOT NULL DEFAULT 0
 );
 

@@ -78,28 +78,31 @@ CREATE VIEW posting AS
   SELECT s.program_id, s.entry_id, s.first_line + u.place::integer - 1, u.creator_id, payable_account(u.creator_id), u.amount
   FROM posting_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) WITH ORDINALITY AS u (creator_id, amount, place);
 
--- Postings of the creators from p_first to p_last (null: to the end; '': the platform's), without a look at the sheets of others: in
--- each entry the first of theirs is the last one that does not begin after p_first.
+-- Postings of the creators from p_first to p_last ('': the platform's), without a look at the sheets of others: in each entry the first
+-- of theirs is the last one that does not begin after p_first. To the end: `last_creator()`; a null would be no bound to an index.
 CREATE FUNCTION postings_between(p_program integer, p_first text, p_last text) RETURNS SETOF rewardbook.posting
 LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   SELECT l.program_id, l.entry_id, l.line, l.creator_id, l.account, l.amount FROM rewardbook.posting_line l
-  WHERE l.program_id = p_program AND l.creator_id >= p_first AND (p_last IS NULL OR l.creator_id <= p_last)
+  WHERE l.program_id = p_program AND l.creator_id BETWEEN p_first AND p_last
   UNION ALL
   SELECT s.program_id, s.entry_id, s.first_line + u.place::integer - 1, u.creator_id, rewardbook.payable_account(u.creator_id), u.amount
   FROM rewardbook.journal_entry e
-  JOIN rewardbook.posting_sheet s ON s.program_id = e.program_id AND s.entry_id = e.entry_id AND (p_last IS NULL OR s.first_creator <= p_last)
+  JOIN rewardbook.posting_sheet s ON s.program_id = e.program_id AND s.entry_id = e.entry_id AND s.first_creator <= p_last
    AND s.first_creator >= coalesce((SELECT max(b.first_creator) FROM rewardbook.posting_sheet b
                                     WHERE b.program_id = e.program_id AND b.entry_id = e.entry_id AND b.first_creator <= p_first), p_first)
   CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) WITH ORDINALITY AS u (creator_id, amount, place)
-  WHERE e.program_id = p_program AND e.kind IN ('close', 'payout') AND u.creator_id >= p_first AND (p_last IS NULL OR u.creator_id <= p_last);
+  WHERE e.program_id = p_program AND e.kind IN ('close', 'payout') AND u.creator_id BETWEEN p_first AND p_last;
 $$;
 
--- A page of an entry's postings: so many after a line, without a look at the sheets before and behind.
+-- Behind every id: they have at most 128 code points.
+CREATE FUNCTION last_creator() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT repeat(U&'\+10FFFF', 129) $$;
+
+-- A page of an entry's postings: so many after a line, without a look at the lines and sheets before and behind.
 CREATE FUNCTION postings_after(p_program integer, p_entry bigint, p_line integer, p_limit integer) RETURNS SETOF rewardbook.posting
 LANGUAGE sql STABLE AS $$
   SELECT * FROM (
-    SELECT l.program_id, l.entry_id, l.line, l.creator_id, l.account, l.amount FROM rewardbook.posting_line l
-    WHERE l.program_id = p_program AND l.entry_id = p_entry
+    (SELECT l.program_id, l.entry_id, l.line, l.creator_id, l.account, l.amount FROM rewardbook.posting_line l
+     WHERE l.program_id = p_program AND l.entry_id = p_entry AND l.line > p_line ORDER BY l.line LIMIT p_limit)
     UNION ALL
     SELECT s.program_id, s.entry_id, s.first_line + u.place::integer - 1, u.creator_id, rewardbook.payable_account(u.creator_id), u.amount
     FROM rewardbook.posting_sheet s

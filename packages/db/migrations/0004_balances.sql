@@ -11,18 +11,18 @@ CREATE TABLE balance_checkpoint (
   PRIMARY KEY (program_id, creator_id, account)
 ) WITH (fillfactor = 50);  -- a roll changes nearly every row: with room beside it none needs a new place in the index
 
--- Entries that are not in the checkpoint.
+-- Entries that are not in the checkpoint, and their postings. OFFSET 0: they are looked up, program by program and entry by entry; the
+-- planner, who cannot know how few they are, would rather read the journal of all time.
 CREATE VIEW unrolled_entry AS
-  SELECT e.* FROM program_head h JOIN journal_entry e ON e.program_id = h.program_id AND e.seq > h.rolled_seq;
-
--- Postings of these entries. OFFSET 0: they are looked up entry by entry; the planner, who cannot know how few the entries are, would
--- rather read the postings of all time.
+  SELECT h.program_id, e.seq, e.entry_id, e.kind, e.posting_count FROM program_head h CROSS JOIN LATERAL (
+    SELECT * FROM journal_entry WHERE program_id = h.program_id AND seq > h.rolled_seq OFFSET 0
+  ) AS e;
 CREATE VIEW unrolled_line AS
-  SELECT e.seq, l.* FROM unrolled_entry e CROSS JOIN LATERAL (
+  SELECT e.program_id, e.seq, l.creator_id, l.account, l.amount FROM unrolled_entry e CROSS JOIN LATERAL (
     SELECT * FROM posting_line WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
   ) AS l;
 CREATE VIEW unrolled_sheet AS
-  SELECT e.seq, s.* FROM unrolled_entry e CROSS JOIN LATERAL (
+  SELECT e.program_id, e.seq, s.creator_ids, s.amounts FROM unrolled_entry e CROSS JOIN LATERAL (
     SELECT * FROM posting_sheet WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
   ) AS s;
 
@@ -53,31 +53,55 @@ CREATE VIEW held_balance AS
     SELECT program_id, creator_id, -amount FROM unrolled_line WHERE creator_id <> '' AND right(account, 5) = ':held'
   ) AS part GROUP BY program_id, creator_id;
 
--- Balances of the accounts of the creators from p_first to p_last (null: to the end; '': the platform's), without a look at others'.
-CREATE FUNCTION balances_between(p_program integer, p_first text, p_last text)
-RETURNS TABLE (creator_id text, account text, debit numeric, credit numeric)
+-- Balances of the accounts of the creators from p_first to p_last (to the end: `last_creator()`; '': the platform's), without a look at
+-- the sheets of others. The view's row, whose columns compare as bytes in a database of any collation.
+CREATE FUNCTION balances_between(p_program integer, p_first text, p_last text) RETURNS SETOF rewardbook.account_balance
 LANGUAGE sql STABLE AS $$
-  SELECT part.creator_id, part.account, sum(part.debit), sum(part.credit) FROM (
+  SELECT p_program, part.creator_id, part.account, sum(part.debit), sum(part.credit) FROM (
     SELECT c.creator_id, c.account, c.debit, c.credit FROM rewardbook.balance_checkpoint c
-    WHERE c.program_id = p_program AND c.creator_id >= p_first AND (p_last IS NULL OR c.creator_id <= p_last)
+    WHERE c.program_id = p_program AND c.creator_id BETWEEN p_first AND p_last
     UNION ALL
-    SELECT p.creator_id, p.account, greatest(p.amount, 0), greatest(-p.amount, 0)
-    FROM rewardbook.unrolled_entry e JOIN rewardbook.postings_between(p_program, p_first, p_last) p ON p.entry_id = e.entry_id
-    WHERE e.program_id = p_program
+    SELECT l.creator_id, l.account, greatest(l.amount, 0), greatest(-l.amount, 0)
+    FROM rewardbook.unrolled_entry e CROSS JOIN LATERAL (
+      SELECT * FROM rewardbook.posting_line
+      WHERE program_id = e.program_id AND entry_id = e.entry_id AND creator_id BETWEEN p_first AND p_last OFFSET 0
+    ) AS l WHERE e.program_id = p_program
+    UNION ALL
+    SELECT u.creator_id, rewardbook.payable_account(u.creator_id), greatest(u.amount, 0), greatest(-u.amount, 0)
+    FROM rewardbook.unrolled_entry e CROSS JOIN LATERAL (
+      SELECT s.creator_ids, s.amounts FROM rewardbook.posting_sheet s
+      WHERE s.program_id = e.program_id AND s.entry_id = e.entry_id AND s.first_creator <= p_last
+        AND s.first_creator >= coalesce((SELECT max(b.first_creator) FROM rewardbook.posting_sheet b
+                                         WHERE b.program_id = e.program_id AND b.entry_id = e.entry_id AND b.first_creator <= p_first), p_first)
+      OFFSET 0
+    ) AS s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
+    WHERE e.program_id = p_program AND e.kind IN ('close', 'payout') AND u.creator_id BETWEEN p_first AND p_last
   ) AS part GROUP BY part.creator_id, part.account;
 $$;
 
--- An account's balance, debit positive.
+-- An account's balance, debit positive: of one creator ('': the platform), by equality, which every index serves.
 CREATE FUNCTION balance_of(p_program integer, p_account text, p_creator text DEFAULT '') RETURNS numeric
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT coalesce(sum(debit - credit), 0) FROM balances_between(p_program, p_creator, p_creator) WHERE account = p_account;
+  SELECT coalesce(sum(part.amount), 0) FROM (
+    SELECT debit - credit AS amount FROM balance_checkpoint WHERE program_id = p_program AND creator_id = p_creator AND account = p_account
+    UNION ALL
+    SELECT l.amount FROM unrolled_entry e CROSS JOIN LATERAL (
+      SELECT * FROM posting_line WHERE program_id = e.program_id AND creator_id = p_creator AND entry_id = e.entry_id OFFSET 0
+    ) AS l WHERE e.program_id = p_program AND l.account = p_account
+    UNION ALL
+    SELECT u.amount FROM unrolled_entry e CROSS JOIN LATERAL (
+      SELECT s.creator_ids, s.amounts FROM posting_sheet s
+      WHERE s.program_id = e.program_id AND s.entry_id = e.entry_id AND s.first_creator <= p_creator ORDER BY s.first_creator DESC LIMIT 1
+    ) AS s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
+    WHERE e.program_id = p_program AND e.kind IN ('close', 'payout') AND u.creator_id = p_creator AND p_account = payable_account(p_creator)
+  ) AS part;
 $$;
 
--- Programs whose checkpoint is to be rolled: it is read with what was posted since, so that is kept to a few times its accounts, and
--- a roll, which writes a row for each account, serves as many lines.
+-- Programs whose checkpoint is to be rolled: it is read with what was posted since, so that is kept to a few times its accounts, and to
+-- a thousand entries; a roll, which writes a row for each account that moved, serves as many.
 CREATE VIEW roll_due AS
   SELECT h.program_id FROM program_head h JOIN unrolled_entry e USING (program_id)
-  GROUP BY h.program_id, h.rolled_accounts HAVING sum(e.posting_count) > greatest(1000, 2 * h.rolled_accounts);
+  GROUP BY h.program_id, h.rolled_accounts HAVING sum(e.posting_count) > greatest(1000, 2 * h.rolled_accounts) OR count(*) > 1000;
 
 -- Brings the checkpoint up to the journal's last entry. No balance changes by it: whoever reads sees the checkpoint and the entries
 -- since as they were before, or as they are after. Others go on posting meanwhile: the head row is taken at the end only. Returns how
@@ -85,11 +109,17 @@ CREATE VIEW roll_due AS
 CREATE FUNCTION roll_balances(p_program integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
+  rolled   bigint;
   last_seq bigint;
   accounts bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('rewardbook.roll ' || p_program, 0));  -- one at a time
-  SELECT h.seq INTO STRICT last_seq FROM program_head h WHERE h.program_id = p_program;
+  SELECT h.rolled_seq, h.seq, h.rolled_accounts INTO STRICT rolled, last_seq, accounts FROM program_head h WHERE h.program_id = p_program;
+  IF rolled > last_seq THEN
+    RAISE EXCEPTION 'roll_balances: the checkpoint is at entry %, the journal ends with %', rolled, last_seq;
+  ELSIF rolled = last_seq THEN
+    RETURN accounts;
+  END IF;
   INSERT INTO balance_checkpoint AS c (program_id, creator_id, account, debit, credit)
   SELECT program_id, creator_id, account, sum(greatest(amount, 0)), sum(greatest(-amount, 0)) FROM (
     SELECT program_id, creator_id, account, amount FROM unrolled_line WHERE program_id = p_program AND seq <= last_seq

@@ -262,11 +262,11 @@ BEGIN
   IF NOT FOUND THEN
     PERFORM refuse('fold-not-open', 'This attempt of the close was swept or lost its register; begin another one.');
   END IF;
-  SELECT count(*) AS rows, coalesce(sum(amount), 0) AS amount INTO STRICT staged
+  SELECT count(*) AS rows, coalesce(sum(amount), 0) AS amount, coalesce(max(min_scale(amount)), 0) AS decimals INTO STRICT staged
   FROM allocation a WHERE a.program_id = p_program AND a.fold_id = p_fold;
-  IF staged.rows <> p_allocations OR staged.amount <> p_allocated::numeric THEN
-    RAISE EXCEPTION 'commit_close: % allocations of % are staged for %, % of % expected',
-      staged.rows, staged.amount, p_period, p_allocations, p_allocated;
+  IF staged.rows <> p_allocations OR staged.amount <> p_allocated::numeric OR staged.decimals > (SELECT digits FROM program g WHERE g.program_id = p_program) THEN
+    RAISE EXCEPTION 'commit_close: % allocations of % with up to % decimals are staged for %, % of % expected',
+      staged.rows, staged.amount, staged.decimals, p_period, p_allocations, p_allocated;
   END IF;
   SELECT (v.policy::jsonb ->> 'revenueShare')::numeric AS share, v.policy::jsonb ->> 'undistributed' = 'rollover' AS keeps, v.policy_hash, g.digits
   INTO STRICT terms FROM policy_version v JOIN program g USING (program_id)

@@ -10,7 +10,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_service;
 GRANT EXECUTE ON ROUTINE
   refuse, apply_policy, begin_creator_import, stage_creators, creators_at, commit_creator_import,
   reserve_batches, ingest_events, ingest_and_seal, seal_batches, seal_left_behind, record_refused, tally_batches,
-  encode_bytes, encode_id, payable_account, postings_between, postings_after, balances_between, balance_of, roll_balances,
+  encode_bytes, encode_id, payable_account, postings_between, postings_after, last_creator, balances_between, balance_of, roll_balances,
   book_revenue, close_inputs, begin_close, begin_fold, end_attempt, stage_allocations, commit_close,
   note_failure, sweep_attempts, round_half_even, in_part, seen_events, counting_folds, judged_days, fold_events
 TO rewardbook_service;

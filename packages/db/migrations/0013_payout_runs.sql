@@ -263,7 +263,7 @@ BEGIN
     LEFT JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
     LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c ON c.creator_id = p.creator_id
     LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = p.creator_id
-    WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due' AND p.creator_id = ANY (touched)
+    WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due' AND p.creator_id IN (SELECT unnest(touched))
       AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL
            OR (c.tax_country, c.payee, c.account) IS DISTINCT FROM (p.tax_country, p.payee, p.account))
     ORDER BY p.creator_id LIMIT 1;

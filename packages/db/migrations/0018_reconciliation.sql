@@ -76,7 +76,7 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   WITH moved AS (
     SELECT CASE account WHEN 'platform:cash' THEN 'settlements' ELSE 'revenue' END AS kind, entry_id,
            sum(CASE account WHEN 'platform:cash' THEN amount ELSE -amount END) AS amount
-    FROM posting
+    FROM posting_line
     WHERE program_id = p_program AND creator_id = '' AND account IN ('platform:cash', 'platform:ad-revenue')
     GROUP BY account, entry_id
   )

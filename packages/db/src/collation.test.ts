@@ -45,3 +45,26 @@ describe('a fold in a database that sorts by a language', () => {
     expect(rows).toEqual([{ creator_id: 'c', net_likes: 1 }]);
   });
 });
+
+it('balances and postings come in the order of bytes, and a page begins behind the one before', async () => {
+  await sql`
+    INSERT INTO program (slug, currency, digits, time_zone, period_kind) OVERRIDING SYSTEM VALUE VALUES ('bytes', 'IDR', 2, 'UTC', 'month')`;
+  await sql`INSERT INTO program_head (program_id, seq) SELECT program_id, 1 FROM program`;
+  await sql`
+    INSERT INTO journal_entry (program_id, seq, entry_id, entry_key, kind, effective_at, posted_at, details, posting_count, postings_hash, hash)
+    SELECT program_id, 1, 7, 'close:2024-10', 'close', '2024-10-31', now(), '{}', 6, '', '' FROM program`;
+  await sql`
+    INSERT INTO posting_sheet (program_id, entry_id, first_creator, first_line, creator_ids, amounts)
+    SELECT program_id, 7, ids[1], line, ids, ARRAY[-1.00, -1.00, -1.00] FROM program,
+           (VALUES (1, ARRAY['B', 'D', '_x']), (4, ARRAY['a', 'b', 'c'])) AS s (line, ids)`;
+  const ids = async (source: string) =>
+    (await sql.unsafe<{ id: string }[]>(`SELECT creator_id AS id FROM ${source}`)).map(({ id }) => id);
+  const byPlace = 'ORDER BY creator_id, account';
+  for (const source of ['account_balance', "balances_between(1, '', last_creator())"]) {
+    expect(await ids(`${source} ${byPlace}`)).toEqual(['B', 'D', '_x', 'a', 'b', 'c']);
+    expect(await ids(`${source} WHERE (creator_id, account) > ('D', '~') ${byPlace}`)).toEqual(['_x', 'a', 'b', 'c']);
+  }
+  expect(await ids("postings_between(1, 'C', 'a') ORDER BY creator_id")).toEqual(['D', '_x', 'a']);
+  await sql`SELECT roll_balances(1)`;
+  expect(await ids(`balances_between(1, '_x', 'b') ${byPlace}`)).toEqual(['_x', 'a', 'b']);
+});

@@ -25,12 +25,18 @@ export interface AccountsPage {
   readonly limit: number;
 }
 
+/** Creators, both included; '' is the platform. */
+export interface CreatorRange {
+  readonly first: string;
+  readonly last: string;
+}
+
 /** Accounts in order of creator (the platform's first) and code. */
 export function listAccounts(sql: Sql, programId: number, page: AccountsPage): Promise<(BalanceRow & AccountPlace)[]> {
-  return inRanges(sql, programId, page, ({ prefix, after, limit }, last) => {
+  return inRanges(sql, programId, page, ({ prefix, after, limit }, { first, last }) => {
     return sql<(BalanceRow & AccountPlace)[]>`
       SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance
-      FROM balances_between(${programId}, ${after.creatorId}, ${last}::text)
+      FROM balances_between(${programId}, ${first}, ${last})
       WHERE (creator_id, account) > (${after.creatorId}, ${after.account})
         AND (${prefix ?? null}::text IS NULL OR starts_with(account, ${prefix ?? ''}))
       ORDER BY creator_id, account LIMIT ${limit}`;
@@ -38,27 +44,49 @@ export function listAccounts(sql: Sql, programId: number, page: AccountsPage): P
 }
 
 /**
- * Reads a page of accounts in ranges of as many creators as the checkpoint has for it, so that the postings of all others are not
- * summed for it. Who came since the checkpoint lies in the ranges too; the last one (`last` is null) has no end.
+ * Reads a page of accounts in ranges of as many as the checkpoint has for it, so that the postings of all others are not summed for it;
+ * each next range has four times as many. Who came since the checkpoint lies in the ranges too; the last one has no end.
  */
 export async function inRanges<Row extends AccountPlace>(
   sql: Sql,
   programId: number,
   { after: from, limit, ...filter }: AccountsPage,
-  read: (page: AccountsPage, last: string | null) => Promise<readonly Row[]>,
+  read: (page: AccountsPage, range: CreatorRange) => Promise<readonly Row[]>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let after = from;
-  for (;;) {
-    const [end] = await sql<AccountPlace[]>`
-      SELECT creator_id AS "creatorId", account FROM balance_checkpoint
-      WHERE program_id = ${programId} AND (creator_id, account) > (${after.creatorId}, ${after.account})
-      ORDER BY creator_id, account OFFSET ${limit} LIMIT 1`;
-    const last = end?.creatorId ?? null;
-    rows.push(...(await read({ ...filter, after, limit: limit - rows.length }, last)));
-    if (rows.length === limit || last === null) return rows;
+  for (let accounts = limit; ; accounts *= 4) {
+    const { last, isEnd } = await rangeEnd(sql, programId, after, accounts, filter.prefix);
+    rows.push(...(await read({ ...filter, after, limit: limit - rows.length }, { first: after.creatorId, last })));
+    if (rows.length === limit || isEnd) return rows;
     after = { creatorId: last, account: BEHIND_ALL };
   }
+}
+
+/** The creator with the account that is so many behind a place, and whether nobody comes after. */
+async function rangeEnd(
+  sql: Sql,
+  programId: number,
+  after: AccountPlace,
+  accounts: number,
+  prefix: string | undefined,
+): Promise<{ last: string; isEnd: boolean }> {
+  if (prefix !== undefined && !isOfCreators(prefix)) return { last: '', isEnd: true };
+  const [row] = await sql<{ last: string; isEnd: boolean }[]>`
+    SELECT coalesce(c.last, last_creator()) AS last, c.last IS NULL AS "isEnd" FROM (
+      SELECT (
+        SELECT creator_id FROM balance_checkpoint
+        WHERE program_id = ${programId} AND (creator_id, account) > (${after.creatorId}, ${after.account})
+        ORDER BY creator_id, account OFFSET ${accounts} LIMIT 1
+      ) AS last
+    ) AS c`;
+  if (row === undefined) throw new Error('no end of a range');
+  return row;
+}
+
+/** Whether codes of creators' accounts can begin so. */
+function isOfCreators(prefix: string): boolean {
+  return prefix.startsWith('creator:') || 'creator:'.startsWith(prefix);
 }
 
 /** @param creatorId whose account it is; '' for the platform's */

@@ -1,5 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
-import { type AccountPlace, type AccountsPage, type BalanceRow, inRanges } from './account-store.ts';
+import { type AccountPlace, type AccountsPage, type BalanceRow, type CreatorRange, inRanges } from './account-store.ts';
 
 /** Until where the books are read: up to an entry, and only what is effective until a date (null: whatever the date). */
 export interface BooksUntil {
@@ -15,16 +15,14 @@ export async function seqAt(sql: Sql, programId: number, instant: number): Promi
   return row?.seq ?? 0;
 }
 
-// Postings of creators from one to another (null: to the end) that count until then.
-const posted = (
-  sql: Sql,
-  programId: number,
-  { seq, effective }: BooksUntil,
-  { first, last }: { first: string; last: string | null },
-) => sql`
-  FROM postings_between(${programId}, ${first}, ${last}::text) p
+const counts = (sql: Sql, { seq, effective }: BooksUntil) =>
+  sql`e.seq <= ${seq}::bigint AND (${effective}::date IS NULL OR e.effective_at <= ${effective}::date)`;
+
+// Postings of a range of creators that count until then.
+const posted = (sql: Sql, programId: number, until: BooksUntil, { first, last }: CreatorRange) => sql`
+  FROM postings_between(${programId}, ${first}, ${last}) p
   JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-  WHERE e.seq <= ${seq}::bigint AND (${effective}::date IS NULL OR e.effective_at <= ${effective}::date)`;
+  WHERE ${counts(sql, until)}`;
 
 const sums = (sql: Sql) => sql`
   coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0) AS debit, coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0) AS credit`;
@@ -36,10 +34,10 @@ export function listAccountsAt(
   until: BooksUntil,
   page: AccountsPage,
 ): Promise<(BalanceRow & AccountPlace)[]> {
-  return inRanges(sql, programId, page, ({ prefix, after, limit }, last) => {
+  return inRanges(sql, programId, page, ({ prefix, after, limit }, range) => {
     return sql<(BalanceRow & AccountPlace)[]>`
       SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance FROM (
-        SELECT p.creator_id, p.account, ${sums(sql)} ${posted(sql, programId, until, { first: after.creatorId, last })}
+        SELECT p.creator_id, p.account, ${sums(sql)} ${posted(sql, programId, until, range)}
           AND (p.creator_id, p.account) > (${after.creatorId}, ${after.account})
           AND (${prefix ?? null}::text IS NULL OR starts_with(p.account, ${prefix ?? ''}))
         GROUP BY p.creator_id, p.account ORDER BY p.creator_id, p.account LIMIT ${limit}
@@ -69,6 +67,9 @@ export async function trialTotalsAt(
   until: BooksUntil,
 ): Promise<{ debit: string; credit: string }> {
   const [row] = await sql<{ debit: string; credit: string }[]>`
-    SELECT debit::text, credit::text FROM (SELECT ${sums(sql)} ${posted(sql, programId, until, { first: '', last: null })}) AS total`;
+    SELECT debit::text, credit::text FROM (
+      SELECT ${sums(sql)} FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
+      WHERE e.program_id = ${programId} AND ${counts(sql, until)}
+    ) AS total`;
   return row ?? { debit: '0', credit: '0' };
 }

@@ -38,11 +38,13 @@ export function checkBalances(sql: Sql, programId: number): Promise<Finding> {
       FROM (SELECT * FROM account_balance WHERE program_id = ${programId}) AS b
       FULL JOIN posted p ON p.creator_id = b.creator_id AND p.account = b.account
     )
-    SELECT count(*)::float8 AS checked,
+    SELECT count(*)::float8 AS checked, coalesce(
+           (SELECT format('the balances'' checkpoint is at entry %s, the journal ends with %s', rolled_seq, seq)
+              FROM program_head WHERE program_id = ${programId} AND rolled_seq > seq),
            min(format('account %s: its balance says debit %s and credit %s, its postings come to %s and %s', account,
                       coalesce(balance_debit::text, 'nothing'), coalesce(balance_credit::text, 'nothing'),
                       coalesce(debit::text, 'nothing'), coalesce(credit::text, 'nothing')) COLLATE "C")
-             FILTER (WHERE (balance_debit, balance_credit) IS DISTINCT FROM (debit, credit)) AS difference
+             FILTER (WHERE (balance_debit, balance_credit) IS DISTINCT FROM (debit, credit))) AS difference
     FROM compared`);
 }
 

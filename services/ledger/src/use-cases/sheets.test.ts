@@ -63,7 +63,7 @@ async function read(source: string): Promise<Line[]> {
 }
 
 const between = (first: string, last: string | null): Promise<Line[]> => {
-  const literal = (text: string | null) => (text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`);
+  const literal = (text: string | null) => (text === null ? 'last_creator()' : `'${text.replaceAll("'", "''")}'`);
   return read(`postings_between(${programId}, ${literal(first)}, ${literal(last)})`);
 };
 

@@ -137,6 +137,11 @@ describe('what a superuser changes is found and named', () => {
       /account creator:c3:payable: its balance says/,
     ],
     [
+      'a checkpoint beyond the journal',
+      `ALTER TABLE program_head DROP CONSTRAINT program_head_check; UPDATE program_head SET rolled_seq = 1000000`,
+      /the balances' checkpoint is at entry 1000000/,
+    ],
+    [
       'a posting from nowhere',
       `INSERT INTO posting_line (program_id, entry_id, line, account, amount) SELECT program_id, 999999, 1, account, 1 FROM posting_line LIMIT 1`,
       /1 postings under entry 999999/,
