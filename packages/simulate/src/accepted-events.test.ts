@@ -2,20 +2,20 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import { event } from '@rewardbook/domain/test-events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Acceptance, AcceptedEvents, type EventSequence } from './accepted-events.ts';
-import { hashOf, mix } from './columns/hash.ts';
+import { type Acceptance, AcceptedEvents } from './accepted-events.ts';
+import { hashOf } from './columns/hash.ts';
 import { EventBytes } from './event-bytes.ts';
-import { TOGETHER } from './looked-up.ts';
+import { EVENT_BYTES, type EventColumns, eventColumns, type TextColumn } from './event-columns.ts';
 
 const encoder = new TextEncoder();
 
-/** Different ids of the first viewer and the default source under which the tables find the same place. */
+/** Different ids that the tables find in the same place. */
 function equalIdentities(): [string, string] {
   const known = new Map<number, string>();
   for (let n = 0; ; n += 1) {
     const id = `i${n}`;
     const bytes = encoder.encode(id);
-    const hash = hashOf(bytes, 0, bytes.length, mix(0));
+    const hash = hashOf(bytes, 0, bytes.length);
     const other = known.get(hash);
     if (other !== undefined) return [other, id];
     known.set(hash, id);
@@ -26,16 +26,35 @@ const [A, B] = equalIdentities();
 const LONG = '\u{1f600}'.repeat(128);
 const TEXTS = [A, B, 'a', 'ab', 'b', '\ufeff', '\ufeffa', 'é', 'e\u0301', LONG, LONG.slice(2), '\u{1f600}', '\uffee'];
 
-/** Events that are written when they come to hand, each over the one before. */
-function sequenceOf(events: readonly EngagementEvent[]): EventSequence {
-  const bytes = new EventBytes();
-  return Object.assign(bytes, {
-    count: events.length,
-    goTo: (index: number) => {
-      const event = events[index];
-      if (event !== undefined) bytes.set(event);
-    },
-  });
+function columnsOf(events: readonly EngagementEvent[]): EventColumns {
+  const count = events.length;
+  const texts = new EventBytes();
+  for (const one of events) texts.append(one);
+  const bytes = texts.bytes.slice();
+  texts.clear();
+  const place = { offset: 8, room: count + (count % 2), count };
+  const columns = eventColumns(bytes, new ArrayBuffer(8 + place.room * EVENT_BYTES), place);
+  const put = (column: TextColumn, index: number, from: number, end: number): void => {
+    column.from[index] = from;
+    column.end[index] = end;
+    column.hash[index] = hashOf(bytes, from, end);
+  };
+  for (const [index, one] of events.entries()) {
+    texts.append(one);
+    put(columns.ids, index, texts.idFrom, texts.idEnd);
+    put(columns.sources, index, texts.sourceFrom, one.source === 'default' ? 0 : texts.sourceEnd);
+    put(columns.viewers, index, texts.viewerFrom, texts.viewerEnd);
+    put(columns.creators, index, texts.creatorFrom, texts.creatorEnd);
+    put(columns.contents, index, texts.contentFrom, texts.contentEnd);
+    columns.gives[index] = texts.active ? 1 : 0;
+    columns.lines[index] = index;
+    columns.occurredAt[index] = one.occurredAt;
+  }
+  return columns;
+}
+
+function sorted(events: Iterable<EngagementEvent>): string[] {
+  return Array.from(events, (one) => JSON.stringify(one, Object.keys(one).sort())).sort();
 }
 
 describe('of several events with the same identity the first stands', () => {
@@ -74,23 +93,60 @@ describe('of several events with the same identity the first stands', () => {
     );
   });
 
-  it('also when they are looked up many at a time, in bytes, whatever room was made for them', () => {
+  it('also when they wait, whatever other events are taken in between', () => {
     const aFew = fc.array(anyEvent, { minLength: 1, maxLength: 40, size: 'max' });
     fc.assert(
-      fc.property(aFew, fc.integer({ min: 1, max: 3 * TOGETHER }), fc.nat(300), (some, count, room) => {
-        const given = Array.from({ length: count }, (_, index) => some[(7 * index) % some.length] ?? some[0]).filter(
-          (one) => one !== undefined,
-        );
-        const oneByOne = new AcceptedEvents();
-        const together = new AcceptedEvents();
-        together.expect(room);
-        const was: Acceptance[] = [];
-        together.addEach(sequenceOf(given), (acceptance) => was.push(acceptance));
-        expect(was).toEqual(given.map((one) => oneByOne.add(one)));
-        expect([...together]).toEqual([...oneByOne]);
-      }),
-      { numRuns: 50 },
+      fc.property(
+        aFew,
+        fc.array(fc.nat(300), { maxLength: 3 }),
+        fc.constantFrom(0, 2 ** 31),
+        (some, counts, before) => {
+          const given = counts.map((count, part) =>
+            Array.from({ length: count }, (_, index) => some[(7 * index + part) % some.length]).filter(
+              (one) => one !== undefined,
+            ),
+          );
+          const oneByOne = new AcceptedEvents();
+          const later = new AcceptedEvents();
+          let lines = before;
+          for (const part of given) {
+            later.addLater(columnsOf(part), lines);
+            lines += part.length;
+          }
+          const was: Acceptance[] = [];
+          later.takeWaiting((line, acceptance) => {
+            was[line - before] = acceptance;
+          });
+          expect(was).toEqual(given.flat().map((one) => oneByOne.add(one)));
+          expect(sorted(later)).toEqual(sorted(oneByOne));
+        },
+      ),
+      { numRuns: 60 },
     );
+  });
+
+  it('also where so many wait that all parts of the viewers have many', () => {
+    const made = Array.from({ length: 100_000 }, (_, n) =>
+      event('like', `v${n % 700}`, `c${n % 30}`, n, { id: `${n}` }),
+    );
+    const events = new AcceptedEvents();
+    events.addLater(columnsOf(made), 0);
+    events.addLater(columnsOf(made), made.length);
+    events.takeWaiting((line, acceptance) => {
+      if (acceptance !== (line < made.length ? 'accepted' : 'duplicate')) throw new Error(`${line} is ${acceptance}`);
+    });
+    expect(sorted(events)).toEqual(sorted(made));
+  });
+
+  it('but no event can be taken at once where others wait, nor be added to those that have been taken', () => {
+    const one = event('like', 'v', 'c', 0, {});
+    const waiting = new AcceptedEvents();
+    waiting.addLater(columnsOf([one]), 0);
+    expect(() => waiting.add(one)).toThrow('not both');
+    expect(() => waiting.freeze()).toThrow('wait');
+    waiting.takeWaiting(() => undefined);
+    expect(() => waiting.addLater(columnsOf([one]), 1)).toThrow('not both');
+    expect([...waiting]).toEqual([one]);
   });
 
   it('also where there are so many that all tables and columns grow', () => {

@@ -6,7 +6,8 @@ import { Dictionary } from './columns/dictionary.ts';
 import { hashOf, mix } from './columns/hash.ts';
 import { EMPTY, SlotTable } from './columns/slot-table.ts';
 import { EventBytes } from './event-bytes.ts';
-import { LookedUp, TOGETHER } from './looked-up.ts';
+import type { EventColumns, Range } from './event-columns.ts';
+import { type NumberedEvent, WaitingEvents } from './waiting-events.ts';
 
 export type Acceptance = 'accepted' | 'duplicate' | 'conflict';
 
@@ -30,15 +31,6 @@ export interface EventPositions {
   readonly occurredAt: number;
 }
 
-/** Events in bytes, one after the other. */
-export interface EventSequence extends EventPositions {
-  readonly count: number;
-  /** Where the event at hand lies. */
-  readonly bytes: Uint8Array;
-  /** Puts an event at hand, by its index from 0. */
-  goTo(index: number): void;
-}
-
 /** Number of the first close that saw an event recorded; undefined if none did. */
 export type SeenAt = (event: EngagementEvent) => number | undefined;
 
@@ -48,6 +40,8 @@ export const NO_CONTENT = -1;
 // An event's column has its engagement and, in the lowest bit, whether it gives.
 const MAX_ENGAGEMENTS = 2 ** 30;
 const NEVER = 0;
+// So many events with what they need of the dictionaries stay in a core's cache.
+const TOGETHER = 128;
 // What is asked of an engagement stands together: viewer, creator, content.
 const PARTIES = 3;
 
@@ -73,21 +67,24 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   readonly #seen = new Int32Column();
 
   // To be let go once the closes begin: what comes then comes too late.
-  #identities: SlotTable | undefined = new SlotTable((put) => {
-    for (let event = 0; event < this.size; event += 1) {
-      const reference = this.#idOf.get(event);
-      const seed = identitySeed(this.viewerOf(this.engagementOf(event)), this.#ids.numberAt(reference));
-      put(this.#ids.hashAt(reference, seed), event);
-    }
-  });
-  #engagements: SlotTable | undefined = new SlotTable((put) => {
-    for (let engagement = 0; engagement < this.engagementCount; engagement += 1) {
-      const content = this.contentOf(engagement);
-      put(engagementHash(this.viewerOf(engagement), this.creatorOf(engagement), content), engagement);
-    }
-  });
+  #identities: SlotTable | undefined = new SlotTable();
+  #engagements: SlotTable | undefined = new SlotTable();
+  #waiting: WaitingEvents | undefined;
   readonly #given = new EventBytes();
-  readonly #lookedUp = new LookedUp();
+  readonly #numbers = {
+    viewers: new Int32Array(TOGETHER),
+    creators: new Int32Array(TOGETHER),
+    contents: new Int32Array(TOGETHER),
+  };
+  readonly #read: { -readonly [key in keyof NumberedEvent]: NumberedEvent[key] } = {
+    viewer: 0,
+    creator: 0,
+    content: NO_CONTENT,
+    active: false,
+    occurredAt: 0,
+    idReference: 0,
+    identityHash: 0,
+  };
   readonly #defaultSource: number;
 
   /** @param seenAt left out, every event was recorded before the first close */
@@ -107,7 +104,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   add(event: EngagementEvent): Acceptance {
     this.#given.set(event);
-    const acceptance = this.#lookUpAndTake(this.#given.bytes, this.#given);
+    const acceptance = this.#takeRead(this.#given.bytes, this.#given);
     if (acceptance === 'accepted' && this.#seenAt !== undefined) this.#seen.push(this.#seenAt(event) ?? NEVER);
     return acceptance;
   }
@@ -115,121 +112,110 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   /** Adds an event that was read from bytes; they may change afterwards. */
   addBytes(bytes: Uint8Array, at: EventPositions): Acceptance {
     if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
-    return this.#lookUpAndTake(bytes, at);
+    return this.#takeRead(bytes, at);
   }
 
   /**
-   * Adds events as `addBytes` does. What many of them need of the tables is read before the first of them is taken: the processor
-   * waits for all of it at once, and not for each on its own.
+   * Keeps events until `takeWaiting`. Where there are millions that is several times as fast: all of a viewer are taken one after the
+   * other then, and what they need is in the processor's cache.
+   *
+   * @param linesBefore those of lines that came before these; all lines are below 2^32
    */
-  addEach(events: EventSequence, took: (acceptance: Acceptance) => void): void {
+  addLater(events: EventColumns, linesBefore: number): void {
     if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
-    for (let from = 0; from < events.count; from += TOGETHER) {
-      const together = Math.min(TOGETHER, events.count - from);
-      for (let place = 0; place < together; place += 1) {
-        events.goTo(from + place);
-        this.#hash(place, events.bytes, events);
-      }
-      for (let place = 0; place < together; place += 1) this.#touchTexts(place);
-      for (let place = 0; place < together; place += 1) {
-        events.goTo(from + place);
-        this.#lookUp(place, events.bytes, events);
-      }
-      for (let place = 0; place < together; place += 1) {
-        events.goTo(from + place);
-        took(this.#take(place, events.bytes, events));
-      }
+    if (this.size > 0) throw new Error('events are taken at once or later, but not both');
+    this.#waiting ??= new WaitingEvents();
+    for (let from = 0; from < events.lines.length; from += TOGETHER) {
+      this.#awaitSome(events, { from, end: Math.min(from + TOGETHER, events.lines.length) }, linesBefore);
     }
   }
 
-  /** Makes room for so many events at once, which spares tables that grow; to be called before the first event. */
-  expect(count: number): void {
-    this.#identities?.reserve(count);
-    this.#engagements?.reserve(count); // most events are the only one of theirs
+  /** Takes the events that wait. They are not in the order of their lines, but those of a viewer are. The last that can be added. */
+  takeWaiting(took: (line: number, acceptance: Acceptance) => void): void {
+    for (const part of this.#waiting?.parts() ?? []) {
+      // Nothing of another part is the same as anything of this one.
+      this.#identities = new SlotTable(part.count);
+      this.#engagements = new SlotTable(part.count);
+      part.each((event, line) => took(line, this.#take(event)));
+    }
+    this.#waiting = undefined;
+    this.freeze();
   }
 
-  #lookUpAndTake(bytes: Uint8Array, at: EventPositions): Acceptance {
-    this.#hash(0, bytes, at);
-    this.#lookUp(0, bytes, at);
-    return this.#take(0, bytes, at);
+  #awaitSome(events: EventColumns, range: Range, linesBefore: number): void {
+    const { bytes, ids, sources, contents, gives, lines, occurredAt } = events;
+    const numbers = this.#numbers;
+    this.viewers.internAll(bytes, events.viewers, range, numbers.viewers);
+    this.creators.internAll(bytes, events.creators, range, numbers.creators);
+    this.contents.internAll(bytes, contents, range, numbers.contents);
+    const read = this.#read;
+    for (let event = range.from; event < range.end; event += 1) {
+      const place = event - range.from;
+      const sourceEnd = sources.end[event] ?? 0;
+      const source =
+        sourceEnd === 0
+          ? this.#defaultSource
+          : this.#sources.intern(bytes, sources.from[event] ?? 0, sourceEnd, sources.hash[event]);
+      read.viewer = numbers.viewers[place] ?? 0;
+      read.creator = numbers.creators[place] ?? 0;
+      read.content = contents.end[event] === contents.from[event] ? NO_CONTENT : (numbers.contents[place] ?? 0);
+      read.active = gives[event] === 1;
+      read.occurredAt = occurredAt[event] ?? 0;
+      read.idReference = this.#ids.add(bytes, ids.from[event] ?? 0, ids.end[event] ?? 0, source);
+      read.identityHash = identityHash(read.viewer, source, ids.hash[event] ?? 0);
+      this.#waiting?.add(read, linesBefore + (lines[event] ?? 0));
+    }
   }
 
-  #hash(place: number, bytes: Uint8Array, at: EventPositions): void {
-    const { viewerHashes, creatorHashes, contentHashes, viewers, creators, contents } = this.#lookedUp;
-    const viewerHash = hashOf(bytes, at.viewerFrom, at.viewerEnd);
-    viewerHashes[place] = viewerHash;
-    viewers[place] = this.viewers.touch(viewerHash);
-    const creatorHash = hashOf(bytes, at.creatorFrom, at.creatorEnd);
-    creatorHashes[place] = creatorHash;
-    creators[place] = this.creators.touch(creatorHash);
-    const contentHash = hashOf(bytes, at.contentFrom, at.contentEnd);
-    contentHashes[place] = contentHash;
-    contents[place] = this.contents.touch(contentHash);
+  #takeRead(bytes: Uint8Array, at: EventPositions): Acceptance {
+    if (this.#waiting !== undefined) throw new Error('events are taken at once or later, but not both');
+    this.#number(bytes, at);
+    const acceptance = this.#take(this.#read);
+    if (acceptance !== 'accepted') this.#ids.takeBack(this.#read.idReference);
+    return acceptance;
   }
 
-  #touchTexts(place: number): void {
-    const { viewers, creators, contents, touched } = this.#lookedUp;
-    touched[place] =
-      this.viewers.touchText(viewers[place] ?? 0) +
-      this.creators.touchText(creators[place] ?? 0) +
-      this.contents.touchText(contents[place] ?? 0);
-  }
-
-  #lookUp(place: number, bytes: Uint8Array, at: EventPositions): void {
-    const all = this.#lookedUp;
-    const viewer = this.viewers.find(bytes, at.viewerFrom, at.viewerEnd, all.viewerHashes[place] ?? 0);
-    all.viewers[place] = viewer;
-    const creator = this.creators.find(bytes, at.creatorFrom, at.creatorEnd, all.creatorHashes[place] ?? 0);
-    all.creators[place] = creator;
-    const isFollow = at.contentEnd === at.contentFrom;
-    const content = isFollow
-      ? NO_CONTENT
-      : this.contents.find(bytes, at.contentFrom, at.contentEnd, all.contentHashes[place] ?? 0);
-    all.contents[place] = content;
+  /** Gives what was read its numbers. */
+  #number(bytes: Uint8Array, at: EventPositions): void {
+    const { idFrom, idEnd, contentFrom, contentEnd } = at;
+    const read = this.#read;
+    const viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd);
     const source = at.sourceEnd === 0 ? this.#defaultSource : this.#sources.intern(bytes, at.sourceFrom, at.sourceEnd);
-    all.sources[place] = source;
-    if (viewer < 0) return;
-    const hash = hashOf(bytes, at.idFrom, at.idEnd, identitySeed(viewer, source));
-    all.identityHashes[place] = hash;
-    all.touched[place] = this.#identities?.touch(hash) ?? 0;
-    if (creator < 0 || (content < 0 && !isFollow)) return;
-    all.touched[place] = this.#engagements?.touch(engagementHash(viewer, creator, content)) ?? 0;
+    read.viewer = viewer;
+    read.creator = this.creators.intern(bytes, at.creatorFrom, at.creatorEnd);
+    read.content = contentEnd === contentFrom ? NO_CONTENT : this.contents.intern(bytes, contentFrom, contentEnd);
+    read.active = at.active;
+    read.occurredAt = at.occurredAt;
+    read.idReference = this.#ids.add(bytes, idFrom, idEnd, source);
+    read.identityHash = identityHash(viewer, source, hashOf(bytes, idFrom, idEnd));
   }
 
-  #take(place: number, bytes: Uint8Array, at: EventPositions): Acceptance {
+  #take({ viewer, creator, content, active, occurredAt, idReference, identityHash }: NumberedEvent): Acceptance {
     if (this.#identities === undefined) throw new Error('the closes have begun: no further event can be taken');
-    const all = this.#lookedUp;
-    const { idFrom, idEnd, occurredAt } = at;
-    const source = all.sources[place] ?? 0;
-    let viewer = all.viewers[place] ?? 0;
-    let hash = all.identityHashes[place] ?? 0;
-    if (viewer < 0) {
-      viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd, all.viewerHashes[place]);
-      hash = hashOf(bytes, idFrom, idEnd, identitySeed(viewer, source));
-    }
-    for (let slot = this.#identities.first(hash); ; slot = this.#identities.next(slot)) {
-      const known = this.#identities.at(slot, hash);
+    for (let slot = this.#identities.first(identityHash); ; slot = this.#identities.next(slot)) {
+      const known = this.#identities.at(slot, identityHash);
       if (known === EMPTY) break;
-      if (known < 0 || this.viewerOf(this.engagementOf(known)) !== viewer) continue;
-      if (this.#ids.numberOf(this.#idOf.get(known), bytes, idFrom, idEnd) !== source) continue;
-      return this.#isSame(known, bytes, at) ? 'duplicate' : 'conflict';
-    }
-    let creator = all.creators[place] ?? 0;
-    if (creator < 0) creator = this.creators.intern(bytes, at.creatorFrom, at.creatorEnd, all.creatorHashes[place]);
-    let content = all.contents[place] ?? 0;
-    if (content < 0 && at.contentEnd !== at.contentFrom) {
-      content = this.contents.intern(bytes, at.contentFrom, at.contentEnd, all.contentHashes[place]);
+      if (known < 0) continue;
+      const engagement = this.engagementOf(known);
+      if (this.viewerOf(engagement) !== viewer || !this.#ids.areEqual(this.#idOf.get(known), idReference)) continue;
+      const isSame =
+        this.creatorOf(engagement) === creator &&
+        this.contentOf(engagement) === content &&
+        this.gives(known) === active &&
+        this.occurredAt(known) === occurredAt;
+      return isSame ? 'duplicate' : 'conflict';
     }
     const engagement = this.#engagement(viewer, creator, content);
-    this.#identities.add(hash, this.size);
-    this.#idOf.push(this.#ids.add(bytes, idFrom, idEnd, source));
-    this.#engagementOf.push(2 * engagement + (at.active ? 1 : 0));
+    this.#identities.add(identityHash, this.size);
+    this.#idOf.push(idReference);
+    this.#engagementOf.push(2 * engagement + (active ? 1 : 0));
     this.#occurredAt.push(occurredAt);
     return 'accepted';
   }
 
   /** Lets go what only adding needs, which is much. */
   freeze(): void {
+    if (this.#waiting !== undefined) throw new Error('there are events that wait to be taken');
     this.#identities = undefined;
     this.#engagements = undefined;
   }
@@ -332,26 +318,10 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
     this.#parties.push(content);
     return engagement;
   }
-
-  /** Whether what was read says the same as an event of the same identity. */
-  #isSame(event: number, bytes: Uint8Array, at: EventPositions): boolean {
-    const engagement = this.engagementOf(event);
-    const content = this.contentOf(engagement);
-    const isSameContent =
-      content === NO_CONTENT
-        ? at.contentEnd === at.contentFrom
-        : this.contents.equals(content, bytes, at.contentFrom, at.contentEnd);
-    return (
-      isSameContent &&
-      this.gives(event) === at.active &&
-      this.occurredAt(event) === at.occurredAt &&
-      this.creators.equals(this.creatorOf(engagement), bytes, at.creatorFrom, at.creatorEnd)
-    );
-  }
 }
 
-function identitySeed(viewer: number, source: number): number {
-  return mix(viewer + source);
+function identityHash(viewer: number, source: number, idHash: number): number {
+  return mix(idHash ^ mix(viewer + source));
 }
 
 function engagementHash(viewer: number, creator: number, content: number): number {

@@ -1,131 +1,92 @@
-import type { EventScanner } from '@rewardbook/contracts/event-scanner';
-import type { EventPositions, EventSequence } from '@rewardbook/simulate/accepted-events';
+import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { EventPositions } from '@rewardbook/simulate/accepted-events';
+import { hashOf, mix } from '@rewardbook/simulate/columns/hash';
 import { EventBytes } from '@rewardbook/simulate/event-bytes';
+import { EVENT_BYTES, type EventColumns, eventColumns, type TextColumn } from '@rewardbook/simulate/event-columns';
 
-/** Events of a block as positions in it: what one thread has read, for another to take. */
-export interface EventRecords {
-  readonly count: number;
-  readonly positions: Int32Array<SharedArrayBuffer>;
-  /** Epoch milliseconds. */
-  readonly instants: Float64Array<SharedArrayBuffer>;
-  /** The bytes of events that are not taken from the block: JSON with escapes, or written unusually. */
-  readonly aside: Uint8Array<SharedArrayBuffer>;
+/** No line of an event is shorter: its keys and their quotes, four texts of a byte, a type and an instant. */
+const LEAST_LINE_BYTES = 80;
+const SHARDING = 0x9e3779b9;
+
+/** Whole lines of a file, and the events that one thread found in them for all. */
+export interface BlockMemory {
+  readonly lines: SharedArrayBuffer;
+  readonly records: SharedArrayBuffer;
 }
 
-const FIELDS = 12;
-const LINE = 0;
-const FLAGS = 1;
-const ACTIVE = 1;
-const ASIDE = 2;
-const FIRST_RECORDS = 1024;
+/** Memory for lines of so many bytes, and for all events that these can be, whichever thread has them. */
+export function blockMemory(bytes: number, threads: number): BlockMemory {
+  return {
+    lines: new SharedArrayBuffer(bytes),
+    records: new SharedArrayBuffer(threads * recordsIn(bytes) * EVENT_BYTES),
+  };
+}
 
-/** Gathers records. */
+function recordsIn(bytes: number): number {
+  return 2 * Math.ceil(bytes / LEAST_LINE_BYTES / 2);
+}
+
+/** The events of a block that are for a thread. */
+export function recordsOf({ lines, records }: BlockMemory, thread: number, count?: number): EventColumns {
+  const room = recordsIn(lines.byteLength);
+  const offset = thread * room * EVENT_BYTES;
+  return eventColumns(new Uint8Array(lines), records, { offset, room, count: count ?? room });
+}
+
+/** Writes the events of a block, each for the thread that has its viewer. */
 export class RecordWriter {
-  #positions = new Int32Array(FIRST_RECORDS * FIELDS);
-  #instants = new Float64Array(FIRST_RECORDS);
-  readonly #aside = new EventBytes();
-  #count = 0;
+  readonly #bytes: Uint8Array;
+  readonly #columns: readonly EventColumns[];
+  readonly #decoded = new EventBytes();
+  /** How many there are by thread. */
+  readonly counts: number[];
 
-  /** @param line number of the line in its block */
-  addScanned(scanned: EventScanner, line: number): void {
-    this.#put(scanned, line, 0);
+  constructor(memory: BlockMemory, threads: number) {
+    this.#bytes = new Uint8Array(memory.lines);
+    this.#columns = Array.from({ length: threads }, (_, thread) => recordsOf(memory, thread));
+    this.counts = this.#columns.map(() => 0);
   }
 
-  addAside(event: Parameters<EventBytes['append']>[0], line: number): void {
-    this.#aside.append(event);
-    this.#put(this.#aside, line, ASIDE);
+  /** An event that does not stand in the block as it is: it is written over its line, which is never shorter. */
+  addDecoded(event: EngagementEvent, from: number, line: number): void {
+    this.#decoded.set(event);
+    this.#bytes.set(this.#decoded.bytes.subarray(0, this.#decoded.size), from);
+    this.add(this.#decoded, line, from);
   }
 
-  /** What was gathered; the writer begins anew. */
-  take(): EventRecords {
-    const count = this.#count;
-    this.#count = 0;
-    const positions = new Int32Array(new SharedArrayBuffer(count * FIELDS * Int32Array.BYTES_PER_ELEMENT));
-    positions.set(this.#positions.subarray(0, positions.length));
-    const instants = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
-    instants.set(this.#instants.subarray(0, count));
-    const aside = new Uint8Array(new SharedArrayBuffer(this.#aside.size));
-    aside.set(this.#aside.bytes.subarray(0, aside.length));
-    this.#aside.clear();
-    return { count, positions, instants, aside };
-  }
-
-  #put(at: EventPositions, line: number, flags: number): void {
-    const record = this.#count;
-    if (record === this.#instants.length) this.#grow();
-    const positions = this.#positions;
-    let field = record * FIELDS;
-    positions[field++] = line;
-    positions[field++] = at.active ? flags | ACTIVE : flags;
-    positions[field++] = at.idFrom;
-    positions[field++] = at.idEnd;
-    positions[field++] = at.sourceFrom;
-    positions[field++] = at.sourceEnd;
-    positions[field++] = at.viewerFrom;
-    positions[field++] = at.viewerEnd;
-    positions[field++] = at.creatorFrom;
-    positions[field++] = at.creatorEnd;
-    positions[field++] = at.contentFrom;
-    positions[field++] = at.contentEnd;
-    this.#instants[record] = at.occurredAt;
-    this.#count += 1;
-  }
-
-  #grow(): void {
-    const positions = new Int32Array(2 * this.#positions.length);
-    positions.set(this.#positions);
-    this.#positions = positions;
-    const instants = new Float64Array(2 * this.#instants.length);
-    instants.set(this.#instants);
-    this.#instants = instants;
+  /**
+   * @param line number of the line in its block
+   * @param from where in the block the positions begin to count
+   */
+  add(at: EventPositions, line: number, from = 0): void {
+    const bytes = this.#bytes;
+    const viewerHash = hashOf(bytes, from + at.viewerFrom, from + at.viewerEnd);
+    const thread = threadOf(viewerHash, this.counts.length);
+    const columns = this.#columns[thread];
+    if (columns === undefined) throw new Error(`there is no thread ${thread}`);
+    const index = this.counts[thread] ?? 0;
+    this.counts[thread] = index + 1;
+    putText(columns.ids, index, from + at.idFrom, from + at.idEnd, bytes);
+    putText(columns.creators, index, from + at.creatorFrom, from + at.creatorEnd, bytes);
+    putText(columns.contents, index, from + at.contentFrom, from + at.contentEnd, bytes);
+    if (at.sourceEnd === 0) columns.sources.end[index] = 0;
+    else putText(columns.sources, index, from + at.sourceFrom, from + at.sourceEnd, bytes);
+    columns.viewers.from[index] = from + at.viewerFrom;
+    columns.viewers.end[index] = from + at.viewerEnd;
+    columns.viewers.hash[index] = viewerHash;
+    columns.gives[index] = at.active ? 1 : 0;
+    columns.lines[index] = line;
+    columns.occurredAt[index] = at.occurredAt;
   }
 }
 
-/** Looks at records one after the other. */
-export class RecordReader implements EventSequence {
-  readonly #records: EventRecords;
-  readonly #block: Uint8Array;
-  readonly count: number;
-  bytes: Uint8Array;
-  line = 0;
-  active = false;
-  idFrom = 0;
-  idEnd = 0;
-  sourceFrom = 0;
-  sourceEnd = 0;
-  viewerFrom = 0;
-  viewerEnd = 0;
-  creatorFrom = 0;
-  creatorEnd = 0;
-  contentFrom = 0;
-  contentEnd = 0;
-  occurredAt = 0;
+function putText(column: TextColumn, index: number, from: number, end: number, bytes: Uint8Array): void {
+  column.from[index] = from;
+  column.end[index] = end;
+  column.hash[index] = hashOf(bytes, from, end);
+}
 
-  /** @param block that the records are of */
-  constructor(records: EventRecords, block: Uint8Array) {
-    this.#records = records;
-    this.#block = block;
-    this.bytes = block;
-    this.count = records.count;
-  }
-
-  goTo(record: number): void {
-    const { positions, instants, aside } = this.#records;
-    const at = record * FIELDS;
-    const flags = positions[at + FLAGS] ?? 0;
-    this.line = positions[at + LINE] ?? 0;
-    this.bytes = (flags & ASIDE) === 0 ? this.#block : aside;
-    this.active = (flags & ACTIVE) !== 0;
-    this.idFrom = positions[at + 2] ?? 0;
-    this.idEnd = positions[at + 3] ?? 0;
-    this.sourceFrom = positions[at + 4] ?? 0;
-    this.sourceEnd = positions[at + 5] ?? 0;
-    this.viewerFrom = positions[at + 6] ?? 0;
-    this.viewerEnd = positions[at + 7] ?? 0;
-    this.creatorFrom = positions[at + 8] ?? 0;
-    this.creatorEnd = positions[at + 9] ?? 0;
-    this.contentFrom = positions[at + 10] ?? 0;
-    this.contentEnd = positions[at + 11] ?? 0;
-    this.occurredAt = instants[record] ?? 0;
-  }
+/** The thread that has a viewer. Mixed again: a bit that is the same in all of a thread's hashes would leave half of its tables empty, and the rest full. */
+function threadOf(viewerHash: number, threads: number): number {
+  return (mix(viewerHash ^ SHARDING) >>> 0) % threads;
 }

@@ -27,6 +27,23 @@ export function noLines(): LineCounts {
   return { read: 0, accepted: 0, duplicate: 0, conflict: 0, rejected: 0 };
 }
 
+/** The first lines of many that come in any order. */
+export class FirstLines {
+  readonly #most: number;
+  readonly lines: number[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(line: number): void {
+    if (this.lines.length === this.#most && line > (this.lines.at(-1) ?? 0)) return;
+    const before = this.lines.findLastIndex((other) => other < line) + 1;
+    this.lines.splice(before, 0, line);
+    if (this.lines.length > this.#most) this.lines.pop();
+  }
+}
+
 export function conflictRemark(number: number): LineRemark {
   const text = 'conflict: this event was given before with other contents; the first stands';
   return { number, kind: 'conflict', text };

@@ -5,16 +5,13 @@ import { createSimulation } from '@rewardbook/simulate/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/simulation';
 import { lineReader } from '../events-file.ts';
 import { Interrupted } from '../failure.ts';
-import { type Input, openInput } from '../input.ts';
+import { openInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import { groupedCount } from '../table.ts';
-import { eachLine, lineBlocks } from './line-blocks.ts';
+import { lineBlocks } from './line-blocks.ts';
 import { LineReport } from './line-report.ts';
-import { Threads, type ThreadsOptions } from './threads.ts';
-
-// A file may promise anything: more room comes with the events.
-const MOST_EXPECTED = 1e8;
+import { Threads } from './threads.ts';
 
 type ProgramOptions = Omit<SimulationOptions, 'seenAt'>;
 
@@ -59,9 +56,7 @@ export async function* simulateEvents(
     try {
       const beginning = await readSome(all, threading.threads < 2 ? 0 : threading.threadsFromBytes);
       simulated =
-        beginning.isAll || threading.threads < 2
-          ? alone(options, report)
-          : together(made, options, report, { ...threading, expected: expectedEvents(beginning.blocks, input) });
+        beginning.isAll || threading.threads < 2 ? alone(options, report) : together(made, options, report, threading);
       for (const block of beginning.blocks.splice(0)) await simulated.take(block);
       for await (const block of all) {
         await simulated.take(block);
@@ -93,12 +88,6 @@ async function readSome(
   return { blocks: some, isAll: false };
 }
 
-/** How many events a file has, if all of it is like its beginning, and packed as tightly; 0 where its size is not known. */
-function expectedEvents(beginning: readonly Buffer[], { size = 0, bytesRead }: Input): number {
-  const lines = beginning.reduce((sum, block) => sum + eachLine(block, () => undefined), 0);
-  return Math.min(Math.ceil((lines / Math.max(1, bytesRead())) * size), MOST_EXPECTED);
-}
-
 /** A simulation that takes the lines of a file. */
 interface Simulated {
   take(block: Buffer): Promise<void>;
@@ -123,19 +112,14 @@ function together(
   { closes }: Program,
   options: ProgramOptions,
   report: LineReport,
-  threading: ThreadingOptions & Pick<ThreadsOptions, 'expected'>,
+  threading: ThreadingOptions,
 ): Simulated {
-  const threads = new Threads({
-    ...threading,
-    program: options,
-    onBlock: (counts, remarks) => {
-      for (const some of counts) report.addAll(some);
-      for (const remark of remarks) report.remark(remark);
-    },
-  });
+  const threads = new Threads({ ...threading, program: options, onCounts: (counts) => report.addAll(counts) });
   return {
     take: (block) => threads.add(block),
-    end: () => threads.allTaken(),
+    end: async () => {
+      for (const remark of await threads.accept()) report.remark(remark);
+    },
     async *closes() {
       for (const { question, finish } of closes()) yield finish(await threads.ask(question));
     },

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { CloseQuestion } from '@rewardbook/simulate/program';
 import type { ShardAnswer } from '@rewardbook/simulate/shard';
-import type { EventRecords } from './event-records.ts';
-import type { LineCounts, LineRemark } from './line-report.ts';
+import { type BlockMemory, blockMemory } from './event-records.ts';
+import { type LineCounts, type LineRemark, REMARKS_SHOWN } from './line-report.ts';
 import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
 
 /** Blocks that are read ahead, for each thread: one that it reads, one that waits. */
@@ -10,13 +10,11 @@ const BLOCKS_A_THREAD = 3;
 
 export interface ThreadsOptions {
   readonly threads: number;
-  /** About how many events the file has; 0 where nobody knows. */
-  readonly expected: number;
   /** Bytes of a block, unless a line is longer. */
   readonly blockBytes: number;
   readonly program: ThreadData['program'];
-  /** Of the file, one block after the other. */
-  readonly onBlock: (counts: readonly LineCounts[], remarks: readonly LineRemark[]) => void;
+  /** Lines that were counted. */
+  readonly onCounts: (counts: LineCounts) => void;
   /** Arguments of Node for the threads; left out, those of the process. */
   readonly execArgv?: readonly string[] | undefined;
 }
@@ -24,37 +22,40 @@ export interface ThreadsOptions {
 // What they hold lies in typed arrays, outside of the heap.
 const YOUNG_MIB = 12;
 
-const NOTHING = new Uint8Array(new SharedArrayBuffer(0));
+const NO_MEMORY = blockMemory(0, 0);
 
 interface Pending {
   readonly block: Block;
   scanned: Extract<FromThread, { kind: 'scanned' }> | undefined;
-  readonly taken: Extract<FromThread, { kind: 'taken' }>[];
+  /** How many threads have their events. */
+  gathered: number;
 }
 
 /**
- * Threads that simulate a program together. Each has a share of the viewers, by a hash, and takes their events in the order of the
+ * Threads that simulate a program together. Each has a share of the viewers, by a hash, and gathers their events in the order of the
  * file; the lines are read by all in turn, block by block, and go to those who have their viewers as positions in shared memory.
  */
 export class Threads {
   readonly #options: ThreadsOptions;
   readonly #workers: Worker[];
-  readonly #free: SharedArrayBuffer[] = [];
-  #buffers = 0;
+  readonly #free: BlockMemory[] = [];
+  #memories = 0;
   #pending: Pending[] = []; // in order
   #blocks = 0;
-  #filling = NOTHING;
+  #filling = NO_MEMORY;
   #filled = 0;
-  #toTake = 0;
+  #toGather = 0;
   #linesBefore = 0;
+  #remarks: LineRemark[] = [];
+  #accepting = 0;
   #answers: (ShardAnswer | undefined)[] = [];
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
-    const data: ThreadData = { threads: options.threads, expected: options.expected, program: options.program };
     this.#workers = Array.from({ length: options.threads }, (_, index) => {
+      const data: ThreadData = { threads: options.threads, number: index, program: options.program };
       const worker = new Worker(new URL('./thread-start.mjs', import.meta.url), {
         workerData: data,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
@@ -69,19 +70,23 @@ export class Threads {
 
   /** Hands whole lines to the threads, a block at a time; waits while they have enough. */
   async add(lines: Uint8Array): Promise<void> {
-    if (this.#filled + lines.length > this.#filling.length) {
+    if (this.#filled + lines.length > this.#filling.lines.byteLength) {
       this.#scan();
-      await this.#until(() => this.#free.length > 0 || this.#buffers < BLOCKS_A_THREAD * this.#options.threads);
-      this.#filling = this.#buffer(lines.length);
+      await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_A_THREAD * this.#options.threads);
+      this.#filling = this.#memory(lines.length);
     }
-    this.#filling.set(lines, this.#filled);
+    new Uint8Array(this.#filling.lines).set(lines, this.#filled);
     this.#filled += lines.length;
   }
 
-  /** Waits until all lines are taken. */
-  async allTaken(): Promise<void> {
+  /** All lines are there: waits until it is known which events stand. Gives remarks on the first lines that are none, in order. */
+  async accept(): Promise<readonly LineRemark[]> {
     this.#scan();
     await this.#until(() => this.#pending.length === 0);
+    this.#accepting = this.#workers.length;
+    for (const index of this.#workers.keys()) this.#send(index, { kind: 'accept' });
+    await this.#until(() => this.#accepting === 0);
+    return this.#remarks.sort((a, b) => a.number - b.number);
   }
 
   /** Asks all threads about a close. */
@@ -100,67 +105,69 @@ export class Threads {
 
   #scan(): void {
     if (this.#filled === 0) return;
-    const block: Block = { number: this.#blocks, bytes: this.#filling.subarray(0, this.#filled) };
-    this.#pending.push({ block, scanned: undefined, taken: [] });
+    const block: Block = { number: this.#blocks, memory: this.#filling, size: this.#filled };
+    this.#pending.push({ block, scanned: undefined, gathered: 0 });
     this.#send(this.#blocks % this.#workers.length, { kind: 'scan', block });
     this.#blocks += 1;
-    this.#filling = NOTHING;
+    this.#filling = NO_MEMORY;
     this.#filled = 0;
   }
 
   #receive(index: number, message: FromThread): void {
     if (message.kind === 'answer') {
       this.#answers[index] = message.answer;
+    } else if (message.kind === 'accepted') {
+      this.#options.onCounts(message.counts);
+      this.#remarks.push(...message.remarks);
+      this.#accepting -= 1;
     } else {
       const pending = this.#pending.find(({ block }) => block.number === message.block);
       if (pending === undefined) throw new Error(`block ${message.block} is not under way`);
       if (message.kind === 'scanned') {
         pending.scanned = message;
-        this.#takeNext();
+        this.#options.onCounts(message.counts);
+        this.#gatherNext();
       } else {
-        pending.taken.push(message);
-        this.#reportTaken();
+        pending.gathered += 1;
+        this.#freeGathered();
       }
     }
     this.#wake?.();
   }
 
-  /** Of two events with the same identity the earlier in the file stands: blocks are taken in order. */
-  #takeNext(): void {
+  /** Of two events with the same identity the earlier in the file stands: blocks are gathered in order. */
+  #gatherNext(): void {
     for (const { block, scanned } of this.#pending) {
-      if (block.number < this.#toTake) continue;
+      if (block.number < this.#toGather) continue;
       if (scanned === undefined) return;
-      for (const [index, records] of scanned.records.entries()) this.#take(index, block, records);
-      this.#toTake += 1;
+      const { records, lines, remarks } = scanned;
+      const linesBefore = this.#linesBefore;
+      for (const [index, count] of records.entries()) {
+        this.#send(index, { kind: 'gather', block, records: count, linesBefore });
+      }
+      for (const remark of remarks) {
+        if (this.#remarks.length < REMARKS_SHOWN)
+          this.#remarks.push({ ...remark, number: linesBefore + remark.number });
+      }
+      this.#linesBefore += lines;
+      this.#toGather += 1;
     }
   }
 
-  #take(index: number, block: Block, records: EventRecords): void {
-    this.#send(index, { kind: 'take', block, records });
-  }
-
-  #reportTaken(): void {
+  #freeGathered(): void {
     for (;;) {
       const [first] = this.#pending;
-      if (first?.scanned === undefined || first.taken.length < this.#workers.length) return;
+      if (first === undefined || first.gathered < this.#workers.length) return;
       this.#pending.shift();
-      this.#free.push(first.block.bytes.buffer);
-      const parts = [first.scanned, ...first.taken];
-      const remarks = parts.flatMap((part) => part.remarks).sort((a, b) => a.number - b.number);
-      const numbered = remarks.map((remark) => ({ ...remark, number: this.#linesBefore + remark.number }));
-      this.#options.onBlock(
-        parts.map(({ counts }) => counts),
-        numbered,
-      );
-      this.#linesBefore += first.scanned.lines;
+      this.#free.push(first.block.memory);
     }
   }
 
-  #buffer(length: number): Uint8Array<SharedArrayBuffer> {
+  #memory(length: number): BlockMemory {
     const free = this.#free.pop();
-    if (free !== undefined && free.byteLength >= length) return new Uint8Array(free);
-    if (free === undefined) this.#buffers += 1;
-    return new Uint8Array(new SharedArrayBuffer(Math.max(length, this.#options.blockBytes)));
+    if (free !== undefined && free.lines.byteLength >= length) return free;
+    if (free === undefined) this.#memories += 1;
+    return blockMemory(Math.max(length, this.#options.blockBytes), this.#options.threads);
   }
 
   #send(index: number, message: ToThread): void {

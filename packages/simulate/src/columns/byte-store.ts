@@ -1,5 +1,3 @@
-import { hashOf } from './hash.ts';
-
 const CHUNK_BITS = 20;
 const CHUNK_BYTES = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_BYTES - 1;
@@ -54,9 +52,27 @@ export class ByteStore {
     return numberIn(chunk, at);
   }
 
-  /** Reads where a byte string begins, so that it lies in the cache when it is compared next. */
+  /** Reads where a byte string begins, so that it lies in the cache when it is compared next. What it gives means nothing. */
   touch(reference: number): number {
     return this.#chunkOf(reference)[reference & CHUNK_MASK] ?? 0;
+  }
+
+  /** Takes back the byte string that was added last. */
+  takeBack(reference: number): void {
+    this.#used = reference & CHUNK_MASK;
+  }
+
+  /** Whether two byte strings and their numbers are the same. */
+  areEqual(a: number, b: number): boolean {
+    const chunk = this.#chunkOf(a);
+    const other = this.#chunkOf(b);
+    const from = a & CHUNK_MASK;
+    const begins = b & CHUNK_MASK;
+    const text = textStart(chunk, a);
+    let last = text + numberIn(chunk, from); // of the number, whose last byte alone is below 128
+    while ((chunk[last] ?? 0) > 127) last += 1;
+    for (let at = from; at <= last; at += 1) if (chunk[at] !== other[begins + at - from]) return false;
+    return true;
   }
 
   /** The number given with a byte string. */
@@ -64,13 +80,6 @@ export class ByteStore {
     const chunk = this.#chunkOf(reference);
     const from = textStart(chunk, reference);
     return numberIn(chunk, from + numberIn(chunk, reference & CHUNK_MASK));
-  }
-
-  /** The hash of a byte string, by `hashOf`. */
-  hashAt(reference: number, seed = 0): number {
-    const chunk = this.#chunkOf(reference);
-    const from = textStart(chunk, reference);
-    return hashOf(chunk, from, from + numberIn(chunk, reference & CHUNK_MASK), seed);
   }
 
   /** A byte string as text. */

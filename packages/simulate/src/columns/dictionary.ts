@@ -1,3 +1,4 @@
+import type { Range, TextColumn } from '../event-columns.ts';
 import { ANOTHER, ByteStore } from './byte-store.ts';
 import { Int32Column } from './column.ts';
 import { hashOf } from './hash.ts';
@@ -8,12 +9,7 @@ import { TextBytes } from './text-bytes.ts';
 export class Dictionary {
   readonly #bytes = new ByteStore();
   readonly #references = new Int32Column();
-  readonly #table = new SlotTable((put) => {
-    for (let number = 0; number < this.#references.size; number += 1) {
-      const reference = this.#references.get(number);
-      put(this.#bytes.hashAt(reference), reference);
-    }
-  }); // of references
+  readonly #table = new SlotTable(); // of references
   readonly #texts: (string | undefined)[] = []; // those that somebody asked for
   readonly #asked = new TextBytes();
 
@@ -27,7 +23,7 @@ export class Dictionary {
    * @param hash by `hashOf`
    */
   intern(bytes: Uint8Array, from: number, end: number, hash = hashOf(bytes, from, end)): number {
-    const known = this.find(bytes, from, end, hash);
+    const known = this.#find(bytes, from, end, hash);
     if (known >= 0) return known;
     const number = this.#references.size;
     const reference = this.#bytes.add(bytes, from, end, number);
@@ -37,18 +33,29 @@ export class Dictionary {
     return number;
   }
 
+  /**
+   * The numbers of many texts, as `intern` gives them. What they need of tables that are larger than a cache is read for all of them
+   * before the first is looked up: the processor waits for all of it at once, and not for each on its own.
+   *
+   * @param numbers takes them, from its beginning
+   */
+  internAll(bytes: Uint8Array, texts: TextColumn, { from, end }: Range, numbers: Int32Array): void {
+    const { hash } = texts;
+    const count = end - from;
+    for (let place = 0; place < count; place += 1) numbers[place] = this.#table.touch(hash[from + place] ?? 0);
+    for (let place = 0; place < count; place += 1) numbers[place] = this.#bytes.touch(numbers[place] ?? 0);
+    for (let place = 0, text = from; text < end; place += 1, text += 1) {
+      numbers[place] = this.intern(bytes, texts.from[text] ?? 0, texts.end[text] ?? 0, hash[text]);
+    }
+  }
+
   /** The number of a text; undefined where it is not in here. */
   numberOf(text: string): number | undefined {
     this.#asked.clear();
     this.#asked.write(text);
     const { bytes, end } = this.#asked;
-    const found = this.find(bytes, 0, end, hashOf(bytes, 0, end));
+    const found = this.#find(bytes, 0, end, hashOf(bytes, 0, end));
     return found < 0 ? undefined : found;
-  }
-
-  /** Whether a number's text is this one. */
-  equals(number: number, bytes: Uint8Array, from: number, end: number): boolean {
-    return this.#bytes.numberOf(this.#references.get(number), bytes, from, end) !== ANOTHER;
   }
 
   text(number: number): string {
@@ -60,18 +67,8 @@ export class Dictionary {
     return text;
   }
 
-  /** Reads the place of a hash in the table, so that it lies in the cache when `find` looks there; gives what `touchText` takes. */
-  touch(hash: number): number {
-    return this.#table.at(this.#table.first(hash), hash);
-  }
-
-  /** Reads the text that `find` will compare first. What it gives means nothing. */
-  touchText(touched: number): number {
-    return touched < 0 ? 0 : this.#bytes.touch(touched);
-  }
-
-  /** The number of a text by its hash; ANOTHER where it is not in here. */
-  find(bytes: Uint8Array, from: number, end: number, hash: number): number {
+  /** ANOTHER where it is not in here. */
+  #find(bytes: Uint8Array, from: number, end: number, hash: number): number {
     for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
       const reference = this.#table.at(slot, hash);
       if (reference === EMPTY) return ANOTHER;

@@ -6,8 +6,8 @@ const GOLDEN = 0x9e3779b1 | 0; // 2^32 divided by the golden ratio, a prime
  * Hash of bytes, 32 bits: four at a time, each time spread over the word and folded, the last few as FNV-1a has them; its bits mixed at
  * the end so that any of them choose a place well. Each step is reversible: texts of one length that differ in one step only never meet.
  */
-export function hashOf(bytes: Uint8Array, from: number, end: number, seed = 0): number {
-  let hash = FNV_OFFSET ^ seed;
+export function hashOf(bytes: Uint8Array, from: number, end: number): number {
+  let hash = FNV_OFFSET;
   let at = from;
   for (; at + 4 <= end; at += 4) {
     const word =

@@ -1,16 +1,10 @@
 const FIRST_CAPACITY = 64;
 // At 7/10 a look-up meets two slots on average.
 const FULL_TENTHS = 7;
-// Above the bits that choose the place, as long as there are fewer than 2^25.
-const TAG_SHIFT = 25;
-
-/** Puts a number under its hash. */
-export type Put = (hash: number, value: number) => void;
 
 /**
- * Open addressing with linear probing: numbers from 0 under 32-bit hashes, of which several may be equal. A byte of the hash stands
- * beside the number, in an array of its own: most of what is not there is told by these bytes alone, of which 64 come with one read
- * of memory. What is looked for is compared where the byte is equal.
+ * Open addressing with linear probing: numbers from 0 under 32-bit hashes, of which several may be equal. The hash stands beside its
+ * number, so that one read of memory tells almost always whether what is looked for is there. It is compared where the hash is equal.
  *
  *     for (let slot = table.first(hash); ; slot = table.next(slot)) {
  *       const found = table.at(slot, hash);
@@ -19,75 +13,61 @@ export type Put = (hash: number, value: number) => void;
  *     }
  */
 export class SlotTable {
-  readonly #putAll: (put: Put) => void;
-  #tags = new Uint8Array(FIRST_CAPACITY); // 0 is an empty slot
-  #values = new Int32Array(FIRST_CAPACITY);
+  // Of each slot the hash, and the number + 1; 0 is an empty slot.
+  #slots: Int32Array;
+  #mask: number;
   #size = 0;
 
-  /** @param putAll puts all numbers that were added: the table does not keep their hashes, which it needs to grow */
-  constructor(putAll: (put: Put) => void) {
-    this.#putAll = putAll;
-  }
-
-  /** Makes room for so many numbers at once; to be called before the first. */
-  reserve(count: number): void {
+  /** @param room how many numbers it takes before it has to grow */
+  constructor(room = 0) {
     let capacity = FIRST_CAPACITY;
-    while (FULL_TENTHS * capacity < 10 * count) capacity *= 2;
-    this.#tags = new Uint8Array(capacity);
-    this.#values = new Int32Array(capacity);
-  }
-
-  /** Reads the place of a hash, so that it lies in the cache when it is looked at next; what it gives means nothing. */
-  touch(hash: number): number {
-    const slot = this.first(hash);
-    return (this.#tags[slot] ?? 0) + (this.#values[slot] ?? 0);
+    while (FULL_TENTHS * capacity < 10 * room) capacity *= 2;
+    this.#slots = new Int32Array(2 * capacity);
+    this.#mask = capacity - 1;
   }
 
   first(hash: number): number {
-    return hash & (this.#tags.length - 1);
+    return hash & this.#mask;
+  }
+
+  /** Reads the place of a hash, so that it lies in the cache when it is looked at next: gives what is probably the number. */
+  touch(hash: number): number {
+    return (this.#slots[2 * (hash & this.#mask) + 1] ?? 0) - 1;
   }
 
   next(slot: number): number {
-    return (slot + 1) & (this.#tags.length - 1);
+    return (slot + 1) & this.#mask;
   }
 
   /** The number in a slot, EMPTY, or OTHER where it is under another hash. */
   at(slot: number, hash: number): number {
-    const tag = this.#tags[slot] ?? 0;
-    if (tag === 0) return EMPTY;
-    return tag === tagOf(hash) ? (this.#values[slot] ?? 0) : OTHER;
+    const number = (this.#slots[2 * slot + 1] ?? 0) - 1;
+    return number === EMPTY || this.#slots[2 * slot] === hash ? number : OTHER;
   }
 
-  /** Adds a number; to be called before `putAll` would put it. */
-  add(hash: number, value: number): void {
-    if (10 * (this.#size + 1) > FULL_TENTHS * this.#tags.length) this.#grow();
-    this.#put(hash, value);
+  add(hash: number, number: number): void {
+    if (10 * (this.#size + 1) > FULL_TENTHS * (this.#mask + 1)) this.#grow();
+    this.#put(hash, number + 1);
     this.#size += 1;
   }
 
-  #put(hash: number, value: number): void {
-    const tags = this.#tags;
-    const mask = tags.length - 1;
-    let slot = hash & mask;
-    while (tags[slot] !== 0) slot = (slot + 1) & mask;
-    tags[slot] = tagOf(hash);
-    this.#values[slot] = value;
+  #put(hash: number, content: number): void {
+    const slots = this.#slots;
+    let slot = hash & this.#mask;
+    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+    slots[2 * slot] = hash;
+    slots[2 * slot + 1] = content;
   }
 
   #grow(): void {
-    const capacity = 2 * this.#tags.length;
-    // The old ones go before the new ones come.
-    this.#values = NOTHING;
-    this.#tags = new Uint8Array(capacity);
-    this.#values = new Int32Array(capacity);
-    this.#putAll((hash, value) => this.#put(hash, value));
+    const old = this.#slots;
+    this.#slots = new Int32Array(2 * old.length);
+    this.#mask = old.length - 1;
+    for (let at = 0; at < old.length; at += 2) {
+      const content = old[at + 1] ?? 0;
+      if (content !== 0) this.#put(old[at] ?? 0, content);
+    }
   }
-}
-
-const NOTHING = new Int32Array(0);
-
-function tagOf(hash: number): number {
-  return (hash >>> TAG_SHIFT) + 1;
 }
 
 export const EMPTY = -1;
