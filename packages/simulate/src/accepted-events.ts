@@ -5,6 +5,7 @@ import { Float64Column, Int32Column } from './columns/column.ts';
 import { Dictionary } from './columns/dictionary.ts';
 import { hashOf, mix } from './columns/hash.ts';
 import { EMPTY, SlotTable } from './columns/slot-table.ts';
+import { SpareMemory } from './columns/spare-memory.ts';
 import { EventBytes } from './event-bytes.ts';
 import type { EventColumns, Range } from './event-columns.ts';
 import { type NumberedEvent, WaitingEvents } from './waiting-events.ts';
@@ -59,10 +60,11 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   readonly #sources = new Dictionary();
 
   readonly #ids = new ByteStore(); // with the number of the source
-  readonly #idOf = new Int32Column();
-  readonly #engagementOf = new Int32Column();
-  readonly #occurredAt = new Float64Column();
-  readonly #parties = new Int32Column();
+  readonly #spare = new SpareMemory();
+  readonly #idOf = new Int32Column(this.#spare);
+  readonly #engagementOf = new Int32Column(this.#spare);
+  readonly #occurredAt = new Float64Column(this.#spare);
+  readonly #parties = new Int32Column(this.#spare);
   readonly #seenAt: SeenAt | undefined;
   readonly #seen = new Int32Column();
 
@@ -134,9 +136,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   takeWaiting(took: (line: number, acceptance: Acceptance) => void): void {
     for (const part of this.#waiting?.parts() ?? []) {
       // Nothing of another part is the same as anything of this one.
-      this.#identities = new SlotTable(part.count);
-      this.#engagements = new SlotTable(part.count);
-      part.each((event, line) => took(line, this.#take(event)));
+      this.#identities?.clear();
+      this.#engagements?.clear();
+      part.each(this.#spare, (event, line) => took(line, this.#take(event)));
     }
     this.#waiting = undefined;
     this.freeze();

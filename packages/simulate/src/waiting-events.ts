@@ -1,3 +1,5 @@
+import { CHUNK_BYTES, type SpareMemory } from './columns/spare-memory.ts';
+
 /** An event whose parties have numbers already. */
 export interface NumberedEvent {
   readonly viewer: number;
@@ -15,7 +17,7 @@ export interface NumberedEvent {
 }
 
 /** So many that the tables for the events of one part stay in a core's cache. A power of two. */
-const PARTS = 64;
+const PARTS = 128;
 
 /** Events that are taken once all are there: those of some of the viewers, then those of others. */
 export class WaitingEvents {
@@ -35,24 +37,19 @@ export class WaitingEvents {
 // What is known of an event stands together, in so many 32-bit fields; the instant takes two of them.
 const FIELDS = 8;
 const INSTANT = 6;
-const FIRST_ROWS = 32;
-const MOST_ROWS = 4096;
+const FIRST_BYTES = 1024;
 
 interface Chunk {
+  readonly memory: ArrayBuffer;
   readonly fields: Int32Array;
   readonly instants: Float64Array;
 }
 
 /** The events of some of the viewers, in the order in which they came. */
 export class WaitingPart {
-  readonly #chunks = [chunkOf(FIRST_ROWS)];
-  #last = this.#chunks[0] ?? chunkOf(FIRST_ROWS);
+  #chunks: Chunk[] = [];
+  #last = chunkOf(new ArrayBuffer(FIRST_BYTES));
   #used = 0; // fields of the last
-  #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
 
   add(event: NumberedEvent, line: number): void {
     if (this.#used === this.#last.fields.length) this.#grow();
@@ -66,13 +63,18 @@ export class WaitingPart {
     fields[at + 5] = line;
     instants[(at + INSTANT) >> 1] = event.occurredAt;
     this.#used += FIELDS;
-    this.#count += 1;
   }
 
-  /** Gives each event, until the next one is given, with its line. */
-  each(take: (event: NumberedEvent, line: number) => void): void {
+  /**
+   * Gives each event, until the next one is given, with its line; once.
+   *
+   * @param spare gets the memory, bit by bit
+   */
+  each(spare: SpareMemory, take: (event: NumberedEvent, line: number) => void): void {
     const event = { viewer: 0, creator: 0, content: 0, active: false, occurredAt: 0, idReference: 0, identityHash: 0 };
-    for (const chunk of this.#chunks) {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    for (const chunk of [...chunks, this.#last]) {
       const { fields, instants } = chunk;
       const end = chunk === this.#last ? this.#used : fields.length;
       for (let at = 0; at < end; at += FIELDS) {
@@ -86,17 +88,18 @@ export class WaitingPart {
         event.occurredAt = instants[(at + INSTANT) >> 1] ?? 0;
         take(event, (fields[at + 5] ?? 0) >>> 0);
       }
+      if (chunk.memory.byteLength === CHUNK_BYTES) spare.put(chunk.memory);
     }
+    this.#used = 0;
   }
 
   #grow(): void {
-    this.#last = chunkOf(Math.min(MOST_ROWS, (2 * this.#used) / FIELDS));
     this.#chunks.push(this.#last);
+    this.#last = chunkOf(new ArrayBuffer(Math.min(CHUNK_BYTES, 2 * this.#last.memory.byteLength)));
     this.#used = 0;
   }
 }
 
-function chunkOf(rows: number): Chunk {
-  const fields = new Int32Array(rows * FIELDS);
-  return { fields, instants: new Float64Array(fields.buffer) };
+function chunkOf(memory: ArrayBuffer): Chunk {
+  return { memory, fields: new Int32Array(memory), instants: new Float64Array(memory) };
 }

@@ -14,16 +14,13 @@ const FULL_TENTHS = 7;
  */
 export class SlotTable {
   // Of each slot the hash, and the number + 1; 0 is an empty slot.
-  #slots: Int32Array;
-  #mask: number;
+  #slots = new Int32Array(2 * FIRST_CAPACITY);
+  #mask = FIRST_CAPACITY - 1;
   #size = 0;
 
-  /** @param room how many numbers it takes before it has to grow */
-  constructor(room = 0) {
-    let capacity = FIRST_CAPACITY;
-    while (FULL_TENTHS * capacity < 10 * room) capacity *= 2;
-    this.#slots = new Int32Array(2 * capacity);
-    this.#mask = capacity - 1;
+  clear(): void {
+    this.#slots.fill(0);
+    this.#size = 0;
   }
 
   first(hash: number): number {
