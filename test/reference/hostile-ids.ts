@@ -10,7 +10,7 @@ export function equalHashes(prefix: string): readonly [string, string] {
   for (let n = 0; ; n += 1) {
     const text = `${prefix}${n}`;
     const bytes = encoder.encode(text);
-    const hash = hashOf(bytes, 0, bytes.length);
+    const hash = hashOf(new DataView(bytes.buffer), 0, bytes.length);
     const other = known.get(hash);
     if (other !== undefined) return [other, text];
     known.set(hash, text);

@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { failed, wrongInput } from './failure.ts';
 import type { Io } from './io.ts';
+
+/** What gzip begins with. */
+const GZIP = [0x1f, 0x8b];
 
 /** A file or stdin, unpacked where it is gzip (told by its first bytes, not by its name). */
 export interface Input {
@@ -14,7 +17,16 @@ export interface Input {
   /** How much of `size` has been read. */
   bytesRead(): number;
   /** Contents; each call reads a file from its start. Stdin can be read once. */
-  chunks(): AsyncIterable<Buffer>;
+  chunks(): AsyncGenerator<Buffer, void, undefined>;
+  /** The same, without a buffer for each chunk; undefined where it is not a file whose bytes are the contents. */
+  direct(): Promise<Reader | undefined>;
+}
+
+/** Reads from the start on. */
+export interface Reader {
+  /** Fills memory from its beginning on; gives how many bytes it read, 0 at the end. */
+  read(target: Uint8Array): Promise<number>;
+  close(): Promise<void>;
 }
 
 /** @throws CliFailure 2 where there is no such file, 3 where it cannot be read */
@@ -22,9 +34,8 @@ export async function openInput(path: string, io: Io): Promise<Input> {
   if (path === '-') return inputOf('stdin', undefined, () => io.stdin);
   const found = await stat(path).catch((error: unknown) => refuseFile(path, error));
   if (found.isDirectory()) throw wrongInput(`${path} is a folder; give a file, or - for stdin`);
-  return inputOf(path, found.isFile() ? found.size : undefined, () =>
-    createReadStream(path, { highWaterMark: 1 << 18 }),
-  );
+  const size = found.isFile() ? found.size : undefined;
+  return inputOf(path, size, () => createReadStream(path, { highWaterMark: 1 << 18 }));
 }
 
 /** The whole of a text file in UTF-8. */
@@ -39,15 +50,39 @@ export async function readText(path: string, io: Io): Promise<string> {
   }
 }
 
-function inputOf(name: string, size: number | undefined, open: () => Readable): Input {
+function inputOf(name: string, size: number | undefined, stream: () => Readable): Input {
   let read = 0;
   return {
     name,
     size,
     bytesRead: () => read,
+    async direct() {
+      if (size === undefined) return undefined;
+      try {
+        const handle = await open(name);
+        const beginning = Buffer.alloc(GZIP.length);
+        await handle.read(beginning, 0, beginning.length, 0);
+        if (!isGzip(beginning)) {
+          return {
+            read: async (target) => {
+              const { bytesRead } = await handle.read(target, 0, target.length, read).catch((error: unknown) => {
+                throw asFileFailure(name, error);
+              });
+              read += bytesRead;
+              return bytesRead;
+            },
+            close: () => handle.close(),
+          };
+        }
+        await handle.close();
+        return undefined;
+      } catch (error) {
+        throw asFileFailure(name, error);
+      }
+    },
     async *chunks() {
-      const stream = open();
-      const source = stream[Symbol.asyncIterator]();
+      const opened = stream();
+      const source = opened[Symbol.asyncIterator]();
       try {
         const first = await nextChunk(source);
         if (first === undefined) return;
@@ -63,9 +98,28 @@ function inputOf(name: string, size: number | undefined, open: () => Readable): 
           ? wrongInput(`${name} is not whole: ${error.message}; it is cut off or damaged gzip`, error)
           : asFileFailure(name, error);
       } finally {
-        stream.destroy();
+        opened.destroy();
       }
     },
+  };
+}
+
+/** Reads what comes in chunks. */
+export function readerOf(chunks: AsyncGenerator<Buffer, void, undefined>): Reader {
+  let left: Buffer = Buffer.alloc(0);
+  return {
+    async read(target) {
+      while (left.length === 0) {
+        const next = await chunks.next();
+        if (next.done === true) return 0;
+        left = next.value;
+      }
+      const count = Math.min(left.length, target.length);
+      target.set(left.subarray(0, count));
+      left = left.subarray(count);
+      return count;
+    },
+    close: async () => void (await chunks.return()),
   };
 }
 
@@ -83,7 +137,7 @@ async function* unpack(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 }
 
 function isGzip(chunk: Buffer): boolean {
-  return chunk[0] === 0x1f && chunk[1] === 0x8b;
+  return GZIP.every((byte, index) => chunk[index] === byte);
 }
 
 function isZlibError(error: unknown): error is NodeJS.ErrnoException {

@@ -15,7 +15,7 @@ function equalIdentities(): [string, string] {
   for (let n = 0; ; n += 1) {
     const id = `i${n}`;
     const bytes = encoder.encode(id);
-    const hash = hashOf(bytes, 0, bytes.length);
+    const hash = hashOf(new DataView(bytes.buffer), 0, bytes.length);
     const other = known.get(hash);
     if (other !== undefined) return [other, id];
     known.set(hash, id);
@@ -30,7 +30,7 @@ function columnsOf(events: readonly EngagementEvent[]): EventColumns {
   const count = events.length;
   const texts = new EventBytes();
   for (const one of events) texts.append(one);
-  const bytes = texts.bytes.slice();
+  const bytes = new DataView(texts.bytes.slice(0, texts.size).buffer);
   texts.clear();
   const place = { offset: 8, room: count + (count % 2), count };
   const columns = eventColumns(bytes, new ArrayBuffer(8 + place.room * EVENT_BYTES), place);

@@ -73,6 +73,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   #engagements: SlotTable | undefined = new SlotTable();
   #waiting: WaitingEvents | undefined;
   readonly #given = new EventBytes();
+  // What somebody read mostly has many events.
+  #bytes: Uint8Array | undefined;
+  #view = this.#given.view;
   readonly #numbers = {
     viewers: new Int32Array(TOGETHER),
     creators: new Int32Array(TOGETHER),
@@ -93,7 +96,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   constructor(seenAt?: SeenAt) {
     this.#seenAt = seenAt;
     const source = new TextEncoder().encode(DEFAULT_SOURCE);
-    this.#defaultSource = this.#sources.intern(source, 0, source.length);
+    this.#defaultSource = this.#sources.intern(new DataView(source.buffer), 0, source.length);
   }
 
   get size(): number {
@@ -106,7 +109,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   add(event: EngagementEvent): Acceptance {
     this.#given.set(event);
-    const acceptance = this.#takeRead(this.#given.bytes, this.#given);
+    const acceptance = this.#takeRead(this.#given.view, this.#given);
     if (acceptance === 'accepted' && this.#seenAt !== undefined) this.#seen.push(this.#seenAt(event) ?? NEVER);
     return acceptance;
   }
@@ -114,7 +117,11 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   /** Adds an event that was read from bytes; they may change afterwards. */
   addBytes(bytes: Uint8Array, at: EventPositions): Acceptance {
     if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
-    return this.#takeRead(bytes, at);
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return this.#takeRead(this.#view, at);
   }
 
   /**
@@ -169,7 +176,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
     }
   }
 
-  #takeRead(bytes: Uint8Array, at: EventPositions): Acceptance {
+  #takeRead(bytes: DataView, at: EventPositions): Acceptance {
     if (this.#waiting !== undefined) throw new Error('events are taken at once or later, but not both');
     this.#number(bytes, at);
     const acceptance = this.#take(this.#read);
@@ -178,7 +185,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   }
 
   /** Gives what was read its numbers. */
-  #number(bytes: Uint8Array, at: EventPositions): void {
+  #number(bytes: DataView, at: EventPositions): void {
     const { idFrom, idEnd, contentFrom, contentEnd } = at;
     const read = this.#read;
     const viewer = this.viewers.intern(bytes, at.viewerFrom, at.viewerEnd);

@@ -21,6 +21,11 @@ export class EventBytes {
     return this.#text.bytes;
   }
 
+  /** The same bytes. */
+  get view(): DataView {
+    return this.#text.view;
+  }
+
   /** How many bytes are written. */
   get size(): number {
     return this.#text.end;

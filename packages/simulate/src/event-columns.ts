@@ -14,7 +14,7 @@ export interface Range {
 
 /** Events that lie in bytes, a column for each part of them. */
 export interface EventColumns {
-  readonly bytes: Uint8Array;
+  readonly bytes: DataView;
   readonly ids: TextColumn;
   /** They end at 0 where no source is given. */
   readonly sources: TextColumn;
@@ -42,7 +42,7 @@ export const EVENT_BYTES = INTEGER_COLUMNS * Int32Array.BYTES_PER_ELEMENT + Floa
  * @param count how many events the columns have
  */
 export function eventColumns(
-  bytes: Uint8Array,
+  bytes: DataView,
   memory: SharedArrayBuffer | ArrayBuffer,
   { offset, room, count }: { readonly offset: number; readonly room: number; readonly count: number },
 ): EventColumns {

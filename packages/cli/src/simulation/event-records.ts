@@ -30,19 +30,21 @@ function recordsIn(bytes: number): number {
 export function recordsOf({ lines, records }: BlockMemory, thread: number, count?: number): EventColumns {
   const room = recordsIn(lines.byteLength);
   const offset = thread * room * EVENT_BYTES;
-  return eventColumns(new Uint8Array(lines), records, { offset, room, count: count ?? room });
+  return eventColumns(new DataView(lines), records, { offset, room, count: count ?? room });
 }
 
 /** Writes the events of a block, each for the thread that has its viewer. */
 export class RecordWriter {
-  readonly #bytes: Uint8Array;
+  readonly #lines: SharedArrayBuffer;
+  readonly #bytes: DataView;
   readonly #columns: readonly EventColumns[];
   readonly #decoded = new EventBytes();
   /** How many there are by thread. */
   readonly counts: number[];
 
   constructor(memory: BlockMemory, threads: number) {
-    this.#bytes = new Uint8Array(memory.lines);
+    this.#lines = memory.lines;
+    this.#bytes = new DataView(memory.lines);
     this.#columns = Array.from({ length: threads }, (_, thread) => recordsOf(memory, thread));
     this.counts = this.#columns.map(() => 0);
   }
@@ -50,7 +52,7 @@ export class RecordWriter {
   /** An event that does not stand in the block as it is: it is written over its line, which is never shorter. */
   addDecoded(event: EngagementEvent, from: number, line: number): void {
     this.#decoded.set(event);
-    this.#bytes.set(this.#decoded.bytes.subarray(0, this.#decoded.size), from);
+    new Uint8Array(this.#lines).set(this.#decoded.bytes.subarray(0, this.#decoded.size), from);
     this.add(this.#decoded, line, from);
   }
 
@@ -80,7 +82,7 @@ export class RecordWriter {
   }
 }
 
-function putText(column: TextColumn, index: number, from: number, end: number, bytes: Uint8Array): void {
+function putText(column: TextColumn, index: number, from: number, end: number, bytes: DataView): void {
   column.from[index] = from;
   column.end[index] = end;
   column.hash[index] = hashOf(bytes, from, end);

@@ -1,7 +1,7 @@
-import { wrongInput } from '../failure.ts';
+import { type CliFailure, wrongInput } from '../failure.ts';
 
 /** No event is longer; a longer line means that the file is something else. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -38,10 +38,15 @@ export async function* lineBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator
     passed += chunk.length;
     if (pendingBytes > MAX_LINE_BYTES) {
       const start = passed - pendingBytes;
-      throw wrongInput(`The line at byte ${start} is longer than 16 MB; events come one a line (NDJSON)`);
+      throw tooLong(start);
     }
   }
   if (pendingBytes > 0) yield Buffer.concat(pending);
+}
+
+/** @param start where the line begins, in bytes */
+export function tooLong(start: number): CliFailure {
+  return wrongInput(`The line at byte ${start} is longer than 16 MB; events come one a line (NDJSON)`);
 }
 
 /**

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { parseEvent } from '@rewardbook/contracts/event';
@@ -85,7 +88,12 @@ function lines(count: number): string[] {
 
 const LINES = lines(3_000);
 
-async function run(bytes: Buffer, threading: typeof ALONE): Promise<{ periods: PeriodResult[]; said: string }> {
+/** @param file left out, the bytes come by stdin */
+async function run(
+  bytes: Buffer,
+  threading: typeof ALONE,
+  file = '-',
+): Promise<{ periods: PeriodResult[]; said: string }> {
   let said = '';
   const stderr = new Writable({
     write(chunk, _encoding, done) {
@@ -96,7 +104,7 @@ async function run(bytes: Buffer, threading: typeof ALONE): Promise<{ periods: P
   const stdin = Readable.from([bytes.subarray(0, 1_000), bytes.subarray(1_000, 1_001), bytes.subarray(1_001)]);
   const io: Io = { stdin, stdout: new PassThrough(), stderr, env: {}, signal: new AbortController().signal };
   const periods: PeriodResult[] = [];
-  for await (const period of simulateEvents(OPTIONS, '-', io, threading)) periods.push(period);
+  for await (const period of simulateEvents(OPTIONS, file, io, threading)) periods.push(period);
   return { periods, said: said.replaceAll(/^events .*\n/gm, '') }; // progress, which goes by the clock
 }
 
@@ -113,6 +121,43 @@ describe('a simulation of a file', { timeout: 90_000 }, () => {
     expect(alone.periods.map(({ excluded }) => excluded.length)).not.toContain(0);
     expect(alone.periods.flatMap(({ lockstep }) => lockstep ?? [])).not.toEqual([]);
     expect(alone.periods.map(({ pool }) => pool)).toContain('0'); // what is gained then is void
+  });
+
+  it('gives them of a file too, plain or gzip, also where lines are longer than a block and the last one has no end', async () => {
+    const long = LINES.flatMap((line, index) =>
+      index % 500 === 7 ? [`${' '.repeat(3 * index)}${line}`, line] : [line],
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'rewardbook-simulate-'));
+    try {
+      for (const bytes of [Buffer.from(long.join('\r\n')), Buffer.from(`${long.join('\n')}\n`)]) {
+        const alone = await run(bytes, ALONE);
+        for (const [name, written] of [
+          ['plain', bytes],
+          ['packed', gzipSync(bytes)],
+        ] as const) {
+          const file = join(folder, name);
+          await writeFile(file, written);
+          expect(await run(bytes, { ...TOGETHER, blockBytes: 512 }, file)).toEqual(alone);
+        }
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('refuses a line that is longer than any event, in threads too', async () => {
+    const start = Buffer.byteLength(`${LINES[0]}\n`);
+    const folder = await mkdtemp(join(tmpdir(), 'rewardbook-simulate-'));
+    try {
+      const file = join(folder, 'long');
+      await writeFile(file, `${LINES[0]}\n${' '.repeat(17 * 1024 * 1024)}\n`);
+      for (const threading of [ALONE, TOGETHER]) {
+        const refusal = `The line at byte ${start} is longer than 16 MB`;
+        await expect(run(Buffer.alloc(0), threading, file)).rejects.toThrow(refusal);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('is that of its events as objects', async () => {

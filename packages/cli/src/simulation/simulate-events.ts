@@ -5,7 +5,7 @@ import { createSimulation } from '@rewardbook/simulate/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/simulation';
 import { lineReader } from '../events-file.ts';
 import { Interrupted } from '../failure.ts';
-import { openInput } from '../input.ts';
+import { type Input, openInput, type Reader, readerOf } from '../input.ts';
 import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import { groupedCount } from '../table.ts';
@@ -50,19 +50,15 @@ export async function* simulateEvents(
     progress.update(input.bytesRead(), groupedCount(report.counts.read));
     if (io.signal.aborted) throw new Interrupted();
   };
-  const all = lineBlocks(input.chunks());
   let simulated: Simulated | undefined;
   try {
     try {
-      const beginning = await readSome(all, threading.threads < 2 ? 0 : threading.threadsFromBytes);
+      const contents = await contentsOf(input, threading);
       simulated =
-        beginning.isAll || threading.threads < 2 ? alone(options, report) : together(made, options, report, threading);
-      for (const block of beginning.blocks.splice(0)) await simulated.take(block);
-      for await (const block of all) {
-        await simulated.take(block);
-        advance();
-      }
-      await simulated.end();
+        'reader' in contents
+          ? together(made, options, report, { ...threading, reader: contents.reader })
+          : alone(options, report, contents.chunks);
+      await simulated.takeAll(advance);
     } finally {
       progress.stop();
     }
@@ -73,36 +69,47 @@ export async function* simulateEvents(
   }
 }
 
-/** The blocks of a stream until there are so many bytes. */
-async function readSome(
-  blocks: AsyncGenerator<Buffer>,
-  bytes: number,
-): Promise<{ readonly blocks: Buffer[]; readonly isAll: boolean }> {
-  const some: Buffer[] = [];
-  for (let read = 0; read < bytes; ) {
-    const next = await blocks.next();
-    if (next.done === true) return { blocks: some, isAll: true };
-    some.push(next.value);
+/** The contents of a file: with a reader where threads are worth it. */
+async function contentsOf(
+  input: Input,
+  { threads, threadsFromBytes }: ThreadingOptions,
+): Promise<{ readonly chunks: AsyncIterable<Buffer> } | { readonly reader: Reader }> {
+  if (threads < 2) return { chunks: input.chunks() };
+  const direct = (input.size ?? 0) < threadsFromBytes ? undefined : await input.direct();
+  if (direct !== undefined) return { reader: direct };
+  const rest = input.chunks();
+  const beginning: Buffer[] = [];
+  const all = async function* (): AsyncGenerator<Buffer> {
+    yield* beginning.splice(0);
+    yield* rest;
+  };
+  for (let read = 0; read < threadsFromBytes; ) {
+    const next = await rest.next();
+    if (next.done === true) return { chunks: all() };
+    beginning.push(next.value);
     read += next.value.length;
   }
-  return { blocks: some, isAll: false };
+  return { reader: readerOf(all()) };
 }
 
 /** A simulation that takes the lines of a file. */
 interface Simulated {
-  take(block: Buffer): Promise<void>;
-  /** All lines are there. */
-  end(): Promise<void>;
+  /** @param advance to be called now and then */
+  takeAll(advance: () => void): Promise<void>;
   closes(): AsyncIterable<PeriodResult> | Iterable<PeriodResult>;
   stop(): Promise<void>;
 }
 
-function alone(options: ProgramOptions, report: LineReport): Simulated {
+function alone(options: ProgramOptions, report: LineReport, chunks: AsyncIterable<Buffer>): Simulated {
   const simulation = createSimulation(options);
   const read = lineReader(simulation, report);
   return {
-    take: async (block) => read(block),
-    end: async () => undefined,
+    async takeAll(advance) {
+      for await (const block of lineBlocks(chunks)) {
+        read(block);
+        advance();
+      }
+    },
     closes: () => simulation.closes(),
     stop: async () => undefined,
   };
@@ -112,12 +119,19 @@ function together(
   { closes }: Program,
   options: ProgramOptions,
   report: LineReport,
-  threading: ThreadingOptions,
+  { reader, ...threading }: ThreadingOptions & { readonly reader: Reader },
 ): Simulated {
   const threads = new Threads({ ...threading, program: options, onCounts: (counts) => report.addAll(counts) });
   return {
-    take: (block) => threads.add(block),
-    end: async () => {
+    async takeAll(advance) {
+      try {
+        await threads.readAll((target) => {
+          advance();
+          return reader.read(target);
+        });
+      } finally {
+        await reader.close();
+      }
       for (const remark of await threads.accept()) report.remark(remark);
     },
     async *closes() {

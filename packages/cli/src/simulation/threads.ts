@@ -2,10 +2,13 @@ import { Worker } from 'node:worker_threads';
 import type { CloseQuestion } from '@rewardbook/simulate/program';
 import type { ShardAnswer } from '@rewardbook/simulate/shard';
 import { type BlockMemory, blockMemory } from './event-records.ts';
+import { MAX_LINE_BYTES, tooLong } from './line-blocks.ts';
 import { type LineCounts, type LineRemark, REMARKS_SHOWN } from './line-report.ts';
 import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
 
-/** Blocks that are read ahead, for each thread: one that it reads, one that waits. */
+const NEWLINE = 0x0a;
+
+/** Blocks that are read ahead, for each thread: one that it reads, one that waits, one that is filled. */
 const BLOCKS_A_THREAD = 3;
 
 export interface ThreadsOptions {
@@ -21,8 +24,6 @@ export interface ThreadsOptions {
 
 // What they hold lies in typed arrays, outside of the heap.
 const YOUNG_MIB = 12;
-
-const NO_MEMORY = blockMemory(0, 0);
 
 interface Pending {
   readonly block: Block;
@@ -42,8 +43,6 @@ export class Threads {
   #memories = 0;
   #pending: Pending[] = []; // in order
   #blocks = 0;
-  #filling = NO_MEMORY;
-  #filled = 0;
   #toGather = 0;
   #linesBefore = 0;
   #remarks: LineRemark[] = [];
@@ -68,20 +67,43 @@ export class Threads {
     });
   }
 
-  /** Hands whole lines to the threads, a block at a time; waits while they have enough. */
-  async add(lines: Uint8Array): Promise<void> {
-    if (this.#filled + lines.length > this.#filling.lines.byteLength) {
-      this.#scan();
-      await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_A_THREAD * this.#options.threads);
-      this.#filling = this.#memory(lines.length);
+  /**
+   * Hands all lines of a file to the threads, a block at a time, and does not read on while they have enough.
+   *
+   * @param read fills memory, and gives how many bytes it read, 0 at the end
+   * @throws CliFailure 2 for a line longer than 16 MB
+   */
+  async readAll(read: (target: Uint8Array) => Promise<number>): Promise<void> {
+    let memory = await this.#memory(0);
+    let bytes = Buffer.from(memory.lines);
+    let filled = 0;
+    let before = 0; // bytes of the file
+    for (;;) {
+      const count = await read(bytes.subarray(filled));
+      const isEnd = count === 0;
+      filled += count;
+      if (!isEnd && filled < bytes.length) continue;
+      // The last line of the file may lack its end.
+      const size = isEnd ? filled : bytes.lastIndexOf(NEWLINE, filled - 1) + 1;
+      if (isEnd && size === 0) return;
+      if (size === 0 && filled > MAX_LINE_BYTES) throw tooLong(before);
+      const rest = bytes.subarray(size, filled);
+      const next = isEnd ? undefined : await this.#memory(Math.min(2 * rest.length, MAX_LINE_BYTES + 1));
+      if (next !== undefined) {
+        bytes = Buffer.from(next.lines);
+        bytes.set(rest);
+      }
+      filled = rest.length;
+      before += size;
+      if (size > 0) this.#scan(memory, size);
+      else this.#free.push(memory); // too small for a line
+      if (next === undefined) return;
+      memory = next;
     }
-    new Uint8Array(this.#filling.lines).set(lines, this.#filled);
-    this.#filled += lines.length;
   }
 
   /** All lines are there: waits until it is known which events stand. Gives remarks on the first lines that are none, in order. */
   async accept(): Promise<readonly LineRemark[]> {
-    this.#scan();
     await this.#until(() => this.#pending.length === 0);
     this.#accepting = this.#workers.length;
     for (const index of this.#workers.keys()) this.#send(index, { kind: 'accept' });
@@ -103,14 +125,11 @@ export class Threads {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #scan(): void {
-    if (this.#filled === 0) return;
-    const block: Block = { number: this.#blocks, memory: this.#filling, size: this.#filled };
+  #scan(memory: BlockMemory, size: number): void {
+    const block: Block = { number: this.#blocks, memory, size };
     this.#pending.push({ block, scanned: undefined, gathered: 0 });
     this.#send(this.#blocks % this.#workers.length, { kind: 'scan', block });
     this.#blocks += 1;
-    this.#filling = NO_MEMORY;
-    this.#filled = 0;
   }
 
   #receive(index: number, message: FromThread): void {
@@ -163,11 +182,13 @@ export class Threads {
     }
   }
 
-  #memory(length: number): BlockMemory {
+  /** Memory for so many bytes at least; waits until a block is done with its own. */
+  async #memory(bytes: number): Promise<BlockMemory> {
+    await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_A_THREAD * this.#options.threads);
     const free = this.#free.pop();
-    if (free !== undefined && free.lines.byteLength >= length) return free;
     if (free === undefined) this.#memories += 1;
-    return blockMemory(Math.max(length, this.#options.blockBytes), this.#options.threads);
+    if (free !== undefined && free.lines.byteLength >= bytes) return free;
+    return blockMemory(Math.max(bytes, this.#options.blockBytes), this.#options.threads);
   }
 
   #send(index: number, message: ToThread): void {

@@ -22,7 +22,7 @@ export class Dictionary {
    *
    * @param hash by `hashOf`
    */
-  intern(bytes: Uint8Array, from: number, end: number, hash = hashOf(bytes, from, end)): number {
+  intern(bytes: DataView, from: number, end: number, hash = hashOf(bytes, from, end)): number {
     const known = this.#find(bytes, from, end, hash);
     if (known >= 0) return known;
     const number = this.#references.size;
@@ -39,7 +39,7 @@ export class Dictionary {
    *
    * @param numbers takes them, from its beginning
    */
-  internAll(bytes: Uint8Array, texts: TextColumn, { from, end }: Range, numbers: Int32Array): void {
+  internAll(bytes: DataView, texts: TextColumn, { from, end }: Range, numbers: Int32Array): void {
     const { hash } = texts;
     const count = end - from;
     for (let place = 0; place < count; place += 1) numbers[place] = this.#table.touch(hash[from + place] ?? 0);
@@ -53,8 +53,8 @@ export class Dictionary {
   numberOf(text: string): number | undefined {
     this.#asked.clear();
     this.#asked.write(text);
-    const { bytes, end } = this.#asked;
-    const found = this.#find(bytes, 0, end, hashOf(bytes, 0, end));
+    const { view, end } = this.#asked;
+    const found = this.#find(view, 0, end, hashOf(view, 0, end));
     return found < 0 ? undefined : found;
   }
 
@@ -68,7 +68,7 @@ export class Dictionary {
   }
 
   /** ANOTHER where it is not in here. */
-  #find(bytes: Uint8Array, from: number, end: number, hash: number): number {
+  #find(bytes: DataView, from: number, end: number, hash: number): number {
     for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
       const reference = this.#table.at(slot, hash);
       if (reference === EMPTY) return ANOTHER;

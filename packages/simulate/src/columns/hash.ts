@@ -1,21 +1,20 @@
-const FNV_OFFSET = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
+import { restAt } from './words.ts';
+
+const START = 0x811c9dc5 | 0;
 const GOLDEN = 0x9e3779b1 | 0; // 2^32 divided by the golden ratio, a prime
 
 /**
- * Hash of bytes, 32 bits: four at a time, each time spread over the word and folded, the last few as FNV-1a has them; its bits mixed at
- * the end so that any of them choose a place well. Each step is reversible: texts of one length that differ in one step only never meet.
+ * Hash of bytes, 32 bits: four at a time, each time spread over the word and folded; its bits mixed at the end so that any of them
+ * choose a place well. Each step is reversible: texts of one length that differ in one step only never meet.
  */
-export function hashOf(bytes: Uint8Array, from: number, end: number): number {
-  let hash = FNV_OFFSET;
+export function hashOf(view: DataView, from: number, end: number): number {
+  let hash = START;
   let at = from;
   for (; at + 4 <= end; at += 4) {
-    const word =
-      (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-    hash = Math.imul(hash ^ word, GOLDEN);
+    hash = Math.imul(hash ^ view.getInt32(at, true), GOLDEN);
     hash ^= hash >>> 15;
   }
-  for (; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), FNV_PRIME);
+  if (at < end) hash = Math.imul(hash ^ restAt(view, at, end - at), GOLDEN);
   return mix(hash);
 }
 

@@ -5,6 +5,7 @@ const MOST_BYTES_A_UNIT = 3;
 /** Texts as UTF-8 in one buffer that is used again and again. */
 export class TextBytes {
   bytes = new Uint8Array(FIRST_BYTES);
+  view = new DataView(this.bytes.buffer);
   end = 0;
 
   clear(): void {
@@ -32,5 +33,6 @@ export class TextBytes {
     const larger = new Uint8Array(2 * (this.bytes.length + needed));
     larger.set(this.bytes);
     this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 }
