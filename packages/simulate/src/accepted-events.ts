@@ -128,7 +128,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
    * Keeps events until `takeWaiting`. Where there are millions that is several times as fast: all of a viewer are taken one after the
    * other then, and what they need is in the processor's cache.
    *
-   * @param linesBefore those of lines that came before these; all lines are below 2^32
+   * @param linesBefore how many lines came before those of the columns; in all there are less than 2^32
    */
   addLater(events: EventColumns, linesBefore: number): void {
     if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');

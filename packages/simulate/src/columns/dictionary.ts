@@ -34,14 +34,18 @@ export class Dictionary {
   }
 
   /**
-   * The numbers of many texts, as `intern` gives them. What they need of tables that are larger than a cache is read for all of them
-   * before the first is looked up: the processor waits for all of it at once, and not for each on its own.
+   * The numbers of many texts, as `intern` gives them. The texts, which another core may have read last, and what they need of tables
+   * larger than a cache are read for all of them before the first is looked up: the processor waits for all at once, and not for each.
    *
    * @param numbers takes them, from its beginning
    */
   internAll(bytes: DataView, texts: TextColumn, { from, end }: Range, numbers: Int32Array): void {
     const { hash } = texts;
     const count = end - from;
+    for (let place = 0; place < count; place += 1) {
+      const at = texts.from[from + place] ?? 0;
+      numbers[place] = at < bytes.byteLength ? bytes.getUint8(at) : 0; // an empty text may stand at the end of the bytes
+    }
     for (let place = 0; place < count; place += 1) numbers[place] = this.#table.touch(hash[from + place] ?? 0);
     for (let place = 0; place < count; place += 1) numbers[place] = this.#bytes.touch(numbers[place] ?? 0);
     for (let place = 0, text = from; text < end; place += 1, text += 1) {
