@@ -53,20 +53,17 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     phase: 'stage',
-    prepare: [
-      'CREATE TABLE floor_allocation (LIKE allocation INCLUDING ALL)',
-      'CREATE TABLE floor_posting (LIKE posting INCLUDING ALL)',
-    ],
+    prepare: ['CREATE TABLE floor_allocation (LIKE allocation INCLUDING ALL)'],
     statements: [
       `INSERT INTO floor_allocation SELECT 1, 1, creator_id, likes, follows, 0, 0, weight, weight, amount / 100, false FROM floor_split ORDER BY creator_id`,
-      `INSERT INTO floor_posting SELECT 1, 1, row_number() OVER (ORDER BY creator_id), creator_id, 'creator:' || creator_id || ':payable', -amount / 100 FROM floor_split`,
     ],
   },
   {
     phase: 'commit',
-    prepare: ['CREATE TABLE floor_balance (LIKE account_balance INCLUDING ALL)'],
+    prepare: ['CREATE TABLE floor_sheet (LIKE posting_sheet INCLUDING ALL)'],
     statements: [
-      `INSERT INTO floor_balance SELECT program_id, creator_id, account, 0, -sum(amount) FROM floor_posting GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+      `INSERT INTO floor_sheet SELECT 1, 1, min(creator_id), min(place), array_agg(creator_id ORDER BY place), array_agg(-amount / 100 ORDER BY place)
+       FROM (SELECT *, row_number() OVER (ORDER BY creator_id)::integer AS place FROM floor_split) AS s GROUP BY (place - 1) / 128`,
     ],
   },
 ];
