@@ -84,7 +84,7 @@ export const ALLOWANCES: readonly Allowance[] = [
   },
   {
     rule: 'money-in-number',
-    file: 'services/ledger/src/store/entry-store.ts',
+    file: 'services/ledger/src/store/close-commit-store.ts',
     detail: 'allocations holds',
     reason: 'how many were staged',
   },

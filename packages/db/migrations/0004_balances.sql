@@ -104,21 +104,19 @@ CREATE VIEW roll_due AS
   GROUP BY h.program_id, h.rolled_accounts HAVING sum(e.posting_count) > greatest(1000, 2 * h.rolled_accounts) OR count(*) > 1000;
 
 -- Brings the checkpoint up to the journal's last entry. No balance changes by it: whoever reads sees the checkpoint and the entries
--- since as they were before, or as they are after. Others go on posting meanwhile: the head row is taken at the end only. Returns how
--- many accounts the checkpoint has then.
-CREATE FUNCTION roll_balances(p_program integer) RETURNS bigint
+-- since as they were before, or as they are after. Others go on posting meanwhile: the head row is taken at the end only.
+CREATE FUNCTION roll_balances(p_program integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
   rolled   bigint;
   last_seq bigint;
-  accounts bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('rewardbook.roll ' || p_program, 0));  -- one at a time
-  SELECT h.rolled_seq, h.seq, h.rolled_accounts INTO STRICT rolled, last_seq, accounts FROM program_head h WHERE h.program_id = p_program;
+  SELECT h.rolled_seq, h.seq INTO STRICT rolled, last_seq FROM program_head h WHERE h.program_id = p_program;
   IF rolled > last_seq THEN
     RAISE EXCEPTION 'roll_balances: the checkpoint is at entry %, the journal ends with %', rolled, last_seq;
   ELSIF rolled = last_seq THEN
-    RETURN accounts;
+    RETURN;
   END IF;
   INSERT INTO balance_checkpoint AS c (program_id, creator_id, account, debit, credit)
   SELECT program_id, creator_id, account, sum(greatest(amount, 0)), sum(greatest(-amount, 0)) FROM (
@@ -129,7 +127,7 @@ BEGIN
     WHERE s.program_id = p_program AND s.seq <= last_seq
   ) AS p GROUP BY program_id, creator_id, account ORDER BY creator_id, account
   ON CONFLICT (program_id, creator_id, account) DO UPDATE SET debit = c.debit + excluded.debit, credit = c.credit + excluded.credit;
-  SELECT count(*) INTO accounts FROM balance_checkpoint WHERE program_id = p_program;
-  UPDATE program_head SET rolled_seq = last_seq, rolled_accounts = accounts WHERE program_id = p_program;
-  RETURN accounts;
+  UPDATE program_head SET rolled_seq = last_seq,
+    rolled_accounts = (SELECT count(*) FROM balance_checkpoint WHERE program_id = p_program)
+  WHERE program_id = p_program;
 END $$;

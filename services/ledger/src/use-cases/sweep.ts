@@ -53,7 +53,7 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
   }
 
   for (const programId of await step(programsToRoll(ledger.slowSql), [])) {
-    await step(rollBalances(ledger.slowSql, programId), 0);
+    await step(rollBalances(ledger.slowSql, programId), undefined);
   }
 
   const depths = await step(queues.depths(), undefined);
