@@ -36,6 +36,15 @@ it('refuses a database that is not UTF8', async () => {
   await owner.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
 });
 
+it('refuses a database that another version made, and leaves it as it is', async () => {
+  await owner`UPDATE rewardbook.schema_migration SET name = '0004_revenue.sql' WHERE name = '0004_balances.sql'`;
+  await expect(migrate(database.ownerUrl)).rejects.toThrow(
+    /has 0004_revenue\.sql, which this version .* does not know/,
+  );
+  await owner`UPDATE rewardbook.schema_migration SET name = '0004_balances.sql' WHERE name = '0004_revenue.sql'`;
+  await migrate(database.ownerUrl);
+});
+
 it('keeps every id column in byte order', async () => {
   const columns = await owner`
     SELECT c.table_name, c.column_name FROM information_schema.columns c

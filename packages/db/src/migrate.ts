@@ -11,7 +11,7 @@ const OLDEST_SERVER = 150000;
  *
  * Each migration is one multi-statement call, hence one transaction that also records it: a crash leaves it applied or not.
  * @param ownerUrl a role that may create schemas and roles; the services' own role cannot
- * @throws DatabaseUnfit when the server is too old or the database is not UTF8
+ * @throws DatabaseUnfit when the server is too old, the database is not UTF8, or another version made it
  */
 export async function migrate(ownerUrl: string): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
@@ -23,7 +23,14 @@ export async function migrate(ownerUrl: string): Promise<void> {
     const applied = new Set(
       (await sql<{ name: string }[]>`SELECT name FROM rewardbook.schema_migration`).map((row) => row.name),
     );
-    for (const name of (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort()) {
+    const names = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
+    const foreign = [...applied].find((name) => !names.includes(name));
+    if (foreign !== undefined) {
+      throw new DatabaseUnfit(
+        `The database has ${foreign}, which this version of Rewardbook does not know: another version made it. Use that one, or a new database or data folder.`,
+      );
+    }
+    for (const name of names) {
       if (!applied.has(name)) await apply(sql, name, await readFile(new URL(name, MIGRATIONS), 'utf8'));
     }
   } finally {
