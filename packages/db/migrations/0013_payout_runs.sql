@@ -251,6 +251,7 @@ BEGIN
       SELECT creator_id FROM posting WHERE program_id = e.program_id AND entry_id = e.entry_id AND creator_id <> '' OFFSET 0
     ) AS m WHERE e.program_id = p_program AND e.seq > known.drafted_seq
     UNION SELECT c.creator_id FROM creator c WHERE c.program_id = p_program AND c.version > known.creators_version
+      AND EXISTS (SELECT 1 FROM program_head h WHERE h.program_id = p_program AND h.creators_version > known.creators_version)  -- or nobody is read
     UNION SELECT f.creator_id FROM holds_in_force(p_program) f
   ) AS t;
   IF touched IS NOT NULL THEN
