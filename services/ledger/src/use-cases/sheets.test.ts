@@ -7,6 +7,7 @@ import { programsToRoll, rollBalances } from '../store/balance-store.ts';
 import { listPostings } from '../store/journal-store.ts';
 import { checkBalances } from '../store/verify-books-store.ts';
 import { type Books, event, ingest, openBooks } from '../test-support/books.ts';
+import { killedAt } from '../test-support/killed-at.ts';
 import { earn, openPayingProgram } from '../test-support/payout-books.ts';
 import { adjust } from './adjust.ts';
 import { sweep } from './sweep.ts';
@@ -156,12 +157,8 @@ describe('balances', () => {
 
   it('are the same where the backend of a roll is killed in the middle, and the next roll is whole', async () => {
     const before = await all();
-    await books.owner.unsafe(`
-      CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
-      GRANT EXECUTE ON FUNCTION pg_terminate_backend TO PUBLIC;
-      CREATE TRIGGER die AFTER INSERT ON rewardbook.balance_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION public.die()`);
-    await expect(rollBalances(books.sql, programId)).rejects.toThrow();
-    await books.owner.unsafe('DROP FUNCTION public.die CASCADE');
+    const rolling = killedAt(books.owner, 'balance_checkpoint', () => rollBalances(books.sql, programId));
+    await expect(rolling).rejects.toThrow();
     expect(await all()).toEqual(before);
     await Promise.all([1, 2, 3].map(() => rollBalances(books.ledger.slowSql, programId)));
     expect(await all()).toEqual(before);

@@ -3,6 +3,7 @@ import { formatScaled } from '@rewardbook/money/decimal';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
+import { killedAt } from '../test-support/killed-at.ts';
 import { BY, balancesOf, earn, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
 import { approveRun, draftRun, exportRun, remit, returnOne, settleRun } from '../use-cases/payout-runs.ts';
 import { verifyProgram } from './verify-program.ts';
@@ -124,12 +125,10 @@ describe('an approval whose backend is killed in the middle', () => {
       await earn(books, slug, '2024-10');
       const run = await draftRun(books.ledger, slug, BY);
       const before = await balancesOf(books, programId);
-      await books.owner.unsafe(`
-      CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
-      GRANT EXECUTE ON FUNCTION pg_terminate_backend TO PUBLIC;
-      CREATE TRIGGER die AFTER INSERT OR UPDATE ON rewardbook.${table} FOR EACH STATEMENT EXECUTE FUNCTION public.die()`);
-      await expect(approveRun(books.ledger, slug, run.runId, run.contentHash, OTHER)).rejects.toThrow();
-      await books.owner.unsafe('DROP FUNCTION public.die CASCADE');
+      const approving = killedAt(books.owner, table, () =>
+        approveRun(books.ledger, slug, run.runId, run.contentHash, OTHER),
+      );
+      await expect(approving).rejects.toThrow();
       expect(await balancesOf(books, programId)).toEqual(before);
       const approved = await approveRun(books.ledger, slug, run.runId, run.contentHash, OTHER);
       expect(approved).toMatchObject({ status: 'approved', repeated: false });
