@@ -30,7 +30,7 @@ export function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
-/** The address for the services' role. */
+/** The address for a login of the ledger and of payout-reports. */
 export function serviceUrl(ownerUrl: string): string {
   const changed = new URL(ownerUrl);
   changed.username = SERVICE;
@@ -57,7 +57,7 @@ export async function prepareBooks(
   await migrateQueue(ownerUrl);
   const sql = connect(ownerUrl, { max: 1, statementTimeoutMs: 3_600_000 });
   await sql.unsafe(`
-    DO $$ BEGIN CREATE ROLE ${SERVICE} LOGIN PASSWORD '${SERVICE_PASSWORD}' IN ROLE rewardbook_service;
+    DO $$ BEGIN CREATE ROLE ${SERVICE} LOGIN PASSWORD '${SERVICE_PASSWORD}' IN ROLE rewardbook_ledger, rewardbook_reports;
     EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
   await storeApiKey(sql, { name: 'bench', keyHash: hashKey(key), scopes: ['operate', 'read'] });
   await applyTestPolicy(sql, policy);

@@ -30,7 +30,7 @@ export async function startIngestSystem(environment: Record<string, string> = {}
   await migrateQueue(server.url);
   const sql = connect(server.url, { max: 2, statementTimeoutMs: 0 });
   const password = randomBytes(12).toString('hex');
-  await sql.unsafe(`CREATE ROLE bench LOGIN PASSWORD '${password}' IN ROLE rewardbook_service`);
+  await sql.unsafe(`CREATE ROLE bench LOGIN PASSWORD '${password}' IN ROLE rewardbook_events, rewardbook_ledger`);
   await applyTestPolicy(sql, testPolicy({ program: PROGRAM }));
   const { key, hash } = createKey();
   await storeApiKey(sql, { name: 'bench', keyHash: hash, scopes: ['events:write'] });

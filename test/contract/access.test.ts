@@ -1,5 +1,6 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
+import type { ServiceName } from '@rewardbook/db/roles';
 import { compose as composeEvents } from '@rewardbook/engagement-events/compose';
 import { compose as composeLedger } from '@rewardbook/ledger/compose';
 import { compose as composeReports } from '@rewardbook/payout-reports/compose';
@@ -42,11 +43,11 @@ beforeAll(async () => {
   await owner`UPDATE api_key SET revoked_at = now() WHERE key_id = ${keyId}::bigint`;
 
   const logger = createLogger({ name: 'access', level: 'silent' });
-  queues = await openQueues({ postgresUrl: database.serviceUrl }, logger);
-  const deps = { databaseUrl: database.serviceUrl, queues, logger };
-  services.set('engagement-events', await composeEvents(deps));
-  services.set('ledger', await composeLedger(deps));
-  services.set('payout-reports', await composeReports(deps));
+  queues = await openQueues({ postgresUrl: database.serviceUrls.ledger }, logger);
+  const depsOf = (service: ServiceName) => ({ databaseUrl: database.serviceUrls[service], queues, logger });
+  services.set('engagement-events', await composeEvents(depsOf('events')));
+  services.set('ledger', await composeLedger(depsOf('ledger')));
+  services.set('payout-reports', await composeReports(depsOf('reports')));
   for (const { app } of services.values()) await app.ready();
 });
 afterAll(async () => {

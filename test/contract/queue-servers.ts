@@ -52,7 +52,7 @@ export async function startPostgresQueueServer(): Promise<QueueServer> {
   await migrate(ownerUrl);
   await Promise.all([migrateQueue(ownerUrl), migrateQueue(ownerUrl)]);
   const password = randomBytes(16).toString('hex');
-  await asOwner(ownerUrl, `CREATE ROLE queue_tester LOGIN PASSWORD '${password}' IN ROLE rewardbook_service`);
+  await asOwner(ownerUrl, `CREATE ROLE queue_tester LOGIN PASSWORD '${password}' IN ROLE rewardbook_ledger`);
   const serviceUrl = new URL(ownerUrl);
   serviceUrl.username = 'queue_tester';
   serviceUrl.password = password;

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 // What infra/compose and infra/k8s start, without containers: the provisioning, and each service as a process of its own.
 const SERVICES = ['engagement-events', 'ledger', 'payout-reports'] as const;
+const ROLE_OF = { 'engagement-events': 'events', ledger: 'ledger', 'payout-reports': 'reports' } as const;
 const SERVICE_PASSWORD = 'a password of a deployment';
 
 let database: TestDatabase;
@@ -34,11 +35,15 @@ async function provision(environment: Record<string, string>): Promise<number | 
 
 it('provisioned once or again, the services start as processes, take commands, and stop in order', async () => {
   const keys = newKeys();
-  const SERVICE_USER = `deployed_${database.name}`;
+  const user = (service: string): string => `deployed_${database.name}_${service}`;
   const environment = {
     OWNER_DATABASE_URL: database.ownerUrl,
-    SERVICE_USER,
-    SERVICE_PASSWORD,
+    EVENTS_USER: user('events'),
+    EVENTS_PASSWORD: SERVICE_PASSWORD,
+    LEDGER_USER: user('ledger'),
+    LEDGER_PASSWORD: SERVICE_PASSWORD,
+    REPORTS_USER: user('reports'),
+    REPORTS_PASSWORD: SERVICE_PASSWORD,
     REWARDBOOK_KEY_WRITE: keys.write,
     REWARDBOOK_KEY_OPERATE: keys.operate,
     REWARDBOOK_KEY_APPROVE: keys.approve,
@@ -47,12 +52,12 @@ it('provisioned once or again, the services start as processes, take commands, a
   expect([await provision(environment), await provision(environment)]).toEqual([0, 0]);
   expect(await provision({ ...environment, REWARDBOOK_KEY_READ: 'secret' })).not.toBe(0);
 
-  const url = new URL(database.ownerUrl);
-  url.username = SERVICE_USER;
-  url.password = encodeURIComponent(SERVICE_PASSWORD);
   const urls: Record<string, string> = {};
   for (const service of SERVICES) {
     const port = await findFreePort();
+    const url = new URL(database.ownerUrl);
+    url.username = user(ROLE_OF[service]);
+    url.password = encodeURIComponent(SERVICE_PASSWORD);
     processes.push(await startServiceProcess(service, port, { DATABASE_URL: url.href }));
     urls[service] = `http://127.0.0.1:${port}`;
     expect([service, (await fetch(`${urls[service]}/readyz`)).status]).toEqual([service, 200]);

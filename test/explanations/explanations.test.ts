@@ -36,7 +36,7 @@ beforeAll(async () => {
   books = await openBooks();
   await storeApiKey(books.owner, { name: 'reader', keyHash: hash, scopes: ['read'] });
   const logger = createLogger({ name: 'test', level: 'error' });
-  service = await compose({ databaseUrl: books.database.serviceUrl, logger });
+  service = await compose({ databaseUrl: books.database.serviceUrls.reports, logger });
   await service.app.ready();
 });
 afterAll(async () => {

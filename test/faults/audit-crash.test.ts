@@ -20,7 +20,7 @@ beforeAll(async () => {
   await storeApiKey(owner, { name: 'operator', keyHash: hash, scopes: ['operate'] });
   const port = await findFreePorts();
   address = `http://127.0.0.1:${port}/v1/programs/crashed`;
-  ledger = await startServiceProcess('ledger', port, { DATABASE_URL: database.serviceUrl });
+  ledger = await startServiceProcess('ledger', port, { DATABASE_URL: database.serviceUrls.ledger });
   const policy = { program: 'crashed', name: 'Crashed', currency: 'IDR', timeZone: 'UTC', period: 'month' };
   expect((await send('PUT', '', policy)).status).toBe(201);
 });

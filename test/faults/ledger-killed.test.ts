@@ -38,15 +38,15 @@ describe.concurrent.each([
       const redis = inRedis ? await startRedisServer() : undefined;
       const logger = createLogger({ name: 'test', level: 'silent' });
       const queues = await openQueues(
-        redis === undefined ? { postgresUrl: database.serviceUrl } : { redisUrl: redis.url },
+        redis === undefined ? { postgresUrl: database.serviceUrls.ledger } : { redisUrl: redis.url },
         logger,
       );
-      const events = await composeEvents({ databaseUrl: database.serviceUrl, queues, logger });
+      const events = await composeEvents({ databaseUrl: database.serviceUrls.events, queues, logger });
       const keys = newKeys();
       await storeKeys(database.ownerUrl, keys);
       const port = await findFreePort();
       const ledger = await startServiceProcess('ledger', port, {
-        DATABASE_URL: database.serviceUrl,
+        DATABASE_URL: database.serviceUrls.ledger,
         ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
       });
       const ledgerUrl = `http://127.0.0.1:${port}`;

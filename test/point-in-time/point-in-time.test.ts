@@ -39,7 +39,7 @@ beforeAll(async () => {
   books = await openBooks();
   await storeApiKey(books.owner, { name: 'reader', keyHash: hash, scopes: ['read'] });
   const logger = createLogger({ name: 'test', level: 'error' });
-  reports = await compose({ databaseUrl: books.database.serviceUrl, logger });
+  reports = await compose({ databaseUrl: books.database.serviceUrls.reports, logger });
   await reports.app.ready();
   ledger = await createApp({
     name: 'ledger',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { migrate } from '@rewardbook/db/migrate';
+import { SERVICE_ROLES } from '@rewardbook/db/roles';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import postgres from 'postgres';
@@ -12,7 +13,8 @@ export const testServerSchema = z.object({
   adminUrl: z.string(),
   /** a migrated database that nobody connects to */
   template: z.string(),
-  serviceUser: z.string(),
+  /** of a login in all services' roles, and of one in each of them */
+  logins: z.object({ all: z.string(), events: z.string(), ledger: z.string(), reports: z.string() }),
   servicePassword: z.string(),
 });
 export type TestServer = z.infer<typeof testServerSchema>;
@@ -65,7 +67,12 @@ async function prepareTemplate(adminUrl: string): Promise<TestServer> {
   const testServer: TestServer = {
     adminUrl,
     template: 'rewardbook_template',
-    serviceUser: 'rewardbook_test_service',
+    logins: {
+      all: 'rewardbook_test_service',
+      events: 'rewardbook_test_events',
+      ledger: 'rewardbook_test_ledger',
+      reports: 'rewardbook_test_reports',
+    },
     servicePassword: randomBytes(16).toString('hex'),
   };
   const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
@@ -75,9 +82,13 @@ async function prepareTemplate(adminUrl: string): Promise<TestServer> {
     templateUrl.pathname = `/${testServer.template}`;
     await migrate(templateUrl.href);
     await migrateQueue(templateUrl.href);
-    await sql.unsafe(
-      `CREATE ROLE ${testServer.serviceUser} LOGIN PASSWORD '${testServer.servicePassword}' IN ROLE rewardbook_service`,
-    );
+    const { events, ledger, reports } = SERVICE_ROLES;
+    const roles = { all: [events, ledger, reports].join(', '), events, ledger, reports };
+    for (const name of ['all', 'events', 'ledger', 'reports'] as const) {
+      await sql.unsafe(
+        `CREATE ROLE ${testServer.logins[name]} LOGIN PASSWORD '${testServer.servicePassword}' IN ROLE ${roles[name]}`,
+      );
+    }
   } finally {
     await sql.end();
   }

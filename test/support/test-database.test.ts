@@ -10,8 +10,8 @@ it('gives each caller a database of its own, and the service a login without rig
   try {
     await owner`CREATE TABLE only_here (n integer)`;
     expect(await other`SELECT to_regclass('only_here') AS found`).toEqual([{ found: null }]);
-    expect(await service`SELECT count(*)::integer AS n FROM rewardbook.schema_migration`).not.toEqual([{ n: 0 }]);
-    await expect(service`DELETE FROM rewardbook.schema_migration`).rejects.toMatchObject({ code: '42501' });
+    expect(await service`SELECT count(*)::integer AS n FROM rewardbook.program`).toEqual([{ n: 0 }]);
+    await expect(service`DELETE FROM rewardbook.program`).rejects.toMatchObject({ code: '42501' });
   } finally {
     await Promise.all([owner.end(), other.end(), service.end()]);
     await Promise.all([first.drop(), second.drop()]);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { restrictTemporaryTables, type ServiceName } from '@rewardbook/db/roles';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import type {} from './global-setup.ts'; // declares what is injected
@@ -8,8 +9,10 @@ export interface TestDatabase {
   readonly name: string;
   /** superuser */
   readonly ownerUrl: string;
-  /** a login in the group role `rewardbook_service` */
+  /** a login in the roles of all services, for tests of stores that go from the event to the payout */
   readonly serviceUrl: string;
+  /** a login in the role of one service, as it has it */
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>;
   /** Removes the database, connections or not. */
   drop(): Promise<void>;
 }
@@ -22,15 +25,21 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await findTestServer();
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name} TEMPLATE ${server.template}`);
+  await withAdmin(server, (sql) => restrictTemporaryTables(sql, name)); // the one thing that a copy does not have
   const ownerUrl = new URL(server.adminUrl);
   ownerUrl.pathname = `/${name}`;
-  const serviceUrl = new URL(ownerUrl);
-  serviceUrl.username = server.serviceUser;
-  serviceUrl.password = server.servicePassword;
+  const urlOf = (login: string): string => {
+    const url = new URL(ownerUrl);
+    url.username = login;
+    url.password = server.servicePassword;
+    return url.href;
+  };
+  const { all, events, ledger, reports } = server.logins;
   return {
     name,
     ownerUrl: ownerUrl.href,
-    serviceUrl: serviceUrl.href,
+    serviceUrl: urlOf(all),
+    serviceUrls: { events: urlOf(events), ledger: urlOf(ledger), reports: urlOf(reports) },
     drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
@@ -41,10 +50,14 @@ async function findTestServer(): Promise<TestServer> {
   return testServerSchema.parse(await response.json());
 }
 
-async function administer(server: TestServer, statement: string): Promise<void> {
+function administer(server: TestServer, statement: string): Promise<void> {
+  return withAdmin(server, async (sql) => void (await sql.unsafe(statement)));
+}
+
+async function withAdmin(server: TestServer, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
   const sql = postgres(server.adminUrl, { max: 1, onnotice: () => undefined });
   try {
-    await sql.unsafe(statement);
+    await work(sql);
   } finally {
     await sql.end();
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { provision, storeKeys } from './provision.ts';
 
 const key = z.string().regex(/^rb_[A-Za-z0-9_-]{43}$/, { error: 'must be rb_ and 32 random bytes in base64url' });
+const password = z.string().min(16, { error: 'must have 16 characters or more' });
 
 /** Makes a database server ready for the services of a deployment; run once before each release, safe to repeat. */
 const config = readConfig(
@@ -10,8 +11,12 @@ const config = readConfig(
     OWNER_DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:\/\//, { error: 'must be postgres://owner:password@host/database' }),
-    SERVICE_USER: z.string().min(1).default('rewardbook'),
-    SERVICE_PASSWORD: z.string().min(16, { error: 'must have 16 characters or more' }),
+    EVENTS_USER: z.string().min(1).default('rewardbook_events_login'),
+    EVENTS_PASSWORD: password,
+    LEDGER_USER: z.string().min(1).default('rewardbook_ledger_login'),
+    LEDGER_PASSWORD: password,
+    REPORTS_USER: z.string().min(1).default('rewardbook_reports_login'),
+    REPORTS_PASSWORD: password,
     REWARDBOOK_KEY_WRITE: key,
     REWARDBOOK_KEY_OPERATE: key,
     REWARDBOOK_KEY_APPROVE: key,
@@ -20,7 +25,11 @@ const config = readConfig(
   },
   process.env,
 );
-await provision(config.OWNER_DATABASE_URL, { user: config.SERVICE_USER, password: config.SERVICE_PASSWORD });
+await provision(config.OWNER_DATABASE_URL, {
+  events: { user: config.EVENTS_USER, password: config.EVENTS_PASSWORD },
+  ledger: { user: config.LEDGER_USER, password: config.LEDGER_PASSWORD },
+  reports: { user: config.REPORTS_USER, password: config.REPORTS_PASSWORD },
+});
 await storeKeys(config.OWNER_DATABASE_URL, {
   write: config.REWARDBOOK_KEY_WRITE,
   operate: config.REWARDBOOK_KEY_OPERATE,

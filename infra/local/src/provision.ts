@@ -2,15 +2,24 @@ import { createHash, randomBytes } from 'node:crypto';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
+import { SERVICE_ROLES, type ServiceName } from '@rewardbook/db/roles';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { createKey, hashKey, SCOPES, type Scope } from '@rewardbook/runtime/api-key';
+import postgres from 'postgres';
 import { type Keys, keysSchema } from './connection-file.ts';
 
-/** A login role of the services. */
+// invalid_authorization_specification, invalid_password
+const NO_LOGIN = new Set(['28000', '28P01']);
+
+/** A login role of a service. */
 export interface Login {
   readonly user: string;
   readonly password: string;
 }
+
+export type Logins = Readonly<Record<ServiceName, Login>>;
+/** Addresses of the database, each with the login of a service. */
+export type ServiceUrls = Readonly<Record<ServiceName, string>>;
 
 /** The scopes of each key. */
 const SCOPES_OF: Readonly<Record<keyof Keys, readonly Scope[]>> = {
@@ -22,32 +31,35 @@ const SCOPES_OF: Readonly<Record<keyof Keys, readonly Scope[]>> = {
 };
 
 /**
- * Makes a database ready: schema, queue, a login role for the services, API keys. Safe to repeat.
+ * Makes a database ready: schema, queue, a login for each service in the role of that service. Safe to repeat.
  *
- * @param ownerUrl a role that may create schemas and roles
- * @returns address of the database for the services' own role, which can change the books only through their functions
+ * @param ownerUrl the database's owner, who may make roles, or is a member of those that were made beforehand
+ * @returns addresses of the database for the services' logins, which can change the books only through the functions that they need
  */
-export async function provision(ownerUrl: string, login: Login): Promise<string> {
+export async function provision(ownerUrl: string, logins: Logins): Promise<ServiceUrls> {
   await migrate(ownerUrl);
   await migrateQueue(ownerUrl);
   const sql = connect(ownerUrl, { max: 1 });
   try {
-    await ensureLogin(sql, login);
+    const ready = async (service: ServiceName): Promise<string> => {
+      const url = urlOf(ownerUrl, logins[service]);
+      if (!(await isReady(url, service))) await ensureLogin(sql, logins[service], service);
+      return url;
+    };
+    return { events: await ready('events'), ledger: await ready('ledger'), reports: await ready('reports') };
   } finally {
     await sql.end();
   }
-  const url = new URL(ownerUrl);
-  url.username = encodeURIComponent(login.user);
-  url.password = encodeURIComponent(login.password);
-  return url.href;
 }
 
-/** A login with a new random password. @param place two systems on one database do not change each other's password */
-export function loginOf(place: string): Login {
-  return {
-    user: `rewardbook_${createHash('sha256').update(place).digest('hex').slice(0, 12)}`,
+/** Logins with new random passwords. @param place two systems on one server do not change each other's passwords */
+export function loginsOf(place: string): Logins {
+  const prefix = `rewardbook_${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
+  const login = (service: ServiceName): Login => ({
+    user: `${prefix}_${service}`,
     password: randomBytes(24).toString('base64url'),
-  };
+  });
+  return { events: login('events'), ledger: login('ledger'), reports: login('reports') };
 }
 
 /** Stores API keys, each with its scopes. A key that is known already stays as it is. */
@@ -69,11 +81,32 @@ export function newKeys(): Keys {
   return keysSchema.parse({ write, operate, approve, read, admin });
 }
 
-async function ensureLogin(sql: Sql, { user, password }: Login): Promise<void> {
+function urlOf(ownerUrl: string, { user, password }: Login): string {
+  const url = new URL(ownerUrl);
+  url.username = encodeURIComponent(user);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+/** Whether the login works and has its service's role: one that was made beforehand needs nobody who may make roles. */
+async function isReady(url: string, service: ServiceName): Promise<boolean> {
+  const sql = connect(url, { max: 1 });
+  try {
+    const [row] = await sql<{ has: boolean }[]>`SELECT pg_has_role(${SERVICE_ROLES[service]}, 'USAGE') AS has`;
+    return row?.has === true;
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && NO_LOGIN.has(error.code)) return false;
+    throw error;
+  } finally {
+    await sql.end();
+  }
+}
+
+async function ensureLogin(sql: Sql, { user, password }: Login, service: ServiceName): Promise<void> {
   const [found] = await sql`SELECT 1 FROM pg_roles WHERE rolname = ${user}`;
   // Roles and passwords cannot be parameters of these statements; format() quotes them.
   const [statement] = await sql<{ text: string }[]>`
-    SELECT format(${`${found === undefined ? 'CREATE' : 'ALTER'} ROLE %1$I LOGIN PASSWORD %2$L; GRANT rewardbook_service TO %1$I`},
-                  ${user}::text, ${password}::text) AS text`;
+    SELECT format(${`${found === undefined ? 'CREATE' : 'ALTER'} ROLE %1$I LOGIN PASSWORD %2$L; GRANT %3$I TO %1$I`},
+                  ${user}::text, ${password}::text, ${SERVICE_ROLES[service]}::text) AS text`;
   await sql.unsafe(statement?.text ?? '');
 }

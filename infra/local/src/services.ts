@@ -7,10 +7,11 @@ import { type Composed, shutdownPhases } from '@rewardbook/runtime/serve';
 import { shutDown } from '@rewardbook/runtime/shutdown';
 import type { Urls } from './connection-file.ts';
 import type { Ports } from './ports.ts';
+import type { ServiceUrls } from './provision.ts';
 
 export interface ServicesOptions {
-  /** A login in the role `rewardbook_service`. */
-  readonly serviceUrl: string;
+  /** Each with the login of a service. */
+  readonly serviceUrls: ServiceUrls;
   /** undefined: the queue is in the same database. */
   readonly redisUrl: string | undefined;
   readonly logger: ReturnType<typeof createLogger>;
@@ -24,8 +25,8 @@ export interface Services {
 }
 
 /** The three services, composed in this process as their own `main.ts` does, over one set of queues. */
-export async function openServices({ serviceUrl, redisUrl, logger }: ServicesOptions): Promise<Services> {
-  const queues = await openQueues(redisUrl === undefined ? { postgresUrl: serviceUrl } : { redisUrl }, logger);
+export async function openServices({ serviceUrls, redisUrl, logger }: ServicesOptions): Promise<Services> {
+  const queues = await openQueues(redisUrl === undefined ? { postgresUrl: serviceUrls.ledger } : { redisUrl }, logger);
   const opened: { readonly name: string; readonly service: Composed }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(
@@ -38,11 +39,15 @@ export async function openServices({ serviceUrl, redisUrl, logger }: ServicesOpt
     opened.push({ name, service });
     return service;
   };
-  const depsOf = (name: string) => ({ databaseUrl: serviceUrl, queues, logger: logger.child({ service: name }) });
+  const depsOf = (name: string, databaseUrl: string) => ({
+    databaseUrl,
+    queues,
+    logger: logger.child({ service: name }),
+  });
   try {
-    const events = await open('engagement-events', composeEvents(depsOf('engagement-events')));
-    const ledger = await open('ledger', composeLedger(depsOf('ledger')));
-    const reports = await open('payout-reports', composeReports(depsOf('payout-reports')));
+    const events = await open('engagement-events', composeEvents(depsOf('engagement-events', serviceUrls.events)));
+    const ledger = await open('ledger', composeLedger(depsOf('ledger', serviceUrls.ledger)));
+    const reports = await open('payout-reports', composeReports(depsOf('payout-reports', serviceUrls.reports)));
     return {
       listen: async (ports, host) => ({
         events: await events.app.listen({ port: ports.events, host }),

@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { LocalSystemError } from './error.ts';
 import { createFront } from './front.ts';
 import { assertFree, type Ports, portsFrom } from './ports.ts';
-import { loginOf, newKeys, provision, storeKeys } from './provision.ts';
+import { loginsOf, newKeys, provision, storeKeys } from './provision.ts';
 import { openServices } from './services.ts';
 
 export interface LocalOptions {
@@ -67,11 +67,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     const database = await openDatabase(options);
     phases.push({ name: 'database', timeoutMs: 60_000, run: database.stop });
     const { dataDir, ownerUrl } = database;
-    const serviceUrl = await provision(ownerUrl, loginOf(dataDir));
+    const serviceUrls = await provision(ownerUrl, loginsOf(dataDir));
     const keys = { ...newKeys(), ...(await readConnection(dataDir))?.keys };
     await storeKeys(ownerUrl, keys);
 
-    const services = await openServices({ serviceUrl, redisUrl: options.redisUrl, logger });
+    const services = await openServices({ serviceUrls, redisUrl: options.redisUrl, logger });
     phases.push({ name: 'services', timeoutMs: 60_000, run: () => services.close() });
     const front = await listen(ports, services.listen);
     phases.push({ name: 'front', timeoutMs: 2_000, run: front.close });

@@ -100,7 +100,8 @@ BEGIN
       RAISE EXCEPTION 'fold_events: part % of % of close % is not one of fold %', p_part, p_parts, p_close, p_fold;
     END IF;
   END IF;
-  DROP TABLE IF EXISTS own_viewer, first_event, judged, pair_change, start_follow;
+  -- So that all of these are made here: what the caller has put in their place makes this fail.
+  DROP TABLE IF EXISTS pg_temp.own_viewer, pg_temp.first_event, pg_temp.judged, pg_temp.pair_change, pg_temp.start_follow;
 
   -- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
   CREATE TEMP TABLE own_viewer ON COMMIT DROP AS

@@ -1,11 +1,25 @@
 -- What a close asks about viewers besides the fold: their pairs with creators, follows at the close before, lockstep.
 
+-- A temporary table from one call to the next is one that the owner has made: the caller could have put a view in its place, whose
+-- functions would run as the owner.
+CREATE FUNCTION assert_kept(p_table text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM pg_class c WHERE c.relnamespace = pg_my_temp_schema() AND c.relname = p_table
+      AND c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user
+  ) THEN
+    RAISE EXCEPTION 'fold_events has kept no % on this connection', p_table;
+  END IF;
+END $$;
+
 -- What pairs of viewers and creators gained and lost in the fold that this connection has done with p_keep_pairs: a row for each viewer;
 -- `pairs` has a creator's id, net likes and net follows in each line. Ids have no control characters.
 CREATE FUNCTION read_pairs() RETURNS TABLE (viewer_id text, pairs text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
+  PERFORM assert_kept('pair_change');
   RETURN QUERY
   SELECT p.viewer_id, string_agg(p.creator_id || E'\t' || p.likes || E'\t' || p.follows, E'\n')
   FROM pg_temp.pair_change p GROUP BY p.viewer_id;
@@ -24,13 +38,14 @@ DECLARE
   good bigint[] := counting_folds(p_program, p_close);
 BEGIN
   IF p_close > 1 THEN
-    DROP TABLE IF EXISTS start_follow;
+    DROP TABLE IF EXISTS pg_temp.start_follow;
     CREATE TEMP TABLE start_follow ON COMMIT DROP AS
     SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at
     FROM engagement e
     WHERE e.program_id = p_program AND e.content_id = '' AND e.fold_id = ANY (good) AND in_part(e.viewer_id, p_part, p_parts)
     ORDER BY e.viewer_id, e.creator_id, e.fold_id DESC;
   END IF;
+  PERFORM assert_kept('start_follow');
   RETURN QUERY
   SELECT f.creator_id, count(*)
   FROM pg_temp.start_follow f
@@ -80,7 +95,3 @@ BEGIN
   SELECT p_program, p_fold, p_first + r.ord::integer - 1, string_to_array(r.viewers, E'\n'), r.links, r.matches
   FROM unnest(p_viewers, p_links, p_matches) WITH ORDINALITY AS r (viewers, links, matches, ord);
 END $$;
-
-REVOKE ALL ON FUNCTION read_pairs, count_follows_before, lockstep_windows, stage_lockstep FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read_pairs, count_follows_before, lockstep_windows, stage_lockstep TO rewardbook_service;
-GRANT SELECT ON TABLE lockstep_group TO rewardbook_service;

@@ -112,7 +112,3 @@ BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
   RETURN post_pending_holdbacks(p_program);
 END $$;
-
-REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
-GRANT SELECT ON holdback, close_holdback TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION post_holdbacks TO rewardbook_service;

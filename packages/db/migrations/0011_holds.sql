@@ -48,7 +48,3 @@ BEGIN
   VALUES (p_program, p_creator, p_action, p_reason, p_note, p_actor);
   RETURN true;
 END $$;
-
-REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
-GRANT SELECT ON creator_hold TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION holds_in_force, set_hold TO rewardbook_service;

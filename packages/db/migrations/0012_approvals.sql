@@ -118,7 +118,3 @@ BEGIN
   END IF;
   RETURN known;
 END $$;
-
-REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
-GRANT SELECT ON approval_request TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION needs_approval, request_approval, decide_request, finish_request TO rewardbook_service;

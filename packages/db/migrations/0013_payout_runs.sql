@@ -330,7 +330,3 @@ BEGIN
   PERFORM log_decision(known, 'export', p_actor, NULL);
   RETURN true;
 END $$;
-
-REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
-GRANT SELECT ON payout_run, payout, payout_decision TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION draft_run, approve_run, discard_run, export_run TO rewardbook_service;

@@ -146,7 +146,3 @@ BEGIN
     ARRAY['', ''], ARRAY['tax:' || p_country, 'platform:cash'], ARRAY[total, -total]);
   RETURN QUERY SELECT the_key, total, true;
 END $$;
-
-REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
-GRANT SELECT ON payout_return, tax_remittance TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION settle_run, tax_due, return_payout, remit_tax TO rewardbook_service;

@@ -121,6 +121,3 @@ BEGIN
     ARRAY['platform:cash', CASE p_kind WHEN 'receipt' THEN 'platform:ad-receivable' ELSE 'platform:funding' END], ARRAY[the_sum, -the_sum]);
   RETURN QUERY SELECT the_key, true;
 END $$;
-
-REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION post_adjustment, reverse_entry, book_cash TO rewardbook_service;

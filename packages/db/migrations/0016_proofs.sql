@@ -31,7 +31,3 @@ CREATE FUNCTION close_secret_of(p_program integer, p_period text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   SELECT secret FROM close_secret WHERE program_id = p_program AND period = p_period;
 $$;
-
-REVOKE ALL ON TABLE close_secret FROM PUBLIC, rewardbook_service;
-REVOKE ALL ON FUNCTION fix_close_secret, close_secret_of FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION fix_close_secret, close_secret_of TO rewardbook_service;

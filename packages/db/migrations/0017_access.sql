@@ -4,6 +4,12 @@ ALTER TABLE api_key
   ADD COLUMN created_by text,   -- name of the key that made it; null: made by the owner's connection
   ADD COLUMN revoked_by text;
 
+-- The key with this SHA-256, unless it is revoked. Services cannot read the hashes: who has one can say that it is them.
+CREATE FUNCTION find_api_key(p_key_hash bytea) RETURNS TABLE (key_id bigint, name text, scopes text[], expires_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  SELECT key_id, name, scopes, expires_at FROM api_key WHERE key_hash = p_key_hash AND revoked_at IS NULL;
+$$;
+
 -- The key that asks, unless it was revoked, has expired or may not manage keys. Judged here and not by what a service remembers, so
 -- that a key makes no successor in the seconds in which it still works.
 CREATE FUNCTION key_manager(p_caller bigint) RETURNS api_key
@@ -113,7 +119,3 @@ CREATE FUNCTION append_audit_outcome(p_audit bigint, p_status integer, p_body_sh
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   INSERT INTO audit_outcome (audit_id, status, body_sha256) VALUES (p_audit, p_status, p_body_sha256) ON CONFLICT DO NOTHING;
 $$;
-
-REVOKE ALL ON FUNCTION key_manager, create_api_key, revoke_api_key, refuse_rewriting, append_audit, append_audit_outcome FROM PUBLIC;
-GRANT SELECT ON audit_log, audit_outcome TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION create_api_key, revoke_api_key, append_audit, append_audit_outcome TO rewardbook_service;

@@ -246,9 +246,3 @@ BEGIN
   VALUES (p_program, p_period, p_hash, found_now.matched, found_now.explained, p_note, p_actor);
   RETURN true;
 END $$;
-
-REVOKE ALL ON FUNCTION current_imports, book_lines, compared, listed_differences, reconciliation_state, import_statement,
-  explain_difference, mark_reconciled FROM PUBLIC;
-GRANT SELECT ON statement_import, statement_line, difference_explanation, reconciliation_mark TO rewardbook_service;
-GRANT EXECUTE ON FUNCTION current_imports, book_lines, compared, listed_differences, reconciliation_state, import_statement,
-  explain_difference, mark_reconciled TO rewardbook_service;

@@ -13,7 +13,7 @@ export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredA
   // As a number: a pool under drizzle reads timestamps as text.
   const [row] = await sql<{ keyId: number; name: string; scopes: string[]; expiresAt: number | null }[]>`
     SELECT key_id::float8 AS "keyId", name, scopes, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
-    FROM api_key WHERE key_hash = ${keyHash} AND revoked_at IS NULL`;
+    FROM find_api_key(${keyHash})`;
   return row && { ...row, expiresAt: row.expiresAt === null ? undefined : new Date(row.expiresAt) };
 }
 

@@ -1,24 +1,29 @@
 import { readdir, readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { DatabaseUnfit } from './errors.ts';
+import { MIGRATION_LOCK, OWNER_ROLE, prepareRoles, restrictTemporaryTables } from './roles.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
+const PRIVILEGES = new URL('../privileges.sql', import.meta.url);
 const UNIQUE_VIOLATION = '23505';
 const OLDEST_SERVER = 150000;
 
 /**
  * Brings the database up to the newest schema; what is applied already is skipped, and several callers may race.
  *
- * Each migration is one multi-statement call, hence one transaction that also records it: a crash leaves it applied or not.
- * @param ownerUrl a role that may create schemas and roles; the services' own role cannot
- * @throws DatabaseUnfit when the server is too old, the database is not UTF8, or another version made it
+ * Each migration is one multi-statement call, hence one transaction that also records it: a crash leaves it applied or not. All that it
+ * makes belongs to a role that can do nothing else. Who may do what is said again at the end of every call.
+ * @param ownerUrl the database's owner, who may make roles or is a member of those that were made beforehand
+ * @throws DatabaseUnfit when the server is too old, the database is not UTF8, another version made it, or rights are missing
  */
 export async function migrate(ownerUrl: string): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
   try {
     await assertFit(sql);
-    await sql.unsafe(`SELECT pg_advisory_xact_lock(hashtext('rewardbook.migrate'));
-      CREATE SCHEMA IF NOT EXISTS rewardbook;
+    await prepareRoles(sql);
+    await sql.unsafe(`${MIGRATION_LOCK}
+      CREATE SCHEMA IF NOT EXISTS rewardbook AUTHORIZATION ${OWNER_ROLE};
+      SET LOCAL ROLE ${OWNER_ROLE};
       CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());`);
     const applied = new Set(
       (await sql<{ name: string }[]>`SELECT name FROM rewardbook.schema_migration`).map((row) => row.name),
@@ -33,6 +38,8 @@ export async function migrate(ownerUrl: string): Promise<void> {
     for (const name of names) {
       if (!applied.has(name)) await apply(sql, name, await readFile(new URL(name, MIGRATIONS), 'utf8'));
     }
+    await restrictTemporaryTables(sql, await databaseOf(sql));
+    await sql.unsafe(`${MIGRATION_LOCK} ${await readFile(PRIVILEGES, 'utf8')}`);
   } finally {
     await sql.end();
   }
@@ -40,7 +47,8 @@ export async function migrate(ownerUrl: string): Promise<void> {
 
 async function apply(sql: postgres.Sql, name: string, body: string): Promise<void> {
   try {
-    await sql.unsafe(`SELECT pg_advisory_xact_lock(hashtext('rewardbook.migrate'));
+    await sql.unsafe(`${MIGRATION_LOCK}
+      SET LOCAL ROLE ${OWNER_ROLE};
       SET LOCAL search_path = rewardbook, pg_temp;
       INSERT INTO schema_migration (name) VALUES ('${name}');
       ${body}`);
@@ -62,4 +70,10 @@ async function assertFit(sql: postgres.Sql): Promise<void> {
   if (row.encoding !== 'UTF8') {
     throw new DatabaseUnfit(`The database's encoding is ${row.encoding}; create one with ENCODING 'UTF8'.`);
   }
+}
+
+async function databaseOf(sql: postgres.Sql): Promise<string> {
+  const [row] = await sql<{ name: string }[]>`SELECT current_database() AS name`;
+  if (row === undefined) throw new Error('current_database() gave no row');
+  return row.name;
 }

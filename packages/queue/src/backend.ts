@@ -9,7 +9,6 @@ export type QueueBackend =
 /** The part of a BullMQ queue that is used, whatever its backend. */
 export interface RawQueue {
   add(name: string, data: object): Promise<unknown>;
-  addBulk(jobs: { name: string; data: object }[]): Promise<unknown>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed' | 'failed')[]): Promise<Record<string, number>>;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;

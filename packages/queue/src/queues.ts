@@ -108,11 +108,8 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
       }
       try {
         if (closing !== undefined) throw new Error('the queues are closed');
-        const [only] = jobs;
-        const adding =
-          jobs.length === 1 && only !== undefined
-            ? queues[name].add(name, only)
-            : queues[name].addBulk(jobs.map((data) => ({ name, data })));
+        // Not addBulk: in Postgres it makes a temporary table, which no service may.
+        const adding = Promise.all(jobs.map((job) => queues[name].add(name, job)));
         await withTimeLimit(adding, ENQUEUE_LIMIT_MS, 'enqueueing');
       } catch (cause) {
         throw new QueueError('enqueue-failed', `The ${name} job was not enqueued: ${messageOf(cause)}`, { cause });

@@ -37,7 +37,7 @@ export async function startTestService(deps: Partial<Deps> = {}): Promise<TestSe
   await applyTestPolicy(owner, testPolicy({ program: PROGRAM }));
   const announced: string[] = [];
   const service = await compose({
-    databaseUrl: database.serviceUrl,
+    databaseUrl: database.serviceUrls.events,
     queues: {
       enqueue: async (_name, ...jobs) => {
         for (const job of jobs) if ('batchIds' in job) announced.push(...job.batchIds);

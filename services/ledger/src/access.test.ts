@@ -23,8 +23,8 @@ beforeAll(async () => {
   books = await openBooks();
   await storeApiKey(books.owner, { name: 'admin', keyHash: admin.hash, scopes: SCOPES });
   const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrl }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger, now: () => now });
+  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
+  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger, now: () => now });
   await service.app.ready();
   await call(admin.key, 'PUT', '/v1/programs/books', testPolicy());
 });

@@ -25,8 +25,8 @@ beforeAll(async () => {
     await storeApiKey(books.owner, { name: scope, keyHash: hashKey(keys[scope]), scopes: [scope] });
   }
   const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrl }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger, sweepEveryMs: 100 });
+  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
+  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger, sweepEveryMs: 100 });
   await service.app.ready();
 });
 afterAll(async () => {

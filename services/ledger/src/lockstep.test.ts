@@ -23,8 +23,8 @@ beforeAll(async () => {
   books = await openBooks();
   await storeApiKey(books.owner, { name: 'reader', keyHash: hashKey(key), scopes: ['read'] });
   const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrl }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger });
+  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
+  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger });
 });
 afterAll(async () => {
   await service.app.close();

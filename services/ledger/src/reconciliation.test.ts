@@ -24,8 +24,8 @@ beforeAll(async () => {
   books = await openBooks();
   await storeApiKey(books.owner, { name: 'finance', keyHash: admin.hash, scopes: SCOPES });
   const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrl }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger, now: () => BOOKED_AT });
+  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
+  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger, now: () => BOOKED_AT });
   await service.app.ready();
 });
 afterAll(async () => {

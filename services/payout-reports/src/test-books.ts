@@ -121,9 +121,9 @@ export async function openTestBooks(
 }
 
 /** The service on a test's database, as its own role. */
-export async function composeReports({ serviceUrl }: TestDatabase): Promise<Composed> {
+export async function composeReports({ serviceUrls }: TestDatabase): Promise<Composed> {
   const service = await compose({
-    databaseUrl: serviceUrl,
+    databaseUrl: serviceUrls.reports,
     logger: createLogger({ name: 'test', level: 'silent' }),
   });
   await service.app.ready();

@@ -16,7 +16,7 @@ import { readResult } from '../use-cases/read-result.ts';
 export interface Books {
   readonly database: TestDatabase;
   readonly ledger: Ledger;
-  /** The services' role. */
+  /** A login in the roles of all services. */
   readonly sql: Sql;
   /** superuser */
   readonly owner: Sql;
@@ -38,10 +38,13 @@ export async function copyBooks({ database }: Books): Promise<Books> {
     await admin.end();
   };
   await administer(`CREATE DATABASE ${name} TEMPLATE ${database.name}`);
+  const renamed = (url: string): string => url.replace(database.name, name);
+  const { events, ledger, reports } = database.serviceUrls;
   return booksOn({
     name,
-    ownerUrl: database.ownerUrl.replace(database.name, name),
-    serviceUrl: database.serviceUrl.replace(database.name, name),
+    ownerUrl: renamed(database.ownerUrl),
+    serviceUrl: renamed(database.serviceUrl),
+    serviceUrls: { events: renamed(events), ledger: renamed(ledger), reports: renamed(reports) },
     drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   });
 }

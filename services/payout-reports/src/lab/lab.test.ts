@@ -47,7 +47,7 @@ afterAll(async () => {
 
 async function opened(more: Partial<LabLimits> = {}): Promise<Composed> {
   const made = await compose({
-    databaseUrl: database.serviceUrl,
+    databaseUrl: database.serviceUrls.reports,
     logger: createLogger({ name: 'test', level: 'silent' }),
     labLimits: { uploadBytes: 150_000, uploadsBytes: 200_000, events: 500_000, waiting: 1, gridSize: 10, ...more },
   });

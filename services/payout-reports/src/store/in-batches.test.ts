@@ -10,7 +10,7 @@ let source: ReportSource;
 beforeAll(async () => {
   database = await createTestDatabase();
   owner = connect(database.ownerUrl, { max: 1 });
-  source = { databaseUrl: database.serviceUrl, statementTimeoutMs: 1_000, idleTimeoutMs: 1_000 };
+  source = { databaseUrl: database.serviceUrls.reports, statementTimeoutMs: 1_000, idleTimeoutMs: 1_000 };
 });
 
 afterAll(async () => {
