@@ -48,6 +48,7 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between, rewardbook.balance_of,
   rewardbook.round_half_even, rewardbook.close_inputs, rewardbook.in_part, rewardbook.seen_events, rewardbook.counting_folds,
   rewardbook.judged_days, rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.needs_approval, rewardbook.tax_due,
+  rewardbook.is_reversed, rewardbook.taxed_before,
   rewardbook.current_imports, rewardbook.book_lines, rewardbook.compared, rewardbook.listed_differences, rewardbook.reconciliation_state,
   -- programs, creators, events
   rewardbook.apply_policy, rewardbook.begin_creator_import, rewardbook.stage_creators, rewardbook.commit_creator_import,
@@ -72,12 +73,12 @@ GRANT SELECT ON
   rewardbook.event, rewardbook.ingest_batch, rewardbook.tally, rewardbook.engagement, rewardbook.exclusion, rewardbook.allocation,
   rewardbook.lockstep_group, rewardbook.journal_entry, rewardbook.posting_line, rewardbook.posting_sheet, rewardbook.posting,
   rewardbook.balance_checkpoint, rewardbook.unrolled_entry, rewardbook.unrolled_line, rewardbook.unrolled_sheet,
-  rewardbook.account_balance, rewardbook.payable_balance, rewardbook.held_balance, rewardbook.holdback, rewardbook.close_holdback,
-  rewardbook.creator_hold, rewardbook.payout_run, rewardbook.payout, rewardbook.payout_decision, rewardbook.payout_return,
+  rewardbook.account_balance, rewardbook.payable_balance, rewardbook.held_balance, rewardbook.holdback, rewardbook.holdback_clawback,
+  rewardbook.close_holdback, rewardbook.creator_hold, rewardbook.payout_run, rewardbook.payout, rewardbook.payout_decision, rewardbook.payout_return,
   rewardbook.tax_remittance
 TO rewardbook_reports;
 GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.creators_at, rewardbook.encode_bytes, rewardbook.encode_id, rewardbook.payable_account,
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between, rewardbook.balance_of,
-  rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.append_audit, rewardbook.append_audit_outcome
+  rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_reports;

@@ -48,6 +48,7 @@ const TOLD: Explanation = {
     conditions: [{ condition: 'minFollowers', required: '10', seen: '12', holds: true }],
   },
   pool: {
+    revenue: '1000.00',
     revenueEntries: '1000.00',
     revenueCarriedIn: '0.00',
     revenueShare: '0.05',

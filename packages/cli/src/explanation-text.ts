@@ -83,7 +83,10 @@ function eligibilityFacts({ eligibility }: Explanation): Facts {
 
 function poolFacts({ pool }: Explanation): Facts {
   return [
-    ['revenue', `${grouped(pool.revenueEntries)} booked, ${grouped(pool.revenueCarriedIn)} carried in`],
+    [
+      'revenue',
+      `${grouped(pool.revenue)}: ${grouped(pool.revenueEntries)} booked, ${grouped(pool.revenueCarriedIn)} carried in`,
+    ],
     ['funded', `${grouped(pool.funded)}, a share of ${pool.revenueShare}`],
     ['rolled over', grouped(pool.rolledOver)],
     ['pool', `${grouped(pool.pool)}: ${grouped(pool.allocated)} allocated, ${grouped(pool.undistributed)} not`],

@@ -139,7 +139,8 @@ export const explanationSchema = z
       ),
     }),
     pool: z.object({
-      revenueEntries: amountOut,
+      revenue: amountOut.describe('What the close used: what was booked and what was carried in'),
+      revenueEntries: amountOut.describe('Sum of what was booked for the period'),
       revenueCarriedIn: amountOut,
       revenueShare: decimalOut,
       funded: amountOut,

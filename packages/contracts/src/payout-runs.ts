@@ -72,6 +72,9 @@ export const payoutOut = z.object({
   reason: z.string().nullable(),
   available: amountOut,
   gross: amountOut,
+  taxedBefore: amountOut.describe(
+    'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
+  ),
   withheld: amountOut,
   net: amountOut,
   taxCountry: z.string().nullable(),

@@ -14,7 +14,11 @@ export const periodOut = z.object({
   start: instantOut,
   end: instantOut,
   status: periodStatusSchema,
-  revenue: amountOut.describe('Sum of what is booked for the period'),
+  revenue: amountOut.describe('What a close uses, as in its result: what is booked and what is carried in'),
+  revenueEntries: amountOut.describe('Sum of what is booked for the period'),
+  revenueCarriedIn: amountOut
+    .nullable()
+    .describe('Negative revenue of the period before; null while that is not closed'),
   policyVersion: z.int().nullable(),
   pool: amountOut.nullable(),
   allocated: amountOut.nullable(),

@@ -112,6 +112,9 @@ export const payoutRowSchema = z.object({
   allocated: amountOut.describe('What the closes gave'),
   returned: amountOut.describe('Earlier payouts that came back'),
   return_entry_key: z.string().nullable().describe('Of this payout’s return'),
+  taxed_before: amountOut.describe(
+    'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
+  ),
 });
 
 /** A posting. `hash` is that of its entry. */
@@ -165,16 +168,20 @@ export const summaryRowSchema = z.object({
   period: z.string(),
   status: z.enum(['open', 'closing', 'closed']),
   currency: z.string(),
-  revenue: amountOut,
-  revenue_carried_in: money,
+  revenue: amountOut.describe('What a close uses, as in its result: what is booked and what is carried in'),
+  revenue_entries: amountOut.describe('Sum of what is booked for the period'),
+  revenue_carried_in: money.describe('Negative revenue of the period before; null while that is not closed'),
   share: share.describe('The policy’s revenueShare'),
   funded: money,
   rolled_over: money,
   pool: money,
   allocated: money,
   undistributed: money,
-  creators_paid: z.int().nullable().describe('Creators that the close gave money to'),
-  creators_waiting: z.int().nullable().describe('Creators of the close whose payout waits'),
+  creators_paid: z.int().nullable().describe('Creators that the close gave money to, whatever runs do later'),
+  creators_waiting: z
+    .int()
+    .nullable()
+    .describe('Creators of the close whose payout waits, in its run or in the next one'),
   creators: z.int().nullable().describe('Creators with positive points: those that the measures are over'),
   gini: share,
   top1_share: share,

@@ -223,6 +223,20 @@ BEGIN
   RETURN post_entry(p_program, the_entry, p_key, p_kind, p_effective, p_details, p_reverses);
 END $$;
 
+CREATE FUNCTION is_reversed(p_program integer, p_key text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = 'reversal:' || p_key);
+$$;
+
+-- Refuses the reference of an entry that was reversed: the repeat of what was undone is not done already.
+CREATE FUNCTION assert_not_reversed(p_program integer, p_key text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF is_reversed(p_program, p_key) THEN
+    PERFORM refuse('reference-reversed', format('Entry %s was reversed, by reversal:%s; use another reference to post it again.', p_key, p_key));
+  END IF;
+END $$;
+
 -- x ≥ 0 rounded to the currency's digits, halves to the even minor unit (IEEE 754's roundTiesToEven). Inlined where x is cheap.
 CREATE FUNCTION round_half_even(x numeric, p_digits integer) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN 2 * (x - trunc(x, p_digits)) = 0.1 ^ p_digits::numeric AND mod(trunc(x, p_digits), 2 * 0.1 ^ p_digits::numeric) = 0

@@ -36,7 +36,7 @@ CREATE VIEW account_balance AS
     FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
   ) AS part GROUP BY program_id, creator_id, account;
 
--- What creators may be paid, and what is held back from them: positive where it is owed to them. Sheets have payables alone.
+-- What creators may be paid: positive where it is owed to them. Sheets have payables alone.
 CREATE VIEW payable_balance AS
   SELECT program_id, creator_id, sum(amount) AS amount FROM (
     SELECT program_id, creator_id, credit - debit AS amount FROM balance_checkpoint WHERE creator_id <> '' AND right(account, 8) = ':payable'
@@ -45,12 +45,6 @@ CREATE VIEW payable_balance AS
     UNION ALL
     SELECT s.program_id, u.creator_id, -u.amount
     FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
-  ) AS part GROUP BY program_id, creator_id;
-CREATE VIEW held_balance AS
-  SELECT program_id, creator_id, sum(amount) AS amount FROM (
-    SELECT program_id, creator_id, credit - debit AS amount FROM balance_checkpoint WHERE creator_id <> '' AND right(account, 5) = ':held'
-    UNION ALL
-    SELECT program_id, creator_id, -amount FROM unrolled_line WHERE creator_id <> '' AND right(account, 5) = ':held'
   ) AS part GROUP BY program_id, creator_id;
 
 -- Balances of the accounts of the creators from p_first to p_last (to the end: `last_creator()`; '': the platform's), without a look at

@@ -1,15 +1,29 @@
 -- What is held back of allocations after each close, and its release. Whatever else touches balances first calls `lock_books`.
 
--- The holdback of a creator's allocation. It is released after the allocation of close `due_close`.
+-- The holdback of a creator's allocation: its share, or what is payable then where that is less. It is released after the allocation of
+-- close `due_close`. The sum of a creator's `kept` is the balance of the held account.
 CREATE TABLE holdback (
   program_id integer NOT NULL REFERENCES program,
   creator_id text COLLATE "C" NOT NULL,
   close_no   integer NOT NULL,
   due_close  integer NOT NULL CHECK (due_close > close_no),
   amount     numeric NOT NULL CHECK (amount > 0),
-  PRIMARY KEY (program_id, creator_id, close_no)
+  kept       numeric NOT NULL,  -- what of it is neither released nor clawed back
+  PRIMARY KEY (program_id, creator_id, close_no),
+  CHECK (kept BETWEEN 0 AND amount)
 );
-CREATE INDEX holdback_due ON holdback (program_id, due_close);
+CREATE INDEX holdback_kept ON holdback (program_id, due_close) WHERE kept > 0;
+
+-- What a clawback took out of which holdbacks: its reversal puts it back there.
+CREATE TABLE holdback_clawback (
+  program_id integer NOT NULL,
+  entry_key  text COLLATE "C" NOT NULL,
+  creator_id text COLLATE "C" NOT NULL,
+  close_no   integer NOT NULL,
+  amount     numeric NOT NULL CHECK (amount > 0),
+  PRIMARY KEY (program_id, entry_key, creator_id, close_no),
+  FOREIGN KEY (program_id, creator_id, close_no) REFERENCES holdback
+);
 
 -- A closed period whose holdback and releases are posted. Without one they are pending.
 CREATE TABLE close_holdback (
@@ -40,9 +54,32 @@ BEGIN
   RETURN the_key;
 END $$;
 
--- Posts what is pending after closes, in their order: `holdback:<period>`, then `release:<period>` of everything that is due after
--- that allocation. What is released is what `held` has beyond the holdbacks that are not due: so a clawback out of `held` makes
--- the next release smaller, and what comes back to `held` is released with the next one. The caller holds the program's head row.
+-- Takes a clawback's part out of a creator's holdbacks, the newest first: the oldest are released in full as long as there is enough.
+-- The caller holds the program's head row, and posts the entry.
+CREATE FUNCTION claw_holdbacks(p_program integer, p_creator text, p_key text, p_amount numeric) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  INSERT INTO holdback_clawback (program_id, entry_key, creator_id, close_no, amount)
+  SELECT p_program, p_key, p_creator, h.close_no, least(h.kept, p_amount - h.newer)
+  FROM (
+    SELECT close_no, kept, sum(kept) OVER (ORDER BY close_no DESC) - kept AS newer FROM holdback
+    WHERE program_id = p_program AND creator_id = p_creator AND kept > 0
+  ) AS h WHERE h.newer < p_amount;
+  UPDATE holdback h SET kept = h.kept - c.amount FROM holdback_clawback c
+  WHERE c.program_id = p_program AND c.entry_key = p_key
+    AND h.program_id = c.program_id AND h.creator_id = c.creator_id AND h.close_no = c.close_no;
+END $$;
+
+-- Puts back what a clawback took, which was reversed. What is due of it goes out with the next release.
+CREATE FUNCTION restore_holdbacks(p_program integer, p_key text) RETURNS void
+LANGUAGE sql SET search_path = rewardbook, pg_temp AS $$
+  UPDATE holdback h SET kept = h.kept + c.amount FROM holdback_clawback c
+  WHERE c.program_id = p_program AND c.entry_key = p_key
+    AND h.program_id = c.program_id AND h.creator_id = c.creator_id AND h.close_no = c.close_no;
+$$;
+
+-- Posts what is pending after closes, in their order: `holdback:<period>`, then `release:<period>` of all that is due after that
+-- allocation and still kept. The caller holds the program's head row.
 CREATE FUNCTION post_pending_holdbacks(p_program integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_nestloop = off AS $$
 DECLARE
@@ -64,11 +101,14 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM close_holdback h WHERE h.program_id = c.program_id AND h.close_no = c.close_no)
     ORDER BY c.close_no
   LOOP
-    INSERT INTO holdback (program_id, creator_id, close_no, due_close, amount)
-    SELECT p_program, a.creator_id, closed.close_no, closed.close_no + closed.periods, trunc(a.amount * closed.share, the_digits)
-    FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
-    WHERE closed.share > 0 AND a.program_id = p_program AND a.fold_id = closed.fold_id
-      AND trunc(a.amount * closed.share, the_digits) > 0 AND b.amount > 0;
+    -- Not more than what is payable then: a debt is repaid first, and no holdback makes one.
+    INSERT INTO holdback (program_id, creator_id, close_no, due_close, amount, kept)
+    SELECT p_program, t.creator_id, closed.close_no, closed.close_no + closed.periods, t.amount, t.amount
+    FROM (
+      SELECT a.creator_id, least(trunc(a.amount * closed.share, the_digits), b.amount) AS amount
+      FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
+      WHERE closed.share > 0 AND a.program_id = p_program AND a.fold_id = closed.fold_id
+    ) AS t WHERE t.amount > 0;
     the_entry := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
     SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, payable_account(h.creator_id), round(h.amount, the_digits)
@@ -78,14 +118,11 @@ BEGIN
 
     the_entry := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY b.creator_id) - 1, b.creator_id, left(payable_account(b.creator_id), -7) || 'held',
-           round(b.amount - coalesce(n.amount, 0), the_digits)
-    FROM held_balance b
-    LEFT JOIN (
-      SELECT h.creator_id, sum(h.amount) AS amount FROM holdback h
-      WHERE h.program_id = p_program AND h.due_close > closed.close_no GROUP BY h.creator_id
-    ) AS n ON n.creator_id = b.creator_id
-    WHERE b.program_id = p_program AND b.amount > coalesce(n.amount, 0);
+    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, left(payable_account(h.creator_id), -7) || 'held',
+           round(sum(h.kept), the_digits)
+    FROM holdback h
+    WHERE h.program_id = p_program AND h.due_close <= closed.close_no AND h.kept > 0 GROUP BY h.creator_id;
+    UPDATE holdback h SET kept = 0 WHERE h.program_id = p_program AND h.due_close <= closed.close_no AND h.kept > 0;
     key_freed := post_moves(p_program, the_entry, 'release', closed.period, closed.effective_at, 'held', 'payable');
 
     INSERT INTO close_holdback (program_id, close_no, held_key, release_key) VALUES (p_program, closed.close_no, key_held, key_freed);

@@ -39,13 +39,15 @@ CREATE TABLE payout (
   account       text,
   available     numeric NOT NULL,
   gross         numeric NOT NULL,
+  taxed_before  numeric NOT NULL,  -- of gross: what came back net of a tax that was remitted, of which nothing is withheld again
   withheld      numeric NOT NULL,
   net           numeric NOT NULL,
   status        text NOT NULL CHECK (status IN ('due', 'waiting')),
   reason        text,     -- why it waits
   PRIMARY KEY (program_id, creator_id, run_no),  -- no foreign key: a look-up a row would be half of a draft's time
   CHECK ((status = 'due') = (payout_number IS NOT NULL AND reason IS NULL)),
-  CHECK (net = gross - withheld)
+  CHECK (net = gross - withheld),
+  CHECK (taxed_before BETWEEN 0 AND gross)
 );
 CREATE INDEX payout_of_run ON payout (program_id, run_no, creator_id);
 
@@ -156,27 +158,31 @@ BEGIN
                           payout_count, waiting_count, gross, withheld, net)
   SELECT p_program, the_no, the_id, last_close.period, 'draft', last_close.policy_version, p_actor, h.seq, h.creators_version, '', 0, 0, 0, 0, 0
   FROM program_head h WHERE h.program_id = p_program;
-  INSERT INTO payout (program_id, creator_id, run_no, payout_number, tax_country, payee, account, available, gross, withheld, net, status, reason)
+  INSERT INTO payout (program_id, creator_id, run_no, payout_number, tax_country, payee, account, available, gross, taxed_before, withheld, net,
+                      status, reason)
   SELECT p_program, t.creator_id, the_no, CASE WHEN t.reason IS NULL THEN row_number() OVER (PARTITION BY t.reason IS NULL ORDER BY t.creator_id) END,
-         t.tax_country, t.payee, t.account, t.available, t.gross, t.withheld, t.gross - t.withheld,
+         t.tax_country, t.payee, t.account, t.available, t.gross, t.taxed_before, t.withheld, t.gross - t.withheld,
          CASE WHEN t.reason IS NULL THEN 'due' ELSE 'waiting' END, t.reason
   FROM (
-    SELECT g.*, round_half_even(g.gross * g.rate, the_program.digits) AS withheld,
+    SELECT g.*, round_half_even((g.gross - g.taxed_before) * g.rate, the_program.digits) AS withheld,
            CASE WHEN g.available <= 0 THEN 'not-above-zero'
                 WHEN g.gross = 0 THEN 'below-minimum'
                 WHEN g.payee IS NULL OR g.tax_country IS NULL THEN 'incomplete'
                 WHEN o.creator_id IS NOT NULL THEN 'on-hold' END AS reason
     FROM (
-      SELECT b.creator_id, c.tax_country, c.payee, c.account, round(b.amount, the_program.digits) AS available,
-             CASE WHEN b.amount > 0 AND b.amount >= minimum
-                  THEN round(b.amount - mod(b.amount, round_to), the_program.digits)
-                  ELSE round(0, the_program.digits) END AS gross,
+      SELECT b.creator_id, c.tax_country, c.payee, c.account, b.available, b.gross, least(b.gross, coalesce(x.amount, 0)) AS taxed_before,
              coalesce(w.rate::numeric, 0) AS rate
-      FROM payable_balance b
+      FROM (
+        SELECT creator_id, round(amount, the_program.digits) AS available,
+               CASE WHEN amount > 0 AND amount >= minimum
+                    THEN round(amount - mod(amount, round_to), the_program.digits)
+                    ELSE round(0, the_program.digits) END AS gross
+        FROM payable_balance WHERE program_id = p_program AND amount <> 0
+      ) AS b
       LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c
         ON c.creator_id = b.creator_id
       LEFT JOIN jsonb_each_text(terms -> 'withholding') AS w (country, rate) ON w.country = c.tax_country
-      WHERE b.program_id = p_program AND b.amount <> 0
+      LEFT JOIN taxed_before(p_program) x ON x.creator_id = b.creator_id
       OFFSET 0  -- each of these once a row, not wherever it is used
     ) AS g
     LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = g.creator_id
@@ -245,6 +251,12 @@ BEGIN
   IF fault IS NOT NULL THEN
     PERFORM refuse('run-changed', format('Run %s was approved since run %s was drafted; draft it again.', fault, p_run));
   END IF;
+  -- A later close gives the balances, and may have another policy: minimum, rounding and withholding are those of the last one.
+  SELECT c.period INTO fault FROM period c JOIN period k ON k.program_id = c.program_id AND k.period = known.period
+  WHERE c.program_id = p_program AND c.status = 'closed' AND c.close_no > k.close_no ORDER BY c.close_no LIMIT 1;
+  IF fault IS NOT NULL THEN
+    PERFORM refuse('run-changed', format('Period %s was closed since run %s was drafted; draft it again.', fault, p_run));
+  END IF;
   -- Creators about whom something may have changed since: the others are as they were drafted.
   SELECT array_agg(t.creator_id) INTO touched FROM (
     SELECT m.creator_id FROM journal_entry e CROSS JOIN LATERAL (
@@ -258,14 +270,16 @@ BEGIN
     SELECT format('creator %s %s', p.creator_id, CASE
              WHEN coalesce(b.amount, 0) < p.gross THEN format('has %s left of the %s to be paid', coalesce(b.amount, 0), p.gross)
              WHEN o.creator_id IS NOT NULL THEN 'is on hold'
+             WHEN least(p.gross, coalesce(x.amount, 0)) <> p.taxed_before THEN 'has other tax withheld'
              ELSE 'has other payment details' END)
     INTO fault
     FROM payout p
     LEFT JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = p.creator_id
     LEFT JOIN creators_at(p_program, (SELECT h.creators_version FROM program_head h WHERE h.program_id = p_program)) c ON c.creator_id = p.creator_id
     LEFT JOIN (SELECT DISTINCT f.creator_id FROM holds_in_force(p_program) f) AS o ON o.creator_id = p.creator_id
+    LEFT JOIN taxed_before(p_program) x ON x.creator_id = p.creator_id
     WHERE p.program_id = p_program AND p.run_no = known.run_no AND p.status = 'due' AND p.creator_id IN (SELECT unnest(touched))
-      AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL
+      AND (coalesce(b.amount, 0) < p.gross OR o.creator_id IS NOT NULL OR least(p.gross, coalesce(x.amount, 0)) <> p.taxed_before
            OR (c.tax_country, c.payee, c.account) IS DISTINCT FROM (p.tax_country, p.payee, p.account))
     ORDER BY p.creator_id LIMIT 1;
   END IF;

@@ -8,6 +8,7 @@ CREATE TABLE payout_return (
   after_settling boolean NOT NULL,
   net            numeric NOT NULL,
   tax_back       numeric NOT NULL,  -- 0 where the tax had been remitted
+  taxed          numeric NOT NULL,  -- of what came back: what was taxed, and will not be again
   reason         text NOT NULL,
   actor          text NOT NULL,
   at             timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -28,17 +29,24 @@ CREATE TABLE tax_remittance (
   FOREIGN KEY (program_id, run_no) REFERENCES payout_run
 );
 
--- The bank paid the run: clearing → cash for what was not returned before.
+-- The bank paid the run: clearing → cash for what was not returned before. False where it is settled already, under the same reference
+-- of the bank's or with none given.
 CREATE FUNCTION settle_run(p_program integer, p_run text, p_reference text, p_effective date, p_actor text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  known   payout_run;
-  paid    numeric;
-  the_key text := 'payout-settled:' || p_run;
+  known      payout_run;
+  settled_as text;
+  paid       numeric;
+  the_key    text := 'payout-settled:' || p_run;
 BEGIN
   PERFORM lock_books(p_program);
   known := find_run(p_program, p_run);
   IF known.status = 'settled' THEN
+    SELECT d.note INTO settled_as FROM payout_decision d WHERE d.program_id = p_program AND d.run_no = known.run_no AND d.decision = 'settle';
+    IF p_reference IS NOT NULL AND p_reference IS DISTINCT FROM settled_as THEN
+      PERFORM refuse('reference-conflict', format('Run %s is already settled, %s; leave the reference out to see it.', p_run,
+                                                  coalesce('under the reference ' || settled_as, 'without a reference')));
+    END IF;
     RETURN false;
   ELSIF known.status <> 'exported' THEN
     PERFORM refuse('run-not-exported', format('Run %s is %s; only an exported run is settled.', p_run, known.status));
@@ -68,7 +76,19 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   ) AS t
   WHERE t.amount <> 0 AND NOT EXISTS (
     SELECT 1 FROM tax_remittance m WHERE m.program_id = p_program AND m.run_no = t.run_no AND m.country = t.country
-      AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = 'reversal:' || m.entry_key));
+      AND NOT is_reversed(p_program, m.entry_key));
+$$;
+
+-- What came back to creators net of a tax that had been remitted, and no approved run has paid since: it is not taxed again.
+CREATE FUNCTION taxed_before(p_program integer) RETURNS TABLE (creator_id text, amount numeric)
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT b.creator_id, b.taxed - coalesce((
+    SELECT sum(p.taxed_before) FROM payout p JOIN payout_run r USING (program_id, run_no)
+    WHERE p.program_id = p_program AND p.creator_id = b.creator_id AND p.status = 'due' AND r.entry_key IS NOT NULL
+  ), 0)
+  FROM (
+    SELECT x.creator_id, sum(x.taxed) AS taxed FROM payout_return x WHERE x.program_id = p_program GROUP BY x.creator_id HAVING sum(x.taxed) > 0
+  ) AS b;
 $$;
 
 -- A payout came back: the whole of it goes back to the creator, the tax too unless it is remitted, and the creator is on hold: it is
@@ -92,9 +112,9 @@ BEGIN
   ELSIF known.entry_key IS NULL THEN
     PERFORM refuse('run-not-approved', format('Run %s is %s; nothing of it was paid.', p_run, known.status));
   END IF;
-  is_remitted := EXISTS (
+  is_remitted := paid.withheld <> 0 AND EXISTS (
     SELECT 1 FROM tax_remittance m WHERE m.program_id = p_program AND m.run_no = known.run_no AND m.country = paid.tax_country
-      AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = 'reversal:' || m.entry_key));
+      AND NOT is_reversed(p_program, m.entry_key));
   tax_back := CASE WHEN is_remitted THEN 0 ELSE paid.withheld END;
   the_key := format('payout-returned:%s-%s', p_run, paid.payout_number);
   PERFORM post_lines(p_program, the_key, 'payout-return', p_effective,
@@ -102,8 +122,10 @@ BEGIN
     NULL, ARRAY['', '', p_creator],
     ARRAY[CASE WHEN known.status = 'settled' THEN 'platform:cash' ELSE 'payouts:clearing' END, 'tax:' || paid.tax_country, payable_account(p_creator)],
     ARRAY[paid.net, tax_back, -(paid.net + tax_back)]);
-  INSERT INTO payout_return (program_id, creator_id, run_no, entry_key, after_settling, net, tax_back, reason, actor)
-  VALUES (p_program, p_creator, known.run_no, the_key, known.status = 'settled', paid.net, tax_back, p_reason, p_actor);
+  -- All of it where its tax was remitted; else what it paid of an earlier one that was.
+  INSERT INTO payout_return (program_id, creator_id, run_no, entry_key, after_settling, net, tax_back, taxed, reason, actor)
+  VALUES (p_program, p_creator, known.run_no, the_key, known.status = 'settled', paid.net, tax_back,
+          CASE WHEN is_remitted THEN paid.net ELSE paid.taxed_before END, p_reason, p_actor);
   INSERT INTO creator_hold (program_id, creator_id, action, reason, note, actor)
   SELECT p_program, p_creator, 'placed', 'returned', format('Payout %s-%s came back: %s', p_run, paid.payout_number, p_reason), p_actor
   WHERE NOT EXISTS (SELECT 1 FROM holds_in_force(p_program) h WHERE h.creator_id = p_creator AND h.reason = 'returned');
@@ -125,6 +147,7 @@ BEGIN
   PERFORM lock_books(p_program);
   SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
   IF known.seq IS NOT NULL THEN
+    PERFORM assert_not_reversed(p_program, the_key);
     IF (known.details::jsonb ->> 'country', known.details::jsonb ->> 'run') IS DISTINCT FROM (p_country, p_run) THEN
       PERFORM refuse('reference-conflict', format('Reference %s is another remittance; use another reference.', p_reference));
     END IF;

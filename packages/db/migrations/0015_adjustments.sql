@@ -3,7 +3,7 @@
 -- Moves money between a creator and the platform. Positive amounts; `adjustment` may be negative.
 --   adjustment  rewards-expense → payable
 --   clawback    payable first, then held, the rest out of payable, which may become negative → recovered
---   write-off   write-off → payable, as far as it is negative
+--   write-off   write-off → payable, as far as the creator owes more than what is held
 --   unclaimed   payable → unclaimed, as far as there is any
 CREATE FUNCTION post_adjustment(
   p_program integer, p_kind text, p_creator text, p_amount text, p_reason text, p_reference text, p_effective date, p_actor text
@@ -25,6 +25,7 @@ BEGIN
   details := jsonb_build_object('creator', p_creator, 'amount', p_amount, 'reason', p_reason, 'reference', p_reference);
   SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
   IF known.seq IS NOT NULL THEN
+    PERFORM assert_not_reversed(p_program, the_key);
     IF known.kind <> p_kind OR known.details::jsonb - 'by' - 'approvedBy' <> details THEN
       PERFORM refuse('reference-conflict', format('Reference %s is already used by another adjustment; use another reference.', p_reference));
     END IF;
@@ -39,8 +40,9 @@ BEGIN
     'kind', p_kind, 'creatorId', p_creator, 'amount', p_amount, 'reason', p_reason, 'reference', p_reference));
   payable := -balance_of(p_program, the_payable, p_creator);
   held := -balance_of(p_program, left(the_payable, -7) || 'held', p_creator);
-  IF p_kind = 'write-off' AND the_sum > -payable THEN
-    PERFORM refuse('bad-adjustment', format('Creator %s owes %s; no more can be written off.', p_creator, greatest(-payable, 0)));
+  IF p_kind = 'write-off' AND the_sum > -(payable + held) THEN
+    PERFORM refuse('bad-adjustment', format('Creator %s owes %s beyond the %s that is held; no more can be written off.',
+                                            p_creator, greatest(-(payable + held), 0), held));
   ELSIF p_kind = 'unclaimed' AND the_sum > payable THEN
     PERFORM refuse('bad-adjustment', format('Creator %s has %s; no more can be unclaimed.', p_creator, greatest(payable, 0)));
   END IF;
@@ -54,6 +56,9 @@ BEGIN
       WHEN 'write-off' THEN ARRAY['platform:write-off', the_payable]
       WHEN 'unclaimed' THEN ARRAY[the_payable, 'platform:unclaimed'] END,
     CASE p_kind WHEN 'clawback' THEN ARRAY[the_sum - from_held, from_held, -the_sum] ELSE ARRAY[the_sum, -the_sum] END);
+  IF from_held > 0 THEN
+    PERFORM claw_holdbacks(p_program, p_creator, the_key, from_held);
+  END IF;
   RETURN QUERY SELECT the_key, true;
 END $$;
 
@@ -73,7 +78,7 @@ BEGIN
   IF original.seq IS NULL THEN
     PERFORM refuse('entry-unknown', format('There is no entry %s.', p_key));
   END IF;
-  IF EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key) THEN
+  IF is_reversed(p_program, p_key) THEN
     RETURN QUERY SELECT the_key, false;
     RETURN;
   END IF;
@@ -91,6 +96,9 @@ BEGIN
   WHERE p.program_id = p_program AND p.entry_id = original.entry_id;
   PERFORM post_entry(p_program, the_entry, the_key, 'reversal', p_effective,
     jsonb_build_object('reason', p_reason, 'by', coalesce(request.requested_by, p_actor), 'approvedBy', request.decided_by), p_key);
+  IF original.kind = 'clawback' THEN
+    PERFORM restore_holdbacks(p_program, p_key);
+  END IF;
   RETURN QUERY SELECT the_key, true;
 END $$;
 
@@ -107,6 +115,7 @@ BEGIN
   PERFORM lock_books(p_program);
   SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
   IF known.seq IS NOT NULL THEN
+    PERFORM assert_not_reversed(p_program, the_key);
     IF known.details::jsonb ->> 'amount' <> p_amount THEN
       PERFORM refuse('reference-conflict', format('Reference %s is already booked, over %s; use another reference.', p_reference, known.details::jsonb ->> 'amount'));
     END IF;

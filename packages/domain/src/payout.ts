@@ -17,6 +17,8 @@ export interface PayoutParty {
   readonly payee: string | null;
   readonly taxCountry: string | null;
   readonly isOnHold: boolean;
+  /** What came back net of a tax that was remitted, and no payout has paid since; minor units. Nothing is withheld of it again. */
+  readonly taxedBefore: bigint;
 }
 
 export const WAITING_REASONS = ['not-above-zero', 'below-minimum', 'incomplete', 'on-hold'] as const;
@@ -25,6 +27,8 @@ export type WaitingReason = (typeof WAITING_REASONS)[number];
 /** Minor units; what waits has the amounts that would be paid. `gross = withheld + net`. */
 export interface Payout {
   readonly gross: bigint;
+  /** What of gross was taxed before. */
+  readonly taxedBefore: bigint;
   readonly withheld: bigint;
   readonly net: bigint;
   /** Why it waits, or null where it is due. */
@@ -32,17 +36,24 @@ export interface Payout {
 }
 
 /**
- * A creator's payout in a run: gross is what is available, floored to `roundTo`, if it reaches the minimum; tax is withheld
- * of gross, half even to the minor unit (DOMAIN, "The books"). The first reason that holds is the one given.
+ * A creator's payout in a run: gross is what is available, floored to `roundTo`, if it reaches the minimum; tax is withheld, half even
+ * to the minor unit, of what gross pays beyond what was taxed before (README, "Payouts"). The first reason that holds is the one given.
+ * `draft_run` in packages/db/migrations/0013_payout_runs.sql is the same rule in SQL.
  */
-export function payoutOf(terms: PayoutTerms, { available, payee, taxCountry, isOnHold }: PayoutParty): Payout {
+export function payoutOf(terms: PayoutTerms, party: PayoutParty): Payout {
+  const { available, taxCountry } = party;
   const gross = available > 0n && available >= terms.minimum ? available - (available % terms.roundTo) : 0n;
-  const withheld = withholdingOf(gross, taxCountry === null ? '0' : (terms.withholding[taxCountry] ?? '0'));
-  const amounts = { gross, withheld, net: gross - withheld };
-  if (available <= 0n) return { ...amounts, reason: 'not-above-zero' };
-  if (gross === 0n) return { ...amounts, reason: 'below-minimum' };
-  if (payee === null || taxCountry === null) return { ...amounts, reason: 'incomplete' };
-  return { ...amounts, reason: isOnHold ? 'on-hold' : null };
+  const taxedBefore = gross < party.taxedBefore ? gross : party.taxedBefore;
+  const rate = taxCountry === null ? '0' : (terms.withholding[taxCountry] ?? '0');
+  const withheld = withholdingOf(gross - taxedBefore, rate);
+  return { gross, taxedBefore, withheld, net: gross - withheld, reason: reasonOf(gross, party) };
+}
+
+function reasonOf(gross: bigint, { available, payee, taxCountry, isOnHold }: PayoutParty): WaitingReason | null {
+  if (available <= 0n) return 'not-above-zero';
+  if (gross === 0n) return 'below-minimum';
+  if (payee === null || taxCountry === null) return 'incomplete';
+  return isOnHold ? 'on-hold' : null;
 }
 
 /** `amount × rate`, half even to the minor unit. */

@@ -39,6 +39,7 @@ export const PROBLEM_KINDS = {
   'import-unknown': { status: 409, title: 'No such import any more' },
   'import-incomplete': { status: 409, title: 'Part of the import is missing' },
   'reference-conflict': { status: 409, title: 'The reference is taken' },
+  'reference-reversed': { status: 409, title: 'The entry of this reference was reversed' },
   'corrects-unknown': { status: 409, title: 'No such entry to correct' },
   'period-closed': { status: 409, title: 'The period is closing or closed' },
   'period-not-over': { status: 409, title: 'The period is not over' },

@@ -1,35 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CloseFlow, type PayoutTerms, projectPayouts, sumOfFlow } from './payout-projection.ts';
+import { type CloseFlow, type CloseTerms, projectPayouts, sumOfFlow } from './payout-projection.ts';
 
 const plain = { minimum: 0n, roundTo: 1n, withholding: {} };
-const someone = { payee: 'Ann', taxCountry: 'ID', isOnHold: false };
+const someone = { payee: 'Ann', taxCountry: 'ID', isOnHold: false, available: 0n, taxedBefore: 0n };
 const nothing: CloseFlow = { allocated: 0n, adjustment: 0n, held: 0n, released: 0n, returned: 0n };
 
-function termsOf(count: number, terms: Partial<PayoutTerms>): PayoutTerms[] {
+function termsOf(count: number, terms: Partial<CloseTerms>): CloseTerms[] {
   return Array.from({ length: count }, (_, index) => ({ ...plain, ...terms, closeNo: index + 1 }));
 }
 
-function project(amounts: readonly bigint[], terms: Partial<PayoutTerms>, party = someone, opening = 0n) {
+function project(amounts: readonly bigint[], terms: Partial<CloseTerms>, party = someone) {
   const flows = new Map(amounts.map((allocated, index) => [index + 1, { ...nothing, allocated }]));
-  return [...projectPayouts(termsOf(amounts.length, terms), opening, flows, party)];
+  return [...projectPayouts(termsOf(amounts.length, terms), flows, party)];
 }
 
 describe('projectPayouts', () => {
   it('pays what a close gave, where nothing else is said', () => {
     expect(project([500n, 0n, 7n], {})).toMatchObject([
-      { gross: 500n, net: 500n, status: 'due', reason: null, carriedOut: 0n },
-      { gross: 0n, status: 'waiting', reason: 'not-above-zero' },
+      { gross: 500n, net: 500n, reason: null, carriedOut: 0n },
+      { gross: 0n, reason: 'not-above-zero' },
       { gross: 7n, carriedIn: 0n },
     ]);
   });
 
   it('lets a balance below the minimum wait until it is reached', () => {
     expect(project([300n, 300n], { minimum: 500n })).toMatchObject([
-      { gross: 0n, carriedIn: 0n, carriedOut: 300n, status: 'waiting', reason: 'below-minimum' },
-      { gross: 600n, carriedIn: 300n, carriedOut: 0n, status: 'due' },
+      { gross: 0n, carriedIn: 0n, carriedOut: 300n, reason: 'below-minimum' },
+      { gross: 600n, carriedIn: 300n, carriedOut: 0n, reason: null },
     ]);
-    expect(project([500n], { minimum: 500n })).toMatchObject([{ gross: 500n, status: 'due' }]);
+    expect(project([500n], { minimum: 500n })).toMatchObject([{ gross: 500n, reason: null }]);
   });
 
   it('rounds down, and keeps the rest for later', () => {
@@ -42,33 +42,50 @@ describe('projectPayouts', () => {
 
   it('withholds by tax country, half even to the minor unit', () => {
     const withholding = { ID: '0.025' };
-    expect(project([100n, 300n, 140n], { withholding }).map((payout) => payout.withholding)).toEqual([2n, 8n, 4n]);
+    expect(project([100n, 300n, 140n], { withholding }).map((payout) => payout.withheld)).toEqual([2n, 8n, 4n]);
     expect(project([100n], { withholding }, { ...someone, taxCountry: 'MY' })).toMatchObject([
-      { withholding: 0n, net: 100n },
+      { withheld: 0n, net: 100n },
     ]);
   });
 
   it('begins with what was left before, be it a debt', () => {
-    expect(project([10n, 10n], {}, someone, -15n)).toMatchObject([
+    expect(project([10n, 10n], {}, { ...someone, available: -15n })).toMatchObject([
       { carriedIn: -15n, gross: 0n, carriedOut: -5n, reason: 'not-above-zero' },
       { carriedIn: -5n, gross: 5n, carriedOut: 0n },
     ]);
   });
 
-  it('pays what was left before to a creator who has nothing of the close', () => {
-    expect([...projectPayouts(termsOf(1, {}), 5n, new Map(), someone)]).toMatchObject([{ allocated: 0n, gross: 5n }]);
-    expect([...projectPayouts(termsOf(1, {}), -5n, new Map(), someone)]).toEqual([]);
+  it('has everybody with a balance, also who has nothing of the close', () => {
+    const left = (available: bigint, terms: Partial<CloseTerms> = {}) => [
+      ...projectPayouts(termsOf(2, terms), new Map(), { ...someone, available }),
+    ];
+    expect(left(5n)).toMatchObject([{ allocated: 0n, gross: 5n, carriedOut: 0n }]);
+    const owing = { gross: 0n, carriedIn: -5n, carriedOut: -5n, reason: 'not-above-zero' };
+    expect(left(-5n)).toMatchObject([owing, owing]);
+    const small = { gross: 0n, carriedIn: 5n, carriedOut: 5n, reason: 'below-minimum' };
+    expect(left(5n, { minimum: 10n })).toMatchObject([small, small]);
+    expect(left(0n)).toEqual([]);
+  });
+
+  it('withholds of what is paid beyond what was taxed before, which is used up once', () => {
+    const party = { ...someone, available: 180n, taxedBefore: 180n };
+    expect(project([0n, 100n], { minimum: 200n, withholding: { ID: '0.1' } }, party)).toMatchObject([
+      { gross: 0n, taxedBefore: 0n, withheld: 0n },
+      { gross: 280n, taxedBefore: 180n, withheld: 10n, net: 270n },
+    ]);
+    expect(project([20n, 100n], { roundTo: 50n, withholding: { ID: '0.1' } }, party)).toMatchObject([
+      { gross: 200n, taxedBefore: 180n, withheld: 2n },
+      { gross: 100n, taxedBefore: 0n, withheld: 10n },
+    ]);
   });
 
   it.each([
     { ...someone, payee: null, reason: 'incomplete' },
     { ...someone, taxCountry: null, reason: 'incomplete' },
     { ...someone, isOnHold: true, reason: 'on-hold' },
-  ])('waits: %j', ({ reason, ...party }) => {
+  ])('waits: $payee, $taxCountry, $reason', ({ reason, ...party }) => {
     const flows = new Map([[1, { ...nothing, allocated: 10n }]]);
-    expect([...projectPayouts(termsOf(1, {}), 0n, flows, party)]).toMatchObject([
-      { gross: 10n, status: 'waiting', reason },
-    ]);
+    expect([...projectPayouts(termsOf(1, {}), flows, party)]).toMatchObject([{ gross: 10n, reason }]);
   });
 
   it('pays or keeps every minor unit exactly once, under any rules', () => {
@@ -88,7 +105,7 @@ describe('projectPayouts', () => {
         fc.bigInt(-999n, 999n),
         (flows, terms, start) => {
           const byClose = new Map(flows.map((one, index) => [index + 1, one]));
-          const payouts = [...projectPayouts(termsOf(flows.length, terms), start, byClose, someone)];
+          const payouts = [...projectPayouts(termsOf(flows.length, terms), byClose, { ...someone, available: start })];
           let carried = start;
           for (const payout of payouts) {
             expect(payout.carriedIn).toBe(carried);

@@ -19,29 +19,30 @@ const CLOSE_1 = { closeNo: 1, after: 0n, upTo: 9n };
 it('leaves every close to projections where there is no run', () => {
   expect(payoutWindows([], closes)).toMatchObject({
     unpaid: [CLOSE_1, { closeNo: 2, after: 9n, upTo: 19n }, { closeNo: 3, after: 19n, upTo: END }],
-    draftRun: undefined,
   });
 });
 
 it('gives a run what came since the draft of the run before, which may be several closes', () => {
-  const { runs, unpaid, draftRun } = payoutWindows([run(1, 'settled', 3n, 5n), run(2, 'approved', 22n, 23n)], closes);
+  const { runs, unpaid } = payoutWindows([run(1, 'settled', 3n, 5n), run(2, 'approved', 22n, 23n)], closes);
   expect(runs).toMatchObject([
     { range: { after: 0n, upTo: 3n }, closes: [1], isFirst: true },
     { range: { after: 3n, upTo: 22n }, closes: [2, 3], isFirst: true },
   ]);
-  expect([unpaid, draftRun]).toEqual([[], undefined]);
+  expect(unpaid).toEqual([]);
 });
 
-it('goes on after the last run, and takes a draft as paid', () => {
+it('goes on after the last run, and not after a draft that a close has overtaken', () => {
   const settled = run(1, 'settled', 3n, 5n);
-  expect(payoutWindows([settled], closes).unpaid).toEqual([
+  const left = [
     { closeNo: 2, after: 3n, upTo: 19n },
     { closeNo: 3, after: 19n, upTo: END },
-  ]);
+  ];
+  expect(payoutWindows([settled], closes).unpaid).toEqual(left);
   expect(payoutWindows([settled, run(2, 'draft', 12n, null)], closes)).toMatchObject({
-    unpaid: [{ closeNo: 3, after: 12n, upTo: END }],
-    draftRun: 2,
+    runs: [{ stands: true }, { stands: false, closes: [2] }],
+    unpaid: left,
   });
+  expect(payoutWindows([settled, run(2, 'draft', 22n, null)], closes).unpaid).toEqual([]);
 });
 
 it('gives nothing to what was discarded or overtaken, but shows what it was made from', () => {
@@ -55,11 +56,14 @@ it('gives nothing to what was discarded or overtaken, but shows what it was made
     { stands: true, closes: [1, 2], isFirst: true },
   ]);
   expect(found.runOfClose.get(1)?.run.runNumber).toBe(3);
-  expect(found).toMatchObject({ unpaid: [{ closeNo: 3, after: 12n, upTo: END }], draftRun: undefined });
+  expect(found).toMatchObject({ unpaid: [{ closeNo: 3, after: 12n, upTo: END }] });
 });
 
 it('names the first of two drafts with the same closes', () => {
-  const { runs, runOfClose } = payoutWindows([run(1, 'draft', 3n, null), run(2, 'draft', 3n, null)], closes);
+  const { runs, runOfClose } = payoutWindows(
+    [run(1, 'draft', 3n, null), run(2, 'draft', 3n, null)],
+    closes.slice(0, 1),
+  );
   expect(runs.map(({ isFirst }) => isFirst)).toEqual([true, false]);
   expect(runOfClose.get(1)?.run.runNumber).toBe(1);
 });

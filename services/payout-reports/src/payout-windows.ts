@@ -12,7 +12,7 @@ export interface RunWindow {
   readonly run: RunRow;
   readonly range: SeqRange;
   readonly closes: readonly number[];
-  /** Whether it pays or may come to: not discarded, and no draft that the approval of another run has overtaken. */
+  /** Whether it pays or may come to: not discarded, and no draft that the approval of another run or a later close has overtaken. */
   readonly stands: boolean;
   /** Whether it is the first of those that stand with these closes: a draft of somebody else may have the same. */
   readonly isFirst: boolean;
@@ -24,15 +24,14 @@ export interface PayoutWindows {
   readonly runOfClose: ReadonlyMap<number, RunWindow>;
   /** Closes that no run has, in order; what was posted since the run before counts with the first, what comes later with the last. */
   readonly unpaid: readonly UnpaidClose[];
-  /** The last run before them where it is a draft: what it would pay is taken as paid. */
-  readonly draftRun: number | undefined;
 }
 
 const END = 2n ** 63n - 1n;
 
 /**
  * Cuts the journal at the drafts of payout runs: what was posted up to a draft and after that of the run approved before is what
- * the run was made from. (Approval refuses a draft that another approval has overtaken, so approved runs follow each other.)
+ * the run was made from. (Approval refuses a draft that another approval or a close has overtaken, so approved runs follow each other,
+ * and after a draft that stands no close is left.)
  * Runs that do not stand have a window too, and no close is theirs.
  *
  * @param runs in order of their numbers
@@ -45,7 +44,7 @@ export function payoutWindows(runs: readonly RunRow[], closes: readonly ClosePla
     const before = last(runs.filter(({ entrySeq }) => entrySeq !== null && entrySeq <= run.draftedSeq));
     const range = { after: before?.draftedSeq ?? 0n, upTo: run.draftedSeq };
     const own = closes.filter(({ entrySeq }) => entrySeq > range.after && entrySeq <= range.upTo);
-    const stands = run.status !== 'discarded' && !isOvertaken(run, runs);
+    const stands = run.status !== 'discarded' && !isOvertaken(run, runs, closes);
     const isFirst = stands && own.some(({ closeNo }) => !runOfClose.has(closeNo));
     const window = { run, range, closes: own.map(({ closeNo }) => closeNo), stands, isFirst };
     windows.push(window);
@@ -59,12 +58,13 @@ export function payoutWindows(runs: readonly RunRow[], closes: readonly ClosePla
     const after = index === 0 ? (base?.draftedSeq ?? 0n) : (left[index]?.entrySeq ?? 0n) - 1n;
     return { closeNo, after, upTo: next === undefined ? END : next.entrySeq - 1n };
   });
-  return { runs: windows, runOfClose, unpaid, draftRun: base?.entrySeq === null ? base.runNumber : undefined };
+  return { runs: windows, runOfClose, unpaid };
 }
 
-/** A draft that cannot be approved any more, because another run was. */
-function isOvertaken(run: RunRow, runs: readonly RunRow[]): boolean {
-  return run.entrySeq === null && runs.some(({ entrySeq }) => entrySeq !== null && entrySeq > run.draftedSeq);
+/** A draft that cannot be approved any more, because another run was, or a period was closed since. */
+function isOvertaken(run: RunRow, runs: readonly RunRow[], closes: readonly ClosePlace[]): boolean {
+  const isLater = ({ entrySeq }: { entrySeq: bigint | null }) => entrySeq !== null && entrySeq > run.draftedSeq;
+  return run.entrySeq === null && (runs.some(isLater) || closes.some(isLater));
 }
 
 function last(runs: readonly RunRow[]): RunRow | undefined {

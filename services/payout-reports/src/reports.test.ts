@@ -90,6 +90,7 @@ describe('payouts', () => {
       allocated: '25.00',
       returned: '0.00',
       return_entry_key: null,
+      taxed_before: '0.00',
     });
     const status = 'projected-waiting';
     expect(found[2]).toMatchObject({ gross: '0.00', status, status_reason: 'not-above-zero', points: '0' });
@@ -222,7 +223,7 @@ describe('the summary', () => {
         pool: '50.00',
         allocated: '50.00',
         undistributed: '0.00',
-        creators_paid: 2,
+        creators_paid: 3,
         creators_waiting: 2,
         gini: '0.5',
         palma: null,

@@ -143,6 +143,7 @@ describe('a run in the payouts report', () => {
       allocated: '400.00',
       returned: '0.00',
       return_entry_key: null,
+      taxed_before: '0.00',
     });
   });
 
@@ -250,6 +251,7 @@ describe('a run in the payouts report', () => {
     const columns = ['creator_id', 'carried_in', 'gross', 'status', 'status_reason', 'entry_key'] as const;
     expect(pick(at.third, ...columns)).toEqual([
       ['back', '1.00', '201.00', 'projected-waiting', 'on-hold', 'close:2025-10'],
+      ['debt', '-5.00', '0.00', 'projected-waiting', 'not-above-zero', 'close:2025-10'],
       ['due', '2.00', '120.00', 'projected', null, 'close:2025-10'],
       ['held', '48.00', '60.00', 'projected-waiting', 'on-hold', 'close:2025-10'],
       ['late', '0.00', '180.00', 'projected', null, 'close:2025-10'],
@@ -290,7 +292,7 @@ describe('a run in the payouts report', () => {
 
   it('is in the summary of its periods', async () => {
     expect(pick(await rows('summary'), 'period', 'creators_paid', 'creators_waiting')).toEqual([
-      ['2025-09', 3, 5],
+      ['2025-09', 7, 5],
       ['2025-10', 2, 0],
     ]);
   });

@@ -11,7 +11,7 @@ export function moneyOut(text: string, currency: Currency): string {
 
 /** A run as it is answered. */
 export function toRunOut(row: RunRow, currency: Currency): RunOut {
-  const { runNumber: _number, gross, withheld, net, returned, settled, draftedAt, ...rest } = row;
+  const { runNumber: _number, draftedSeq: _seq, gross, withheld, net, returned, settled, draftedAt, ...rest } = row;
   const money = (text: string): string => moneyOut(text, currency);
   return {
     ...rest,
@@ -27,13 +27,14 @@ export function toRunOut(row: RunRow, currency: Currency): RunOut {
 
 /** A creator in a run, with the status that it has by its run. */
 export function toPayoutOut(run: RunRow, row: PayoutRow, currency: Currency): PayoutOut {
-  const { payoutNumber, isReturned, available, gross, withheld, net, ...rest } = row;
+  const { payoutNumber, isReturned, available, gross, taxedBefore, withheld, net, ...rest } = row;
   return {
     ...rest,
     payoutId: payoutNumber === null ? null : payoutId(run.runId, payoutNumber),
     status: statusOf(run, row),
     available: moneyOut(available, currency),
     gross: moneyOut(gross, currency),
+    taxedBefore: moneyOut(taxedBefore, currency),
     withheld: moneyOut(withheld, currency),
     net: moneyOut(net, currency),
   };

@@ -12,13 +12,13 @@ import {
 } from '@rewardbook/contracts/periods';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { formatInstant } from '@rewardbook/domain/instant';
-import { periodBounds } from '@rewardbook/domain/period';
+import { nextPeriod, periodBounds } from '@rewardbook/domain/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
-import { listPeriods, type PeriodRow } from '../store/period-store.ts';
+import { firstPeriodWithRevenue, type KnownPeriod, lastClose, listPeriods } from '../store/period-store.ts';
 import type { Program } from '../store/program-store.ts';
 import type { DryRun } from '../use-cases/dry-run.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
@@ -50,7 +50,8 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       const program = await requireProgram(ledger.sql, request.params.program);
       const after = cursorKey(cursor, textKey)?.[0] ?? '';
       const periods = await listPeriods(ledger.sql, program.programId, { after, limit: limit + 1 });
-      const items = periods.map(({ period, booked, row }) => toPeriodOut(program, period, booked, row));
+      const carried = await carriedInto(ledger, program);
+      const items = periods.map((known) => toPeriodOut(program, known, carried));
       return toPage(items, limit, (item) => [item.period]);
     },
   );
@@ -71,7 +72,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       const program = await requireProgram(ledger.sql, slug);
       boundsOfPeriod(program, period);
       const [known] = await listPeriods(ledger.sql, program.programId, { only: period, after: '', limit: 1 });
-      return toPeriodOut(program, period, known?.booked ?? null, known?.row ?? null);
+      return toPeriodOut(program, known ?? { period, booked: null, row: null }, await carriedInto(ledger, program));
     },
   );
 
@@ -125,19 +126,36 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
   );
 }
 
-function toPeriodOut(program: Program, period: string, booked: string | null, row: PeriodRow | null): PeriodOut {
+/** Revenue that is carried into a period that no close has begun: known for the one that closes next. */
+async function carriedInto({ sql }: Ledger, { programId }: Program): Promise<(period: string) => string | null> {
+  const last = await lastClose(sql, programId);
+  const next = last === undefined ? await firstPeriodWithRevenue(sql, programId) : nextPeriod(last.period);
+  const carriedOut = last === undefined ? '0' : last.revenueCarriedOut;
+  return (period) => (period === next ? carriedOut : null);
+}
+
+function toPeriodOut(
+  program: Program,
+  { period, booked, row }: KnownPeriod,
+  carriedInto: (period: string) => string | null,
+): PeriodOut {
   const { start, end } = periodBounds(period, program.timeZone);
   const money = (text: string): string => formatAmount(parseAmount(text, program.currency), program.currency);
   const orNull = (text: string | null | undefined): string | null => (text == null ? null : money(text));
   if (row !== null && (row.startsAt !== start || row.endsAt !== end)) {
     throw new AppError('internal-error', `Period ${period} began and ended at other instants when it was closed`);
   }
+  const entries = booked ?? '0';
+  const carriedIn = row === null ? carriedInto(period) : row.revenueCarriedIn;
+  const revenue = parseAmount(entries, program.currency) + parseAmount(carriedIn ?? '0', program.currency);
   return {
     period,
     start: formatInstant(start),
     end: formatInstant(end),
     status: row?.status ?? 'open',
-    revenue: money(booked ?? '0'),
+    revenue: formatAmount(revenue, program.currency),
+    revenueEntries: money(entries),
+    revenueCarriedIn: orNull(carriedIn),
     policyVersion: row?.policyVersion ?? null,
     pool: orNull(row?.pool),
     allocated: orNull(row?.allocated),

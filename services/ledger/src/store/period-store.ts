@@ -63,12 +63,19 @@ export async function lastClose(sql: Sql, programId: number): Promise<PeriodRow 
   return row;
 }
 
-/** Periods with a close that was begun or revenue, in order; `row` is null where no close was begun. */
+/** A period with the sum of its revenue entries, and its close; null where there are none, and no close was begun. */
+export interface KnownPeriod {
+  readonly period: string;
+  readonly booked: string | null;
+  readonly row: PeriodRow | null;
+}
+
+/** Periods with a close that was begun or revenue, in order. */
 export async function listPeriods(
   sql: Sql,
   programId: number,
   { only, after, limit }: { only?: string; after: string; limit: number },
-): Promise<{ period: string; booked: string | null; row: PeriodRow | null }[]> {
+): Promise<KnownPeriod[]> {
   const labels = await sql<{ period: string; booked: string | null }[]>`
     SELECT period, max(booked)::text AS booked FROM (
       SELECT period, NULL::numeric AS booked FROM period WHERE program_id = ${programId}

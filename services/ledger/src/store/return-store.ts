@@ -42,6 +42,23 @@ export async function findReturn(
   return row;
 }
 
+/** What came back to a creator net of a tax that was remitted, or, negative, what a run paid of it; with the entry that did it. */
+export interface TaxedRow {
+  readonly creatorId: string;
+  readonly seq: number;
+  readonly amount: string;
+}
+
+export function listTaxed(sql: Sql, programId: number): Promise<TaxedRow[]> {
+  return sql<TaxedRow[]>`
+    SELECT t.creator_id AS "creatorId", e.seq::float8 AS seq, t.amount::text AS amount FROM (
+      SELECT creator_id, entry_key, taxed AS amount FROM payout_return WHERE program_id = ${programId} AND taxed <> 0
+      UNION ALL
+      SELECT p.creator_id, r.entry_key, -p.taxed_before FROM payout p JOIN payout_run r USING (program_id, run_no)
+      WHERE p.program_id = ${programId} AND p.status = 'due' AND p.taxed_before <> 0
+    ) AS t JOIN journal_entry e ON e.program_id = ${programId} AND e.entry_key = t.entry_key`;
+}
+
 export interface RemitCall {
   readonly programId: number;
   readonly country: string;

@@ -22,6 +22,8 @@ export interface RunRow {
   readonly settled: string | null;
   readonly draftedBy: string;
   readonly draftedAt: Date;
+  /** The journal's last entry then. */
+  readonly draftedSeq: number;
   readonly approvedBy: string | null;
   readonly entryKey: string | null;
   readonly settlementKey: string | null;
@@ -43,6 +45,7 @@ export interface PayoutRow {
   readonly reason: string | null;
   readonly available: string;
   readonly gross: string;
+  readonly taxedBefore: string;
   readonly withheld: string;
   readonly net: string;
   readonly taxCountry: string | null;
@@ -55,6 +58,7 @@ const columns = (sql: Sql) => sql`
   r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion", r.content_hash AS "contentHash",
   r.payout_count AS "payoutCount", r.waiting_count AS "waitingCount", b.count AS "returnedCount", r.gross::text, r.withheld::text,
   r.net::text, b.net::text AS returned, r.settled::text, r.drafted_by AS "draftedBy", r.drafted_at AS "draftedAt",
+  r.drafted_seq::float8 AS "draftedSeq",
   r.approved_by AS "approvedBy", r.entry_key AS "entryKey", r.settlement_key AS "settlementKey"
   FROM payout_run r CROSS JOIN LATERAL (
     SELECT count(*)::integer AS count, coalesce(sum(x.net), 0) AS net FROM payout_return x
@@ -84,7 +88,7 @@ export function listDecisions(sql: Sql, programId: number, runNumber: number): P
 
 const payoutColumns = (sql: Sql) => sql`
   p.creator_id AS "creatorId", p.payout_number AS "payoutNumber", p.status, p.reason, p.available::text, p.gross::text,
-  p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.payee, p.account, b.creator_id IS NOT NULL AS "isReturned"
+  p.taxed_before::text AS "taxedBefore", p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.payee, p.account, b.creator_id IS NOT NULL AS "isReturned"
   FROM payout p LEFT JOIN payout_return b ON b.program_id = p.program_id AND b.creator_id = p.creator_id AND b.run_no = p.run_no`;
 
 /** Creators in a run, by creatorId. */

@@ -61,7 +61,8 @@ export function checkPaidOnce(sql: Sql, programId: number): Promise<Finding> {
 export function checkReturnsAndTax(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<Finding[]>`
     WITH back AS (
-      SELECT coalesce(b.entry_key, e.entry_key) AS entry_key, b.creator_id, b.net, b.tax_back, p.net AS paid, p.withheld,
+      SELECT coalesce(b.entry_key, e.entry_key) AS entry_key, b.creator_id, b.net, b.tax_back, b.taxed, p.net AS paid, p.withheld,
+             CASE WHEN p.withheld <> 0 AND b.tax_back = 0 THEN p.net ELSE p.taxed_before END AS expected_taxed,
              (SELECT -sum(x.amount) FROM posting x WHERE x.program_id = ${programId} AND x.entry_id = e.entry_id AND x.creator_id = b.creator_id) AS posted,
              EXISTS (SELECT 1 FROM creator_hold h WHERE h.program_id = ${programId} AND h.creator_id = b.creator_id AND h.reason = 'returned') AS held
       FROM (SELECT * FROM payout_return WHERE program_id = ${programId}) AS b
@@ -77,49 +78,79 @@ export function checkReturnsAndTax(sql: Sql, programId: number): Promise<Finding
     SELECT ((SELECT count(*) FROM back) + (SELECT count(*) FROM taxes))::float8 AS checked, coalesce(
       (SELECT min(format('return %s of creator %s: paid %s and withheld %s, back %s and %s, posted %s', entry_key, coalesce(creator_id, 'nobody'), paid, withheld, net, tax_back, posted) COLLATE "C")
          FROM back WHERE net IS DISTINCT FROM paid OR tax_back NOT IN (0, withheld) OR posted IS DISTINCT FROM net + tax_back OR NOT held),
+      (SELECT min(format('return %s of creator %s: %s of it was taxed, noted is %s', entry_key, creator_id, expected_taxed, taxed) COLLATE "C")
+         FROM back WHERE taxed IS DISTINCT FROM expected_taxed),
       (SELECT min(format('%s has %s, due is %s', account, balance, due) COLLATE "C") FROM taxes WHERE balance <> due)) AS difference`);
 }
 
 /**
- * What a close held back is its share of the allocation; each holdback is released once, when it is due, but for what clawbacks took
- * out of it.
+ * What a close held back is its share of the allocation, or what was payable then where that was less. What is kept of the holdbacks is
+ * what `held` has; it is released when it is due and not before, but for what clawbacks took out of it.
  */
 export function checkHoldbacks(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<Finding[]>`
     WITH closes AS (
-      SELECT c.period, c.close_no, c.fold_id, c.closed_at, h.close_no IS NOT NULL AS done, h.held_key, h.release_key,
+      SELECT c.period, c.close_no, c.fold_id, c.entry_key, c.closed_at, h.close_no IS NOT NULL AS done, h.held_key, r.seq AS release_seq, g.digits,
              (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share, (v.policy::jsonb #>> '{payout,holdback,periods}')::integer AS periods
       FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+      JOIN program g ON g.program_id = c.program_id
       LEFT JOIN close_holdback h ON h.program_id = c.program_id AND h.close_no = c.close_no
+      LEFT JOIN journal_entry r ON r.program_id = c.program_id AND r.entry_key = h.release_key
       WHERE c.program_id = ${programId} AND c.status = 'closed'
-    ), held AS (
-      SELECT c.period, b.creator_id, b.amount, b.due_close - b.close_no AS periods, c.periods AS expected_periods,
-             trunc(a.amount * c.share, g.digits) AS expected,
-             (SELECT -sum(p.amount) FROM journal_entry e JOIN posting p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
-              WHERE e.program_id = ${programId} AND e.entry_key = c.held_key AND p.creator_id = b.creator_id AND right(p.account, 5) = ':held') AS posted
-      FROM holdback b
-      LEFT JOIN closes c ON c.close_no = b.close_no AND c.done
-      LEFT JOIN allocation a ON a.program_id = b.program_id AND a.fold_id = c.fold_id AND a.creator_id = b.creator_id
-      JOIN program g ON g.program_id = b.program_id
-      WHERE b.program_id = ${programId}
-    ), due AS (
-      SELECT b.creator_id, sum(b.amount) AS amount FROM holdback b
-      WHERE b.program_id = ${programId} AND b.due_close <= (SELECT max(close_no) FROM closes WHERE done) GROUP BY b.creator_id
-    ), moved AS (
-      SELECT p.creator_id, coalesce(sum(p.amount) FILTER (WHERE e.kind = 'release'), 0) AS released,
-             coalesce(sum(p.amount) FILTER (WHERE e.kind = 'clawback'), 0) AS clawed, -sum(p.amount) AS balance
+    ), moves AS (
+      SELECT p.creator_id, right(p.account, 5) = ':held' AS is_held, e.seq, e.entry_key, e.kind, -p.amount AS amount,
+             -sum(p.amount) OVER (PARTITION BY p.creator_id, p.account ORDER BY e.seq, p.line) AS balance
       FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
-      WHERE p.program_id = ${programId} AND p.creator_id <> '' AND right(p.account, 5) = ':held' GROUP BY p.creator_id
-    ), freed AS (
-      SELECT m.creator_id, m.released, m.clawed, m.balance, coalesce(d.amount, 0) AS due FROM moved m LEFT JOIN due d ON d.creator_id = m.creator_id
+      WHERE p.program_id = ${programId} AND p.creator_id <> '' AND EXISTS (SELECT 1 FROM closes WHERE share > 0)
+    ), expected AS (  -- nothing touches a payable between a close and its holdback
+      SELECT c.close_no, a.creator_id, least(trunc(a.amount * c.share, c.digits), m.balance) AS amount, c.close_no + c.periods AS due_close
+      FROM closes c JOIN allocation a ON a.program_id = ${programId} AND a.fold_id = c.fold_id
+      JOIN moves m ON m.entry_key = c.entry_key AND m.creator_id = a.creator_id AND NOT m.is_held
+      WHERE c.done AND c.share > 0
+    ), posted AS (
+      SELECT c.close_no, m.creator_id, m.amount FROM closes c JOIN moves m ON m.entry_key = c.held_key AND m.is_held
+    ), clawed AS (
+      SELECT w.entry_key, w.creator_id, w.close_no, w.amount, is_reversed(${programId}, w.entry_key) AS is_back
+      FROM holdback_clawback w WHERE w.program_id = ${programId}
+    ), held AS (
+      SELECT close_no, creator_id, b.amount, b.due_close, b.kept, e.amount AS expected, e.due_close AS expected_due, p.amount AS posted,
+             coalesce((SELECT sum(w.amount) FROM clawed w WHERE w.close_no = b.close_no AND w.creator_id = b.creator_id AND NOT w.is_back), 0) AS clawed,
+             EXISTS (SELECT 1 FROM clawed w WHERE w.close_no = b.close_no AND w.creator_id = b.creator_id AND w.is_back) AS came_back,
+             b.due_close <= (SELECT max(d.close_no) FROM closes d WHERE d.done) AS is_due
+      FROM (SELECT * FROM holdback WHERE program_id = ${programId}) AS b
+      FULL JOIN (SELECT * FROM expected WHERE amount > 0) AS e USING (close_no, creator_id)
+      FULL JOIN posted p USING (close_no, creator_id)
+    ), kept AS (
+      SELECT creator_id, sum(kept) AS kept, sum(amount - clawed - kept) AS released FROM held GROUP BY creator_id
+    ), balances AS (
+      SELECT creator_id, sum(amount) AS balance, coalesce(-sum(amount) FILTER (WHERE kind = 'release'), 0) AS released
+      FROM moves WHERE is_held GROUP BY creator_id
+    ), early AS (
+      SELECT c.period, m.creator_id FROM closes c
+      JOIN (SELECT creator_id, seq, -sum(amount) OVER (PARTITION BY creator_id ORDER BY seq) AS released FROM moves WHERE is_held AND kind = 'release') AS m
+        ON m.seq = c.release_seq
+      WHERE m.released > (SELECT coalesce(sum(b.amount), 0) FROM holdback b
+                          WHERE b.program_id = ${programId} AND b.creator_id = m.creator_id AND b.due_close <= c.close_no)
+    ), clawbacks AS (
+      SELECT m.entry_key, m.creator_id, -m.amount AS posted, (SELECT sum(w.amount) FROM clawed w WHERE w.entry_key = m.entry_key AND w.creator_id = m.creator_id) AS noted
+      FROM moves m WHERE m.is_held AND m.kind = 'clawback'
     )
     SELECT ((SELECT count(*) FROM closes) + (SELECT count(*) FROM held))::float8 AS checked, coalesce(
       (SELECT min(format('the holdback of %s is still not posted', period) COLLATE "C")
          FROM closes WHERE NOT done AND share > 0 AND closed_at < now() - interval '15 minutes'),
-      (SELECT min(format('holdback of %s, creator %s: %s for %s closes, posted %s, by the policy %s for %s', period, creator_id, amount, periods, posted, expected, expected_periods) COLLATE "C")
-         FROM held WHERE amount IS DISTINCT FROM expected OR amount IS DISTINCT FROM posted OR periods IS DISTINCT FROM expected_periods),
-      (SELECT min(format('creator %s: %s was due, %s released, %s clawed back out of it, %s still held', creator_id, due, released, clawed, balance) COLLATE "C")
-         FROM freed WHERE released > due OR released + clawed < due OR balance < 0)) AS difference`);
+      (SELECT min(format('holdback of close %s, creator %s: %s until close %s, posted %s, by the policy %s until close %s', close_no, creator_id,
+                         coalesce(amount::text, 'nothing'), due_close, coalesce(posted::text, 'nothing'), coalesce(expected::text, 'nothing'), expected_due) COLLATE "C")
+         FROM held WHERE amount IS DISTINCT FROM expected OR amount IS DISTINCT FROM posted OR due_close IS DISTINCT FROM expected_due),
+      (SELECT min(format('clawback %s took %s out of what is held from creator %s, noted is %s', entry_key, posted, creator_id, coalesce(noted, 0)) COLLATE "C")
+         FROM clawbacks WHERE noted IS DISTINCT FROM posted),
+      (SELECT min(format('holdback of close %s, creator %s: %s of %s is kept, %s was clawed back, and it is %s due', close_no, creator_id, kept, amount, clawed,
+                         CASE WHEN is_due THEN 'already' ELSE 'not yet' END) COLLATE "C")
+         FROM held WHERE CASE WHEN is_due THEN kept > 0 AND NOT came_back ELSE amount <> clawed + kept END),
+      (SELECT min(format('the release after %s gave creator %s more than was due', period, creator_id) COLLATE "C") FROM early),
+      (SELECT min(format('creator %s: %s is held and %s was released, by the holdbacks %s and %s', creator_id, coalesce(balance, 0), coalesce(b.released, 0),
+                         coalesce(kept, 0), coalesce(k.released, 0)) COLLATE "C")
+         FROM kept k FULL JOIN balances b USING (creator_id)
+         WHERE coalesce(kept, 0) <> coalesce(balance, 0) OR coalesce(k.released, 0) <> coalesce(b.released, 0))) AS difference`);
 }
 
 /** Every run's decisions are logged, with the hash of what was decided on; where a second person was needed, there were two. */

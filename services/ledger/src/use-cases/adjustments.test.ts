@@ -145,6 +145,44 @@ describe('a reversal', () => {
   });
 });
 
+describe('a reference whose entry was reversed', () => {
+  const kinds = ['adjustment', 'clawback', 'write-off', 'unclaimed', 'receipt', 'funding'] as const;
+  it.each(kinds)('is refused with that entry, not answered as done: %s', async (kind) => {
+    const slug = `reversed-${kind}`;
+    const programId = await openPayingProgram(books, slug);
+    await earn(books, slug, '2024-10');
+    if (kind === 'write-off') await move(slug, 'clawback', 'c1', '305', 'debt');
+    const reference = 'ref ü';
+    const isCash = kind === 'receipt' || kind === 'funding';
+    const post = (amount = '5.00') =>
+      isCash
+        ? bookCash(books.ledger, slug, { kind, amount, reference }, BY)
+        : move(slug, kind, 'c1', amount, reference);
+    await post();
+    const entryKey = `${isCash ? kind : 'adjustment'}:${reference}`;
+    const before = await balancesOf(books, programId);
+    await reverse(books.ledger, slug, { entryKey, reason: 'mistaken' }, BY);
+    const refused = { code: 'reference-reversed', message: expect.stringContaining(entryKey) };
+    await expect(post()).rejects.toMatchObject(refused);
+    await expect(post('6.00')).rejects.toMatchObject(refused);
+    // Undoing it again is done already.
+    const undone = await reverse(books.ledger, slug, { entryKey, reason: 'mistaken' }, BY);
+    expect(undone).toMatchObject({ done: true, value: { created: false } });
+    expect(await balancesOf(books, programId)).not.toEqual(before);
+    await expectSound(slug);
+  });
+
+  it('is refused before anybody is asked to approve it', async () => {
+    await openPayingProgram(books, 'reversed-asked', { approvals: ['adjustments'] });
+    await earn(books, 'reversed-asked', '2024-10');
+    const approve = <Value>(answer: Answer<Value>) =>
+      decide(books.ledger, 'reversed-asked', requestOf(answer).number, { isApproved: true }, OTHER);
+    await approve(await move('reversed-asked', 'adjustment', 'c1', '5', 'r'));
+    await approve(await reverse(books.ledger, 'reversed-asked', { entryKey: 'adjustment:r', reason: 'r' }, BY));
+    await expect(move('reversed-asked', 'adjustment', 'c1', '5', 'r')).rejects.toEqual(refusedAs('reference-reversed'));
+  });
+});
+
 describe('cash', () => {
   it('comes in as receipts of revenue and as funding, once for a reference', async () => {
     const programId = await openPayingProgram(books, 'cash');

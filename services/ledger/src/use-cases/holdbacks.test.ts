@@ -82,6 +82,40 @@ describe('a close', () => {
     await expectSound('negative');
   });
 
+  it('holds back no more than what is payable then: a debt is repaid first, and no holdback makes one', async () => {
+    const programId = await openPayingProgram(books, 'owing', payout('1'), ONE);
+    await earn(books, 'owing', '2024-09', ONE); // all of it is held
+    const debt = {
+      kind: 'adjustment',
+      creatorId: 'c1',
+      amount: '-290',
+      reason: 'paid elsewhere',
+      reference: 'r',
+    } as const;
+    await adjust(books.ledger, 'owing', debt, BY);
+    const writeOff = (amount: string) =>
+      adjust(books.ledger, 'owing', { ...debt, kind: 'write-off', amount, reference: amount }, BY);
+    // 290 are owed out of 300 that are held: nothing is lost, so nothing can be written off.
+    await expect(writeOff('0.01')).rejects.toMatchObject({ code: 'bad-adjustment' });
+    await earn(books, 'owing', '2024-10', ONE);
+    expect(await linesOf(books, programId, 'holdback:2024-10')).toEqual([
+      'creator:c1:payable 10.00',
+      'creator:c1:held -10.00',
+    ]);
+    expect(await linesOf(books, programId, 'release:2024-10')).toEqual([
+      'creator:c1:held 300.00',
+      'creator:c1:payable -300.00',
+    ]);
+    await adjust(books.ledger, 'owing', { ...debt, amount: '-320', reference: 'more' }, BY); // 310 are there: 10 are owed
+    await expect(writeOff('10.01')).rejects.toMatchObject({ code: 'bad-adjustment' });
+    await writeOff('10');
+    expect(await balancesOf(books, programId, 'creator')).toEqual({
+      'creator:c1:held': '-10.00',
+      'creator:c1:payable': '10.00',
+    });
+    await expectSound('owing');
+  });
+
   it('follows the policy of each period', async () => {
     const programId = await openPayingProgram(books, 'policies', payout('0.1', 3), ONE);
     await earn(books, 'policies', PERIODS[0], ONE);
@@ -110,7 +144,7 @@ describe('a close', () => {
 });
 
 describe('a clawback out of held', () => {
-  it('makes the next release smaller, and never the one after that', async () => {
+  it('takes the newest holdbacks, so that the oldest is released first, and in full', async () => {
     const programId = await openPayingProgram(books, 'claw', payout('0.5', 2), ONE);
     await earn(books, 'claw', PERIODS[0], ONE);
     await earn(books, 'claw', PERIODS[1], ONE);
@@ -122,15 +156,29 @@ describe('a clawback out of held', () => {
     ]);
     await earn(books, 'claw', PERIODS[2], []);
     expect(await linesOf(books, programId, `release:${PERIODS[2]}`)).toEqual([
-      'creator:c1:held 50.00',
-      'creator:c1:payable -50.00',
-    ]);
-    await earn(books, 'claw', PERIODS[3], []);
-    expect(await linesOf(books, programId, `release:${PERIODS[3]}`)).toEqual([
       'creator:c1:held 150.00',
       'creator:c1:payable -150.00',
     ]);
+    await earn(books, 'claw', PERIODS[3], []);
+    expect(await linesOf(books, programId, `release:${PERIODS[3]}`)).toEqual([
+      'creator:c1:held 50.00',
+      'creator:c1:payable -50.00',
+    ]);
     await expectSound('claw');
+  });
+
+  it('is not made good out of the holdbacks that come after it', async () => {
+    const programId = await openPayingProgram(books, 'claw-all', payout('0.5', 1), ONE);
+    await earn(books, 'claw-all', PERIODS[0], ONE);
+    await clawback('claw-all', 'c1', '300', 'r'); // all of it
+    await earn(books, 'claw-all', PERIODS[1], ONE);
+    expect(await linesOf(books, programId, `release:${PERIODS[1]}`)).toEqual([]);
+    await earn(books, 'claw-all', PERIODS[2], ONE);
+    expect(await linesOf(books, programId, `release:${PERIODS[2]}`)).toEqual([
+      'creator:c1:held 150.00',
+      'creator:c1:payable -150.00',
+    ]);
+    await expectSound('claw-all');
   });
 
   it('that is reversed comes back to held, and out of it with the next release', async () => {

@@ -14,6 +14,7 @@ import {
 } from '../test-support/payout-books.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { adjust, reverse } from './adjust.ts';
+import { applyPolicy } from './apply-policy.ts';
 import { approveRun, discardRun, draftRun, exportRun, remit, returnOne, settleRun } from './payout-runs.ts';
 
 let books: Books;
@@ -197,6 +198,17 @@ describe('an approval', () => {
         await earn(books, slug, '2024-11'); // also where the balance would do
       },
     ],
+    ['a period was closed since', (slug) => earn(books, slug, '2024-11', [])],
+    [
+      'a period was closed since, under another withholding',
+      async (slug, programId) => {
+        const [{ policy } = { policy: '' }] = await books.sql<{ policy: string }[]>`
+          SELECT policy FROM policy_version WHERE program_id = ${programId}`;
+        const next = { ...JSON.parse(policy), payout: { ...PAYOUT, withholding: { ID: '0.2' } } };
+        await applyPolicy(books.ledger, { program: slug, policy: next, from: undefined, actor: 'x' });
+        await earn(books, slug, '2024-11');
+      },
+    ],
     [
       'a row of it was changed',
       (_slug, programId) =>
@@ -315,6 +327,91 @@ describe('paying', () => {
     await expectSound('late-return');
   });
 
+  it('settles once: under another reference of the bank it is refused', async () => {
+    await openPayingProgram(books, 'settle-again', { payout });
+    await earn(books, 'settle-again', '2024-10');
+    const { runId } = await paid('settle-again'); // under bank-1
+    const settle = (reference?: string) => settleRun(books.ledger, 'settle-again', runId, reference, BY);
+    await expect(settle('bank-2')).rejects.toEqual(refusedAs('reference-conflict'));
+    expect(await settle('bank-1')).toMatchObject({ repeated: true });
+    expect(await settle()).toMatchObject({ repeated: true });
+
+    await earn(books, 'settle-again', '2024-11');
+    const next = await draftAndApprove('settle-again');
+    await exportRun(books.ledger, 'settle-again', next.runId, BY);
+    await settleRun(books.ledger, 'settle-again', next.runId, undefined, BY);
+    await expect(settleRun(books.ledger, 'settle-again', next.runId, 'bank-3', BY)).rejects.toEqual(
+      refusedAs('reference-conflict'),
+    );
+  });
+
+  it('withholds nothing again of what came back net of a tax that was remitted, however often it comes back', async () => {
+    const programId = await openPayingProgram(books, 'taxed', { payout });
+    const lift = () =>
+      setHold(books.sql, {
+        programId,
+        creatorId: 'c1',
+        action: 'lifted',
+        reason: 'returned',
+        note: null,
+        actor: 'ada',
+      });
+    const back = (runId: string) => returnOne(books.ledger, 'taxed', runId, { creatorId: 'c1', reason: 'r' }, BY);
+    await earn(books, 'taxed', '2024-08', [{ creatorId: 'c1', likes: 2 }]);
+    const first = await paid('taxed'); // 200.00, of which 20.00 are tax
+    await remit(books.ledger, 'taxed', { country: 'ID', reference: 't1' }, BY);
+    await back(first.runId);
+    await earn(books, 'taxed', '2024-09', [{ creatorId: 'c1', likes: 1 }]);
+    const onHold = await draftRun(books.ledger, 'taxed', BY);
+    expect(await rowsOf(programId, onHold.runNumber)).toEqual([['c1', '280.00', '10.00', '270.00', 'on-hold']]);
+    await lift();
+    const second = await paid('taxed'); // 180.00 of before, and 100.00
+    expect(await rowsOf(programId, second.runNumber)).toEqual([['c1', '280.00', '10.00', '270.00', null]]);
+    expect(await listPayouts(books.sql, programId, second.runNumber, { after: '', limit: 9 })).toMatchObject([
+      { taxedBefore: '180.00' },
+    ]);
+
+    await back(second.runId); // before its tax is remitted: all of it comes back, and 180.00 are taxed as before
+    await lift();
+    const third = await paid('taxed');
+    expect(await rowsOf(programId, third.runNumber)).toEqual([['c1', '280.00', '10.00', '270.00', null]]);
+    await remit(books.ledger, 'taxed', { country: 'ID', reference: 't2' }, BY);
+    await back(third.runId); // after: what comes back is taxed, all of it
+    await lift();
+    await earn(books, 'taxed', '2024-10', []);
+    const fourth = await paid('taxed');
+    expect(await rowsOf(programId, fourth.runNumber)).toEqual([['c1', '270.00', '0.00', '270.00', null]]);
+
+    await earn(books, 'taxed', '2024-11', [{ creatorId: 'c1', likes: 1 }]); // nothing is left of it
+    const fifth = await paid('taxed');
+    expect(await rowsOf(programId, fifth.runNumber)).toEqual([['c1', '100.00', '10.00', '90.00', null]]);
+    await back(fourth.runId); // nothing of it was withheld: it comes back as it went out
+    await lift();
+    const sixth = await paid('taxed');
+    expect(await rowsOf(programId, sixth.runNumber)).toEqual([['c1', '270.00', '0.00', '270.00', null]]);
+    expect(await balancesOf(books, programId, 'tax')).toEqual({ 'tax:ID': '-10.00' });
+    await expectSound('taxed');
+  });
+
+  it('refuses a draft whose withholding a return has changed since', async () => {
+    const programId = await openPayingProgram(books, 'taxed-since', { payout });
+    await earn(books, 'taxed-since', '2024-10');
+    const run = await paid('taxed-since');
+    await remit(books.ledger, 'taxed-since', { country: 'ID', reference: 't' }, BY);
+    const bonus = { kind: 'adjustment', creatorId: 'c1', amount: '50', reason: 'r', reference: 'x' } as const;
+    await adjust(books.ledger, 'taxed-since', bonus, BY);
+    const draft = await draftRun(books.ledger, 'taxed-since', BY);
+    await returnOne(books.ledger, 'taxed-since', run.runId, { creatorId: 'c1', reason: 'r' }, BY);
+    const call = { programId, creatorId: 'c1', action: 'lifted', reason: 'returned', note: null, actor: 'a' } as const;
+    await setHold(books.sql, call);
+    await expect(approveRun(books.ledger, 'taxed-since', draft.runId, draft.contentHash, OTHER)).rejects.toEqual(
+      refusedAs('run-changed'),
+    );
+    const again = await draftAndApprove('taxed-since');
+    expect(await rowsOf(programId, again.runNumber)).toEqual([['c1', '320.00', '5.00', '315.00', null]]);
+    await expectSound('taxed-since');
+  });
+
   it('remits by run, and again after a remittance was reversed', async () => {
     const programId = await openPayingProgram(books, 'remit', { payout });
     await earn(books, 'remit', '2024-10');
@@ -325,6 +422,9 @@ describe('paying', () => {
       amount: '60.00',
     });
     await reverse(books.ledger, 'remit', { entryKey: 'tax-remitted:r1', reason: 'bounced' }, BY);
+    await expect(
+      remit(books.ledger, 'remit', { country: 'ID', run: first.runId, reference: 'r1' }, BY),
+    ).rejects.toMatchObject({ code: 'reference-reversed', message: expect.stringContaining('tax-remitted:r1') });
     await returnOne(books.ledger, 'remit', first.runId, { creatorId: 'c1', reason: 'bounced' }, BY);
     expect(await remit(books.ledger, 'remit', { country: 'ID', reference: 'r2' }, BY)).toMatchObject({
       amount: '90.00',

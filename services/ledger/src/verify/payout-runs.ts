@@ -11,6 +11,7 @@ import type { Program } from '../store/program-store.ts';
 import { listRuns, type PayoutRow, type RunRow, readPayouts } from '../store/run-store.ts';
 import { readStoredPolicy } from '../use-cases/stored-policy.ts';
 import { Tally, toCheck } from './check.ts';
+import { readTaxedBefore, type TaxedBefore } from './taxed-before.ts';
 
 const PAGE = 100;
 
@@ -26,9 +27,10 @@ interface Tallies {
  */
 export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<CheckOut[]> {
   const tallies: Tallies = { payouts: new Tally(), hashes: new Tally(), entries: new Tally() };
+  const taxedBefore = await readTaxedBefore(sql, program);
   for (let after = 0; ; ) {
     const runs = await listRuns(sql, program.programId, { after, limit: PAGE });
-    for (const run of runs) await verifyRun(sql, program, run, tallies);
+    for (const run of runs) await verifyRun(sql, program, run, taxedBefore, tallies);
     const last = runs.at(-1);
     if (last === undefined || runs.length < PAGE) break;
     after = last.runNumber;
@@ -40,7 +42,13 @@ export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<Chec
   ];
 }
 
-async function verifyRun(sql: Sql, program: Program, run: RunRow, tallies: Tallies): Promise<void> {
+async function verifyRun(
+  sql: Sql,
+  program: Program,
+  run: RunRow,
+  taxedBefore: TaxedBefore,
+  tallies: Tallies,
+): Promise<void> {
   const terms = await termsOf(sql, program, run);
   const { currency } = program;
   const { runId, period, policyVersion } = run;
@@ -50,7 +58,8 @@ async function verifyRun(sql: Sql, program: Program, run: RunRow, tallies: Talli
   for await (const rows of readPayouts(sql, program.programId, run.runNumber)) {
     for (const stored of rows) {
       const row = toDomainRow(program, stored);
-      const fault = terms === undefined ? `its policy ${policyVersion} is not there` : faultOf(terms, row);
+      const taxed = taxedBefore(row.creatorId, run.draftedSeq);
+      const fault = terms === undefined ? `its policy ${policyVersion} is not there` : faultOf(terms, row, taxed);
       tallies.payouts.note(fault === undefined, () => `run ${runId}, creator ${row.creatorId}: ${fault ?? ''}`);
       hasher.add(row);
       if (row.status !== 'due') continue;
@@ -84,9 +93,15 @@ async function termsOf(sql: Sql, program: Program, run: RunRow): Promise<PayoutT
   return { minimum: parseAmount(minimum, currency), roundTo: parseAmount(roundTo, currency), withholding };
 }
 
+/** A row with what of its gross was taxed before, which its withholding follows from. */
+type TaxedRow = DomainRow & { readonly taxedBefore: bigint };
+
 /** What of a row is not as the rules say, but for the hold, which only its time knew. */
-function faultOf(terms: PayoutTerms, row: DomainRow): string | undefined {
-  const expected = payoutOf(terms, { ...row, isOnHold: row.reason === 'on-hold' });
+function faultOf(terms: PayoutTerms, row: TaxedRow, taxedBefore: bigint): string | undefined {
+  const expected = payoutOf(terms, { ...row, isOnHold: row.reason === 'on-hold', taxedBefore });
+  if (row.taxedBefore !== expected.taxedBefore) {
+    return `of its gross ${row.taxedBefore} minor units were taxed before, by the returns ${expected.taxedBefore}`;
+  }
   if (row.gross !== expected.gross || row.withheld !== expected.withheld || row.net !== expected.net) {
     return `gross, withheld or net are not what ${row.available} minor units come to`;
   }
@@ -94,12 +109,13 @@ function faultOf(terms: PayoutTerms, row: DomainRow): string | undefined {
   return (row.status === 'due') === (expected.reason === null) ? undefined : `its status is ${row.status}`;
 }
 
-function toDomainRow({ currency }: Program, row: PayoutRow): DomainRow {
+function toDomainRow({ currency }: Program, row: PayoutRow): TaxedRow {
   const minor = (text: string): bigint => parseAmount(text, currency);
   return {
     ...row,
     available: minor(row.available),
     gross: minor(row.gross),
+    taxedBefore: minor(row.taxedBefore),
     withheld: minor(row.withheld),
     net: minor(row.net),
   };

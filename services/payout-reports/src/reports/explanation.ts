@@ -100,6 +100,10 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
     },
     eligibility: { eligible, conditions: conditions.map((condition) => ({ ...condition })) },
     pool: {
+      revenue: formatAmount(
+        parseAmount(close.revenueEntries, currency) + parseAmount(close.revenueCarriedIn, currency),
+        currency,
+      ),
       revenueEntries: money(close.revenueEntries),
       revenueCarriedIn: money(close.revenueCarriedIn),
       revenueShare: close.policy.revenueShare,

@@ -2,7 +2,7 @@ import type { PayoutRow } from '@rewardbook/contracts/reports';
 import { AppError } from '@rewardbook/runtime/errors';
 import { type PayoutWindows, payoutWindows } from '../payout-windows.ts';
 import { type ClosePeriod, listCloses } from '../store/periods.ts';
-import { countRunPayouts, listRuns } from '../store/run-payouts.ts';
+import { countByClose, listRuns } from '../store/run-payouts.ts';
 import { projections, toProjectedRow } from './projected-payouts.ts';
 import { datesOf, type ReportContext } from './report.ts';
 import { runPayouts } from './run-payouts.ts';
@@ -35,22 +35,31 @@ export async function payouts(context: ReportContext, filter: PayoutsFilter): Pr
   return runPayouts(context, window, books.closes, { creatorId, withOthers: false });
 }
 
-/** How many payouts of each close are due or paid, and how many wait. */
-export async function countPayouts(context: ReportContext): Promise<Map<number, { due: number; waiting: number }>> {
+/** Of the creators of a close: how many it gave money to, and how many wait for theirs in its run, or would in the next one. */
+export interface PayoutCount {
+  readonly paid: number;
+  readonly waiting: number;
+}
+
+/** By close number. */
+export async function countPayouts(context: ReportContext): Promise<Map<number, PayoutCount>> {
   const { closes, windows } = await readWindows(context);
-  const counts = new Map<number, { due: number; waiting: number }>();
-  for (const [closeNo, { run }] of windows.runOfClose) {
-    counts.set(closeNo, await countRunPayouts(context.source, context.program, run.runNumber, closeNo));
-  }
-  for (const { closeNo } of windows.unpaid) counts.set(closeNo, { due: 0, waiting: 0 });
+  const runs = closes.map(({ closeNo }) => ({ closeNo, runNumber: windows.runOfClose.get(closeNo)?.run.runNumber }));
+  const counts = await countByClose(context.source, context.program, runs);
+  const waiting = new Map<number, number>();
   const range = { lastClose: closes.at(-1)?.closeNo ?? 0, creatorId: undefined };
   for await (const batch of projections(context, windows, closes, range)) {
-    for (const { payout } of batch) {
-      const count = counts.get(payout.closeNo);
-      if (count !== undefined) count[payout.status] += 1;
+    for (const { payout, row } of batch) {
+      if (payout.reason === null || row?.isInClose !== true) continue;
+      waiting.set(payout.closeNo, (waiting.get(payout.closeNo) ?? 0) + 1);
     }
   }
-  return counts;
+  return new Map(
+    counts.map(({ closeNo, paid, notDue }) => {
+      const isInRun = windows.runOfClose.has(closeNo);
+      return [closeNo, { paid, waiting: isInRun ? notDue : (waiting.get(closeNo) ?? 0) }];
+    }),
+  );
 }
 
 /** Closed periods, and what runs made of them. */

@@ -1,6 +1,6 @@
 import type { PayoutRow } from '@rewardbook/contracts/reports';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import { type ProjectedPayout, payoutTerms, projectPayouts } from '../payout-projection.ts';
+import { closeTerms, type ProjectedPayout, projectPayouts } from '../payout-projection.ts';
 import type { PayoutWindows } from '../payout-windows.ts';
 import type { ClosePeriod } from '../store/periods.ts';
 import { readUnpaid, type UnpaidClose, type UnpaidRow } from '../store/projected-payouts.ts';
@@ -18,7 +18,7 @@ export interface Projection {
 /** Payouts after the closes that no run has paid, up to one of them; by creator, then close. */
 export async function* projections(
   { source, program }: ReportContext,
-  { unpaid, draftRun }: PayoutWindows,
+  { unpaid }: PayoutWindows,
   closes: readonly ClosePeriod[],
   { lastClose, creatorId }: { readonly lastClose: number; readonly creatorId: string | undefined },
 ): AsyncGenerator<Projection[], void, undefined> {
@@ -27,18 +27,19 @@ export async function* projections(
   const spans: readonly [UnpaidClose, ...UnpaidClose[]] = [first, ...others];
   const terms = closes
     .filter(({ closeNo }) => closeNo <= lastClose && spans.some((span) => span.closeNo === closeNo))
-    .map((close) => payoutTerms(close.closeNo, close.policy));
+    .map((close) => closeTerms(close.closeNo, close.policy));
   const project = (group: Group): Projection[] => {
     const flows = new Map(group.filter(hasMoved).map((row) => [row.closeNo, flowOf(row, program.currency)]));
-    const opening = parseAmount(group[0].opening, program.currency);
-    return [...projectPayouts(terms, opening, flows, group[0])].map((payout) => ({
+    const available = parseAmount(group[0].opening, program.currency);
+    const taxedBefore = parseAmount(group[0].taxedBefore, program.currency);
+    return [...projectPayouts(terms, flows, { ...group[0], available, taxedBefore })].map((payout) => ({
       payout,
       row: group.find(({ closeNo }) => closeNo === payout.closeNo),
       creatorId: group[0].creatorId,
     }));
   };
   let group: Group | undefined;
-  for await (const batch of readUnpaid(source, program, { closes: spans, lastClose, draftRun, creatorId })) {
+  for await (const batch of readUnpaid(source, program, { closes: spans, lastClose, creatorId })) {
     const found: Projection[] = [];
     for (const row of batch) {
       if (group !== undefined && group[0].creatorId === row.creatorId) {
@@ -83,14 +84,15 @@ export function toProjectedRow(
     currency: currency.code,
     gross: money(payout.gross),
     ...flowTexts(payout, currency),
-    withholding: money(payout.withholding),
+    withholding: money(payout.withheld),
     net: money(payout.net),
     carried_in: money(payout.carriedIn),
     carried_out: money(payout.carriedOut),
-    status: payout.status === 'due' ? 'projected' : 'projected-waiting',
+    status: payout.reason === null ? 'projected' : 'projected-waiting',
     status_reason: payout.reason,
     policy_version: close.policyVersion,
     entry_key: close.entryKey,
     return_entry_key: null,
+    taxed_before: money(payout.taxedBefore),
   };
 }

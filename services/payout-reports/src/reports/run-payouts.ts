@@ -61,6 +61,7 @@ function toRow(
     policy_version: run.policyVersion,
     entry_key: isPosted ? run.entryKey : null,
     return_entry_key: row.returnKey,
+    taxed_before: money(paid(row.taxedBefore)),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { SummaryRow } from '@rewardbook/contracts/reports';
 import { type MetricsOut, metricsSchema } from '@rewardbook/contracts/result';
-import { comparePeriods } from '@rewardbook/domain/period';
+import { comparePeriods, nextPeriod } from '@rewardbook/domain/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/errors';
 import { type ClosePeriod, listCloses, listOpenPeriods, type OpenPeriod } from '../store/periods.ts';
 import { exclusionColumns } from './exclusion-columns.ts';
-import { countPayouts } from './payouts.ts';
+import { countPayouts, type PayoutCount } from './payouts.ts';
 import { datesOf, type ReportContext } from './report.ts';
 
 /** A row for each period, in order: closed and closing ones, and open ones that have revenue. */
@@ -25,43 +26,59 @@ export async function summary(
   if (period !== undefined && wantedCloses.length + wantedOpen.length === 0) {
     throw new AppError('not-found', `Period ${period} has no revenue and no close yet`);
   }
-  return rowsOf(context, wantedCloses, wantedOpen);
+  return rowsOf(context, { closes: wantedCloses, open: wantedOpen, carried: carriedRevenue(closes, open) });
 }
 
 async function* rowsOf(
   context: ReportContext,
-  closes: readonly ClosePeriod[],
-  open: readonly OpenPeriod[],
+  { closes, open, carried }: Periods,
 ): AsyncGenerator<SummaryRow[], void, undefined> {
   const counts = closes.some((close) => close.status === 'closed') ? await countPayouts(context) : new Map();
   const rows = [
     ...closes.map((close) => closeRow(context, close, counts.get(close.closeNo))),
-    ...open.map((one) => openRow(context, one)),
+    ...open.map((one) => openRow(context, one, carried)),
   ];
   yield rows.sort((a, b) => comparePeriods(a.period, b.period));
+}
+
+/** Closes and open periods that are asked for, and what is carried into the next one to be closed. */
+interface Periods {
+  readonly closes: readonly ClosePeriod[];
+  readonly open: readonly OpenPeriod[];
+  readonly carried: CarriedRevenue;
+}
+
+/** Revenue that the last close carries into the next period; null while it is not closed. */
+interface CarriedRevenue {
+  readonly into: string | undefined;
+  readonly amount: string | null;
+}
+
+function carriedRevenue(closes: readonly ClosePeriod[], open: readonly OpenPeriod[]): CarriedRevenue {
+  const last = closes.at(-1);
+  if (last === undefined) return { into: open[0]?.period, amount: '0' };
+  return { into: nextPeriod(last.period), amount: last.revenueCarriedOut };
 }
 
 function closeRow(
   { program: { currency } }: ReportContext,
   close: ClosePeriod,
-  count: { due: number; waiting: number } | undefined,
+  count: PayoutCount | undefined,
 ): SummaryRow {
   const money = (text: string | null): string | null =>
     text === null ? null : formatAmount(parseAmount(text, currency), currency);
-  const revenue = parseAmount(close.revenueEntries, currency) + parseAmount(close.revenueCarriedIn, currency);
   return {
     period: close.period,
     status: close.status,
     currency: currency.code,
-    revenue: formatAmount(revenue, currency),
-    revenue_carried_in: money(close.revenueCarriedIn),
+    ...revenueColumns(close.revenueEntries, close.revenueCarriedIn, currency),
     share: close.policy.revenueShare,
     funded: money(close.funded),
     rolled_over: money(close.rolledOver),
     pool: money(close.pool),
     allocated: money(close.allocated),
     undistributed: money(close.undistributed),
-    creators_paid: count?.due ?? null,
+    creators_paid: count?.paid ?? null,
     creators_waiting: count?.waiting ?? null,
     ...measures(close.metrics === null ? undefined : metricsSchema.parse(JSON.parse(close.metrics))),
     ...exclusionColumns(close.excluded),
@@ -71,13 +88,16 @@ function closeRow(
   };
 }
 
-function openRow({ program: { currency } }: ReportContext, { period, revenue }: OpenPeriod): SummaryRow {
+function openRow(
+  { program: { currency } }: ReportContext,
+  { period, revenue }: OpenPeriod,
+  { into, amount }: CarriedRevenue,
+): SummaryRow {
   return {
     period,
     status: 'open',
     currency: currency.code,
-    revenue: formatAmount(parseAmount(revenue, currency), currency),
-    revenue_carried_in: null,
+    ...revenueColumns(revenue, period === into ? amount : null, currency),
     share: null,
     funded: null,
     rolled_over: null,
@@ -91,6 +111,16 @@ function openRow({ program: { currency } }: ReportContext, { period, revenue }: 
     policy_version: null,
     result_hash: null,
     entry_key: null,
+  };
+}
+
+/** What is used, as a close's result has it, and what it is made of. */
+function revenueColumns(entries: string, carriedIn: string | null, currency: Currency) {
+  const [booked, carried] = [parseAmount(entries, currency), parseAmount(carriedIn ?? '0', currency)];
+  return {
+    revenue: formatAmount(booked + carried, currency),
+    revenue_entries: formatAmount(booked, currency),
+    revenue_carried_in: carriedIn === null ? null : formatAmount(carried, currency),
   };
 }
 

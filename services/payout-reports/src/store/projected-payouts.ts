@@ -16,6 +16,8 @@ export type UnpaidRow = PayableFlow & {
   readonly weight: string;
   /** Payable before the first of the closes. */
   readonly opening: string;
+  /** What came back net of a tax that was remitted, and no run has paid since. */
+  readonly taxedBefore: string;
   readonly payee: string | null;
   readonly taxCountry: string | null;
   readonly isOnHold: boolean;
@@ -31,8 +33,6 @@ export interface UnpaidFilter {
   readonly closes: readonly [UnpaidClose, ...UnpaidClose[]];
   /** Rows up to this one. */
   readonly lastClose: number;
-  /** A draft whose payouts count as if they were paid. */
-  readonly draftRun: number | undefined;
   readonly creatorId: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface UnpaidFilter {
 export function readUnpaid(
   source: ReportSource,
   { programId, creatorsVersion }: Program,
-  { closes, lastClose, draftRun, creatorId }: UnpaidFilter,
+  { closes, lastClose, creatorId }: UnpaidFilter,
 ): AsyncGenerator<UnpaidRow[]> {
   // Of one creator without a look at the postings of others.
   const payable =
@@ -69,11 +69,10 @@ export function readUnpaid(
       ), payable AS MATERIALIZED (
         SELECT creator_id, amount FROM ${payable}
       ), opening AS (
-        SELECT b.creator_id, b.amount - coalesce(f.came, 0) - coalesce(d.gross, 0) AS amount
+        SELECT b.creator_id, b.amount - coalesce(f.came, 0) AS amount
         FROM payable b
         LEFT JOIN (SELECT creator_id, sum(allocated + adjustment - held + released + returned) AS came FROM flow GROUP BY creator_id) f
           ON f.creator_id = b.creator_id
-        LEFT JOIN payout d ON d.program_id = $1 AND d.run_no = $6::integer AND d.creator_id = b.creator_id AND d.status = 'due'
       ), pending AS MATERIALIZED (
         SELECT c.close_no, c.fold_id, g.digits, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share
         FROM period c JOIN program g ON g.program_id = c.program_id
@@ -83,17 +82,13 @@ export function readUnpaid(
         ORDER BY c.close_no LIMIT 1
       ), soon AS (
         SELECT u.creator_id, u.close_no, sum(u.held) AS held, sum(u.released) AS released FROM (
-          SELECT a.creator_id, q.close_no, trunc(a.amount * q.share, q.digits) AS held, 0 AS released
+          SELECT a.creator_id, q.close_no, greatest(least(trunc(a.amount * q.share, q.digits), b.amount), 0) AS held, 0 AS released
           FROM pending q JOIN allocation a ON a.program_id = $1 AND a.fold_id = q.fold_id
           JOIN payable b ON b.creator_id = a.creator_id
-          WHERE q.share > 0 AND b.amount > 0
+          WHERE q.share > 0
           UNION ALL
-          SELECT b.creator_id, q.close_no, 0, b.amount - coalesce(n.amount, 0)
-          FROM pending q JOIN held_balance b ON b.program_id = $1
-          LEFT JOIN (SELECT h.creator_id, sum(h.amount) AS amount FROM holdback h
-                     WHERE h.program_id = $1 AND h.due_close > (SELECT close_no FROM pending) GROUP BY h.creator_id) n
-            ON n.creator_id = b.creator_id
-          WHERE b.amount > coalesce(n.amount, 0)
+          SELECT h.creator_id, q.close_no, 0, h.kept
+          FROM pending q JOIN holdback h ON h.program_id = $1 AND h.due_close <= q.close_no AND h.kept > 0
         ) u WHERE $5::text IS NULL OR u.creator_id = $5 GROUP BY u.creator_id, u.close_no
       ), one AS (
         SELECT creator_id, close_no FROM alloc UNION SELECT creator_id, close_no FROM flow UNION SELECT creator_id, close_no FROM soon
@@ -102,6 +97,7 @@ export function readUnpaid(
       SELECT k.creator_id AS "creatorId", k.close_no AS "closeNo", a.creator_id IS NOT NULL AS "isInClose",
              coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
              coalesce(a.weight, '0') AS weight, coalesce(o.amount, 0)::text AS opening,
+             coalesce(x.amount, 0)::text AS "taxedBefore",
              coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
              (coalesce(f.held, 0) + coalesce(s.held, 0))::text AS held,
              (coalesce(f.released, 0) + coalesce(s.released, 0))::text AS released, coalesce(f.returned, 0)::text AS returned,
@@ -111,9 +107,10 @@ export function readUnpaid(
       LEFT JOIN flow f ON f.creator_id = k.creator_id AND f.close_no = k.close_no
       LEFT JOIN soon s ON s.creator_id = k.creator_id AND s.close_no = k.close_no
       LEFT JOIN opening o ON o.creator_id = k.creator_id
-      LEFT JOIN creators_at($1, $7) r ON r.creator_id = k.creator_id
+      LEFT JOIN taxed_before($1) x ON x.creator_id = k.creator_id
+      LEFT JOIN creators_at($1, $6) r ON r.creator_id = k.creator_id
       LEFT JOIN (SELECT DISTINCT i.creator_id FROM holds_in_force($1) i) h ON h.creator_id = k.creator_id
-      WHERE k.close_no <= $8
+      WHERE k.close_no <= $7
       ORDER BY k.creator_id, k.close_no`,
     values: [
       programId,
@@ -121,7 +118,6 @@ export function readUnpaid(
       plainArray(closes.map(({ after }) => after)),
       plainArray(closes.map(({ upTo }) => upTo)),
       creatorId ?? null,
-      draftRun ?? null,
       creatorsVersion,
       lastClose,
     ],

@@ -47,6 +47,7 @@ export type RunPayoutRow = PayableFlow & {
   /** Payable when it was drafted. */
   readonly available: string;
   readonly gross: string;
+  readonly taxedBefore: string;
   readonly withheld: string;
   readonly net: string;
   readonly likes: number;
@@ -95,7 +96,7 @@ export function readRunPayouts(
       SELECT coalesce(m.creator_id, a.creator_id) AS "creatorId", m.creator_id IS NOT NULL AS "isInRun",
              m.payout_number AS "payoutNumber", coalesce(m.status = 'due', false) AS "isDue", m.reason,
              coalesce(m.available, 0)::text AS available, coalesce(m.gross, 0)::text AS gross,
-             coalesce(m.withheld, 0)::text AS withheld, coalesce(m.net, 0)::text AS net,
+             coalesce(m.taxed_before, 0)::text AS "taxedBefore", coalesce(m.withheld, 0)::text AS withheld, coalesce(m.net, 0)::text AS net,
              coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
              coalesce(a.weight, '0') AS weight,
              coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
@@ -118,23 +119,35 @@ export function readRunPayouts(
   });
 }
 
-/** How many creators of a close its run pays, and how many it does not. */
-export async function countRunPayouts(
+/** Of the creators of a close: how many it gave money to, and how many its run, if it has one, does not pay. */
+export type CloseCount = {
+  readonly closeNo: number;
+  readonly paid: number;
+  readonly notDue: number;
+};
+
+export async function countByClose(
   source: ReportSource,
   { programId }: Program,
-  runNumber: number,
-  closeNo: number,
-): Promise<{ due: number; waiting: number }> {
-  const counted = inBatches<{ due: number; waiting: number }>(source, {
+  closes: readonly { readonly closeNo: number; readonly runNumber: number | undefined }[],
+): Promise<CloseCount[]> {
+  const counts: CloseCount[] = [];
+  const counted = inBatches<CloseCount>(source, {
     isOfMany: true,
     text: `
-      SELECT count(*) FILTER (WHERE p.status = 'due')::integer AS due,
-             count(*) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS waiting
-      FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
-      LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = $2 AND p.creator_id = a.creator_id
-      WHERE c.program_id = $1 AND c.close_no = $3`,
-    values: [programId, runNumber, closeNo],
+      SELECT c.close_no AS "closeNo", count(*) FILTER (WHERE a.amount > 0)::integer AS paid,
+             count(a.creator_id) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS "notDue"
+      FROM unnest($2::integer[], $3::integer[]) AS w (close_no, run_no)
+      JOIN period c ON c.program_id = $1 AND c.close_no = w.close_no
+      LEFT JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+      LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
+      GROUP BY c.close_no`,
+    values: [
+      programId,
+      plainArray(closes.map(({ closeNo }) => closeNo)),
+      plainArray(closes.map(({ runNumber }) => runNumber ?? 0)),
+    ],
   });
-  for await (const [row] of counted) if (row !== undefined) return row;
-  return { due: 0, waiting: 0 };
+  for await (const batch of counted) counts.push(...batch);
+  return counts;
 }
