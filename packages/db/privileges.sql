@@ -47,7 +47,7 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.creators_at, rewardbook.encode_bytes, rewardbook.encode_id, rewardbook.payable_account,
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between, rewardbook.balance_of,
   rewardbook.round_half_even, rewardbook.close_inputs, rewardbook.in_part, rewardbook.seen_events, rewardbook.counting_folds,
-  rewardbook.judged_days, rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.needs_approval, rewardbook.tax_due,
+  rewardbook.blocked_before, rewardbook.judged_days, rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.needs_approval, rewardbook.tax_due,
   rewardbook.is_reversed, rewardbook.taxed_before,
   rewardbook.current_imports, rewardbook.book_lines, rewardbook.compared, rewardbook.listed_differences, rewardbook.reconciliation_state,
   -- programs, creators, events

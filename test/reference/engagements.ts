@@ -2,12 +2,18 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import { type Close, gives, isBefore, isSameEngagement } from './history.ts';
 import { isBlocked, type Verdict } from './judging.ts';
 
-/** What became of one engagement: numbers of the closes that gained and lost it. */
+/** What became of one engagement. */
 export interface Fate {
   /** Any event of it: all have the same viewer, creator and content. */
   readonly example: EngagementEvent;
   readonly baseline: boolean;
-  readonly gainedAt: number | undefined;
+  /** In order; more than one only where blocks alone took away what was gained, and then ended. */
+  readonly turns: readonly Turn[];
+}
+
+/** Numbers of the close that gained an engagement and of the one that lost it again, if any. */
+export interface Turn {
+  readonly gainedAt: number;
   readonly lostAt: number | undefined;
 }
 
@@ -20,17 +26,33 @@ export function fates(judged: readonly Verdict[], closes: readonly Close[]): Fat
   return examples.map((example) => {
     const before = winnerAt(judged, example, 1, start);
     const baseline = before !== undefined && gives(before);
-    const active = closes.filter((close) => isActiveAt(judged, example, close)).map(({ number }) => number);
-    const gainedAt = baseline ? undefined : active[0];
-    const lostAt =
-      gainedAt === undefined
-        ? undefined
-        : closes.map(({ number }) => number).find((number) => number > gainedAt && !active.includes(number));
-    return { example, baseline, gainedAt, lostAt };
+    return {
+      example,
+      baseline,
+      turns: baseline ? [] : turnsFrom(1, judged, example, closes),
+    };
   });
 }
 
-/** The latest counted event of an engagement after a close, of those that happened before an instant. */
+/** Gained at the first close from `from` on at which it is active, lost at the first after that at which it is not. */
+function turnsFrom(
+  from: number,
+  judged: readonly Verdict[],
+  example: EngagementEvent,
+  closes: readonly Close[],
+): Turn[] {
+  const gained = closes.find((close) => close.number >= from && isActiveAt(judged, example, close));
+  if (gained === undefined) return [];
+  const lost = closes.find((close) => close.number > gained.number && !isActiveAt(judged, example, close));
+  const turn = { gainedAt: gained.number, lostAt: lost?.number };
+  if (lost === undefined) return [turn];
+  // Lost by a block alone, it is as if it had not been gained before.
+  const winner = winnerAt(judged, example, lost.number);
+  const isByBlockAlone = winner !== undefined && gives(winner);
+  return isByBlockAlone ? [turn, ...turnsFrom(lost.number + 1, judged, example, closes)] : [turn];
+}
+
+/** The latest event of an engagement that the register has after a close, of those that happened before an instant. */
 export function winnerAt(
   judged: readonly Verdict[],
   example: EngagementEvent,
@@ -38,8 +60,8 @@ export function winnerAt(
   before = Number.POSITIVE_INFINITY,
 ): EngagementEvent | undefined {
   let winner: EngagementEvent | undefined;
-  for (const { event, judgedAt, rule } of judged) {
-    if (rule !== undefined || judgedAt > close || event.occurredAt >= before) continue;
+  for (const { event, judgedAt, isRegistered } of judged) {
+    if (!isRegistered || judgedAt > close || event.occurredAt >= before) continue;
     if (!isSameEngagement(event, example)) continue;
     if (winner === undefined || isBefore(winner, event)) winner = event;
   }

@@ -1,7 +1,7 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { ExcludedByRule } from '@rewardbook/domain/result';
 import { RISK_RULES } from '@rewardbook/domain/risk-rule';
-import { type Fate, winnerAt } from './engagements.ts';
+import { type Fate, isActiveAt, winnerAt } from './engagements.ts';
 import { type Close, gives, isBefore, isSameEngagement } from './history.ts';
 import type { Verdict } from './judging.ts';
 import { Decimal } from './split.ts';
@@ -31,17 +31,21 @@ export function excludedByRule(
 }
 
 function wouldAdd(
-  { example, baseline, gainedAt, lostAt }: Fate,
+  { example, baseline, turns }: Fate,
   latest: EngagementEvent,
   close: Close,
   judged: readonly Verdict[],
   isVoid: (creatorId: string, close: number) => boolean,
 ): boolean {
+  if (baseline || isActiveAt(judged, example, close)) return false;
   const winner = winnerAt(judged, example, close.number);
-  if (winner !== undefined && (gives(winner) || isBefore(latest, winner))) return false;
-  const neverEarned = !baseline && (gainedAt === undefined || gainedAt > close.number);
-  const lostNow = lostAt === close.number && gainedAt !== undefined && !isVoid(example.creatorId, gainedAt);
-  return neverEarned || lostNow;
+  if (winner !== undefined && isBefore(latest, winner)) return false;
+  const turn = turns.findLast(({ gainedAt }) => gainedAt <= close.number);
+  if (turn === undefined) return true;
+  if (turn.lostAt === close.number) return !isVoid(example.creatorId, turn.gainedAt);
+  // Lost before: it would earn again only where a block alone took it away.
+  const last = winnerAt(judged, example, turn.lostAt ?? 0);
+  return last !== undefined && gives(last);
 }
 
 function later(latest: EngagementEvent | undefined, event: EngagementEvent): EngagementEvent {

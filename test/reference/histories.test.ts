@@ -1,15 +1,36 @@
+import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { CreatorResult } from '@rewardbook/domain/result';
 import { RISK_RULES } from '@rewardbook/domain/risk-rule';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fates } from './engagements.ts';
 import { histories } from './histories.ts';
-import { acceptedEvents, type Close, closesOf } from './history.ts';
-import { verdicts } from './judging.ts';
+import { acceptedEvents, type Close, closesOf, isBefore, isSameEngagement } from './history.ts';
+import { isBlocked, type Verdict, verdicts } from './judging.ts';
 import { referenceResults } from './program.ts';
 import { Decimal } from './split.ts';
 
 const SAMPLE = 400;
+const LIMITS = ['maxEventsPerViewerPerHour', 'maxTogglesPerEngagement', 'maxLikesPerPair'] as const;
+
+/** Whether a limit keeps out an event that happened before one of the same viewer and period that an earlier close judged. */
+function keepsOutLate(limit: (typeof LIMITS)[number], judged: readonly Verdict[]): boolean {
+  return judged.some(
+    ({ event, rule, judgedAt, period }) =>
+      rule === limit &&
+      judged.some(
+        (other) =>
+          other.judgedAt < judgedAt &&
+          other.period === period &&
+          other.event.viewerId === event.viewerId &&
+          isBefore(event, other.event),
+      ),
+  );
+}
+
+function isTouched(judged: readonly Verdict[], example: EngagementEvent, close: number): boolean {
+  return judged.some(({ event, judgedAt }) => judgedAt === close && isSameEngagement(event, example));
+}
 
 function unboosted({ netLikes, netFollows, carriedIn }: CreatorResult, close: Close | undefined): string {
   const { like, follow } = close?.policy.weights ?? { like: '0', follow: '0' };
@@ -31,10 +52,25 @@ it('random histories reach every rule, in numbers', () => {
     note('duplicates or conflicts', accepted.length < history.recorded.length);
     const judged = verdicts(accepted, closes);
     for (const rule of RISK_RULES) for (const verdict of judged) note(rule, verdict.rule === rule);
-    for (const { baseline, gainedAt, lostAt } of fates(judged, closes)) {
+    for (const limit of LIMITS) note(`${limit}: sent late, dated early`, keepsOutLate(limit, judged));
+    for (const { rule, isRegistered } of judged) {
+      const isBlocked = rule === 'blockedViewers' || rule === 'blockedCreators';
+      note('blocked, and in the register', isBlocked && isRegistered);
+      note('blocked, and kept out by another rule', isBlocked && !isRegistered);
+    }
+    for (const { example, baseline, turns } of fates(judged, closes)) {
       note('baseline', baseline);
-      note('gained', gainedAt !== undefined);
-      note('lost', lostAt !== undefined);
+      note('gained', turns.length > 0);
+      note(
+        'lost',
+        turns.some(({ lostAt }) => lostAt !== undefined),
+      );
+      note('lost by a block alone and gained again', turns.length > 1);
+      note('baseline, blocked', baseline && isBlocked(example, closes[0]));
+      note(
+        'given under a block, gained when it ends',
+        turns.some(({ gainedAt }) => isBlocked(example, closes[gainedAt - 2]) && !isTouched(judged, example, gainedAt)),
+      );
     }
     for (const [index, result] of referenceResults(history).entries()) {
       const { allocation, boosts } = closes[index]?.policy ?? { boosts: [] };
@@ -67,4 +103,4 @@ it('random histories reach every rule, in numbers', () => {
   }
   const rare = [...reached].filter(([, times]) => times < 5);
   expect(rare).toEqual([]);
-});
+}, 120_000);

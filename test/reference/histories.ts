@@ -57,16 +57,15 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
       const start = starts[0] ?? 0;
       const end = periodBounds(labels.at(-1) ?? '', timeZone).end;
       const length = (end - start) / labels.length;
-      const policies = fc
-        .array(
-          fc.record({ policy: policyArbitrary({ kind, timeZone, currency }), validFrom: fc.constantFrom(...labels) }),
-          {
-            maxLength: 2,
-          },
-        )
-        .chain((later) =>
-          policyArbitrary({ kind, timeZone, currency }).map((policy) => [{ policy, validFrom: null }, ...later]),
-        );
+      const drawnPolicy = policyArbitrary({ kind, timeZone, currency });
+      const changing = fc
+        .array(fc.record({ policy: drawnPolicy, validFrom: fc.constantFrom(...labels) }), { maxLength: 2 })
+        .chain((later) => drawnPolicy.map((policy) => [{ policy, validFrom: null }, ...later]));
+      const policies = fc.oneof(
+        changing,
+        changing,
+        fc.tuple(drawnPolicy, blocksArbitrary).map(([policy, blocks]) => blocking(policy, blocks, labels)),
+      );
       return fc.record({
         policies: policies.map((versions) =>
           versions.map((version) => ({ ...version, policyHash: policyHash(version.policy) })),
@@ -89,6 +88,27 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
         periods: fc.constant(labels.map((period, index) => ({ period, revenue: revenue[index] ?? '0' }))),
       });
     });
+}
+
+/** By period, from the first: who is blocked in it. */
+const blocksArbitrary = fc.array(
+  fc.constantFrom<RiskPolicy>(
+    {},
+    {},
+    { blockedViewers: ['v1'] },
+    { blockedViewers: ['v1', 'v2'] },
+    { blockedCreators: ['c2'] },
+  ),
+  { minLength: 4, maxLength: 4 },
+);
+
+/** One policy with blocks that begin and end, a version a period. */
+function blocking(policy: Policy, blocks: readonly RiskPolicy[], labels: readonly string[]) {
+  const { blockedViewers: _viewers, blockedCreators: _creators, ...risk } = policy.risk;
+  return labels.map((label, index) => ({
+    policy: { ...policy, risk: { ...risk, ...blocks[index] } },
+    validFrom: index === 0 ? null : label,
+  }));
 }
 
 function recordedArbitrary(from: number, to: number, starts: readonly number[]): fc.Arbitrary<Recorded> {

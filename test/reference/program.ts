@@ -127,11 +127,11 @@ export function referenceResults(history: History): ReferenceResult[] {
 function pairsAt(all: readonly Fate[], close: Close, voids: Voids): Pair[] {
   const { weights } = close.policy;
   const pairs: Pair[] = [];
-  for (const { example, gainedAt, lostAt } of all) {
-    const { viewerId, creatorId, contentId } = example;
-    const gain = gainedAt === close.number ? 1 : 0;
-    const loss = lostAt === close.number && !voids.has(`${gainedAt} ${creatorId}`) ? 1 : 0;
-    const change = new Decimal(contentId === '' ? weights.follow : weights.like).times(gain - loss);
+  for (const fate of all) {
+    const { viewerId, creatorId, contentId } = fate.example;
+    const change = new Decimal(contentId === '' ? weights.follow : weights.like).times(
+      changeAt(fate, close.number, voids),
+    );
     const known = pairs.findIndex((pair) => pair.viewerId === viewerId && pair.creatorId === creatorId);
     const points = change.plus(pairs[known]?.points ?? 0);
     if (known === -1) pairs.push({ viewerId, creatorId, points });
@@ -165,16 +165,21 @@ function netCounts(
   voids: Voids,
 ): Map<string, { netLikes: number; netFollows: number }> {
   const net = new Map<string, { netLikes: number; netFollows: number }>();
-  for (const { example, gainedAt, lostAt } of all) {
-    const { creatorId, contentId } = example;
-    const gain = gainedAt === close ? 1 : 0;
-    const loss = lostAt === close && !voids.has(`${gainedAt} ${creatorId}`) ? 1 : 0;
+  for (const fate of all) {
+    const { creatorId, contentId } = fate.example;
     const counts = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
-    if (contentId === '') counts.netFollows += gain - loss;
-    else counts.netLikes += gain - loss;
+    if (contentId === '') counts.netFollows += changeAt(fate, close, voids);
+    else counts.netLikes += changeAt(fate, close, voids);
     net.set(creatorId, counts);
   }
   return net;
+}
+
+/** +1 where a close gained an engagement, −1 where it lost what was not void. */
+function changeAt({ example, turns }: Fate, close: number, voids: Voids): number {
+  if (turns.some(({ gainedAt }) => gainedAt === close)) return 1;
+  const lost = turns.find(({ lostAt }) => lostAt === close);
+  return lost === undefined || voids.has(`${lost.gainedAt} ${example.creatorId}`) ? 0 : -1;
 }
 
 function isEligible(

@@ -50,6 +50,15 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   WHERE program_id = p_program AND status = 'closed' AND close_no < p_close;
 $$;
 
+-- A blocked list (`blockedViewers` or `blockedCreators`) of the policy that the close before p_close used; empty for the first close.
+CREATE FUNCTION blocked_before(p_program integer, p_close integer, p_list text) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT ARRAY(
+    SELECT jsonb_array_elements_text(v.policy::jsonb #> ARRAY['risk', p_list])
+    FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    WHERE c.program_id = p_program AND c.close_no = p_close - 1);
+$$;
+
 -- The UTC days, numbered from the Unix epoch, of the events that a close judges: the caller derives from them the periods that
 -- limits per period need.
 CREATE FUNCTION judged_days(p_program integer, p_close integer, p_start bigint, p_end bigint, p_dry boolean) RETURNS SETOF bigint
@@ -63,6 +72,7 @@ $$;
 --   p_late_before   likes and follows that occurred earlier are tooLate; null: none is (first close)
 --   limits          null where the policy sets none
 --   p_bounds        sorted period bounds that cover the judged events (only for limits per period)
+--   p_blocked_…     the lists of this close's policy; those of the close before it looks up itself
 --   p_joined        with p_count_followers: a day of joining and the instant at which it starts, to count followers from
 --   p_keep_pairs    keep what pairs of viewers and creators come to, for read_pairs on the same connection
 --   p_keep_start    at the first close: keep the follows as they were at its period's start, for count_follows_before there
@@ -84,10 +94,15 @@ DECLARE
   dry          boolean := p_fold IS NULL;
   good         bigint[] := counting_folds(p_program, p_close);
   any_limit    boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
-  any_blocked  boolean := cardinality(p_blocked_viewers) + cardinality(p_blocked_creators) > 0;
-  window_from  bigint := p_start;
+  -- Whom this close's policy blocks, or the one before it: what is theirs may be lost or gained though no event touches it.
+  held_viewers  text[] := p_blocked_viewers || blocked_before(p_program, p_close, 'blockedViewers');
+  held_creators text[] := p_blocked_creators || blocked_before(p_program, p_close, 'blockedCreators');
+  any_held     boolean := cardinality(held_viewers) + cardinality(held_creators) > 0;
+  window_from  bigint;
+  has_earlier  boolean := false;
   remembers    boolean;
-  ranked       text;
+  ranked       text := 'SELECT s.*';
+  earlier_in   text := '';
   limit_rules  text := '';
 BEGIN
   IF NOT dry THEN
@@ -101,7 +116,7 @@ BEGIN
     END IF;
   END IF;
   -- So that all of these are made here: what the caller has put in their place makes this fail.
-  DROP TABLE IF EXISTS pg_temp.own_viewer, pg_temp.first_event, pg_temp.judged, pg_temp.pair_change, pg_temp.start_follow;
+  DROP TABLE IF EXISTS pg_temp.own_viewer, pg_temp.late_viewer, pg_temp.earlier, pg_temp.first_event, pg_temp.judged, pg_temp.pair_change, pg_temp.start_follow;
 
   -- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
   CREATE TEMP TABLE own_viewer ON COMMIT DROP AS
@@ -113,24 +128,59 @@ BEGIN
         AND n.version > c.version AND n.version <= p_creators_version);
   ANALYZE own_viewer;
 
-  -- Limits count every accepted event in their windows, also those judged before: rank over all of the windows that the
-  -- judged events touch. Without limits there is nothing to rank.
-  ranked := 'SELECT s.*';
+  -- Limits count every accepted event in their windows: first those that earlier closes judged, then those of this one in their order.
+  -- Earlier ones can only be in windows that began before the period, and few viewers have judged events in such a window.
   IF any_limit THEN
-    SELECT least(floor(min(s.occurred_at) / 3600000.0)::bigint * 3600000, (SELECT max(b) FROM unnest(p_bounds) AS b WHERE b <= min(s.occurred_at)))
-    INTO window_from
-    FROM seen_events(p_program, p_close, p_start, p_end, dry, p_part, p_parts) AS s;
+    CREATE TEMP TABLE late_viewer ON COMMIT DROP AS
+    SELECT s.viewer_id COLLATE "C" AS viewer_id, min(s.occurred_at) AS at
+    FROM seen_events(p_program, p_close, p_start, p_end, dry, p_part, p_parts) AS s
+    WHERE s.occurred_at < ceil(p_start / 3600000.0) * 3600000
+    GROUP BY 1;
+    SELECT least(floor(min(v.at) / 3600000.0)::bigint * 3600000, (SELECT max(b) FROM unnest(p_bounds) AS b WHERE b <= min(v.at)))
+    INTO window_from FROM late_viewer v;
+    IF window_from < p_start THEN
+      ANALYZE late_viewer;
+      CREATE TEMP TABLE earlier ON COMMIT DROP AS
+      SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id, s.content_id COLLATE "C" AS content_id,
+             s.active, s.occurred_at
+      FROM seen_events(p_program, p_close, window_from, p_start, dry, p_part, p_parts) AS s
+      WHERE NOT s.is_new AND s.viewer_id IN (SELECT v.viewer_id FROM late_viewer v);
+      ANALYZE earlier;
+      has_earlier := EXISTS (SELECT 1 FROM earlier);
+    END IF;
   END IF;
   IF p_max_per_hour IS NOT NULL THEN
-    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_hour';
+    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C")';
+    IF has_earlier THEN
+      ranked := ranked || ' + coalesce(h.events, 0)';
+      earlier_in := earlier_in || ' LEFT JOIN (
+        SELECT r.viewer_id, floor(r.occurred_at / 3600000.0) AS hour, count(*) AS events FROM earlier r GROUP BY 1, 2
+      ) AS h ON h.viewer_id = s.viewer_id AND h.hour = floor(s.occurred_at / 3600000.0)';
+    END IF;
+    ranked := ranked || ' AS in_hour';
     limit_rules := limit_rules || ' WHEN s.in_hour > $6 THEN ''maxEventsPerViewerPerHour''';
   END IF;
   IF p_max_toggles IS NOT NULL THEN
-    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C") AS in_engagement';
+    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C")';
+    IF has_earlier THEN
+      ranked := ranked || ' + coalesce(t.events, 0)';
+      earlier_in := earlier_in || ' LEFT JOIN (
+        SELECT r.viewer_id, r.creator_id, r.content_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS events FROM earlier r GROUP BY 1, 2, 3, 4
+      ) AS t ON (t.viewer_id, t.creator_id, t.content_id, t.bucket) = (s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10))';
+    END IF;
+    ranked := ranked || ' AS in_engagement';
     limit_rules := limit_rules || ' WHEN s.in_engagement > $7 THEN ''maxTogglesPerEngagement''';
   END IF;
   IF p_max_likes_per_pair IS NOT NULL THEN
-    ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C" ROWS UNBOUNDED PRECEDING) AS in_pair';
+    ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C" ROWS UNBOUNDED PRECEDING)';
+    IF has_earlier THEN
+      ranked := ranked || ' + coalesce(p.likes, 0)';
+      earlier_in := earlier_in || ' LEFT JOIN (
+        SELECT r.viewer_id, r.creator_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS likes FROM earlier r
+        WHERE r.active AND r.content_id <> '''' GROUP BY 1, 2, 3
+      ) AS p ON (p.viewer_id, p.creator_id, p.bucket) = (s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10))';
+    END IF;
+    ranked := ranked || ' AS in_pair';
     limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $8 THEN ''maxLikesPerPair''';
   END IF;
 
@@ -158,24 +208,29 @@ BEGIN
     limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $9 * 3600000::bigint THEN ''minViewerAgeHours''';
   END IF;
 
-  -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count. What a function
-  -- returns has the database's own collation, and ids have to compare as bytes: hence COLLATE.
+  -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count. An event that nothing but a
+  -- blocked list excludes enters the register all the same: when the block ends, what it left is there. What a function returns has the
+  -- database's own collation, and ids have to compare as bytes: hence COLLATE.
   EXECUTE format($query$
     CREATE TEMP TABLE judged ON COMMIT DROP AS
     SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id, s.content_id COLLATE "C" AS content_id,
            s.active, s.occurred_at, s.id COLLATE "C" AS id, s.source COLLATE "C" AS source,
-           CASE WHEN NOT s.active THEN NULL
-                WHEN s.viewer_id = s.creator_id OR (s.creator_id, s.viewer_id) IN (SELECT o.creator_id, o.viewer_id FROM own_viewer o) THEN 'selfEngagement'
-                WHEN s.viewer_id = ANY ($3) THEN 'blockedViewers'
-                WHEN s.creator_id = ANY ($4) THEN 'blockedCreators'
-                %s
-                WHEN s.occurred_at < $5 THEN 'tooLate'
-           END AS rule
-    FROM (%s FROM seen_events($1, $2, $11, $12, $13, $14, $15) AS s) AS s
-    WHERE s.is_new OR s.occurred_at >= $16$query$, limit_rules, ranked)
+           CASE WHEN s.is_self THEN 'selfEngagement'
+                WHEN s.active AND s.viewer_id = ANY ($3) THEN 'blockedViewers'
+                WHEN s.active AND s.creator_id = ANY ($4) THEN 'blockedCreators'
+                ELSE s.kept_out_by
+           END AS rule,
+           NOT s.is_self AND s.kept_out_by IS NULL AS in_register
+    FROM (
+      SELECT s.*,
+             s.active AND (s.viewer_id = s.creator_id
+               OR (s.creator_id, s.viewer_id) IN (SELECT o.creator_id, o.viewer_id FROM own_viewer o)) AS is_self,
+             CASE WHEN NOT s.active THEN NULL %s WHEN s.occurred_at < $5 THEN 'tooLate' END AS kept_out_by
+      FROM (%s FROM seen_events($1, $2, $11, $12, $13, $14, $15) AS s %s) AS s
+    ) AS s$query$, limit_rules, ranked, earlier_in)
   USING p_program, p_close, p_blocked_viewers, p_blocked_creators, p_late_before,
         p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_bounds,
-        window_from, p_end, dry, p_part, p_parts, p_start;
+        p_start, p_end, dry, p_part, p_parts;
   ANALYZE judged; -- without it the joins below may be planned for a handful of rows
 
   -- These outlive the call where they are asked for: the next questions come on the same connection.
@@ -187,25 +242,25 @@ BEGIN
   IF p_keep_start THEN
     CREATE TEMP TABLE start_follow ON COMMIT PRESERVE ROWS AS
     SELECT DISTINCT ON (j.viewer_id, j.creator_id) j.viewer_id, j.creator_id, j.active, j.occurred_at
-    FROM judged j WHERE p_close = 1 AND j.rule IS NULL AND j.content_id = '' AND j.occurred_at < p_first_start
+    FROM judged j WHERE p_close = 1 AND j.in_register AND j.content_id = '' AND j.occurred_at < p_first_start
     ORDER BY j.viewer_id, j.creator_id, j.occurred_at DESC, j.id DESC, j.source DESC;
   END IF;
 
   RETURN QUERY
-  -- The latest counting event of each engagement that events touch, the row before, and what was active at the start.
+  -- The latest event that enters the register, of each engagement that events touch, the row before, and what was active at the start.
   WITH touched AS (
     SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
            g.occurred_at AS before_at, g.event_id AS before_id, g.source AS before_source, g.active AS before_active,
-           g.gained_close, g.lost_close, coalesce(b.active, false) AS baseline,
+           g.gained_close, g.lost_close, coalesce(g.suspended, false) AS suspended, coalesce(b.active, false) AS baseline,
            g.viewer_id IS NULL OR (w.occurred_at, w.id, w.source) > (g.occurred_at, g.event_id, g.source) AS newer
     FROM (
       SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
-      FROM judged j WHERE j.rule IS NULL
+      FROM judged j WHERE j.in_register
       ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
     ) AS w
     LEFT JOIN (
       SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.viewer_id, j.creator_id, j.content_id, j.active
-      FROM judged j WHERE p_close = 1 AND j.rule IS NULL AND j.occurred_at < p_first_start
+      FROM judged j WHERE p_close = 1 AND j.in_register AND j.occurred_at < p_first_start
       ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
     ) AS b ON (b.viewer_id, b.creator_id, b.content_id) = (w.viewer_id, w.creator_id, w.content_id)
     -- "+ 0" keeps the list of folds out of the index search, which before PostgreSQL 17 would descend once for each of them.
@@ -216,43 +271,48 @@ BEGIN
       ORDER BY e.fold_id DESC LIMIT 1
     ) AS g ON true
   ), state AS (
-    SELECT t.viewer_id, t.creator_id, t.content_id, t.gained_close, t.lost_close, t.baseline, t.newer,
+    SELECT t.viewer_id, t.creator_id, t.content_id, t.gained_close, t.lost_close, t.suspended, t.baseline, t.newer,
            CASE WHEN t.newer THEN t.occurred_at ELSE t.before_at END AS occurred_at,
            CASE WHEN t.newer THEN t.id ELSE t.before_id END AS id,
            CASE WHEN t.newer THEN t.source ELSE t.before_source END AS source,
            CASE WHEN t.newer THEN t.active ELSE t.before_active END AS active
     FROM touched t
     UNION ALL
-    -- Engagements that no event touches, but that the policy blocks.
-    SELECT g.viewer_id, g.creator_id, g.content_id, g.gained_close, g.lost_close, false, false, g.occurred_at, g.event_id, g.source, g.active
+    -- Engagements that no event touches, but that the policy blocks, or the one before blocked.
+    SELECT g.viewer_id, g.creator_id, g.content_id, g.gained_close, g.lost_close, g.suspended, false, false, g.occurred_at, g.event_id, g.source, g.active
     FROM (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id) e.* FROM engagement e
-      WHERE any_blocked AND p_close > 1 AND e.program_id = p_program AND in_part(e.viewer_id, p_part, p_parts)
-        AND (e.viewer_id = ANY (p_blocked_viewers) OR e.creator_id = ANY (p_blocked_creators)) AND e.fold_id = ANY (good)
+      WHERE any_held AND p_close > 1 AND e.program_id = p_program AND in_part(e.viewer_id, p_part, p_parts)
+        AND (e.viewer_id = ANY (held_viewers) OR e.creator_id = ANY (held_creators)) AND e.fold_id = ANY (good)
       ORDER BY e.viewer_id, e.creator_id, e.content_id, e.fold_id DESC
     ) AS g
     WHERE NOT EXISTS (
       SELECT 1 FROM judged j
-      WHERE j.rule IS NULL AND (j.viewer_id, j.creator_id, j.content_id) = (g.viewer_id, g.creator_id, g.content_id))
+      WHERE j.in_register AND (j.viewer_id, j.creator_id, j.content_id) = (g.viewer_id, g.creator_id, g.content_id))
   ),
   -- What changes in the register: a newer winner, or gained or lost now.
   changed AS MATERIALIZED (
     SELECT s.viewer_id, s.creator_id, s.content_id, s.occurred_at, s.id, s.source, s.active,
-           CASE WHEN s.gained_close IS NOT NULL THEN s.gained_close WHEN s.baseline THEN 0 WHEN s.effective THEN p_close END AS gained_close,
-           CASE WHEN s.lost_close IS NOT NULL THEN s.lost_close WHEN s.gained_close > 0 AND NOT s.effective THEN p_close END AS lost_close
+           CASE WHEN s.gains THEN p_close WHEN s.baseline THEN 0 ELSE s.gained_close END AS gained_close,
+           CASE WHEN s.gains THEN NULL WHEN s.loses THEN p_close ELSE s.lost_close END AS lost_close,
+           CASE WHEN s.gains THEN false WHEN s.loses THEN s.active ELSE s.suspended END AS suspended
     FROM (
-      SELECT *, state.active AND viewer_id <> ALL (p_blocked_viewers) AND creator_id <> ALL (p_blocked_creators) AS effective FROM state
+      SELECT e.*, NOT e.baseline AND (e.gained_close IS NULL OR e.suspended) AND e.effective AS gains,
+             coalesce(e.gained_close > 0, false) AND e.lost_close IS NULL AND NOT e.effective AS loses
+      FROM (
+        SELECT *, state.active AND viewer_id <> ALL (p_blocked_viewers) AND creator_id <> ALL (p_blocked_creators) AS effective FROM state
+      ) AS e
     ) AS s
-    WHERE s.newer
-       OR (s.gained_close IS NULL AND s.effective)
-       OR (s.gained_close > 0 AND s.lost_close IS NULL AND NOT s.effective)
+    WHERE s.newer OR s.gains OR s.loses
   ), written AS (
-    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
-    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active, c.gained_close, c.lost_close
+    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active,
+                            gained_close, lost_close, suspended)
+    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active,
+           c.gained_close, c.lost_close, c.suspended
     FROM changed c WHERE NOT dry
   ), written_exclusions AS (
-    INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule)
-    SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule
+    INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule, in_register)
+    SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule, j.in_register
     FROM judged j WHERE j.rule IS NOT NULL AND NOT dry
   ), written_part AS (
     INSERT INTO fold_part (fold_id, part, register_rows) SELECT p_fold, p_part, count(*) FROM changed HAVING NOT dry
@@ -276,13 +336,15 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT coalesce(n.active, g.active, false) AS active, coalesce(n.occurred_at, g.occurred_at) AS occurred_at,
              coalesce(n.id, g.event_id) AS id, coalesce(n.source, g.source) AS source,
-             coalesce(n.gained_close, g.gained_close) AS gained_close, coalesce(n.lost_close, g.lost_close) AS lost_close
+             coalesce(n.gained_close, g.gained_close) AS gained_close, coalesce(n.lost_close, g.lost_close) AS lost_close,
+             coalesce(n.suspended, g.suspended, false) AS suspended
     ) AS r
-    WHERE NOT r.active
-      AND (r.occurred_at IS NULL OR (x.occurred_at, x.id, x.source) > (r.occurred_at, r.id, r.source))
-      AND (r.gained_close IS NULL
-           OR (r.lost_close = p_close AND NOT EXISTS (
-                 SELECT 1 FROM void_close v WHERE v.creator_id = x.creator_id AND v.close_no = r.gained_close)))
+    WHERE NOT (r.active AND x.viewer_id <> ALL (p_blocked_viewers) AND x.creator_id <> ALL (p_blocked_creators))
+      -- An event that a blocked list excludes may be the winner itself.
+      AND (r.occurred_at IS NULL OR (x.occurred_at, x.id, x.source) >= (r.occurred_at, r.id, r.source))
+      AND CASE WHEN r.lost_close = p_close THEN NOT EXISTS (
+                 SELECT 1 FROM void_close v WHERE v.creator_id = x.creator_id AND v.close_no = r.gained_close)
+               ELSE r.gained_close IS NULL OR r.suspended END
   ), excluded_total AS (
     SELECT j.rule, count(*) AS events FROM judged j WHERE j.rule IS NOT NULL GROUP BY j.rule
   ), added AS (

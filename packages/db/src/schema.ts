@@ -266,6 +266,7 @@ export const engagement = rewardbook.table(
     active: boolean('active').notNull(),
     gainedClose: integer('gained_close'),
     lostClose: integer('lost_close'),
+    suspended: boolean('suspended').notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.programId, t.viewerId, t.creatorId, t.contentId, t.foldId] })],
 );
@@ -282,6 +283,7 @@ export const exclusion = rewardbook.table(
     contentId: text('content_id').notNull(),
     occurredAt: counter('occurred_at').notNull(),
     rule: text('rule').notNull(),
+    inRegister: boolean('in_register').notNull(),
   },
   (t) => [primaryKey({ columns: [t.programId, t.foldId, t.viewerId, t.eventId, t.source] })],
 );

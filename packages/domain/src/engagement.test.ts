@@ -104,12 +104,71 @@ describe('each engagement earns once', () => {
     fold(later, unlike);
     expect(settle(later, context(3, { wasVoid }))).toBe('lost');
   });
+});
 
-  it('blocked it is inactive, though the register keeps its winner: a gained one is lost, for good', () => {
+describe('a block', () => {
+  const blocked = (close: number, changes: Partial<SettleContext> = {}) =>
+    context(close, { isBlocked: () => true, ...changes });
+  const like = event('like', 'v', 'c', 10);
+  const unlike = event('unlike', 'v', 'c', 20);
+  const again = event('like', 'v', 'c', 30);
+
+  it('makes an engagement inactive, though the register keeps its winner; when it ends, what is active is gained', () => {
+    const engagement = folded([like]);
+    expect(settle(engagement, blocked(1))).toBeUndefined();
+    expect(isActive(engagement)).toBe(true);
+    expect(settle(engagement, context(2))).toBe('gained');
+  });
+
+  it('alone takes away what was gained; when it ends, that comes back as if it had not been gained before, every time', () => {
+    const engagement = folded([like]);
+    for (const first of [1, 3, 5]) {
+      expect(settle(engagement, context(first))).toBe('gained');
+      expect(engagement).toMatchObject({ gainedAt: first, lostAt: 0 });
+      expect(settle(engagement, blocked(first + 1))).toBe('lost');
+      expect(engagement).toMatchObject({
+        status: 'suspended',
+        lostAt: first + 1,
+      });
+    }
+    expect(settle(engagement, blocked(7))).toBeUndefined();
+    settle(engagement, context(8));
+    fold(engagement, unlike);
+    expect(settle(engagement, context(9))).toBe('lost');
+    fold(engagement, again);
+    expect(settle(engagement, context(10))).toBeUndefined();
+  });
+
+  it('and a take-back at the same close: lost for good', () => {
     const engagement = folded([like]);
     settle(engagement, context(1));
-    expect(settle(engagement, context(2, { isBlocked: () => true }))).toBe('lost');
-    expect(isActive(engagement)).toBe(true);
+    fold(engagement, unlike);
+    expect(settle(engagement, blocked(2))).toBe('lost');
+    fold(engagement, again);
     expect(settle(engagement, context(3))).toBeUndefined();
+  });
+
+  it('what is taken back under it is not active when it ends, and is gained once it is given again', () => {
+    const engagement = folded([like]);
+    settle(engagement, context(1));
+    settle(engagement, blocked(2));
+    fold(engagement, unlike);
+    expect(settle(engagement, context(3))).toBeUndefined();
+    fold(engagement, again);
+    expect(settle(engagement, context(4))).toBe('gained');
+  });
+
+  it('costs nothing where what it takes away was void, which is gained anew all the same', () => {
+    const engagement = folded([like]);
+    settle(engagement, context(1));
+    expect(settle(engagement, blocked(2, { wasVoid: (_creatorId, close) => close === 1 }))).toBe('lost-void');
+    expect(settle(engagement, context(3))).toBe('gained');
+  });
+
+  it('leaves the baseline as it is', () => {
+    const engagement = folded([like]);
+    engagement.status = 'baseline';
+    expect(settle(engagement, blocked(1))).toBeUndefined();
+    expect(settle(engagement, context(2))).toBeUndefined();
   });
 });

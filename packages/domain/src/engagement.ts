@@ -5,26 +5,27 @@ export interface Engagement {
   readonly viewerId: string;
   readonly creatorId: string;
   readonly contentId: string;
-  /** The register: the counted event that came last by `(occurredAt, id, source)`. */
+  /** The register: of the events that entered it the one that came last by `(occurredAt, id, source)`. */
   winner: EngagementEvent | undefined;
   status: EngagementStatus;
-  /** Number of the close that gained it, from 1; 0 while none has. */
+  /** Number of the last close that gained it, from 1; 0 while none has. */
   gainedAt: number;
-  /** Number of the close that lost it; 0 while none has. */
+  /** Number of the close that lost what was gained then; 0 while none has. */
   lostAt: number;
 }
 
 /**
  * `none` has not earned yet; `baseline` was there before the program and neither earns nor costs; `gained` has earned;
- * `lost` has earned and was taken back, and does nothing any more.
+ * `lost` has earned and was taken back, and does nothing any more; `suspended` has earned and was lost by a block alone: once it is
+ * active again, it earns as if it had not before.
  */
-export type EngagementStatus = 'none' | 'baseline' | 'gained' | 'lost';
+export type EngagementStatus = 'none' | 'baseline' | 'gained' | 'lost' | 'suspended';
 
 export function newEngagement({ viewerId, creatorId, contentId }: EngagementEvent): Engagement {
   return { viewerId, creatorId, contentId, winner: undefined, status: 'none', gainedAt: 0, lostAt: 0 };
 }
 
-/** Adds a counted event to the register: the latest wins, so any order and any repetition gives the same state. */
+/** Adds an event to the register: the latest wins, so any order and any repetition gives the same state. */
 export function fold(engagement: Engagement, event: EngagementEvent): void {
   if (engagement.winner === undefined || compareEvents(event, engagement.winner) > 0) engagement.winner = event;
 }
@@ -46,16 +47,18 @@ export interface SettleContext {
   readonly wasVoid: (creatorId: string, close: number) => boolean;
 }
 
-/** Gains or loses an engagement at a close, after its register has all events of that close. Each happens once. */
+/** Gains or loses an engagement at a close, after its register has all events of that close. Each happens once, but for blocks that end. */
 export function settle(engagement: Engagement, { close, isBlocked, wasVoid }: SettleContext): Settlement {
-  const active = isActive(engagement) && !isBlocked(engagement);
-  if (engagement.status === 'none' && active) {
+  const isGiven = isActive(engagement);
+  const active = isGiven && !isBlocked(engagement);
+  if ((engagement.status === 'none' || engagement.status === 'suspended') && active) {
     engagement.status = 'gained';
     engagement.gainedAt = close;
+    engagement.lostAt = 0;
     return 'gained';
   }
   if (engagement.status === 'gained' && !active) {
-    engagement.status = 'lost';
+    engagement.status = isGiven ? 'suspended' : 'lost';
     engagement.lostAt = close;
     return wasVoid(engagement.creatorId, engagement.gainedAt) ? 'lost-void' : 'lost';
   }

@@ -7,16 +7,19 @@ import { testPolicy } from './test-policy.ts';
 const policy = testPolicy({ weights: { like: '0.5', follow: '2' } });
 
 /** Points that a like at 20 and follows like it would have added, to an engagement in this state. */
-function points(state: Partial<Engagement>, excludedAt = 20, wasVoid = false): string | undefined {
+function points(
+  state: Partial<Engagement>,
+  { excludedAt = 20, wasVoid = false, isBlocked = false } = {},
+): string | undefined {
   const excluded = event('like', 'v', 'c', excludedAt);
-  const gathered = exclusions({ close: 3, programStart: 10, wasVoid: () => wasVoid });
+  const gathered = exclusions({ close: 3, programStart: 10, isBlocked: () => isBlocked, wasVoid: () => wasVoid });
   gathered.add('tooLate', excluded, { ...newEngagement(excluded), ...state });
   return excludedByRule(gathered.counts(), policy)[0]?.points;
 }
 
 describe('reports show for each rule the events, and the points that they would have added', () => {
   it('in the order of the rules, those without events left out; likes and follows by their weights', () => {
-    const gathered = exclusions({ close: 1, programStart: 0, wasVoid: () => false });
+    const gathered = exclusions({ close: 1, programStart: 0, isBlocked: () => false, wasVoid: () => false });
     for (const creatorId of ['c', 'd']) {
       const like = event('like', 'v', creatorId, 1);
       gathered.add('tooLate', like, newEngagement(like));
@@ -32,7 +35,7 @@ describe('reports show for each rule the events, and the points that they would 
   it('several events of one engagement would have added it once', () => {
     const like = event('like', 'v', 'c', 1);
     const engagement = newEngagement(like);
-    const gathered = exclusions({ close: 1, programStart: 0, wasVoid: () => false });
+    const gathered = exclusions({ close: 1, programStart: 0, isBlocked: () => false, wasVoid: () => false });
     gathered.add('maxLikesPerPair', like, engagement);
     gathered.add('maxLikesPerPair', event('like', 'v', 'c', 2), engagement);
     expect(excludedByRule(gathered.counts(), policy)).toEqual([{ rule: 'maxLikesPerPair', events: 2, points: '0.5' }]);
@@ -57,11 +60,22 @@ describe('reports show for each rule the events, and the points that they would 
   });
 
   it('what was void had nothing to lose', () => {
-    expect(points({ winner: unlike(15), status: 'lost', gainedAt: 1, lostAt: 3 }, 20, true)).toBe('0');
+    expect(points({ winner: unlike(15), status: 'lost', gainedAt: 1, lostAt: 3 }, { wasVoid: true })).toBe('0');
+  });
+
+  it.each<[string, Partial<Engagement>, string]>([
+    ['never earned', { winner: like(20) }, '0.5'],
+    ['lost by the block alone at this close', { winner: like(20), status: 'suspended', gainedAt: 1, lostAt: 3 }, '0.5'],
+    ['lost by a block alone before', { winner: like(20), status: 'suspended', gainedAt: 1, lostAt: 2 }, '0.5'],
+    ['overtaken by another that is in the register', { winner: like(25) }, '0'],
+    ['lost for good before', { winner: like(20), status: 'lost', gainedAt: 1, lostAt: 2 }, '0'],
+    ['baseline', { winner: like(20), status: 'baseline' }, '0'],
+  ])('blocked, and in the register: %s', (_name, state, expected) => {
+    expect(points(state, { isBlocked: true })).toBe(expected);
   });
 
   it('what was given before the program began would have been baseline', () => {
-    expect(points({}, 9)).toBe('0');
-    expect(points({}, 10)).toBe('0.5');
+    expect(points({}, { excludedAt: 9 })).toBe('0');
+    expect(points({}, { excludedAt: 10 })).toBe('0.5');
   });
 });

@@ -26,6 +26,8 @@ export interface ExclusionsInput {
   readonly close: number;
   /** Start of the program's first period, epoch milliseconds: what was given before never earns. */
   readonly programStart: number;
+  /** Whether the close's policy blocks the viewer or the creator. */
+  readonly isBlocked: (engagement: Pick<Engagement, 'viewerId' | 'creatorId'>) => boolean;
   readonly wasVoid: (creatorId: string, close: number) => boolean;
 }
 
@@ -37,17 +39,18 @@ interface OfRule {
 
 /**
  * The points that excluded events would have added: for each engagement, what its latest excluded event would have earned or
- * saved from being lost, had it counted instead.
+ * saved from being lost, had it counted instead (and had nobody blocked it, where a blocked list excludes it).
  */
-export function exclusions({ close, programStart, wasVoid }: ExclusionsInput): Exclusions {
+export function exclusions({ close, programStart, isBlocked, wasVoid }: ExclusionsInput): Exclusions {
   const byRule = new Map<RiskRule, OfRule>();
 
   const wouldHaveAdded = (engagement: Engagement, excluded: EngagementEvent): boolean => {
     const { winner, status, gainedAt, lostAt, creatorId } = engagement;
-    // A take-back that came later would have taken it back all the same.
+    // What came later decides all the same. An event that a blocked list excludes may be the winner itself.
     if (winner !== undefined && compareEvents(winner, excluded) > 0) return false;
-    if (isActive(engagement)) return false;
-    return status === 'none' || (status === 'lost' && lostAt === close && !wasVoid(creatorId, gainedAt));
+    if (isActive(engagement) && !isBlocked(engagement)) return false;
+    if (lostAt === close) return !wasVoid(creatorId, gainedAt);
+    return status === 'none' || status === 'suspended';
   };
 
   return {

@@ -57,6 +57,47 @@ describe('blocked', () => {
     const events = [event('like', 'w', 'c', 1), event('like', 'v', 'd', 2), event('like', 'v', 'c', 3)];
     expect(judged(risk, allSeen(events))).toEqual(['blockedViewers', 'blockedCreators', undefined]);
   });
+
+  it('enter the register all the same, unless another rule excludes them too', () => {
+    const risk = {
+      blockedViewers: ['v', 'w'],
+      blockedCreators: ['c'],
+      maxLikesPerPair: 1,
+    };
+    const events = [
+      seen(event('like', 'v', 'c', 1)),
+      seen(event('like', 'v', 'c', 2)),
+      seen(event('unlike', 'v', 'c', 3)),
+      seen(event('like', 'w', 'w', 4)),
+      seen(event('follow', 'u', 'c', 5), -3, 1),
+      seen(event('follow', 'u', 'c', 6), 1, 1),
+    ];
+    const rulings: [RiskRule | undefined, boolean][] = [];
+    const judgeEvents = judge({
+      close: 1,
+      policy: { risk, maxLatePeriods: 1 },
+      isOwnViewer: () => false,
+    });
+    for (const viewer of ['v', 'w', 'u']) {
+      const own = events.filter((one) => one.event.viewerId === viewer);
+      judgeEvents(own, (_event, rule, entersRegister) => rulings.push([rule, entersRegister]));
+    }
+    expect(rulings).toEqual([
+      ['blockedViewers', true],
+      ['blockedViewers', false],
+      [undefined, true],
+      ['selfEngagement', false],
+      ['blockedCreators', true],
+      ['blockedCreators', true],
+    ]);
+    judge({
+      close: 4,
+      policy: { risk, maxLatePeriods: 1 },
+      isOwnViewer: () => false,
+    })([seen(event('like', 'v', 'c', 1), 1, 4)], (_event, rule, entersRegister) =>
+      expect([rule, entersRegister]).toEqual(['blockedViewers', false]),
+    );
+  });
 });
 
 describe('take-backs always count', () => {
@@ -105,10 +146,18 @@ describe('maxEventsPerViewerPerHour: in each clock hour (UTC), what comes after 
     ).toEqual(['maxEventsPerViewerPerHour']);
   });
 
-  it('a late event takes its own place in the order; what was judged before stays judged', () => {
+  it('a late event comes after those that earlier closes judged, however early it is dated', () => {
+    const [a, b, c, d] = likes(1, 2, 3, HOUR);
+    const events = [a && seen(a, 1, 2), b && seen(b), c && seen(c), d && seen(d, 1, 2)].filter(
+      (one) => one !== undefined,
+    );
+    expect(judged(risk, events, { close: 2 })).toEqual(['maxEventsPerViewerPerHour', undefined]);
+  });
+
+  it('late events are ordered among themselves', () => {
     const [a, b, c] = likes(1, 2, 3);
-    const events = [a && seen(a, 1, 2), b && seen(b), c && seen(c)].filter((one) => one !== undefined);
-    expect(judged(risk, events, { close: 2 })).toEqual([undefined]);
+    const events = [a && seen(a, 1, 2), b && seen(b), c && seen(c, 1, 2)].filter((one) => one !== undefined);
+    expect(judged(risk, events, { close: 2 })).toEqual([undefined, 'maxEventsPerViewerPerHour']);
   });
 });
 
@@ -151,6 +200,20 @@ describe('maxLikesPerPair: of one viewer and creator, in one period, likes after
     ];
     const expected = [undefined, undefined, undefined, undefined, 'maxLikesPerPair', undefined];
     expect(judged({ maxLikesPerPair: 2 }, allSeen(events))).toEqual(expected);
+  });
+
+  it('a window never gives more than n, whenever its likes are sent', () => {
+    const dated = likes(1, 2, 3, 4, 5, 6, 7, 8, 9).reverse();
+    const events = dated.map((like, index) => seen(like, 1, 1 + Math.floor(index / 3)));
+    const kept = [1, 2, 3].flatMap((close) => {
+      const soFar = events.filter((one) => one.close <= close);
+      return judged({ maxLikesPerPair: 3 }, soFar, {
+        close,
+        maxLatePeriods: 2,
+      });
+    });
+    expect(kept.filter((rule) => rule === undefined)).toHaveLength(3);
+    expect(kept.slice(3)).toEqual(Array(6).fill('maxLikesPerPair'));
   });
 
   it('starts anew in each period', () => {

@@ -32,8 +32,15 @@ export interface JudgeInput {
   readonly isOwnViewer: (viewerId: string, creatorId: string) => boolean;
 }
 
-/** What became of one event; no rule means that it counts. */
-export type Verdict<Seen extends SeenEvent> = (seen: Seen, excludedBy: RiskRule | undefined) => void;
+/**
+ * What became of one event; no rule means that it counts. It enters the register where it counts, and also where nothing but a blocked
+ * list excludes it: when the block ends, what it left is there.
+ */
+export type Verdict<Seen extends SeenEvent> = (
+  seen: Seen,
+  excludedBy: RiskRule | undefined,
+  entersRegister: boolean,
+) => void;
 
 /**
  * Judges the events of one viewer: calls `verdict` for each that this close judges. Events are all of the viewer's that this
@@ -66,33 +73,45 @@ export function judge({ close, policy, isOwnViewer }: JudgeInput): Judge {
   const blockedCreators = new Set(risk.blockedCreators);
   const historyMatters = needsHistory(risk);
 
-  const excludedAlone = ({ viewerId, creatorId }: EngagementEvent): RiskRule | undefined => {
-    if (viewerId === creatorId || isOwnViewer(viewerId, creatorId)) return 'selfEngagement';
+  const isSelf = ({ viewerId, creatorId }: EngagementEvent): boolean =>
+    viewerId === creatorId || isOwnViewer(viewerId, creatorId);
+  const blockedBy = ({ viewerId, creatorId }: EngagementEvent): RiskRule | undefined => {
     if (blockedViewers.has(viewerId)) return 'blockedViewers';
-    if (blockedCreators.has(creatorId)) return 'blockedCreators';
-    return undefined;
+    return blockedCreators.has(creatorId) ? 'blockedCreators' : undefined;
   };
   // Events from before the first period are in time for the first close only.
   const isTooLate = ({ period }: SeenEvent): boolean => close > (period < 1 ? 1 : period + maxLatePeriods);
 
   return (events, verdict) => {
     const earliest = events[0]?.event.occurredAt ?? 0;
+    const from = historyMatters ? firstThatMatters(events, close) : 0;
     const windows = historyMatters ? new Windows(risk) : undefined;
-    for (let index = historyMatters ? firstThatMatters(events, close) : 0; index < events.length; index += 1) {
+    // What was judged before has its place already: an event that is sent late and dated early comes after it.
+    if (windows !== undefined) {
+      for (let index = from; index < events.length; index += 1) {
+        const seen = events[index];
+        if (seen !== undefined && seen.close !== close) windows.add(seen);
+      }
+    }
+    for (let index = from; index < events.length; index += 1) {
       const seen = events[index];
-      if (seen === undefined) break;
-      // Every event takes its place in the windows, whoever judges it and whatever it is; only likes and follows are excluded.
+      if (seen === undefined || seen.close !== close) continue;
+      // Every event takes its place in the windows, whatever it is; only likes and follows are excluded.
       const exceeded = windows?.exceededBy(seen, earliest);
-      if (seen.close !== close) continue;
-      const excludedBy = isGiving(seen.event.type)
-        ? (excludedAlone(seen.event) ?? exceeded ?? (isTooLate(seen) ? 'tooLate' : undefined))
-        : undefined;
-      verdict(seen, excludedBy);
+      const { event } = seen;
+      if (!isGiving(event.type)) {
+        verdict(seen, undefined, true);
+      } else if (isSelf(event)) {
+        verdict(seen, 'selfEngagement', false);
+      } else {
+        const keptOutBy = exceeded ?? (isTooLate(seen) ? 'tooLate' : undefined);
+        verdict(seen, blockedBy(event) ?? keptOutBy, keptOutBy === undefined);
+      }
     }
   };
 }
 
-/** Counts of one viewer's events in the windows of the limits. */
+/** Counts of one viewer's events in the windows of the limits; kept while one close judges them. */
 class Windows {
   readonly #risk: RiskPolicy;
   readonly #counts = new Map<string, number>();
@@ -102,8 +121,16 @@ class Windows {
   }
 
   /** Counts an event in and gives the first limit that it exceeds. */
-  exceededBy({ event, period }: SeenEvent, earliest: number): RiskRule | undefined {
-    const { maxEventsPerViewerPerHour, maxTogglesPerEngagement, maxLikesPerPair, minViewerAgeHours } = this.#risk;
+  exceededBy(seen: SeenEvent, earliest: number): RiskRule | undefined {
+    const exceeded = this.add(seen);
+    const { minViewerAgeHours } = this.#risk;
+    if (exceeded !== undefined || minViewerAgeHours === undefined) return exceeded;
+    return seen.event.occurredAt < earliest + minViewerAgeHours * MS_PER_HOUR ? 'minViewerAgeHours' : undefined;
+  }
+
+  /** Counts an event in and gives the first limit on counts that it exceeds. */
+  add({ event, period }: SeenEvent): RiskRule | undefined {
+    const { maxEventsPerViewerPerHour, maxTogglesPerEngagement, maxLikesPerPair } = this.#risk;
     const { type, creatorId, contentId, occurredAt } = event;
     let exceeded: RiskRule | undefined;
     if (maxEventsPerViewerPerHour !== undefined) {
@@ -116,9 +143,6 @@ class Windows {
     }
     if (maxLikesPerPair !== undefined && type === 'like') {
       if (this.#next(`pair ${period}\0${creatorId}`) > maxLikesPerPair) exceeded ??= 'maxLikesPerPair';
-    }
-    if (minViewerAgeHours !== undefined && occurredAt < earliest + minViewerAgeHours * MS_PER_HOUR) {
-      exceeded ??= 'minViewerAgeHours';
     }
     return exceeded;
   }

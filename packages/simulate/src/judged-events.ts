@@ -7,8 +7,8 @@ import { EventRow } from './event-row.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import { standingOut } from './standing-out.ts';
 
-/** An event, by its number, and the rule that excludes it; none means that it counts. */
-export type RowVerdict = (event: number, excludedBy: RiskRule | undefined) => void;
+/** An event, by its number, the rule that excludes it (none means that it counts), and whether it enters the register. */
+export type RowVerdict = (event: number, excludedBy: RiskRule | undefined, entersRegister: boolean) => void;
 
 export interface JudgedClose {
   /** Number of the close, from 1. */
@@ -60,15 +60,15 @@ export function judgedEvents({ events, count, policies, periodOf }: JudgedEvents
       const rows = byClose[close] ?? NOTHING;
       if (histories !== undefined && needsHistory(policy.risk)) {
         for (const history of histories.grownAt(close, rows)) {
-          judgeSeen(history, ({ event }, rule) => verdict(event.row, rule));
+          judgeSeen(history, ({ event }, rule, enters) => verdict(event.row, rule, enters));
         }
         return;
       }
       const standsOut = stands({ close, policy, creators });
       for (const row of rows) {
         // Who stands out in nothing that a rule asks for needs no judge.
-        if (standsOut(row)) judgeSeen([seenRow(row)], (_, rule) => verdict(row, rule));
-        else verdict(row, undefined);
+        if (standsOut(row)) judgeSeen([seenRow(row)], (_, rule, enters) => verdict(row, rule, enters));
+        else verdict(row, undefined, true);
       }
     },
   };

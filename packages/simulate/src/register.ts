@@ -3,10 +3,16 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { AcceptedEvents } from './accepted-events.ts';
 import { EventRow } from './event-row.ts';
 
-const STATUSES = ['none', 'baseline', 'gained', 'lost'] as const satisfies readonly EngagementStatus[];
-const STATUS_CODES: Readonly<Record<EngagementStatus, number>> = { none: 0, baseline: 1, gained: 2, lost: 3 };
-const STATUS_BITS = 2;
-const STATUS_MASK = 3;
+const STATUSES = ['none', 'baseline', 'gained', 'lost', 'suspended'] as const satisfies readonly EngagementStatus[];
+const STATUS_CODES: Readonly<Record<EngagementStatus, number>> = {
+  none: 0,
+  baseline: 1,
+  gained: 2,
+  lost: 3,
+  suspended: 4,
+};
+const STATUS_BITS = 3;
+const STATUS_MASK = 7;
 
 /** The state of all engagements of a program, from close to close. */
 export class Register {
@@ -24,7 +30,7 @@ export class Register {
     this.#engagement = new EngagementRow(this, 0);
   }
 
-  /** Adds a counted event. */
+  /** Adds an event. */
   fold(event: number): void {
     const engagement = this.events.engagementOf(event);
     const winner = this.winners[engagement] ?? 0;

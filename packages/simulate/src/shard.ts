@@ -47,6 +47,7 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
   const register = new Register(events);
   const voidCloses = new Map<string, Set<number>>();
   const wasVoid = (creatorId: string, close: number): boolean => voidCloses.get(creatorId)?.has(close) ?? false;
+  let hadBlocks = false;
 
   return {
     close({ voidBefore, wantsPairs, wantsFollows, ...judgedClose }) {
@@ -65,7 +66,14 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
           timeZone: policy.timeZone,
         });
       const windows = policy.risk.lockstep && lockstepWindows(policy.risk.lockstep);
-      const excluded = exclusions({ close, programStart, wasVoid });
+      const context = {
+        close,
+        isBlocked: hasBlocks
+          ? (engagement: Parties) => isBlocked(engagement.viewerId, engagement.creatorId)
+          : () => false, // asks for no texts
+        wasVoid,
+      };
+      const excluded = exclusions({ ...context, programStart });
       const watched = new Map<number, EngagementRow>();
       const watch = (engagement: number): EngagementRow => {
         const row = watched.get(engagement) ?? new EngagementRow(register, engagement);
@@ -77,10 +85,11 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
       const early = close === 1 ? rows.filter((row) => events.occurredAt(row) < programStart) : NONE;
       const sinceStart = new Int32Array(early.length === 0 ? 0 : rows.length);
       let kept = 0;
-      judged.judge(judgedClose, (row, rule) => {
+      judged.judge(judgedClose, (row, rule, entersRegister) => {
         if (windows !== undefined && events.gives(row)) windows.add(new EventRow(events, row));
         if (rule !== undefined) excluded.add(rule, new EventRow(events, row), watch(events.engagementOf(row)));
-        else if (early.length > 0 && events.occurredAt(row) >= programStart) sinceStart[kept++] = row;
+        if (!entersRegister) return;
+        if (early.length > 0 && events.occurredAt(row) >= programStart) sinceStart[kept++] = row;
         else register.fold(row);
       });
       for (const row of early) register.setBaseline(events.engagementOf(row));
@@ -89,13 +98,6 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
       for (const row of sinceStart.subarray(0, kept)) register.fold(row);
 
       const changes = new Changes(events, wantsPairs);
-      const context = {
-        close,
-        isBlocked: hasBlocks
-          ? (engagement: Parties) => isBlocked(engagement.viewerId, engagement.creatorId)
-          : () => false, // asks for no texts
-        wasVoid,
-      };
       const settleOne = (engagement: number): void => {
         if (!hasBlocks && register.gain(engagement, close)) {
           changes.add(engagement, 1);
@@ -110,12 +112,13 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
           if (row !== undefined) row.lostAt = close;
         }
       };
-      if (hasBlocks) {
-        // A policy with blocked lists can take away what no event touched.
+      if (hasBlocks || hadBlocks) {
+        // A block takes away what no event touches, and its end gives it back.
         for (let engagement = 0; engagement < events.engagementCount; engagement += 1) settleOne(engagement);
       } else {
         for (const row of rows) settleOne(events.engagementOf(row)); // again for a further event: each settles once a close
       }
+      hadBlocks = hasBlocks;
       const counts = changes.counts();
       return {
         counts,

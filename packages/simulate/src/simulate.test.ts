@@ -177,21 +177,70 @@ describe('void points', () => {
 });
 
 describe('blocked lists', () => {
-  it('make engagements inactive whenever they were made, and unblocking brings nothing back', () => {
-    const policies = [
-      version(),
-      version({ risk: { blockedViewers: ['v'] } }, '2026-11'),
-      version({ risk: {} }, '2026-12'),
-    ];
+  const BLOCK = { risk: { blockedViewers: ['v'] } };
+
+  it('make engagements inactive whenever they were made; when the block ends, nothing is lost for good', () => {
+    const policies = [version(), version(BLOCK, '2026-11'), version({}, '2026-12')];
     const events = [like('v', 'c', '10-01'), like('v', 'd', '11-01'), like('w', 'c', '12-01')];
     const results = run(events, { policies });
     expect(story(results, 'c')).toEqual([
       [1, '0', '100'],
       [-1, '-1', '0'],
-      [1, '0', '0'],
+      [2, '0', '100'],
     ]);
-    expect(story(results, 'd')).toEqual([undefined, undefined, undefined]);
+    expect(story(results, 'd')).toEqual([undefined, undefined, [1, '0', '100']]);
     expect(results[1]?.excluded).toEqual([{ rule: 'blockedViewers', events: 1, points: '1' }]);
+  });
+
+  it('what was there before the program is baseline, blocked or not', () => {
+    const policies = [version(BLOCK), version({}, '2026-11')];
+    const results = run([like('v', 'c', '09-30'), like('v', 'd', '10-01')], {
+      policies,
+    });
+    expect(story(results, 'c')).toEqual([undefined, undefined, undefined]);
+    expect(story(results, 'd')).toEqual([undefined, [1, '0', '200'], undefined]);
+  });
+
+  it('a block that ends gives back no more than the limits and maxLatePeriods allow', () => {
+    const risk = { maxLikesPerPair: 2 };
+    const policies = [version({ risk: { ...risk, ...BLOCK.risk } }), version({ risk }, '2026-12')];
+    const given = ['a', 'b', 'c', 'd'].map((contentId) => like('v', 'c', '10-02', { contentId }));
+    const late = like('v', 'd', '09-30', { contentId: 'late' });
+    const results = run([...given, late], {
+      policies,
+      seenAt: (event) => (event === late ? 2 : 1),
+    });
+    expect(results[0]?.excluded).toEqual([{ rule: 'blockedViewers', events: 4, points: '4' }]);
+    expect(story(results, 'c')).toEqual([undefined, undefined, [2, '0', '300']]);
+    expect(story(results, 'd')).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('limits', () => {
+  it('a window never gives more than n, however late its events are sent and however early they are dated', () => {
+    const risk = { maxLikesPerPair: 3 };
+    const sent = [3, 2, 1].flatMap((day, index) =>
+      ['a', 'b', 'c'].map((content) => ({
+        event: like('bot', 'c', `10-0${day}`, {
+          contentId: `${content}${day}`,
+        }),
+        close: index + 1,
+      })),
+    );
+    const closeOf = new Map(sent.map(({ event, close }) => [event, close]));
+    const results = run(
+      sent.map(({ event }) => event),
+      {
+        policies: [version({ risk, maxLatePeriods: 2 })],
+        seenAt: (event) => closeOf.get(event),
+      },
+    );
+    expect(results.map((result) => of(result, 'c')?.netLikes)).toEqual([3, undefined, undefined]);
+    expect(results.map(({ excluded }) => excluded)).toEqual([
+      [],
+      [{ rule: 'maxLikesPerPair', events: 3, points: '3' }],
+      [{ rule: 'maxLikesPerPair', events: 3, points: '3' }],
+    ]);
   });
 });
 

@@ -40,7 +40,7 @@ export function checkTallies(sql: Sql, programId: number): Promise<Finding> {
     FROM counted c FULL JOIN tallied t USING (creator_id)`);
 }
 
-/** The register's winner of each engagement is the latest event that the closes so far have judged and not excluded. */
+/** The register's winner of each engagement is the latest event that the closes so far have judged and let in. */
 export function checkRegister(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH closed AS (
@@ -53,7 +53,8 @@ export function checkRegister(sql: Sql, programId: number): Promise<Finding> {
         AND e.occurred_at < (SELECT max(ends_at) FROM closed)
         AND NOT EXISTS (
           SELECT 1 FROM exclusion x JOIN closed c ON c.fold_id = x.fold_id
-          WHERE x.program_id = ${programId} AND (x.viewer_id, x.event_id, x.source) = (e.viewer_id, e.id, e.source))
+          WHERE x.program_id = ${programId} AND NOT x.in_register
+            AND (x.viewer_id, x.event_id, x.source) = (e.viewer_id, e.id, e.source))
       ORDER BY e.viewer_id, e.creator_id, e.content_id, e.occurred_at DESC, e.id DESC, e.source DESC
     ), register AS (
       SELECT DISTINCT ON (g.viewer_id, g.creator_id, g.content_id) g.*

@@ -13,7 +13,7 @@ export interface ExplainedScope {
 // What a close judged: of sealed batches that it had seen, those seen first by it and those of its own period. The events of these
 // batches are searched through: they have no index by creator, which would cost the ingest more than it gives here.
 const judged = (sql: Sql, { programId, closeNo, foldId, startsAt, endsAt, creatorId }: ExplainedScope) => sql`
-  SELECT e.viewer_id, e.content_id, e.active, e.occurred_at, e.id, e.source, x.rule
+  SELECT e.viewer_id, e.content_id, e.active, e.occurred_at, e.id, e.source, x.rule, coalesce(x.in_register, true) AS in_register
   FROM event e
   JOIN ingest_batch b ON b.batch_id = e.batch_id AND b.program_id = ${programId} AND b.accepted > 0 AND b.seen_close <= ${closeNo}
     AND b.occurred_min < ${endsAt}::bigint AND (b.seen_close = ${closeNo} OR b.occurred_max >= ${startsAt}::bigint)
@@ -181,7 +181,7 @@ export function countFollowsAtStart(sql: Sql, scope: ExplainedScope, filter: Fol
     filter,
     sql`
       SELECT DISTINCT ON (j.viewer_id) j.viewer_id, j.active, j.occurred_at FROM (${judged(sql, scope)}) AS j
-      WHERE j.rule IS NULL AND j.content_id = '' AND j.occurred_at < ${scope.startsAt}::bigint
+      WHERE j.in_register AND j.content_id = '' AND j.occurred_at < ${scope.startsAt}::bigint
       ORDER BY j.viewer_id, j.occurred_at DESC, j.id DESC, j.source DESC`,
   );
 }
