@@ -5,7 +5,7 @@ import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { GenerateOptions } from './commands/generate.ts';
 import { Interrupted } from './failure.ts';
 import { type Io, write } from './io.ts';
-import { writeFileOf, writeTo } from './output.ts';
+import { isStdout, writeFileOf, writeTo } from './output.ts';
 import { findScenario } from './pack.ts';
 import { startProgress } from './progress.ts';
 import { groupedCount } from './table.ts';
@@ -22,7 +22,7 @@ export async function generate(given: string, options: GenerateOptions, io: Io):
     Object.entries({ seed, events, creators, viewers }).filter(([, value]) => value !== undefined),
   );
   const scenario: Scenario = { ...found, ...size };
-  const isToFile = options.output !== undefined && options.output !== '-';
+  const isToFile = !isStdout(options.output);
   if (options.creatorsOutput !== undefined) {
     await writeTo(options.creatorsOutput, io, async (put) => {
       for (const line of creatorsCsv(generateCreators(scenario))) await put(line);

@@ -23,8 +23,12 @@ Environment:
   DATABASE_URL, REDIS_URL         servers for "up" to use instead of its embedded Postgres
   NO_COLOR                        no colours`;
 
-/** The command without its subcommands. Wrong usage throws a CommanderError after saying what is wrong, on stderr. */
-export function createRoot(io: Io): Command {
+/**
+ * The command without its subcommands. Wrong usage throws a CommanderError after saying what is wrong, on stderr.
+ *
+ * @param print takes help for stdout, which commander does not wait for
+ */
+export function createRoot(io: Io, print: (text: string) => void): Command {
   return new Command('rewardbook')
     .description(ABOUT)
     .addHelpText('after', START)
@@ -32,7 +36,7 @@ export function createRoot(io: Io): Command {
     .showHelpAfterError('(rewardbook <command> --help shows options and examples)')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
+      writeOut: print,
       writeErr: (text) => void io.stderr.write(text),
       getOutHelpWidth: () => io.stdout.columns ?? 110,
       getErrHelpWidth: () => io.stderr.columns ?? 110,

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { failed } from './failure.ts';
 
 /** A stream that people or programs read; `isTTY` where it is a terminal. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -14,23 +15,27 @@ export interface Io {
 }
 
 /**
- * Writes to a stream and waits while its buffer is full, so that a slow reader does not fill the memory.
- * A reader that has gone (`… | head`) makes it throw OutputClosed.
+ * Writes to a stream and waits until it has the text, so that a slow reader does not fill the memory and no failure is missed.
+ *
+ * @throws OutputClosed where the reader has gone (`… | head`)
+ * @throws CliFailure 3 where it cannot be written, as on a full disk
  */
 export async function write(stream: OutputStream, text: string | Uint8Array): Promise<void> {
+  if (stream.errored) throw outputFailure(stream.errored);
   if (stream.destroyed || stream.writableEnded) throw new OutputClosed();
-  if (stream.write(text)) return;
   await new Promise<void>((resolve, reject) => {
-    const settle = (): void => {
-      stream.off('drain', settle).off('close', settle).off('error', settle);
-      if (stream.destroyed) reject(new OutputClosed());
-      else resolve();
-    };
-    stream.on('drain', settle).on('close', settle).on('error', settle);
+    stream.write(text, (error) => (error ? reject(outputFailure(error)) : resolve()));
   });
 }
 
 /** Nobody reads the output any more: nothing to do, and nothing wrong. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
+}
+
+/** A reader that has gone is no fault; everything else is one. */
+function outputFailure(error: Error): Error {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed(error.message, { cause: error });
+  return failed(`Cannot write the output: ${error.message}`, error);
 }

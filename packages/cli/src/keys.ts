@@ -1,13 +1,17 @@
 import { type KeyOut, keyCreatedSchema, keyOut } from '@rewardbook/contracts/keys';
 import type { CreateKeyOptions, KeysOptions } from './commands/keys.ts';
 import { findSystem } from './connection.ts';
-import { Client, path } from './http.ts';
+import { type CliFailure, failed } from './failure.ts';
+import { Client } from './http.ts';
 import { type Io, write } from './io.ts';
 import { printJson, printLine } from './output.ts';
 import { eachItem } from './pages.ts';
 import { renderTable } from './table.ts';
 
-/** Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. */
+/**
+ * Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. A secret that went nowhere, also
+ * because the reader has gone, is nobody's: its key is revoked.
+ */
 export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const created = await client.json(
@@ -21,9 +25,15 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
     },
     keyCreatedSchema,
   );
-  client.close();
-  if (json) return printJson(io, created);
-  await printLine(io, created.key);
+  try {
+    if (json) await printJson(io, created);
+    else await printLine(io, created.key);
+  } catch (error) {
+    throw await revokeUnseen(client, created.keyId, error);
+  } finally {
+    client.close();
+  }
+  if (json) return;
   io.stderr.write(
     `Key ${created.keyId}, ${created.name}: ${created.scopes.join(', ')}. It is shown this once: keep it.\n`,
   );
@@ -46,15 +56,26 @@ export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<voi
 
 export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
-  const revoked = await client.json(
-    { service: 'ledger', scope: 'admin', method: 'DELETE', path: path`/v1/keys/${String(keyId)}` },
-    keyOut,
-  );
+  const revoked = await revoke(client, keyId);
   client.close();
   if (json) return printJson(io, revoked);
   await printLine(
     io,
     `Key ${revoked.keyId}, ${revoked.name}, is revoked since ${revoked.revokedAt} by ${revoked.revokedBy}`,
+  );
+}
+
+function revoke(client: Client, keyId: number): Promise<KeyOut> {
+  const path = `/v1/keys/${keyId}`;
+  return client.json({ service: 'ledger', scope: 'admin', method: 'DELETE', path }, keyOut);
+}
+
+async function revokeUnseen(client: Client, keyId: number, cause: unknown): Promise<CliFailure> {
+  const unseen = `The secret of key ${keyId} could not be shown`;
+  return revoke(client, keyId).then(
+    () => failed(`${unseen}, so the key was revoked: make another`, cause),
+    (error: unknown) =>
+      failed(`${unseen}, and it is not revoked: do that with "rewardbook keys revoke ${keyId}"`, error),
   );
 }
 

@@ -1,3 +1,4 @@
+import { createWriteStream, fstatSync } from 'node:fs';
 import { EXIT_INTERRUPTED, Interrupted } from './failure.ts';
 import { run } from './run.ts';
 
@@ -9,13 +10,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     interrupt.abort(new Interrupted(signal));
   });
 }
-// Without a listener a reader that has gone would be an uncaught error; `write` sees that the stream is destroyed.
-process.stdout.on('error', () => undefined);
+// Node's own stream for a file takes a write of half the bytes for a whole one, which the last bytes of a disk make.
+const stdout = fstatSync(1).isFile() ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout;
+// Without a listener a failed write would be an uncaught error; `write` throws it.
+stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
   env: process.env,
   signal: interrupt.signal,

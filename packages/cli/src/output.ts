@@ -1,9 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { failed } from './failure.ts';
-import { type Io, type OutputStream, write } from './io.ts';
+import { type Io, OutputClosed, write } from './io.ts';
+import { type OutputTarget, openTarget } from './output-target.ts';
+
+/** Whether what goes to this path goes to stdout. */
+export function isStdout(path: string | undefined): boolean {
+  return path === undefined || path === '-' || path === '/dev/stdout';
+}
 
 type Write = (text: string | Uint8Array) => Promise<void>;
 
@@ -17,31 +20,37 @@ export async function printJson(io: Io, value: unknown): Promise<void> {
   await printLine(io, JSON.stringify(value));
 }
 
-/** Text to stdout as it comes, or to a file that is there whole or not at all. */
+/**
+ * Text to stdout as it comes, or to a file that is there whole or not at all; `openTarget` says what else a path may be.
+ *
+ * @param mode of a file that is new
+ */
 export async function writeTo(
   path: string | undefined,
   io: Io,
   produce: (write: Write) => Promise<void>,
+  mode?: number,
 ): Promise<void> {
-  if (path === undefined || path === '-') {
+  if (path === undefined || isStdout(path)) {
     await produce((text) => write(io.stdout, text));
     return;
   }
-  const unfinished = `${path}.${process.pid}.part`;
-  const file: OutputStream = createWriteStream(unfinished, { flags: 'w' });
-  const fault = new Promise<never>((_, reject) => file.once('error', reject));
-  fault.catch(() => undefined); // looked at below
+  let target: OutputTarget | undefined;
   try {
-    await Promise.race([produce((text) => write(file, text)), fault]);
-    file.end();
-    await finished(file);
-    await rename(unfinished, path);
+    const opened = await openTarget(path, mode);
+    target = opened;
+    await produce((text) => opened.write(typeof text === 'string' ? Buffer.from(text, 'utf8') : text));
+    await target.commit();
   } catch (error) {
-    file.destroy();
-    await rm(unfinished, { force: true });
-    const isSystemError = error instanceof Error && 'syscall' in error;
-    throw isSystemError ? failed(`Cannot write ${path}: ${error.message}`, error) : error;
+    await target?.abandon();
+    throw asOutputFailure(path, error);
   }
+}
+
+function asOutputFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  if ('code' in error && error.code === 'EPIPE') return new OutputClosed(error.message, { cause: error });
+  return failed(`Cannot write ${path}: ${error.message}`, error);
 }
 
 /** As writeTo, through gzip where the file's name ends in .gz. */

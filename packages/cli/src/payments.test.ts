@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,9 @@ async function paymentsOf(promised: string, sent: string) {
     );
     const names = (await readdir(join(folder, 'bank'))).sort();
     const files = await Promise.all(names.map((name) => readFile(join(folder, 'bank', name), 'utf8')));
-    return { code, stdout, stderr, names, files };
+    const made = [...names.map((name) => join(folder, 'bank', name)), join(folder, 'bank')];
+    const modes = await Promise.all(made.map(async (path) => ((await stat(path)).mode & 0o777).toString(8)));
+    return { code, stdout, stderr, names, files, modes };
   } finally {
     server.close();
     await rm(folder, { recursive: true });
@@ -42,11 +44,12 @@ async function paymentsOf(promised: string, sent: string) {
 }
 
 it('writes the file and its manifest', async () => {
-  const { code, names, files, stdout } = await paymentsOf('a,b\n', 'a,b\n');
+  const { code, names, files, stdout, modes } = await paymentsOf('a,b\n', 'a,b\n');
   expect({ code, names }).toEqual({
     code: 0,
     names: ['demo-payments-2026-10-1-IDR.csv', 'demo-payments-2026-10-1-csv.manifest.json'],
   });
+  expect(modes).toEqual(['600', '600', '700']); // accounts and amounts are for nobody else on the machine
   expect(files[0]).toBe('a,b\n');
   expect(JSON.parse(files[1] ?? '')).toMatchObject({ run: '2026-10-1', files: [{ controlSum: '5.00' }] });
   expect(stdout).toContain('1 payments, 5.00 IDR');

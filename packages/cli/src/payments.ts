@@ -9,6 +9,10 @@ import { Client, path, queryOf } from './http.ts';
 import type { Io } from './io.ts';
 import { printJson, printLine, writeTo } from './output.ts';
 
+// Names, accounts and amounts: for nobody else on this machine.
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+
 /** Writes the payment files of a run, each checked against the service's manifest, and then the manifest. */
 export async function writePayments(run: string, options: PaymentsOptions, io: Io): Promise<void> {
   const { program, format, output, data, debtorName, debtorAccount, debtorBic } = options;
@@ -21,7 +25,7 @@ export async function writePayments(run: string, options: PaymentsOptions, io: I
     { ...from, path: path`/v1/programs/${program}/reports/payments/manifest` + query },
     paymentManifestSchema,
   );
-  await mkdir(output, { recursive: true }).catch((error: Error) => {
+  await mkdir(output, { recursive: true, mode: PRIVATE_FOLDER }).catch((error: Error) => {
     throw failed(`Cannot make the folder ${output}: ${error.message}`, error);
   });
   for (const file of manifest.files) {
@@ -30,20 +34,25 @@ export async function writePayments(run: string, options: PaymentsOptions, io: I
       path: path`/v1/programs/${program}/reports/payments` + query,
       accept: '*/*',
     });
-    await writeTo(join(output, file.name), io, async (write) => {
-      const hash = createHash('sha256');
-      for await (const chunk of body) {
-        hash.update(chunk);
-        await write(chunk);
-      }
-      if (hash.digest('hex') !== file.sha256) {
-        throw failed(`The payments of ${run} changed while they were written: a payout came back. Run this again`);
-      }
-    });
+    await writeTo(
+      join(output, file.name),
+      io,
+      async (write) => {
+        const hash = createHash('sha256');
+        for await (const chunk of body) {
+          hash.update(chunk);
+          await write(chunk);
+        }
+        if (hash.digest('hex') !== file.sha256) {
+          throw failed(`The payments of ${run} changed while they were written: a payout came back. Run this again`);
+        }
+      },
+      PRIVATE_FILE,
+    );
   }
   client.close();
   const name = `${program}-payments-${run}-${format}.manifest.json`;
-  await writeTo(join(output, name), io, (write) => write(`${JSON.stringify(manifest, null, 2)}\n`));
+  await writeTo(join(output, name), io, (write) => write(`${JSON.stringify(manifest, null, 2)}\n`), PRIVATE_FILE);
   if (options.json) {
     await printJson(io, manifest);
     return;

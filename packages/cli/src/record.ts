@@ -7,7 +7,7 @@ import { findSystem } from './connection.ts';
 import { wrongInput } from './failure.ts';
 import { Client, path } from './http.ts';
 import { type Io, write } from './io.ts';
-import { writeFileOf } from './output.ts';
+import { isStdout, writeFileOf } from './output.ts';
 import { eachItem } from './pages.ts';
 import { startProgress } from './progress.ts';
 import { groupedCount } from './table.ts';
@@ -42,7 +42,7 @@ export async function record({ program, period, output, data, json }: RecordOpti
     progress.stop();
     client.close();
   }
-  const isToFile = output !== undefined && output !== '-';
+  const isToFile = !isStdout(output);
   const made = { program, ...(period === undefined ? {} : { period }), events };
   if (json) await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
   else io.stderr.write(`${groupedCount(events)} events\n`);

@@ -4,7 +4,7 @@ import { findSystem } from './connection.ts';
 import { wrongInput } from './failure.ts';
 import { Client, path, queryOf } from './http.ts';
 import type { Io } from './io.ts';
-import { writeTo } from './output.ts';
+import { isStdout, writeTo } from './output.ts';
 
 /** Formats that are no text. */
 const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);
@@ -24,7 +24,7 @@ export async function printReport(report: ReportName, options: ReportOptions, io
   const format = options.json ? 'json' : (options.format ?? (report === 'payout-run' ? 'pdf' : 'csv'));
   checkOptions(report, options, format);
   const isBinary = BINARY.has(format);
-  if (isBinary && (output === undefined || output === '-') && io.stdout.isTTY === true)
+  if (isBinary && isStdout(output) && io.stdout.isTTY === true)
     throw wrongInput(`${format} is not for a terminal: give -o FILE`);
   const client = new Client(await findSystem(data, io), io.signal);
   const body = await client.stream({

@@ -30,7 +30,7 @@ import { registerUp } from './commands/up.ts';
 import { registerVerify } from './commands/verify.ts';
 import { CliFailure, EXIT_INTERRUPTED, Interrupted } from './failure.ts';
 import { createRoot } from './help.ts';
-import { type Io, OutputClosed } from './io.ts';
+import { type Io, OutputClosed, write } from './io.ts';
 
 const COMMANDS = [
   registerUp,
@@ -68,7 +68,8 @@ const COMMANDS = [
 
 /** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const root = createRoot(io);
+  const help: string[] = [];
+  const root = createRoot(io, (text) => help.push(text));
   for (const register of COMMANDS) register(root, io);
   try {
     if (args.length === 0) {
@@ -78,7 +79,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await root.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    return explain(error, io);
+    if (!(error instanceof CommanderError) || help.length === 0) return explain(error, io);
+    return write(io.stdout, help.join('')).then(
+      () => explain(error, io),
+      (failure: unknown) => explain(failure, io),
+    );
   }
 }
 

@@ -13,15 +13,17 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** On top of PATH and HOME only: a test does not depend on its surroundings. */
   readonly env?: Readonly<Record<string, string>>;
+  /** An open file to print to, instead of a pipe that is collected. */
+  readonly stdout?: number;
 }
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** Starts the command as a child process, as `pnpm rewardbook` does. */
-export function startCommand(args: readonly string[], { env = {} }: RunOptions = {}): ChildProcess {
+export function startCommand(args: readonly string[], { env = {}, stdout }: RunOptions = {}): ChildProcess {
   return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
   });
 }
 
