@@ -26,6 +26,10 @@ describe('check:money', () => {
     expect(linesOf('utf8-order')).toEqual([4, 5, 6]);
   });
 
+  it('knows names of a list and indexes from names that may be any', () => {
+    expect(linesOf('no-write-by-name')).toEqual([6, 7, 8, 9, 10, 18]);
+  });
+
   it('takes allowances one by one, and tells those that nothing needs', () => {
     const found = [{ rule: 'r', file: 'f', detail: 'pool is made a number' }];
     const allowance = { rule: 'r', file: 'f', detail: 'pool', reason: '' };

@@ -12,6 +12,7 @@ export const plantedMoney: readonly Planted[] = [
   { rule: 'money-in-number', file: 'packages/domain/src/numbers.ts' },
   { rule: 'no-client-transaction', file: 'packages/domain/src/transactions.ts' },
   { rule: 'no-money-conversion', file: 'packages/domain/src/conversions.ts' },
+  { rule: 'no-write-by-name', file: 'packages/domain/src/names.ts' },
   { rule: 'utf8-order', file: 'packages/domain/src/order.ts' },
 ];
 

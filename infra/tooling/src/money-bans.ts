@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { saysAscii, saysMoney } from './money-names.ts';
+import { banOfWrittenName } from './written-names.ts';
 
 export interface Ban {
   readonly rule: string;
@@ -18,6 +19,8 @@ const CLIENTS = /^(I?Sql|ReservedSql|TransactionSql|PgDatabase|PostgresJsDatabas
 
 /** What this very node does wrong, if it does. */
 export function banOf(checker: ts.TypeChecker, node: ts.Node): Ban | undefined {
+  const writtenName = banOfWrittenName(checker, node);
+  if (writtenName !== undefined) return writtenName;
   if (ts.isCallExpression(node)) {
     return banOfTransaction(checker, node) ?? banOfConversion(node) ?? banOfOrder(checker, node);
   }

@@ -57,7 +57,7 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;
   for (const part of path) {
-    if (typeof current !== 'object' || current === null) return undefined;
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
     current = Reflect.get(current, part);
   }
   return current;

@@ -33,7 +33,58 @@ describe('policyWith', () => {
     ['name.first', 'x'],
     ['', '1'],
     ['allocation.maxShare', '2'],
+    ['eligibility.registeredOnly', 'perhaps'],
+    ['eligibility.minFollowers', '1e3'],
+    ['payout.withholding.Indonesia', '0.1'],
   ])('refuses %s = %j', (path, value) => {
     expect(typeof setTo(path, value)).toBe('string');
+  });
+
+  it('sets items of lists, and keys of records that their schema takes', () => {
+    const boost = { name: 'big', when: { minFollowers: 10 }, multiplier: '2' };
+    const boosted = policyWith({ ...testPolicy(), boosts: [boost] }, [
+      { path: 'boosts.0.multiplier', value: '3' },
+      { path: 'boosts.0.when.minFollowers', value: '20' },
+      { path: 'payout.withholding.ID', value: '0.1' },
+    ]);
+    expect(boosted).toMatchObject({
+      ok: true,
+      value: {
+        boosts: [{ name: 'big', when: { minFollowers: 20 }, multiplier: '3' }],
+        payout: { withholding: { ID: '0.1' } },
+      },
+    });
+  });
+
+  it.each([
+    '__proto__.kind',
+    '__proto__.polluted',
+    '__proto__',
+    'constructor.prototype.kind',
+    'weights.__proto__.kind',
+    'weights.constructor.prototype.kind',
+    'payout.withholding.__proto__',
+    'payout.withholding.__proto__.kind',
+    'payout.holdback.__proto__.kind',
+    'risk.lockstep.__proto__.viewers',
+    'boosts.__proto__.kind',
+    'boosts.length',
+    'boosts.0.__proto__.kind',
+    'boosts.0.when.__proto__.kind',
+    'boosts.1.multiplier',
+    'boosts.-1.multiplier',
+    'approvals.push',
+    'toString',
+    'hasOwnProperty.name',
+  ])('refuses the path %s, and writes through none of its names', (path) => {
+    const before = [Object.prototype, Array.prototype, Function.prototype].map((each) => Reflect.ownKeys(each));
+    const policy = { ...testPolicy(), boosts: [{ name: 'big', when: {}, multiplier: '2' }] };
+    expect(policyWith(policy, [{ path, value: 'clawback' }])).toEqual({
+      ok: false,
+      issues: [{ path, message: 'is not a key of a policy that can be set' }],
+    });
+    expect([Object.prototype, Array.prototype, Function.prototype].map((each) => Reflect.ownKeys(each))).toEqual(
+      before,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { Policy } from '@rewardbook/domain/policy';
+import { z } from 'zod';
 import type { Parsed } from './issue.ts';
-import { parsePolicy } from './policy.ts';
+import { parsePolicy, policySchema } from './policy.ts';
 
 /** One key of a policy, as `weights.follow` or `boosts.0.multiplier`, and its value as text. */
 export interface PolicySetting {
@@ -8,43 +9,65 @@ export interface PolicySetting {
   readonly value: string;
 }
 
-/** A policy with some of its keys set to other values; decimals and counts are told apart by what the policy takes. */
+/** A policy with some of its keys set to other values. Only paths that the policy's schema has can be set. */
 export function policyWith(policy: Policy, settings: readonly PolicySetting[]): Parsed<Policy> {
-  let first: Parsed<Policy> | undefined;
-  // A key that is not there yet may be a decimal in quotes, a count or a flag: the schema knows which.
-  for (const read of READINGS) {
-    const document: unknown = structuredClone(policy);
-    for (const { path, value } of settings) {
-      if (!set(document, path.split('.'), value, read)) {
-        return { ok: false, issues: [{ path, message: 'is not a key of a policy that can be set' }] };
-      }
+  let document: unknown = policy;
+  for (const { path, value } of settings) {
+    const changed = withValue(policySchema, document, path.split('.'), value);
+    if (changed === undefined) {
+      return { ok: false, issues: [{ path, message: 'is not a key of a policy that can be set' }] };
     }
-    const parsed = parsePolicy(document);
-    if (parsed.ok) return parsed;
-    first ??= parsed;
+    document = changed;
   }
-  return first ?? { ok: false, issues: [] };
+  return parsePolicy(document);
 }
 
-type Reading = (text: string) => unknown;
-
-const READINGS: readonly Reading[] = [
-  (text) => text,
-  (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text),
-  (text) => (text === 'true' ? true : text === 'false' ? false : text),
-];
-
-function set(document: unknown, path: readonly string[], value: string, read: Reading): boolean {
-  const [key = '', ...rest] = path;
-  if (key === '' || typeof document !== 'object' || document === null) return false;
-  const current: unknown = Reflect.get(document, key);
-  if (rest.length > 0) {
-    // `risk.lockstep.viewers` where there is no lockstep yet.
-    if (current === undefined && !Array.isArray(document)) Reflect.set(document, key, {});
-    return set(Reflect.get(document, key), rest, value, read);
+/**
+ * A copy of `current` with the value at the path set; undefined where the schema has no such path. Names in a path come from
+ * outside: they are looked up in the schema first, and nothing that exists is written to.
+ */
+function withValue(schema: z.core.$ZodType, current: unknown, path: readonly string[], text: string): unknown {
+  const kind = unwrapped(schema);
+  const [key, ...rest] = path;
+  if (key === undefined) return scalarOf(kind, text);
+  if (kind instanceof z.ZodArray) {
+    const index = /^\d{1,6}$/.test(key) ? Number(key) : -1;
+    if (!Array.isArray(current) || index < 0 || index >= current.length) return undefined;
+    const item = withValue(kind.element, current[index], rest, text);
+    return item === undefined ? undefined : current.with(index, item);
   }
-  if (typeof current === 'object') return false;
-  const isCount = typeof current === 'number' && /^\d{1,15}$/.test(value);
-  const isFlag = typeof current === 'boolean';
-  return Reflect.set(document, key, isCount ? Number(value) : isFlag ? value === 'true' : read(value));
+  const part = partOf(kind, key);
+  if (part === undefined) return undefined;
+  // `risk.lockstep.viewers` where there is no lockstep yet.
+  const own = new Map<string, unknown>(Object.entries(current ?? {}));
+  const value = withValue(part, own.get(key), rest, text);
+  return value === undefined ? undefined : Object.fromEntries(own.set(key, value));
+}
+
+/** What the schema of an object says of one of its keys. */
+function partOf(kind: z.core.$ZodType, key: string): z.core.$ZodType | undefined {
+  if (kind instanceof z.ZodObject) return new Map<string, z.core.$ZodType>(Object.entries(kind.shape)).get(key);
+  if (kind instanceof z.ZodRecord) return z.safeParse(kind.keyType, key).success ? kind.valueType : undefined;
+  return undefined;
+}
+
+/** A count or a flag where the schema has one; all else of a policy is text. undefined for what is no single value. */
+function scalarOf(kind: z.core.$ZodType, text: string): unknown {
+  if (kind instanceof z.ZodArray || kind instanceof z.ZodObject || kind instanceof z.ZodRecord) return undefined;
+  if (kind instanceof z.ZodNumber && /^\d{1,15}$/.test(text)) return Number(text);
+  if (kind instanceof z.ZodBoolean && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  let inner = schema;
+  while (
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodPrefault ||
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodExactOptional
+  ) {
+    inner = inner.unwrap();
+  }
+  return inner;
 }

@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDe
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiKeyOptions, apiKeys } from './api-key.ts';
 import { audit } from './audit.ts';
+import { closePrototypes } from './closed-prototypes.ts';
 import { closing } from './closing.ts';
 import { type Check, health } from './health.ts';
 import { metrics } from './metrics.ts';
@@ -49,6 +50,7 @@ const MAX_PARAM_LENGTH = 8192;
  * it, then `await app.ready()` or listen.
  */
 export async function createApp(options: AppOptions): Promise<App> {
+  closePrototypes();
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new RequestLog(),

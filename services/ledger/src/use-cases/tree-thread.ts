@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { payoutTree, type TreeRoot } from '@rewardbook/domain/payout-tree';
+import { closePrototypes } from '@rewardbook/runtime/closed-prototypes';
 import { DIGESTS } from './payout-digests.ts';
 import type { ToTreeThread, TreeThreadData } from './root-apart.ts';
 
 // The thread in which a close's payout tree grows; its root is all that leaves it.
+
+closePrototypes();
 
 const port = parentPort;
 if (port === null) throw new Error('this is a thread of a close, not a program');

@@ -91,6 +91,21 @@ async function answerTo(question: object): Promise<{ job: LabJob; answer: unknow
   return { job, answer: answer.json() };
 }
 
+describe('a sweep', () => {
+  it.each(['__proto__.kind', '__proto__.polluted', 'constructor.prototype.kind', 'boosts.__proto__.kind'])(
+    'has no path %s, and changes nothing of the process by it',
+    async (path) => {
+      const events = { upload: await upload(EVENTS) };
+      const set = [{ path, values: ['clawback'] }];
+      const refused = await ask({ question: 'sweep', events, policy: POLICY, revenue: REVENUE, set });
+      expect([refused.statusCode, refused.json().code]).toEqual([400, 'bad-policy']);
+      expect(Reflect.get({}, 'kind')).toBeUndefined();
+      expect(Reflect.get({}, 'polluted')).toBeUndefined();
+      expect(Reflect.get([], 'kind')).toBeUndefined();
+    },
+  );
+});
+
 describe('questions about events', () => {
   it('are the same job for the same content, however it is written, and another for another', async () => {
     const events = { upload: await upload(EVENTS) };

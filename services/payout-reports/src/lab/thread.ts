@@ -1,6 +1,9 @@
 import { parentPort } from 'node:worker_threads';
+import { closePrototypes } from '@rewardbook/runtime/closed-prototypes';
 import { answer } from './answer.ts';
 import { type Told, Unanswerable, type Work } from './work.ts';
+
+closePrototypes();
 
 const tell = (told: Told): void => parentPort?.postMessage(told);
 
