@@ -13,7 +13,7 @@ const SMALL = { creators: 120_000, events: 200_000 };
 const LARGE = { creators: 1_200_000, events: 1_300_000 };
 /** Draft, approve, mark exported, payment CSV, pain.001. */
 const STEPS_OF_EXPORT = 5;
-const PAIN = 'format=pain001&executionDate=2024-11-05&debtorAccount=ID0001';
+const PAIN = 'format=pain001&debtorAccount=ID0001';
 
 /** What was done, how long it took, and how far the memory of the process that did it went. */
 interface Step {

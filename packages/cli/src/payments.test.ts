@@ -18,7 +18,14 @@ async function paymentsOf(promised: string, sent: string) {
     bytes: promised.length,
     sha256: createHash('sha256').update(promised).digest('hex'),
   };
-  const run = { program: 'demo', run: '2026-10-1', contentHash: 'c', entryKey: 'e', status: 'approved' };
+  const run = {
+    program: 'demo',
+    run: '2026-10-1',
+    contentHash: 'c',
+    entryKey: 'e',
+    status: 'approved',
+    executionDate: null,
+  };
   const server = createServer((request, response) => {
     const isManifest = request.url?.includes('/manifest') ?? false;
     response.end(isManifest ? JSON.stringify({ ...run, files: [file] }) : sent);

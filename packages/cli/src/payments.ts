@@ -16,15 +16,20 @@ const PRIVATE_FOLDER = 0o700;
 /** Writes the payment files of a run, each checked against the service's manifest, and then the manifest. */
 export async function writePayments(run: string, options: PaymentsOptions, io: Io): Promise<void> {
   const { program, format, output, data, debtorName, debtorAccount, debtorBic } = options;
-  const executionDate = options.executionDate ?? new Date().toISOString().slice(0, 10);
-  const order = format === 'pain001' ? { executionDate, debtorName, debtorAccount, debtorBic } : {};
-  const query = queryOf({ run, format, ...order });
+  const { executionDate } = options;
+  const order = {
+    run,
+    format,
+    ...(format === 'pain001' ? { executionDate, debtorName, debtorAccount, debtorBic } : {}),
+  };
   const client = new Client(await findSystem(data, io), io.signal);
   const from = { service: 'reports', scope: 'read' } as const;
   const manifest = await client.json(
-    { ...from, path: path`/v1/programs/${program}/reports/payments/manifest` + query },
+    { ...from, path: path`/v1/programs/${program}/reports/payments/manifest` + queryOf(order) },
     paymentManifestSchema,
   );
+  // The date that the manifest is about, so that the file has it too where midnight comes between them.
+  const query = queryOf({ ...order, executionDate: manifest.executionDate ?? undefined });
   await mkdir(output, { recursive: true, mode: PRIVATE_FOLDER }).catch((error: Error) => {
     throw failed(`Cannot make the folder ${output}: ${error.message}`, error);
   });

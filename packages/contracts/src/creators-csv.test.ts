@@ -20,6 +20,18 @@ describe('parseCreatorsCsv', () => {
     });
   });
 
+  it('takes IBANs however they are written, and other accounts as they are', async () => {
+    const text =
+      'creatorId,account\nsp,DE89 3704 0044 0532 0130 00\nlc,de89370400440532013000\npre,IBAN:NL91ABNA0417164300\nother, 4 \n';
+    const parsed = await parseCreatorsCsv(text);
+    expect(parsed.ok && parsed.value.map(({ account }) => account)).toEqual([
+      'DE89370400440532013000',
+      'DE89370400440532013000',
+      'NL91ABNA0417164300',
+      ' 4 ',
+    ]);
+  });
+
   it('reads a file that comes in pieces', async () => {
     async function* pieces() {
       yield Buffer.from('creatorId,handle\nc1,"caf');
@@ -44,6 +56,10 @@ describe('parseCreatorsCsv', () => {
     ['creatorId,handle\nc1,"x\r\ny"\r\nc1,z\r\n', 'line 2, column 2: handle: value has a control character'],
     ['creatorId,handle\nc1,"x\r\ny"\r\nc2,z\r\n,q\r\n', 'line 5, column 1: creatorId: value is empty'],
     ['creatorId,handle\nc1,"x\nc2,z\n', 'Quote Not Closed'],
+    [
+      'creatorId,account\nok,DE89370400440532013000\nbad,DE89370400440532013001\n',
+      'line 3, column 2: account: the account of "bad" cannot be paid to: DE89370400440532013001 is not an IBAN',
+    ],
   ])('refuses %j, saying where and why', async (text, message) => {
     expect(await refusal(text)).toContain(message);
   });

@@ -1,5 +1,6 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { z } from 'zod';
+import { readBankAccount } from './bank-account.ts';
 import { countrySchema } from './country.ts';
 import { pageOf, pageQuerySchema } from './cursor.ts';
 import { identifierSchema } from './identifier.ts';
@@ -28,7 +29,13 @@ export const creatorSchema = z
     viewerIds: z.array(viewerIdSchema).max(1000).default([]).describe("The creator's own viewer ids"),
     taxCountry: orNull(countrySchema),
     payee: orNull(identifierSchema),
-    account: orNull(identifierSchema),
+    account: orNull(identifierSchema).describe('An IBAN, however it is written, or an account of another kind'),
+  })
+  .check(({ value: { creatorId, account }, issues }) => {
+    const read = readBankAccount(account ?? '');
+    if (read.kind !== 'bad-iban') return;
+    const message = `the account of "${creatorId}" cannot be paid to: ${read.fault}`;
+    issues.push({ code: 'custom', input: account, path: ['account'], message });
   })
   .meta({ id: 'Creator' });
 
@@ -104,6 +111,6 @@ function toCreator(input: z.output<typeof creatorSchema>): RegisteredCreator {
     viewerIds: input.viewerIds,
     taxCountry: input.taxCountry ?? null,
     payee: input.payee ?? null,
-    account: input.account ?? null,
+    account: input.account == null ? null : readBankAccount(input.account).account,
   };
 }

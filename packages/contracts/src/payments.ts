@@ -1,5 +1,7 @@
+import { isValidBIC } from 'ibantools';
 import { z } from 'zod';
 import { amountOut } from './amounts.ts';
+import { readBankAccount } from './bank-account.ts';
 import { runParamsSchema } from './payout-runs.ts';
 import { dateSchema } from './period.ts';
 
@@ -10,27 +12,38 @@ export type PaymentFormat = (typeof PAYMENT_FORMATS)[number];
 const debtorNameSchema = z
   .string()
   .regex(/^[^\p{Cc}\p{Surrogate}\ufffe\uffff]{1,140}$/u, { error: 'is 1 to 140 characters' });
+// An IBAN in groups is longer than the 34 characters that it has at the bank.
 const debtorAccountSchema = z
   .string()
-  .regex(/^[A-Za-z0-9/?:().,'+ -]{1,34}$/, { error: 'is 1 to 34 Latin characters' });
+  .max(80)
+  .transform((text, context) => {
+    const read = readBankAccount(text);
+    if (read.kind === 'bad-iban') context.addIssue(read.fault);
+    return read.account;
+  })
+  .refine((account) => /^[A-Za-z0-9/?:().,'+ -]{1,34}$/.test(account), { error: 'is 1 to 34 Latin characters' });
 const bicSchema = z
   .string()
-  .regex(/^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/, { error: 'is 8 or 11 capitals and digits' });
+  .max(80)
+  .transform((text) => text.replaceAll(/\s/g, '').toUpperCase())
+  .refine(isValidBIC, {
+    error:
+      'is not a BIC (ISO 9362): 4 letters of the bank, 2 of its country, 2 characters of the place, 3 of a branch if any',
+  });
 
 /** Query of a payment file and of its manifest: the same query gives the same bytes until a payout of the run comes back. */
-export const paymentsQuerySchema = z
-  .strictObject({
-    run: runParamsSchema.shape.run,
-    format: z.enum(PAYMENT_FORMATS).default('csv'),
-    executionDate: dateSchema.optional().describe('pain001: when the bank is to pay'),
-    debtorName: debtorNameSchema.optional().describe("pain001: who pays; the program's name where it is not given"),
-    debtorAccount: debtorAccountSchema.optional().describe('pain001: IBAN or another account; NOTPROVIDED without'),
-    debtorBic: bicSchema.optional().describe('pain001: of the bank that pays; NOTPROVIDED without'),
-  })
-  .refine(({ format, executionDate }) => format !== 'pain001' || executionDate !== undefined, {
-    path: ['executionDate'],
-    error: 'pain001 needs the date on which the bank is to pay',
-  });
+export const paymentsQuerySchema = z.strictObject({
+  run: runParamsSchema.shape.run,
+  format: z.enum(PAYMENT_FORMATS).default('csv'),
+  executionDate: dateSchema
+    .optional()
+    .describe(
+      "pain001: when the bank is to pay; today in the program's time zone where it is not given, never in the past",
+    ),
+  debtorName: debtorNameSchema.optional().describe("pain001: who pays; the program's name where it is not given"),
+  debtorAccount: debtorAccountSchema.optional().describe('pain001: IBAN or another account; NOTPROVIDED without'),
+  debtorBic: bicSchema.optional().describe('pain001: of the bank that pays; NOTPROVIDED without'),
+});
 
 /** What a payment file must be. */
 export const paymentManifestSchema = z.object({
@@ -39,6 +52,7 @@ export const paymentManifestSchema = z.object({
   contentHash: z.string().describe('Of the run as it was approved'),
   entryKey: z.string(),
   status: z.enum(['approved', 'exported']),
+  executionDate: z.string().nullable().describe('pain001: the date that the file has; ask for the file with it'),
   files: z.array(
     z.object({
       name: z.string(),

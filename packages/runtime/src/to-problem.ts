@@ -51,7 +51,7 @@ export function toProblem(error: unknown, context: { instance: string; requestId
   const kind = problemKind(code);
   const own = error instanceof AppError ? error : undefined;
   const errors = own?.errors ?? validationErrors(error);
-  const detail = kind.status >= 500 && own === undefined ? undefined : detailOf(error, code);
+  const detail = kind.status >= 500 && own === undefined ? undefined : detailOf(error);
   return {
     status: kind.status,
     retryAfterSeconds: own?.retryAfterSeconds ?? kind.retryAfterSeconds,
@@ -85,8 +85,8 @@ function codeOf(error: unknown): ProblemCode {
   return status >= 400 && status < 500 ? 'bad-request' : 'internal-error';
 }
 
-function detailOf(error: unknown, code: ProblemCode): string {
-  if (code === 'invalid-request') return 'See errors for what is wrong where';
+function detailOf(error: unknown): string {
+  if (hasZodFastifySchemaValidationErrors(error)) return 'See errors for what is wrong where';
   if (isUnstorable(error))
     return 'A value cannot be stored: it has a NUL character, or is too large, or a date before the year 0001';
   return error instanceof Error ? error.message : String(error);

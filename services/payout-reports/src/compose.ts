@@ -18,6 +18,8 @@ export interface Deps {
   readonly logger: FastifyBaseLogger;
   /** Of the policy lab, where they are not the usual ones. */
   readonly labLimits?: Partial<LabLimits>;
+  /** Epoch milliseconds; the clock where it is not given. */
+  readonly now?: () => number;
 }
 
 // A batch may wait for a whole sort; a reader that stands still for longer than this is gone.
@@ -27,7 +29,7 @@ const IDLE_TIMEOUT_MS = 5 * 60_000;
 const REQUEST_TIMEOUT_MS = 10 * 60_000;
 
 /** Puts the service together; `close` releases what it opened. Each report that runs has a connection of its own besides. */
-export async function compose({ databaseUrl, logger, labLimits }: Deps): Promise<Composed> {
+export async function compose({ databaseUrl, logger, labLimits, now = Date.now }: Deps): Promise<Composed> {
   const sql = connect(databaseUrl, { max: 4, applicationName: 'rewardbook-payout-reports' });
   const app = await createApp({
     name: 'payout-reports',
@@ -42,7 +44,7 @@ export async function compose({ databaseUrl, logger, labLimits }: Deps): Promise
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
   const answerStream = answerStreams(sql, source);
   registerReports(app, answerStream);
-  registerPayments(app, sql, source, answerStream);
+  registerPayments(app, sql, source, { answerStream, now });
   registerExplanations(app, sql, source);
   const lab = new Lab(sql, source, logger, labLimits);
   await registerLab(app, lab);

@@ -121,10 +121,11 @@ export async function openTestBooks(
 }
 
 /** The service on a test's database, as its own role. */
-export async function composeReports({ serviceUrls }: TestDatabase): Promise<Composed> {
+export async function composeReports({ serviceUrls }: TestDatabase, now = Date.now): Promise<Composed> {
   const service = await compose({
     databaseUrl: serviceUrls.reports,
     logger: createLogger({ name: 'test', level: 'silent' }),
+    now,
   });
   await service.app.ready();
   return service;

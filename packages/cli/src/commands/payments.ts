@@ -33,7 +33,11 @@ export function registerPayments(root: Command, io: Io): void {
         .default('csv'),
     )
     .requiredOption('-o, --output <dir>', 'folder, made if it is not there')
-    .option('--execution-date <date>', 'pain001: when the bank is to pay (default: today)', readDate)
+    .option(
+      '--execution-date <date>',
+      "pain001: when the bank is to pay (default: today in the program's time zone)",
+      readDate,
+    )
     .option('--debtor-name <name>', "pain001: who pays (default: the program's name)")
     .option('--debtor-account <account>', 'pain001: IBAN or another account that pays')
     .option('--debtor-bic <bic>', 'pain001: the bank that pays')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readBankAccount } from '@rewardbook/contracts/bank-account';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ReportContext } from '../reports/report.ts';
 import type { PaymentRow } from '../store/payments.ts';
@@ -17,7 +18,6 @@ export interface PaymentOrder {
 const MAX_DIGITS = 18;
 const MAX_DECIMALS = 5;
 const MAX_ACCOUNT = 34;
-const IBAN = /^[A-Z]{2}[0-9]{2}[A-Za-z0-9]{11,30}$/;
 // What XML 1.0 cannot have and our identifiers can.
 const NOT_XML = /[\ufffe\uffff]/u;
 const UNKNOWN = 'NOTPROVIDED';
@@ -25,7 +25,9 @@ const UNKNOWN = 'NOTPROVIDED';
 /** Why a payment cannot be written; the decimals of a currency are at most four. */
 export function pain001Fault(row: PaymentRow): string | undefined {
   if (row.account === null) return `${row.creatorId} has no account`;
-  if ([...row.account].length > MAX_ACCOUNT)
+  const read = readBankAccount(row.account);
+  if (read.kind === 'bad-iban') return `the account of ${row.creatorId}: ${read.fault}`;
+  if ([...read.account].length > MAX_ACCOUNT)
     return `the account of ${row.creatorId} is longer than ${MAX_ACCOUNT} characters`;
   if (NOT_XML.test(row.payee + row.account))
     return `payee or account of ${row.creatorId} has a character that XML cannot have`;
@@ -55,9 +57,9 @@ export async function* pain001(
   yield `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">
 <CstmrCdtTrfInitn>
-<GrpHdr><MsgId>${messageId}</MsgId><CreDtTm>${run.approvedAt.toISOString()}</CreDtTm>${sums}<InitgPty><Nm>${text(name, 140)}</Nm></InitgPty></GrpHdr>
+<GrpHdr><MsgId>${messageId}</MsgId><CreDtTm>${run.approvedAt.toISOString()}</CreDtTm>${sums}<InitgPty><Nm>${xml(name, 140)}</Nm></InitgPty></GrpHdr>
 <PmtInf><PmtInfId>${messageId}</PmtInfId><PmtMtd>TRF</PmtMtd>${sums}<ReqdExctnDt><Dt>${order.executionDate}</Dt></ReqdExctnDt>
-<Dbtr><Nm>${text(name, 140)}</Nm></Dbtr><DbtrAcct>${account(order.debtorAccount ?? UNKNOWN)}<Ccy>${currency.code}</Ccy></DbtrAcct>
+<Dbtr><Nm>${xml(name, 140)}</Nm></Dbtr><DbtrAcct>${account(order.debtorAccount ?? UNKNOWN)}<Ccy>${currency.code}</Ccy></DbtrAcct>
 <DbtrAgt><FinInstnId>${order.debtorBic === undefined ? `<Othr><Id>${UNKNOWN}</Id></Othr>` : `<BICFI>${order.debtorBic}</BICFI>`}</FinInstnId></DbtrAgt>
 `;
   for await (const rows of paymentsOf(context, run)) {
@@ -67,9 +69,9 @@ export async function* pain001(
         const amount = formatAmount(parseAmount(row.net, currency), currency);
         return (
           `<CdtTrfTxInf><PmtId><InstrId>${id}</InstrId><EndToEndId>${id}</EndToEndId></PmtId>` +
-          `<Amt><InstdAmt Ccy="${currency.code}">${amount}</InstdAmt></Amt><Cdtr><Nm>${text(row.payee, 140)}</Nm></Cdtr>` +
+          `<Amt><InstdAmt Ccy="${currency.code}">${amount}</InstdAmt></Amt><Cdtr><Nm>${xml(row.payee, 140)}</Nm></Cdtr>` +
           `<CdtrAcct>${account(row.account ?? UNKNOWN)}</CdtrAcct>` +
-          `<RmtInf><Ustrd>${text(`${context.program.slug} ${id}`, 140)}</Ustrd></RmtInf></CdtTrfTxInf>\n`
+          `<RmtInf><Ustrd>${xml(`${context.program.slug} ${id}`, 140)}</Ustrd></RmtInf></CdtTrfTxInf>\n`
         );
       })
       .join('');
@@ -90,15 +92,10 @@ function messageIdOf({ program }: ReportContext, run: PaymentRun, order: Payment
   return `${run.runId}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 10)}`;
 }
 
-function account(id: string): string {
-  return isIban(id) ? `<Id><IBAN>${id}</IBAN></Id>` : `<Id><Othr><Id>${text(id, MAX_ACCOUNT)}</Id></Othr></Id>`;
-}
-
-/** ISO 13616: the form, and the remainder of 1 modulo 97. */
-export function isIban(id: string): boolean {
-  if (!IBAN.test(id)) return false;
-  const digits = [...(id.slice(4) + id.slice(0, 4)).toUpperCase()].map((character) => Number.parseInt(character, 36));
-  return BigInt(digits.join('')) % 97n === 1n;
+function account(text: string): string {
+  const read = readBankAccount(text);
+  if (read.kind === 'iban') return `<Id><IBAN>${read.account}</IBAN></Id>`;
+  return `<Id><Othr><Id>${xml(read.account, MAX_ACCOUNT)}</Id></Othr></Id>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -110,7 +107,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Text of an element, at most so many characters. */
-function text(value: string, most: number): string {
+function xml(value: string, most: number): string {
   return [...value]
     .slice(0, most)
     .join('')

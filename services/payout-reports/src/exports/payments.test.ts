@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { composeReports, openTestBooks, type TestBooks } from '../test-books.ts';
-import { amountFault, isIban } from './pain001.ts';
+import { amountFault } from './pain001.ts';
 import { describeWith, runOnFile } from './test-tools.ts';
 
 const SCHEMA = fileURLToPath(new URL('./pain.001.001.09.test.xsd', import.meta.url));
@@ -17,6 +17,8 @@ const PAYEES = [
   { creatorId: 'd', payee: 'ß'.repeat(128), account: '1'.repeat(34) },
 ] as const;
 
+// In Jakarta it is October already.
+const NOW = Date.parse('2025-09-30T18:00:00Z');
 let database: TestDatabase;
 let service: Composed;
 let headers: { authorization: string };
@@ -25,7 +27,7 @@ const books: TestBooks[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  service = await composeReports(database);
+  service = await composeReports(database, () => NOW);
 });
 
 afterAll(async () => {
@@ -139,8 +141,7 @@ describe('payments as CSV', () => {
 });
 
 describe('pain.001', () => {
-  it('needs a date, and refuses accounts that it cannot have, naming the payments', async () => {
-    expect((await get('csv', 'format=pain001')).statusCode).toBe(400);
+  it('refuses accounts that it cannot have, naming the payments', async () => {
     const payees = [
       { creatorId: 'a', payee: 'A', account: null },
       { creatorId: 'b', payee: 'B', account: '1'.repeat(35) },
@@ -159,9 +160,64 @@ describe('pain.001', () => {
     expect(amountFault('12345678901234567.89')).toBeDefined();
   });
 
-  it('knows an IBAN by its check digits', () => {
-    expect(isIban(IBAN)).toBe(true);
-    expect(isIban(IBAN.replace('82', '83'))).toBe(false);
+  it('pays today where the program is, or on a later date, and never in the past', async () => {
+    const dateOf = async (query: string) => /<ReqdExctnDt><Dt>(.*?)</.exec((await get('csv', query)).body)?.[1];
+    expect(await dateOf('format=pain001')).toBe('2025-10-01');
+    expect((await get('csv', 'format=pain001', '/manifest')).json()).toMatchObject({ executionDate: '2025-10-01' });
+    expect(await dateOf(PAIN)).toBe('2025-10-05');
+    expect(await dateOf('format=pain001&executionDate=2025-10-01')).toBe('2025-10-01');
+    for (const path of ['', '/manifest']) {
+      const past = await get('csv', 'format=pain001&executionDate=2025-09-30', path);
+      expect([past.statusCode, past.json().detail, past.json().errors[0].message]).toEqual([
+        400,
+        'The bank cannot pay in the past',
+        '2025-09-30 is over: it is 2025-10-01 in Asia/Jakarta',
+      ]);
+    }
+  });
+
+  it('writes IBANs as banks exchange them, and names those that are none', async () => {
+    const payees = [
+      { creatorId: 'bad', payee: 'Typo', account: 'DE89370400440532013001' },
+      { creatorId: 'lc', payee: 'Lower', account: 'de89370400440532013000' },
+      { creatorId: 'pre', payee: 'Prefixed', account: 'IBAN:NL91ABNA0417164300' },
+      { creatorId: 'sp', payee: 'Spaces', account: 'DE89 3704 0044 0532 0130 00' },
+    ];
+    const programId = await openRun('ibans', 'IDR', '100.00', payees);
+    await approve(programId);
+    const refused = await get('ibans', PAIN);
+    expect([refused.statusCode, refused.json().errors]).toEqual([
+      406,
+      [
+        {
+          path: '2025-09-1-1',
+          message: expect.stringMatching(/^the account of bad: DE89.*3001 is not an IBAN.*modulo 97/),
+        },
+      ],
+    ]);
+    await returnPayout(programId, 'bad');
+    const { body } = await get(
+      'ibans',
+      `${PAIN}&debtorAccount=gb82%20west%201234%205698%207654%2032&debtorBic=bukb%20gb22`,
+    );
+    expect([...body.matchAll(/<IBAN>(.*?)</g)].map(([, iban]) => iban)).toEqual([
+      'GB82WEST12345698765432',
+      'DE89370400440532013000',
+      'NL91ABNA0417164300',
+      'DE89370400440532013000',
+    ]);
+    expect(body).toContain('<BICFI>BUKBGB22</BICFI>');
+  });
+
+  it.each([
+    'debtorAccount=DE89370400440532013001',
+    'debtorAccount=IBAN%20x',
+    'debtorAccount=%3Cx%3E',
+    'debtorBic=DEUTXXFF',
+    'debtorBic=1234DEFF',
+    'debtorBic=DEUTDE',
+  ])('refuses %s', async (query) => {
+    expect((await get('csv', `${PAIN}&${query}`)).json()).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
   it('is the same for the same order, and another message for another', async () => {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { type PaymentsQuery, paymentManifestSchema, paymentsQuerySchema } from '@rewardbook/contracts/payments';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import type { Sql } from '@rewardbook/db/client';
+import { formatDate } from '@rewardbook/domain/calendar';
+import { localDate } from '@rewardbook/domain/time-zone';
+import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
@@ -17,25 +20,43 @@ interface PaymentFile {
   readonly run: PaymentRun;
   readonly name: string;
   readonly contentType: string;
+  readonly executionDate: string | null;
   readonly pieces: AsyncGenerator<string, void, undefined>;
 }
 
-async function openFile(context: ReportContext, query: PaymentsQuery): Promise<PaymentFile> {
-  const { executionDate, debtorName, debtorAccount, debtorBic } = query;
+async function openFile(context: ReportContext, query: PaymentsQuery, now: number): Promise<PaymentFile> {
+  const { debtorName, debtorAccount, debtorBic } = query;
   const name = `${context.program.slug}-payments-${query.run}-${context.program.currency.code}`;
-  if (query.format === 'csv' || executionDate === undefined) {
+  if (query.format === 'csv') {
     const run = await openPaymentRun(context, query.run, () => undefined);
-    return { run, name: `${name}.csv`, contentType: 'text/csv; charset=utf-8', pieces: paymentsCsv(context, run) };
+    const pieces = paymentsCsv(context, run);
+    return { run, name: `${name}.csv`, contentType: 'text/csv; charset=utf-8', executionDate: null, pieces };
   }
+  const executionDate = executionDateOf(query, context.program.timeZone, now);
   const run = await openPaymentRun(context, query.run, pain001Fault);
   const fault = amountFault(controlSum(context, run));
   if (fault !== undefined) throw new AppError('not-acceptable', `The control sum cannot be written: ${fault}`);
-  const order = { executionDate, debtorName, debtorAccount, debtorBic };
-  return { run, name: `${name}.pain.001.xml`, contentType: 'application/xml', pieces: pain001(context, run, order) };
+  const pieces = pain001(context, run, { executionDate, debtorName, debtorAccount, debtorBic });
+  return { run, name: `${name}.pain.001.xml`, contentType: 'application/xml', executionDate, pieces };
+}
+
+/** When the bank is to pay: today where the program is, or a later date that was asked for. Banks refuse the past. */
+function executionDateOf({ executionDate }: PaymentsQuery, timeZone: string, now: number): string {
+  const today = formatDate(localDate(now, timeZone));
+  if (executionDate === undefined) return today;
+  if (compareUtf8(executionDate, today) >= 0) return executionDate;
+  throw new AppError('invalid-request', 'The bank cannot pay in the past', {
+    errors: [{ path: 'querystring.executionDate', message: `${executionDate} is over: it is ${today} in ${timeZone}` }],
+  });
 }
 
 /** Payment files of approved runs, and what they must be. Nothing is marked: `payout-run export` does that. */
-export function registerPayments(app: App, sql: Sql, source: ReportSource, answerStream: AnswerStream): void {
+export function registerPayments(
+  app: App,
+  sql: Sql,
+  source: ReportSource,
+  { answerStream, now }: { readonly answerStream: AnswerStream; readonly now: () => number },
+): void {
   const path = '/v1/programs/:program/reports/payments';
   const schema = { tags: ['payments'], params: programParamsSchema, querystring: paymentsQuerySchema };
 
@@ -56,7 +77,7 @@ export function registerPayments(app: App, sql: Sql, source: ReportSource, answe
     },
     (request, reply) =>
       answerStream(request, reply, { program: request.params.program }, async (context) => {
-        const { name, contentType, pieces } = await openFile(context, request.query);
+        const { name, contentType, pieces } = await openFile(context, request.query, now());
         return { contentType, fileName: name, pieces, end: () => pieces.return() };
       }),
   );
@@ -73,7 +94,7 @@ export function registerPayments(app: App, sql: Sql, source: ReportSource, answe
     },
     async (request) => {
       const context = await openReport(sql, source, request.params.program);
-      const { run, name, pieces } = await openFile(context, request.query);
+      const { run, name, executionDate, pieces } = await openFile(context, request.query, now());
       const hash = createHash('sha256');
       let bytes = 0;
       for await (const piece of pieces) {
@@ -90,7 +111,7 @@ export function registerPayments(app: App, sql: Sql, source: ReportSource, answe
         sha256: hash.digest('hex'),
       };
       const { runId, contentHash, entryKey, status } = run;
-      return { program: context.program.slug, run: runId, contentHash, entryKey, status, files: [file] };
+      return { program: context.program.slug, run: runId, contentHash, entryKey, status, executionDate, files: [file] };
     },
   );
 }
