@@ -1,4 +1,4 @@
-import type { Sql } from './client.ts';
+import { connect, type Sql } from './client.ts';
 import { asRefusal } from './errors.ts';
 
 export interface StoredApiKey {
@@ -6,6 +6,16 @@ export interface StoredApiKey {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly expiresAt: Date | undefined;
+}
+
+const LOOK_UP_MS = 5_000;
+
+/**
+ * Connections for looking keys up and nothing else: whatever keeps a service's other connections busy, who asks is still known. To be
+ * ended with the service.
+ */
+export function connectForKeys(databaseUrl: string): Sql {
+  return connect(databaseUrl, { max: 2, applicationName: 'rewardbook-keys', statementTimeoutMs: LOOK_UP_MS });
 }
 
 /** The key with this SHA-256, unless it is revoked. Whether it has expired is the caller's to judge by its clock. */

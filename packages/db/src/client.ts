@@ -3,6 +3,9 @@ import postgres from 'postgres';
 
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 
+/** How often a server that works on a statement looks whether its client is still there. */
+export const CLIENT_CHECK_MS = 2_000;
+
 export interface ConnectOptions {
   /** Most connections of this pool. */
   readonly max?: number;
@@ -36,6 +39,8 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
       search_path: 'rewardbook',
       DateStyle: 'ISO', // dates are read as text and go into hashes; a database or role may have another default
       statement_timeout: options.statementTimeoutMs ?? 60_000,
+      // A statement ends with whoever waits for it: its connection is looked at while it runs.
+      client_connection_check_interval: CLIENT_CHECK_MS,
     },
   });
 }

@@ -4,14 +4,21 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDe
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type ApiKeyOptions, apiKeys } from './api-key.ts';
 import { audit } from './audit.ts';
+import { bodies, endWith } from './bodies.ts';
 import { closePrototypes } from './closed-prototypes.ts';
 import { closing } from './closing.ts';
+import { Connections } from './connections.ts';
 import { type Check, health } from './health.ts';
+import { keyRequests } from './key-requests.ts';
+import { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { problems } from './problems.ts';
 import { RequestLog } from './request-log.ts';
 import { collectRoutes } from './route-table.ts';
+import { securityHeaders } from './security-headers.ts';
+import { watchSlowReaders } from './slow-readers.ts';
+import { fewFaults } from './validation.ts';
 
 export interface AppOptions {
   /** The service's name, for its API's title. */
@@ -25,10 +32,8 @@ export interface AppOptions {
   readonly checks?: Readonly<Record<string, Check>>;
   /** Largest body of a route that sets no limit of its own. */
   readonly bodyLimitBytes?: number;
-  /** Longest time that a request may take to arrive; a stream of any length needs a long one, or 0 for none. */
-  readonly requestTimeoutMs?: number;
-  /** Longest silence on a connection. */
-  readonly connectionTimeoutMs?: number;
+  /** What clients may take up; what is left out is as usual. */
+  readonly limits?: Partial<ClientLimits>;
   /** Epoch milliseconds, for the expiry of keys. */
   readonly now?: () => number;
 }
@@ -51,13 +56,20 @@ const MAX_PARAM_LENGTH = 8192;
  */
 export async function createApp(options: AppOptions): Promise<App> {
   closePrototypes();
+  const limits = { ...CLIENT_LIMITS, ...options.limits };
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new RequestLog(),
     bodyLimit: options.bodyLimitBytes ?? 1_048_576,
-    requestTimeout: options.requestTimeoutMs ?? 30_000,
-    connectionTimeout: options.connectionTimeoutMs ?? 60_000,
-    keepAliveTimeout: 75_000, // longer than the usual 60 s of a load balancer, which must be the one to hang up
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.lookEveryMs },
+    keepAliveTimeout: limits.keepAliveMs,
+    // Bodies and readers have time-outs of their own; a request may wait long for its answer.
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET') socket.destroy();
+      else endWith(socket, ...malformed(error.code));
+    },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     return503OnClosing: false, // done by `closing`, as a problem
     genReqId: (request) => {
@@ -66,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   }).withTypeProvider<ZodTypeProvider>();
   collectRoutes(app);
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(fewFaults(validatorCompiler));
   app.setSerializerCompiler(serializerCompiler);
 
   app.addHook('onRequest', (request, reply, next) => {
@@ -74,12 +86,30 @@ export async function createApp(options: AppOptions): Promise<App> {
     next();
   });
 
+  const connections = new Connections(app.server, limits);
+  const stopWatch = watchSlowReaders(connections, limits, options.logger);
+  app.addHook('onClose', async () => stopWatch());
+  await app.register(securityHeaders);
   await app.register(problems);
-  await app.register(closing);
+  await app.register(closing, { connections });
+  await app.register(bodies, { limits });
   await app.register(metrics);
   await app.register(health, { checks: options.checks ?? {} });
   await app.register(apiKeys, { findKey: options.findKey, ...(options.now === undefined ? {} : { now: options.now }) });
+  await app.register(keyRequests, { most: limits.requestsPerKey });
   if (options.audit !== undefined) await app.register(audit, { log: options.audit });
   await app.register(openApi, { title: `Rewardbook ${options.name}`, description: options.description, version: '1' });
   return app;
+}
+
+/** Status and problem of bytes that are no request. */
+function malformed(code: string | undefined): [status: string, problem: string] {
+  const [status, title] =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large']
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'Request Timeout']
+        : [400, 'Bad Request'];
+  const problem = { type: 'about:blank', title, status, code: status === 408 ? 'request-timeout' : 'bad-request' };
+  return [`${status} ${title}`, JSON.stringify(problem)];
 }

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import type { KnownKey } from './api-key.ts';
 import { auditSummary } from './audit-summary.ts';
+import { hasBody } from './has-body.ts';
 
 export interface AuditOptions {
   readonly log: AuditLog;
@@ -110,11 +111,6 @@ function programOf(params: unknown): string | null {
   if (typeof params !== 'object' || params === null) return null;
   const program: unknown = Reflect.get(params, 'program');
   return typeof program === 'string' && SLUG.test(program) ? program : null;
-}
-
-function hasBody({ headers }: FastifyRequest): boolean {
-  const length = headers['content-length'];
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
 /** The same bytes, hashed as they pass. */

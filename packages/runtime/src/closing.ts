@@ -1,32 +1,27 @@
-import type { Socket } from 'node:net';
 import plugin from 'fastify-plugin';
+import type { Connections } from './connections.ts';
 import { AppError } from './errors.ts';
+
+export interface ClosingOptions {
+  readonly connections: Connections;
+}
 
 /**
  * Closes without delay and without loss: what is under way is finished, what arrives meanwhile is told to come back, and
  * connections go as soon as nothing is under way on them. Node itself waits for those that have not sent a request yet (as
  * browsers open them in advance) and for those that became idle after it began to close, a minute or more.
  */
-export const closing = plugin(
-  (app, _options, done) => {
+export const closing = plugin<ClosingOptions>(
+  (app, { connections }, done) => {
     let isClosing = false;
-    const idle = new Set<Socket>();
-
-    app.server.on('connection', (socket) => {
-      idle.add(socket);
-      socket.once('close', () => idle.delete(socket));
-    });
     app.server.on('request', ({ socket }, response) => {
-      idle.delete(socket);
       response.once('close', () => {
         if (isClosing) socket.end();
-        else if (!socket.destroyed) idle.add(socket);
       });
     });
-
     app.addHook('preClose', async () => {
       isClosing = true;
-      for (const socket of idle) socket.destroy();
+      for (const socket of connections.idle) socket.destroy();
     });
     app.addHook('onRequest', (_request, _reply, next) => {
       next(isClosing ? new AppError('shutting-down', 'The service is shutting down; try again') : undefined);

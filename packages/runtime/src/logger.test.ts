@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger } from './logger.ts';
+import { createLogger, withoutSecrets } from './logger.ts';
 
 describe('the logger', () => {
   it('keeps secrets out of its lines, wherever they stand', () => {
@@ -18,5 +18,21 @@ describe('the logger', () => {
     expect(text).not.toMatch(/hunter2|aaaa/);
     expect(text).toContain('postgres://user:***@db:5432/x');
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+  });
+});
+
+describe('secrets', () => {
+  it.each([
+    ['letters', 'a'.repeat(300_000)],
+    ['schemes', 'http://'.repeat(50_000)],
+    ['users', `x://${'u:'.repeat(150_000)}`],
+    ['bearers', `${'bearer '.repeat(50_000)}`],
+    ['spaces after bearer', `bearer${' '.repeat(300_000)}`],
+    ['half keys', 'rb_'.repeat(100_000)],
+    ['half keys apart', `${'rb_aaaaaaaaaaaaaaaaaaa '.repeat(15_000)}`],
+  ])('are looked for in time that grows with the text: %s', (_what, text) => {
+    const begun = performance.now();
+    withoutSecrets(text);
+    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 });

@@ -8,14 +8,17 @@ import { toProblem } from './to-problem.ts';
 export const problems = plugin(
   (app, _options, done) => {
     app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-    app.setNotFoundHandler((request, reply) => {
-      const message = `There is no ${request.method} ${pathOf(request)}; see /docs for what there is`;
-      return sendProblem(new AppError('not-found', message), request, reply);
-    });
+    // Before its body is read: nobody takes it.
+    app.addHook('onRequest', (request, _reply, next) => next(request.is404 ? unknownRoute(request) : undefined));
+    app.setNotFoundHandler((request, reply) => sendProblem(unknownRoute(request), request, reply));
     done();
   },
   { name: 'problems', fastify: '5.x' },
 );
+
+function unknownRoute(request: FastifyRequest): AppError {
+  return new AppError('not-found', `There is no ${request.method} ${pathOf(request)}; see /docs for what there is`);
+}
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, { instance: pathOf(request), requestId: request.id });

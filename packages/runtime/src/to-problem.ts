@@ -4,6 +4,7 @@ import { DomainError, type DomainErrorCode } from '@rewardbook/domain/error';
 import { MoneyError, type MoneyErrorCode } from '@rewardbook/money/error';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AppError } from './errors.ts';
+import { MAX_FAULT_LENGTH, MAX_FAULTS_LISTED } from './limits.ts';
 import { isProblemCode, type ProblemCode, problemKind } from './problem-codes.ts';
 
 export interface ProblemAnswer {
@@ -50,7 +51,10 @@ export function toProblem(error: unknown, context: { instance: string; requestId
   const code = codeOf(error);
   const kind = problemKind(code);
   const own = error instanceof AppError ? error : undefined;
-  const errors = own?.errors ?? validationErrors(error);
+  const errors = (own?.errors ?? validationErrors(error))?.slice(0, MAX_FAULTS_LISTED).map(({ path, message }) => ({
+    path: shortened(path),
+    message: shortened(message),
+  }));
   const detail = kind.status >= 500 && own === undefined ? undefined : detailOf(error);
   return {
     status: kind.status,
@@ -59,11 +63,11 @@ export function toProblem(error: unknown, context: { instance: string; requestId
       type: `urn:rewardbook:problem:${code}`,
       title: kind.title,
       status: kind.status,
-      ...(detail === undefined ? {} : { detail }),
+      ...(detail === undefined ? {} : { detail: shortened(detail) }),
       instance: context.instance,
       code,
       requestId: context.requestId,
-      ...(errors === undefined ? {} : { errors: [...errors] }),
+      ...(errors === undefined ? {} : { errors }),
     },
   };
 }
@@ -94,8 +98,13 @@ function detailOf(error: unknown): string {
 
 function validationErrors(error: unknown): Problem['errors'] {
   if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
-  return error.validation.map((issue) => ({
+  return error.validation.slice(0, MAX_FAULTS_LISTED).map((issue) => ({
     path: `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`,
     message: issue.message ?? 'is not valid',
   }));
+}
+
+/** What clients sent stands in texts: an answer is not as long as its request. */
+function shortened(text: string): string {
+  return text.length <= MAX_FAULT_LENGTH ? text : `${text.slice(0, MAX_FAULT_LENGTH)}…`;
 }

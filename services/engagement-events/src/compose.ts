@@ -1,4 +1,4 @@
-import { findApiKey } from '@rewardbook/db/api-keys';
+import { connectForKeys, findApiKey } from '@rewardbook/db/api-keys';
 import { connect } from '@rewardbook/db/client';
 import type { Queues } from '@rewardbook/queue/queues';
 import { createApp } from '@rewardbook/runtime/app';
@@ -45,16 +45,14 @@ export async function compose(deps: Deps): Promise<Composed> {
     statementTimeoutMs: limits.readMs,
   });
 
+  const keys = connectForKeys(databaseUrl);
   const lookUp = { forMs: limits.retryMs, limitMs: limits.retryMs };
   const app = await createApp({
     name: 'engagement-events',
     description: 'Takes engagement events in, durably and once.',
     logger,
-    findKey: (hash) => withRetries(() => findApiKey(reading, hash), lookUp),
+    findKey: (hash) => withRetries(() => findApiKey(keys, hash), lookUp),
     checks: { database: () => reading`SELECT 1` },
-    // A stream may take hours, and be silent while we do not read: read-body has limits of its own.
-    requestTimeoutMs: 0,
-    connectionTimeoutMs: 0,
     now,
   });
   const loopDelay = watchLoopDelay();
@@ -95,7 +93,7 @@ export async function compose(deps: Deps): Promise<Composed> {
     );
     timer.unref();
   });
-  const findProgram = programFinder(reading, (statement) => withRetries(statement, lookUp));
+  const findProgram = programFinder(keys, (statement) => withRetries(statement, lookUp));
   await postEvents(app, { findProgram, recorder, collector, admission, limits, now, stop: stopping.signal });
   getEvents(app, { sql: reading, findProgram, readMs: limits.readMs });
 
@@ -105,7 +103,7 @@ export async function compose(deps: Deps): Promise<Composed> {
     close: async () => {
       loopDelay.stop();
       await announcer.close();
-      await Promise.all([writing.end({ timeout: 5 }), reading.end({ timeout: 5 })]);
+      await Promise.all([writing, reading, keys].map((sql) => sql.end({ timeout: 5 })));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { findApiKey } from '@rewardbook/db/api-keys';
+import { connectForKeys, findApiKey } from '@rewardbook/db/api-keys';
 import { auditLog } from '@rewardbook/db/audit-log';
 import { connect, type Sql } from '@rewardbook/db/client';
 import type { Queues } from '@rewardbook/queue/queues';
@@ -54,13 +54,12 @@ const CLOSES_AT_ONCE = 1;
 const DRY_RUNS_AT_ONCE = 1;
 const EVENTS_FOR_TWO_PARTS = 100_000;
 const BODY_LIMIT_BYTES = 1_048_576;
-/** An upload of a million creators, and the silence before a dry run's or a verification's answer. */
-const LONG_MS = 1_800_000;
 
 /** The ledger: its API, its workers and its sweep. */
 export async function compose(deps: LedgerDeps): Promise<Composed> {
   const { queues, logger } = deps;
   const now = deps.now ?? Date.now;
+  const keys = connectForKeys(deps.databaseUrl);
   const sql = connect(deps.databaseUrl, { max: CONNECTIONS, applicationName: 'ledger' });
   const connectSlow = (max: number, lasting: boolean): Sql =>
     connect(deps.databaseUrl, { max, lasting, statementTimeoutMs: SLOW_STATEMENT_MS, applicationName: 'ledger-slow' });
@@ -69,12 +68,10 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
     name: 'ledger',
     description: 'Programs, creators, revenue, closes, and the books',
     logger,
-    findKey: (hash) => findApiKey(sql, hash),
+    findKey: (hash) => findApiKey(keys, hash),
     audit: auditLog(sql, 'ledger'),
     checks: { database: () => sql`SELECT 1`, queue: () => queues.ready() },
     bodyLimitBytes: BODY_LIMIT_BYTES,
-    requestTimeoutMs: LONG_MS,
-    connectionTimeoutMs: LONG_MS,
     now,
   });
   const metrics = ledgerMetrics(app.metrics, () => queues.depths());
@@ -127,6 +124,6 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   return {
     app,
     workers: [sweeping, ...[tallies, closes].map((worker) => ({ close: async () => void (await worker.close()) }))],
-    close: async () => void (await Promise.all([sql.end({ timeout: 5 }), slowSql.end({ timeout: 5 })])),
+    close: async () => void (await Promise.all([sql, slowSql, keys].map((pool) => pool.end({ timeout: 5 })))),
   };
 }

@@ -1,4 +1,4 @@
-import { findApiKey } from '@rewardbook/db/api-keys';
+import { connectForKeys, findApiKey } from '@rewardbook/db/api-keys';
 import { auditLog } from '@rewardbook/db/audit-log';
 import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
@@ -25,21 +25,19 @@ export interface Deps {
 // A batch may wait for a whole sort; a reader that stands still for longer than this is gone.
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 const IDLE_TIMEOUT_MS = 5 * 60_000;
-// Events for the lab are hundreds of megabytes; a sender that falls silent is cut off long before.
-const REQUEST_TIMEOUT_MS = 10 * 60_000;
 
 /** Puts the service together; `close` releases what it opened. Each report that runs has a connection of its own besides. */
 export async function compose({ databaseUrl, logger, labLimits, now = Date.now }: Deps): Promise<Composed> {
+  const keys = connectForKeys(databaseUrl);
   const sql = connect(databaseUrl, { max: 4, applicationName: 'rewardbook-payout-reports' });
   const app = await createApp({
     name: 'payout-reports',
     description:
       'Reports on payouts and the books: JSON, or CSV with format=csv or Accept: text/csv. Questions to the policy lab. Read only.',
     logger,
-    findKey: (hash) => findApiKey(sql, hash),
+    findKey: (hash) => findApiKey(keys, hash),
     audit: auditLog(sql, 'payout-reports'),
     checks: { database: () => sql`SELECT 1` },
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
   const answerStream = answerStreams(sql, source);
@@ -55,7 +53,7 @@ export async function compose({ databaseUrl, logger, labLimits, now = Date.now }
     workers: [lab],
     close: async () => {
       await lab.close();
-      await sql.end({ timeout: 5 });
+      await Promise.all([sql.end({ timeout: 5 }), keys.end({ timeout: 5 })]);
     },
   };
 }

@@ -20,7 +20,7 @@ import type { FindProgram } from '../store/program-store.ts';
 import { type BodyKind, bodyKindOf, MEDIA_TYPES } from './media-type.ts';
 import { programIdOf } from './program-id.ts';
 import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
-import { cutOffRest, sendBroken, sendRefused } from './send-ingested.ts';
+import { sendBroken, sendRefused } from './send-ingested.ts';
 
 export interface PostEventsOptions {
   readonly findProgram: FindProgram;
@@ -50,7 +50,8 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
     scope.post(
       '/v1/programs/:program/events',
       {
-        ...requireScope('events:write'),
+        // A stream may take hours, and be silent while we do not read: read-body has time-outs of its own.
+        config: { ...requireScope('events:write').config, bodyTimes: { totalMs: limits.streamMs, byHandler: true } },
         schema: {
           summary: 'Record events',
           description: `One event, an array, NDJSON (a stream of any length) or CloudEvents; gzip too. Answers when the events
@@ -64,10 +65,6 @@ are durable. A refused event costs no other. A body of one event that is refused
         // The body's schema is for the API's description; parseEvent does the work.
         validatorCompiler: ({ schema, method, url, httpPart }) =>
           httpPart === 'body' || !(schema instanceof z.ZodType) ? asItIs : validatorCompiler({ schema, method, url }),
-        onSend: (request, reply, _payload, next) => {
-          if (!request.raw.complete) cutOffRest(request, reply);
-          next();
-        },
       },
       async (request, reply) => {
         const kind = bodyKindOf(request.headers['content-type']) ?? 'json';

@@ -5,9 +5,6 @@ import { AppError } from '@rewardbook/runtime/errors';
 import { toProblem } from '@rewardbook/runtime/to-problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long the rest of a body is dropped after the answer, before the connection is cut: time for the client to see it. */
-const LINGER_MS = 1_000;
-
 /** Answers a request that could not be worked off to its end: a problem, and beside it the counts of what is recorded. */
 export function sendBroken(
   error: unknown,
@@ -31,19 +28,6 @@ export function sendRefused(
 ): FastifyReply {
   const code = answer.conflicts > 0 ? 'event-conflict' : 'event-refused';
   return sendProblem(new AppError(code, refused.message), answer, request, reply);
-}
-
-/** Sees to it that a client that goes on sending a body that was answered already is cut off soon. */
-export function cutOffRest(request: FastifyRequest, reply: FastifyReply): void {
-  const { raw } = request;
-  reply.raw.once('finish', () => {
-    if (raw.readableEnded) return;
-    raw.resume();
-    const cut = setTimeout(() => {
-      if (!raw.readableEnded) raw.destroy();
-    }, LINGER_MS);
-    cut.unref();
-  });
 }
 
 function told(error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   creatorsImportedSchema,
   creatorsPageSchema,
@@ -12,7 +13,7 @@ import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
-import { z } from 'zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { listCreators } from '../store/creator-store.ts';
 import { readHead } from '../store/program-store.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
@@ -20,40 +21,15 @@ import { importCreators } from '../use-cases/import-creators.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { cursorKey, textKey } from './lists.ts';
 
-const IMPORT_LIMIT_BYTES = 512_000_000;
+/** Of a CSV, which is parsed as it arrives, and of JSON, which is held whole. */
+const CSV_LIMIT_BYTES = 256_000_000;
+const JSON_LIMIT_BYTES = 32_000_000;
+const CSV_TIMES = { totalMs: 1_800_000 };
+const CSV = ['text/csv', 'application/csv'];
 
 /** The registry of creators. */
 export function creatorRoutes(app: App, ledger: Ledger): void {
-  // Parsed as it arrives: a file of a million creators is never held as text.
-  app.addContentTypeParser(['text/csv', 'application/csv'], (_request, payload, done) => {
-    const parsed = parseCreatorsCsv(limited(payload));
-    parsed.catch(() => undefined); // thrown where the handler awaits it; until then it must not count as unhandled
-    done(null, parsed);
-  });
-
-  app.post(
-    '/v1/programs/:program/creators',
-    {
-      ...requireScope('operate'),
-      bodyLimit: IMPORT_LIMIT_BYTES,
-      schema: {
-        tags: ['creators'],
-        summary: 'Register creators, from text/csv or a JSON array: all of them or none',
-        description:
-          'Creators that are not in the import stay as they are. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account.',
-        consumes: ['text/csv', 'application/json'],
-        params: programParamsSchema,
-        response: { 200: creatorsImportedSchema },
-      },
-    },
-    async (request) => {
-      const { program } = request.params;
-      const { body } = request;
-      const creators = required(body instanceof Promise ? await csvOf(body) : parseCreators(body));
-      const outcome = await importCreators(ledger, program, creators);
-      return { program, ...outcome };
-    },
-  );
+  importRoute(app, ledger);
 
   app.get(
     '/v1/programs/:program/creators',
@@ -79,21 +55,56 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
   );
 }
 
+function importRoute(app: App, ledger: Ledger): void {
+  let importing = false;
+  app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    // Read by the handler: a file of a million creators is never held as text.
+    scope.addContentTypeParser(CSV, (_request, payload, done) => done(null, payload));
+    scope.post(
+      '/v1/programs/:program/creators',
+      {
+        config: { ...requireScope('operate').config, bodyTimes: CSV_TIMES },
+        bodyLimit: JSON_LIMIT_BYTES,
+        schema: {
+          tags: ['creators'],
+          summary: 'Register creators, from text/csv or a JSON array: all of them or none',
+          description:
+            'Creators that are not in the import stay as they are. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account.',
+          consumes: ['text/csv', 'application/json'],
+          params: programParamsSchema,
+          response: { 200: creatorsImportedSchema },
+        },
+      },
+      async (request) => {
+        const { program } = request.params;
+        const { body } = request;
+        await requireProgram(ledger.sql, program);
+        // The creators of an import are in memory until it is done.
+        if (importing) throw new AppError('overloaded', 'An import is under way already; try again when it is done');
+        importing = true;
+        try {
+          const creators = required(
+            body instanceof Readable ? await parseCreatorsCsv(limited(body)) : parseCreators(body),
+          );
+          return { program, ...(await importCreators(ledger, program, creators)) };
+        } finally {
+          importing = false;
+        }
+      },
+    );
+  });
+}
+
 async function* limited(payload: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of payload) {
     bytes += chunk.length;
-    if (bytes > IMPORT_LIMIT_BYTES) {
-      throw new AppError('too-large', `An import has at most ${IMPORT_LIMIT_BYTES} bytes; send it in parts`);
+    if (bytes > CSV_LIMIT_BYTES) {
+      throw new AppError('too-large', `An import has at most ${CSV_LIMIT_BYTES} bytes; send it in parts`);
     }
     yield chunk;
   }
-}
-
-const parsedSchema = z.custom<Parsed<RegisteredCreator[]>>((value) => typeof value === 'object' && value !== null);
-
-async function csvOf(body: Promise<unknown>): Promise<Parsed<RegisteredCreator[]>> {
-  return parsedSchema.parse(await body);
 }
 
 function required(parsed: Parsed<RegisteredCreator[]>): RegisteredCreator[] {

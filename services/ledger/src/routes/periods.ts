@@ -16,6 +16,7 @@ import { nextPeriod, periodBounds } from '@rewardbook/domain/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { clientGone } from '@rewardbook/runtime/client-gone';
 import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
 import { firstPeriodWithRevenue, type KnownPeriod, lastClose, listPeriods } from '../store/period-store.ts';
@@ -96,7 +97,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
     async (request, reply) => {
       const { program, period } = request.params;
       if (request.query.dryRun) {
-        const { text, release } = await dryRun(program, period);
+        const { text, release } = await dryRun(program, period, clientGone(reply));
         reply.raw.once('close', release); // all of it sent, or the connection gone
         if (reply.raw.destroyed) release();
         return reply.code(200).type(JSON_TYPE).send(Readable.from(text));

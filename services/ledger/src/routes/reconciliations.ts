@@ -32,7 +32,6 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
   // A scope of its own: here a CSV is a statement, and its bytes are kept for their hash.
   app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
-    scope.removeContentTypeParser(['text/csv', 'application/csv']);
     scope.addContentTypeParser(['text/csv', 'application/csv'], { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
     );

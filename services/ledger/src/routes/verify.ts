@@ -2,12 +2,15 @@ import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { verifiedSchema } from '@rewardbook/contracts/verify';
 import { requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { clientGone } from '@rewardbook/runtime/client-gone';
+import { AppError } from '@rewardbook/runtime/errors';
 import { requireProgram } from '../use-cases/find-program.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 
-/** Verification of the books. */
+/** Verification of the books: once at a time, as long as its client waits for it. It reads all that there is. */
 export function verifyRoutes(app: App, ledger: Ledger): void {
+  let verifying = false;
   app.post(
     '/v1/programs/:program/verify',
     {
@@ -19,6 +22,18 @@ export function verifyRoutes(app: App, ledger: Ledger): void {
         response: { 200: verifiedSchema },
       },
     },
-    async (request) => verifyProgram(ledger, await requireProgram(ledger.sql, request.params.program)),
+    async (request, reply) => {
+      const program = await requireProgram(ledger.sql, request.params.program);
+      if (verifying) {
+        const message = 'A verification is under way already; try again when it is done';
+        throw new AppError('overloaded', message, { retryAfterSeconds: 5 });
+      }
+      verifying = true;
+      try {
+        return await verifyProgram(ledger, program, clientGone(reply));
+      } finally {
+        verifying = false;
+      }
+    },
   );
 }

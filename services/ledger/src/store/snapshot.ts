@@ -13,16 +13,21 @@ export interface Snapshot {
  * @param open gives a pool of one connection, which is closed here. Not `reserve`: where a connection is lost as it is made,
  * postgres.js 3.4.9 leaves who waits for it waiting
  * @param options.temporaryTables whether the work makes some, which a transaction that is READ ONLY may not
- * @throws Error when a connection was lost on the way, since what came after it may be from another moment
+ * @param options.signal ends the connections, and with them the statements that run on them
+ * @throws the reason of `signal`; Error when a connection was lost on the way, since what came after it may be from another moment
  */
 export async function withSnapshot<Value>(
   open: () => Sql,
   work: (snapshot: Snapshot) => Promise<Value>,
-  { temporaryTables = false }: { temporaryTables?: boolean } = {},
+  { temporaryTables = false, signal }: { temporaryTables?: boolean; signal?: AbortSignal } = {},
 ): Promise<Value> {
   const views: { connection: Sql; begun: string }[] = [];
   const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ ${temporaryTables ? 'READ WRITE' : 'READ ONLY'}`;
+  const stop = (): void => {
+    for (const { connection } of views) void connection.end({ timeout: 0 });
+  };
   const view = async (exported?: string): Promise<Sql> => {
+    signal?.throwIfAborted();
     const connection = open();
     const added = { connection, begun: '' };
     views.push(added);
@@ -31,6 +36,7 @@ export async function withSnapshot<Value>(
     added.begun = await transactionOf(connection);
     return connection;
   };
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     const sql = await view();
     const another = async (): Promise<Sql> => {
@@ -43,7 +49,11 @@ export async function withSnapshot<Value>(
         throw new Error('a connection was lost while the books were read; try again');
     }
     return value;
+  } catch (error) {
+    signal?.throwIfAborted(); // else it is what the statements said when their connection was gone
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     await Promise.all(views.map(({ connection }) => connection.end({ timeout: 1 }))); // which rolls back
   }
 }

@@ -20,8 +20,8 @@ export interface DryRunAnswer {
   readonly release: () => void;
 }
 
-/** A dry run: the result that a close of the period would have now. Nothing is written. */
-export type DryRun = (program: string, period: string) => Promise<DryRunAnswer>;
+/** A dry run: the result that a close of the period would have now. Nothing is written. `signal` ends it, in the database too. */
+export type DryRun = (program: string, period: string, signal?: AbortSignal) => Promise<DryRunAnswer>;
 
 /**
  * @param limit how many may run at once: each takes the memory of a close
@@ -29,7 +29,7 @@ export type DryRun = (program: string, period: string) => Promise<DryRunAnswer>;
  */
 export function dryRuns(ledger: Ledger, limit: number): DryRun {
   const running = new Set<symbol>();
-  return async (slug, period) => {
+  return async (slug, period, signal) => {
     const program = await requireProgram(ledger.sql, slug);
     if (running.size >= limit) {
       throw new AppError('overloaded', 'As many dry runs as fit are under way; try again soon', {
@@ -40,7 +40,7 @@ export function dryRuns(ledger: Ledger, limit: number): DryRun {
     const release = (): void => void running.delete(slot);
     running.add(slot);
     try {
-      return { text: await textNow(ledger, program, period), release };
+      return { text: await textNow(ledger, program, period, signal), release };
     } catch (error) {
       release();
       throw error;
@@ -49,7 +49,12 @@ export function dryRuns(ledger: Ledger, limit: number): DryRun {
 }
 
 /** Plan, events and register are those of one moment, for all parts. */
-function textNow(ledger: Ledger, program: Program, period: string): Promise<AsyncGenerator<string>> {
+function textNow(
+  ledger: Ledger,
+  program: Program,
+  period: string,
+  signal: AbortSignal | undefined,
+): Promise<AsyncGenerator<string>> {
   return withSnapshot(
     ledger.openConnection,
     async ({ sql, another }) => {
@@ -60,7 +65,7 @@ function textNow(ledger: Ledger, program: Program, period: string): Promise<Asyn
       while (folders.length < parts) folders.push(await another());
       return textOf(plan, await computeClose(asOfNow, plan, { foldId: null, folders }));
     },
-    { temporaryTables: true },
+    { temporaryTables: true, ...(signal === undefined ? {} : { signal }) },
   );
 }
 

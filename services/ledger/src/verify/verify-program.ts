@@ -1,7 +1,7 @@
 import type { CheckOut, Verified } from '@rewardbook/contracts/verify';
 import type { Sql } from '@rewardbook/db/client';
 import type { Program } from '../store/program-store.ts';
-import { withSnapshot } from '../store/snapshot.ts';
+import { type Snapshot, withSnapshot } from '../store/snapshot.ts';
 import {
   checkAllocations,
   checkBalances,
@@ -49,15 +49,24 @@ export const CHECKS_IN_SQL: readonly [string, (sql: Sql, programId: number) => P
   ['reversals: negate an entry, once', checkReversals],
 ];
 
-/** Every invariant of a program's books, as of one moment, while the books stay open. Says what was checked and how much. */
-export async function verifyProgram({ openConnection }: Ledger, program: Program): Promise<Verified> {
-  const checks = await withSnapshot(openConnection, async ({ sql }) => {
+/**
+ * Every invariant of a program's books, as of one moment, while the books stay open. Says what was checked and how much.
+ *
+ * @param signal ends it, in the database too
+ */
+export async function verifyProgram(
+  { openConnection }: Ledger,
+  program: Program,
+  signal?: AbortSignal,
+): Promise<Verified> {
+  const check = async ({ sql }: Snapshot): Promise<CheckOut[]> => {
     const found: CheckOut[] = await verifyJournal(sql, program);
     for (const [check, run] of CHECKS_IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
     found.push(...(await verifyPayoutRuns(sql, program)));
     found.push(...(await verifyCloses(sql, program)));
     found.push(await verifyProofs(sql, program));
     return found;
-  });
+  };
+  const checks = await withSnapshot(openConnection, check, signal === undefined ? {} : { signal });
   return { program: program.slug, ok: checks.every((check) => check.ok), checks };
 }

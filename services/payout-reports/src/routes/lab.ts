@@ -16,6 +16,8 @@ import type { Lab } from '../lab/lab.ts';
 
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 const tags = ['lab'];
+// Hundreds of megabytes; a sender that falls silent is cut off long before.
+const UPLOAD_TIMES = { totalMs: 10 * 60_000 };
 
 /** The policy lab: events in, questions in, jobs, answers. Nothing of it is written to the books. */
 export async function registerLab(app: App, lab: Lab): Promise<void> {
@@ -29,7 +31,7 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
     scope.post(
       '/v1/lab/events',
       {
-        ...read,
+        config: { ...read.config, bodyTimes: UPLOAD_TIMES },
         schema: {
           summary: 'Send events to ask about',
           description: `NDJSON, gzip too. They are kept, in no program, until others need the room; the same events have the same name.`,
