@@ -73,7 +73,7 @@ GRANT SELECT ON
   rewardbook.event, rewardbook.ingest_batch, rewardbook.tally, rewardbook.engagement, rewardbook.exclusion, rewardbook.allocation,
   rewardbook.lockstep_group, rewardbook.journal_entry, rewardbook.posting_line, rewardbook.posting_sheet, rewardbook.posting,
   rewardbook.balance_checkpoint, rewardbook.unrolled_entry, rewardbook.unrolled_line, rewardbook.unrolled_sheet,
-  rewardbook.account_balance, rewardbook.payable_balance, rewardbook.held_balance, rewardbook.holdback, rewardbook.holdback_clawback,
+  rewardbook.account_balance, rewardbook.payable_balance, rewardbook.holdback, rewardbook.holdback_clawback,
   rewardbook.close_holdback, rewardbook.creator_hold, rewardbook.payout_run, rewardbook.payout, rewardbook.payout_decision, rewardbook.payout_return,
   rewardbook.tax_remittance
 TO rewardbook_reports;
