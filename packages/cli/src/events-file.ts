@@ -1,3 +1,5 @@
+import { LONG_LINE, readEventLine } from '@rewardbook/contracts/event-line';
+import { LineSplitter, type LineTaker } from '@rewardbook/contracts/event-lines';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Acceptance, EventPositions } from '@rewardbook/simulate/accepted-events';
@@ -5,9 +7,7 @@ import { Interrupted } from './failure.ts';
 import { openInput } from './input.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { eachLine, lineBlocks } from './simulation/line-blocks.ts';
-import { conflictRemark, LineReport } from './simulation/line-report.ts';
-import { parseLine } from './simulation/parse-line.ts';
+import { conflictRemark, LineReport, rejectionRemark } from './simulation/line-report.ts';
 import { groupedCount } from './table.ts';
 
 /** Takes events, and says what each was. */
@@ -22,41 +22,42 @@ export async function readEvents(taker: EventTaker, file: string, io: Io): Promi
   const input = await openInput(file, io);
   const progress = startProgress(io.stderr, 'events', input.size);
   const report = new LineReport(io);
-  const lines = lineReader(taker, report);
+  const lines = new LineSplitter(lineTaker(taker, report));
   try {
-    for await (const block of lineBlocks(input.chunks())) {
-      lines(block);
+    for await (const chunk of input.chunks()) {
+      lines.push(chunk);
       progress.update(input.bytesRead(), groupedCount(report.counts.read));
       if (io.signal.aborted) throw new Interrupted();
     }
+    lines.end();
   } finally {
     progress.stop();
   }
   report.end(input.name);
 }
 
-/** Gives the events of blocks, which come in order, to a taker. */
-export function lineReader(taker: EventTaker, report: LineReport): (block: Buffer) => void {
+/** Gives the events of lines to a taker. */
+export function lineTaker(taker: EventTaker, report: LineReport): LineTaker {
   const scanner = new EventScanner();
   const addScanned = (block: Buffer): Acceptance =>
     taker.addBytes === undefined ? taker.add(scanner.event(block)) : taker.addBytes(block, scanner);
-  let before = 0;
-  return (block) => {
-    before += eachLine(block, (from, end, number) => {
+  const reject = (number: number, why: { readonly code: string; readonly message: string }): void => {
+    report.add('rejected');
+    report.remark(rejectionRemark(number, why));
+  };
+  return {
+    line(block, from, end, number) {
       let acceptance: Acceptance;
       if (scanner.scan(block, from, end, Number.POSITIVE_INFINITY)) {
         acceptance = addScanned(block);
       } else {
-        const parsed = parseLine(block.subarray(from, end));
-        if (!parsed.ok) {
-          report.add('rejected');
-          report.remark({ number: before + number, kind: 'rejected', text: `${parsed.code}: ${parsed.message}` });
-          return;
-        }
-        acceptance = taker.add(parsed.event);
+        const read = readEventLine(block.subarray(from, end));
+        if (!read.ok) return reject(number, read);
+        acceptance = taker.add(read.event);
       }
       report.add(acceptance);
-      if (acceptance === 'conflict') report.remark(conflictRemark(before + number));
-    });
+      if (acceptance === 'conflict') report.remark(conflictRemark(number));
+    },
+    longLine: (_head, number) => reject(number, LONG_LINE),
   };
 }

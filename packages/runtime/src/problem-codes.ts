@@ -11,6 +11,8 @@ export const PROBLEM_KINDS = {
   'bad-request': { status: 400, title: 'Bad request' },
   'invalid-request': { status: 400, title: 'The request does not fit its schema' },
   'bad-json': { status: 400, title: 'Malformed JSON' },
+  'bad-utf8': { status: 400, title: 'Not UTF-8' },
+  'duplicate-key': { status: 400, title: 'A key stands twice in one object' },
   'bad-csv': { status: 400, title: 'Malformed CSV' },
   'bad-compression': { status: 400, title: 'The compressed body is damaged or cut off' },
   'bad-cursor': { status: 400, title: 'Not a cursor of this list' },

@@ -1,7 +1,5 @@
 /** What one instance takes on; more is refused at once instead of being kept in memory. */
 export interface Limits {
-  /** Longest line of a stream. The largest event of 128 code points a field, all escaped, is half of it. */
-  readonly lineBytes: number;
   /** Largest body that is not a stream, after decompression. */
   readonly bodyBytes: number;
   /** A body of more events than this is worked off like a stream, instead of being collected with others. */
@@ -37,7 +35,6 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  lineBytes: 16_384,
   bodyBytes: 8 * 1024 * 1024,
   collectedBodyEvents: 500,
   flushEvents: 5_000,

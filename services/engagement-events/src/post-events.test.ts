@@ -66,6 +66,36 @@ describe('what is taken in', () => {
     expect(mixedUp).toMatchObject({ status: 400, body: { code: 'bad-request' } });
   });
 
+  it('is a CloudEvent in binary mode: its attributes in headers, its data in the body', async () => {
+    const { id, source, type, occurredAt, ...data } = like('bin "é" 100%', { source: 'app' });
+    const headers = {
+      'ce-specversion': '1.0',
+      'ce-id': 'bin%20%22%C3%A9%22%20100%25',
+      'ce-source': `"${source}"`,
+      'ce-type': `rewardbook.${type}`,
+      'ce-time': occurredAt,
+      'ce-traceparent': '00-1', // an extension
+    };
+    expect((await service.post(data, headers)).body).toMatchObject({ received: 1, accepted: 1 });
+    expect((await service.post(like(id, { source }))).body).toMatchObject({ duplicates: 1 });
+    const plain = { ...headers, 'content-type': 'application/json; charset=utf-8' };
+    expect((await service.post(data, plain)).body).toMatchObject({ duplicates: 1 });
+    const { 'ce-time': _time, ...timeless } = headers;
+    expect(await service.post(data, timeless)).toMatchObject({
+      status: 422,
+      body: { rejected: 1, refused: [{ code: 'missing-field' }] },
+    });
+    // A whole event beside the headers is no data of a CloudEvent, and not recorded as a plain event either.
+    expect((await service.post(like('whole'), headers)).body).toMatchObject({ refused: [{ code: 'unknown-key' }] });
+    expect((await service.post([data], headers)).body).toMatchObject({ refused: [{ code: 'wrong-type' }] });
+    for (const wrong of [{ 'ce-id': 'caf\u00e9' }, { 'ce-id': '100%' }, LINES]) {
+      const answer = await service.post(data, { ...headers, ...wrong });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'bad-request' } });
+    }
+    // Headers that anybody may add to any request are none.
+    expect((await service.post(like('traced'), { 'ce-traceparent': '00-1' })).body).toMatchObject({ accepted: 1 });
+  });
+
   it('is stored as sent, a follow with the empty content, the instant in UTC', async () => {
     const { contentId: _, ...follow } = like('😀"\\', {
       type: 'unfollow',
@@ -260,7 +290,7 @@ describe('a request that cannot be read', () => {
   it.each([
     ['malformed JSON', '{"id":', {}, 400, 'bad-json'],
     ['nothing', '', {}, 400, 'bad-json'],
-    ['what is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 400, 'bad-json'],
+    ['what is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 400, 'bad-utf8'],
     ['another media type', 'id=1', { 'content-type': 'text/csv' }, 415, 'unsupported-media-type'],
     ['another compression', 'x', { 'content-encoding': 'br' }, 415, 'unsupported-media-type'],
     ['another compression of lines', 'x', { ...LINES, 'content-encoding': 'zstd' }, 415, 'unsupported-media-type'],

@@ -111,7 +111,7 @@ it('names the line of what was refused, counts the rest, and is done', () =>
     const run = await replay(stub, file);
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ sent: 3, accepted: 2, rejected: 1, refused: [{ line: 3 }] });
-    expect(run.stderr).toContain('line 3: malformed-json');
+    expect(run.stderr).toContain('line 3: bad-json');
   }));
 
 it.each([

@@ -54,7 +54,7 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
       const id = /"id":"([^"]+)"/.exec(line)?.[1];
       if (id === undefined || (mishap !== 'lenient' && !/^\{"id":"[^"]+"(,"occurredAt":"[^"]+")?\}$/.test(line))) {
         counts.rejected += 1;
-        refused.push({ index: counts.received - 1, id: null, code: 'malformed-json', message: 'not JSON' });
+        refused.push({ index: counts.received - 1, id: null, code: 'bad-json', message: 'not JSON' });
         continue;
       }
       received.push(id);

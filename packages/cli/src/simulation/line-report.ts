@@ -44,6 +44,13 @@ export class FirstLines {
   }
 }
 
+export function rejectionRemark(
+  number: number,
+  { code, message }: { readonly code: string; readonly message: string },
+): LineRemark {
+  return { number, kind: 'rejected', text: `${code}: ${message}` };
+}
+
 export function conflictRemark(number: number): LineRemark {
   const text = 'conflict: this event was given before with other contents; the first stands';
   return { number, kind: 'conflict', text };

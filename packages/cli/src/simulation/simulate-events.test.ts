@@ -145,15 +145,27 @@ describe('a simulation of a file', { timeout: 90_000 }, () => {
     }
   });
 
-  it('refuses a line that is longer than any event, in threads too', async () => {
-    const start = Buffer.byteLength(`${LINES[0]}\n`);
+  it('refuses a line that is longer than any event, and only that one, in threads too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rewardbook-simulate-'));
     try {
       const file = join(folder, 'long');
-      await writeFile(file, `${LINES[0]}\n${' '.repeat(17 * 1024 * 1024)}\n`);
-      for (const threading of [ALONE, TOGETHER]) {
-        const refusal = `The line at byte ${start} is longer than 16 MB`;
-        await expect(run(Buffer.alloc(0), threading, file)).rejects.toThrow(refusal);
+      const [first, second] = [LINES[0], LINES[1]];
+      for (const [end, blanks] of [
+        ['\n', 17 * 1024 * 1024],
+        ['', 20_000],
+        ['\n', 16_385],
+      ] as const) {
+        const long = ' '.repeat(blanks);
+        await writeFile(file, `${first}\n\ufeff${long}\r\n\ufeff${' '.repeat(16_000)}\n${second}\n${long}${end}`);
+        const alone = await run(Buffer.alloc(0), ALONE, file);
+        expect(alone.said).toBe(
+          'line 2: line-too-long: the line is longer than 16384 bytes\n' +
+            'line 5: line-too-long: the line is longer than 16384 bytes\n' +
+            '4 events: 2 accepted, 0 duplicates, 0 conflicts, 2 rejected\n',
+        );
+        for (const blockBytes of [512, 1 << 20]) {
+          expect(await run(Buffer.alloc(0), { ...TOGETHER, blockBytes }, file)).toEqual(alone);
+        }
       }
     } finally {
       await rm(folder, { recursive: true });

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
+import { LineSplitter } from '@rewardbook/contracts/event-lines';
 import type { PeriodResult } from '@rewardbook/domain/result';
 import { type Program, program } from '@rewardbook/simulate/program';
 import { createSimulation } from '@rewardbook/simulate/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/simulation';
-import { lineReader } from '../events-file.ts';
+import { lineTaker } from '../events-file.ts';
 import { Interrupted } from '../failure.ts';
 import { type Input, openInput, type Reader, readerOf } from '../input.ts';
 import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import { groupedCount } from '../table.ts';
-import { lineBlocks } from './line-blocks.ts';
 import { LineReport } from './line-report.ts';
 import { Threads } from './threads.ts';
 
@@ -102,13 +102,14 @@ interface Simulated {
 
 function alone(options: ProgramOptions, report: LineReport, chunks: AsyncIterable<Buffer>): Simulated {
   const simulation = createSimulation(options);
-  const read = lineReader(simulation, report);
+  const lines = new LineSplitter(lineTaker(simulation, report));
   return {
     async takeAll(advance) {
-      for await (const block of lineBlocks(chunks)) {
-        read(block);
+      for await (const chunk of chunks) {
+        lines.push(chunk);
         advance();
       }
+      lines.end();
     },
     closes: () => simulation.closes(),
     stop: async () => undefined,

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { LONG_LINE, readEventLine } from '@rewardbook/contracts/event-line';
+import { eachLine } from '@rewardbook/contracts/event-lines';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
 import { program } from '@rewardbook/simulate/program';
 import { RecordWriter, recordsOf } from './event-records.ts';
-import { eachLine } from './line-blocks.ts';
-import { conflictRemark, FirstLines, type LineRemark, noLines, REMARKS_SHOWN } from './line-report.ts';
+import { conflictRemark, FirstLines, type LineRemark, noLines, REMARKS_SHOWN, rejectionRemark } from './line-report.ts';
 import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
-import { parseLine } from './parse-line.ts';
 
 // One thread of a simulation: it reads every so manyth block of the file for all, and has its share of the viewers for itself.
 
@@ -38,20 +38,23 @@ function scan({ number: block, memory, size }: Block): void {
   const writer = new RecordWriter(memory, threads);
   const counts = noLines();
   const remarks: LineRemark[] = [];
-  const lines = eachLine(buffer, (from, end, number) => {
+  const reject = (number: number, why: { readonly code: string; readonly message: string }): void => {
     counts.read += 1;
-    if (scanner.scan(buffer, from, end, Number.POSITIVE_INFINITY)) {
-      writer.add(scanner, number);
-      return;
-    }
-    const parsed = parseLine(Buffer.from(buffer.subarray(from, end))); // a copy: shared memory is not decoded
-    if (parsed.ok) {
-      writer.addDecoded(parsed.event, from, number);
-      return;
-    }
     counts.rejected += 1;
-    const text = `${parsed.code}: ${parsed.message}`;
-    if (remarks.length < REMARKS_SHOWN) remarks.push({ number, kind: 'rejected', text });
+    if (remarks.length < REMARKS_SHOWN) remarks.push(rejectionRemark(number, why));
+  };
+  const lines = eachLine(buffer, {
+    line(_block, from, end, number) {
+      if (scanner.scan(buffer, from, end, Number.POSITIVE_INFINITY)) {
+        writer.add(scanner, number);
+      } else {
+        const read = readEventLine(Buffer.from(buffer.subarray(from, end))); // a copy: shared memory is not decoded
+        if (!read.ok) return reject(number, read);
+        writer.addDecoded(read.event, from, number);
+      }
+      counts.read += 1;
+    },
+    longLine: (_head, number) => reject(number, LONG_LINE),
   });
   send({ kind: 'scanned', block, lines, records: writer.counts, counts, remarks });
 }

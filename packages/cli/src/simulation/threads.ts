@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { LONG_LINE_HEAD_BYTES } from '@rewardbook/contracts/event-lines';
 import type { CloseQuestion } from '@rewardbook/simulate/program';
 import type { ShardAnswer } from '@rewardbook/simulate/shard';
 import { type BlockMemory, blockMemory } from './event-records.ts';
-import { MAX_LINE_BYTES, tooLong } from './line-blocks.ts';
 import { type LineCounts, type LineRemark, REMARKS_SHOWN } from './line-report.ts';
 import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
 
@@ -68,16 +68,15 @@ export class Threads {
   }
 
   /**
-   * Hands all lines of a file to the threads, a block at a time, and does not read on while they have enough.
+   * Hands all lines of a file to the threads, a block at a time, and does not read on while they have enough. Of a line that is longer
+   * than any event the beginning stays, so that blocks do not grow.
    *
    * @param read fills memory, and gives how many bytes it read, 0 at the end
-   * @throws CliFailure 2 for a line longer than 16 MB
    */
   async readAll(read: (target: Uint8Array) => Promise<number>): Promise<void> {
     let memory = await this.#memory(0);
     let bytes = Buffer.from(memory.lines);
     let filled = 0;
-    let before = 0; // bytes of the file
     for (;;) {
       const count = await read(bytes.subarray(filled));
       const isEnd = count === 0;
@@ -86,15 +85,17 @@ export class Threads {
       // The last line of the file may lack its end.
       const size = isEnd ? filled : bytes.lastIndexOf(NEWLINE, filled - 1) + 1;
       if (isEnd && size === 0) return;
-      if (size === 0 && filled > MAX_LINE_BYTES) throw tooLong(before);
-      const rest = bytes.subarray(size, filled);
-      const next = isEnd ? undefined : await this.#memory(Math.min(2 * rest.length, MAX_LINE_BYTES + 1));
+      if (size === 0 && filled > LONG_LINE_HEAD_BYTES) {
+        filled = LONG_LINE_HEAD_BYTES;
+        continue;
+      }
+      const rest = bytes.subarray(size, Math.min(filled, size + LONG_LINE_HEAD_BYTES));
+      const next = isEnd ? undefined : await this.#memory(2 * rest.length);
       if (next !== undefined) {
         bytes = Buffer.from(next.lines);
         bytes.set(rest);
       }
       filled = rest.length;
-      before += size;
       if (size > 0) this.#scan(memory, size);
       else this.#free.push(memory); // too small for a line
       if (next === undefined) return;

@@ -1,11 +1,11 @@
 import { MAX_AHEAD_MS } from '@rewardbook/contracts/event';
+import { LONG_LINE, readEventLine } from '@rewardbook/contracts/event-line';
+import { LineSplitter, type LineTaker } from '@rewardbook/contracts/event-lines';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
-import { readLine } from './read-line.ts';
 import { Rejections } from './refusals.ts';
 import { MAX_KEPT_BODY } from './refused-event.ts';
-import { LineSplitter, type LineTaker } from './split-lines.ts';
 
 // Between two looks at the lanes: bounds what a statement gets beyond its size, and how long other requests wait.
 const PIECE_BYTES = 65_536;
@@ -29,8 +29,7 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
         return;
       }
       const line = block.subarray(from, end);
-      const read = readLine(line, latestMs);
-      if (read === undefined) return;
+      const read = readEventLine(line, latestMs);
       const index = outcome.received++;
       if (read.ok) {
         lanes.add(read.event, index);
@@ -41,11 +40,11 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
       rejections.add({ index, id, code: read.code, message: read.message, body });
     },
     longLine(head) {
-      const message = `the line is longer than ${limits.lineBytes} bytes`;
-      rejections.add({ index: outcome.received++, id: null, code: 'line-too-long', message, body: headOf(head) });
+      const { code, message } = LONG_LINE;
+      rejections.add({ index: outcome.received++, id: null, code, message, body: headOf(head) });
     },
   };
-  const splitter = new LineSplitter(taker, limits.lineBytes);
+  const splitter = new LineSplitter(taker);
 
   let broken: unknown;
   try {

@@ -1,5 +1,6 @@
 import { MAX_AHEAD_MS, type ParsedEvent } from '@rewardbook/contracts/event';
 import type { EventScanner } from '@rewardbook/contracts/event-scanner';
+import { duplicateKey } from '@rewardbook/contracts/json-text';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Collector } from './collector.ts';
 import { FlushLanes } from './flush-lanes.ts';
@@ -7,8 +8,17 @@ import type { IngestContext } from './ingest-context.ts';
 import { Rejections } from './refusals.ts';
 import { shownBody } from './refused-event.ts';
 
-/** parseEvent or parseCloudEvent. */
+/** Reads one value of a body. */
 export type ParseValue = (value: unknown, latestMs: number) => ParsedEvent;
+
+/** What a body has. */
+export interface BodyValues {
+  readonly values: readonly unknown[];
+  /** Values that have a key twice, by their place. */
+  readonly duplicates: ReadonlyMap<number, string>;
+  /** parseEvent or parseCloudEvent. */
+  readonly parse: ParseValue;
+}
 
 /**
  * Records the events of a body that is in memory: a few together with those of other requests, many in statements of
@@ -18,8 +28,7 @@ export type ParseValue = (value: unknown, latestMs: number) => ParsedEvent;
  */
 export async function ingestValues(
   context: IngestContext,
-  values: readonly unknown[],
-  parse: ParseValue,
+  { values, duplicates, parse }: BodyValues,
   collector: Collector,
 ): Promise<unknown> {
   const { recorder, programId, outcome, limits } = context;
@@ -32,12 +41,14 @@ export async function ingestValues(
   const events: EngagementEvent[] = [];
   const indexes: number[] = [];
   try {
-    for (const value of values) {
+    for (const [place, value] of values.entries()) {
       const index = outcome.received++;
-      const parsed = parse(value, latestMs);
+      const twice = duplicates.get(place);
+      const parsed = twice === undefined ? parse(value, latestMs) : duplicateKey(twice);
       if (!parsed.ok) {
+        const id = 'id' in parsed ? (parsed.id ?? null) : null;
         const body = rejections.keepsMore ? shownBody(value) : '';
-        rejections.add({ index, id: parsed.id ?? null, code: parsed.code, message: parsed.message, body });
+        rejections.add({ index, id, code: parsed.code, message: parsed.message, body });
       } else if (lanes !== undefined) {
         lanes.add(parsed.event, index);
         if (index % limits.collectedBodyEvents === 0) await lanes.makeRoom();

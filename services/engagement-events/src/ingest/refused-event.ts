@@ -11,9 +11,6 @@ export interface RefusedEvent {
 /** Longest body that is kept of a refused event, in UTF-16 code units. */
 export const MAX_KEPT_BODY = 4_096;
 
-/** Codes of refusals that parseEvent does not know. */
-export type LineCode = 'bad-json' | 'bad-utf8' | 'line-too-long' | 'conflict';
-
 /** Any text, made fit for a Postgres text column: cut, NUL and lone surrogates replaced by U+FFFD. */
 export function storable(text: string): string {
   const cut = text.length > MAX_KEPT_BODY ? text.slice(0, MAX_KEPT_BODY) : text;

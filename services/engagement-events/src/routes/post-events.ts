@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-import { cloudEventSchema, parseCloudEvent } from '@rewardbook/contracts/cloud-event';
-import { eventSchema, MAX_AHEAD_MS, parseEvent } from '@rewardbook/contracts/event';
+import { cloudEventSchema } from '@rewardbook/contracts/cloud-event';
+import { eventSchema, MAX_AHEAD_MS } from '@rewardbook/contracts/event';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { ingestedSchema } from '@rewardbook/contracts/events';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
@@ -17,9 +16,11 @@ import { Outcome } from '../ingest/outcome.ts';
 import type { Recorder } from '../ingest/recorder.ts';
 import type { Limits } from '../limits.ts';
 import type { FindProgram } from '../store/program-store.ts';
-import { type BodyKind, bodyKindOf, MEDIA_TYPES } from './media-type.ts';
+import { binaryAttributes } from './binary-mode.ts';
+import { bodyKindOf, MEDIA_TYPES } from './media-type.ts';
 import { programIdOf } from './program-id.ts';
 import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
+import { readValues } from './read-values.ts';
 import { sendBroken, sendRefused } from './send-ingested.ts';
 
 export interface PostEventsOptions {
@@ -54,7 +55,7 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
         config: { ...requireScope('events:write').config, bodyTimes: { totalMs: limits.streamMs, byHandler: true } },
         schema: {
           summary: 'Record events',
-          description: `One event, an array, NDJSON (a stream of any length) or CloudEvents; gzip too. Answers when the events
+          description: `One event, an array, NDJSON (a stream of any length) or CloudEvents (structured, batch, or binary: headers ce-…); gzip too. Answers when the events
 are durable. A refused event costs no other. A body of one event that is refused is answered with 422, or 409 for a conflict.`,
           tags: ['events'],
           consumes: MEDIA_TYPES,
@@ -68,6 +69,10 @@ are durable. A refused event costs no other. A body of one event that is refused
       },
       async (request, reply) => {
         const kind = bodyKindOf(request.headers['content-type']) ?? 'json';
+        const attributes = kind === 'json' || kind === 'lines' ? binaryAttributes(request.raw) : undefined;
+        if (attributes !== undefined && kind === 'lines') {
+          throw new AppError('bad-request', 'Headers ce-… are of one event; its data is application/json');
+        }
         const length = request.headers['content-length'];
         const release =
           kind === 'lines'
@@ -89,13 +94,20 @@ are durable. A refused event costs no other. A body of one event that is refused
             (await readWhole(request.raw, limits.bodyBytes, limits.bodyMs));
           let isOne = true;
           let broken: unknown;
-          if (kind === 'json' && scanner.scan(bytes, 0, bytes.length, now() + MAX_AHEAD_MS)) {
+          if (
+            kind === 'json' &&
+            attributes === undefined &&
+            scanner.scan(bytes, 0, bytes.length, now() + MAX_AHEAD_MS)
+          ) {
             broken = await ingestScanned(context, bytes, scanner, collector);
           } else {
-            const body = parseJson(bytes, kind);
-            isOne = !Array.isArray(body);
-            const parse = kind === 'json' ? parseEvent : parseCloudEvent;
-            broken = await ingestValues(context, Array.isArray(body) ? body : [body], parse, collector);
+            const values = readValues(
+              bytes,
+              kind,
+              attributes && { attributes, contentType: request.headers['content-type'] },
+            );
+            isOne = values.isOne;
+            broken = await ingestValues(context, values, collector);
           }
           const answer = outcome.answer();
           if (broken !== undefined) return sendBroken(broken, answer, request, reply);
@@ -110,25 +122,3 @@ are durable. A refused event costs no other. A body of one event that is refused
 }
 
 const asItIs = (value: unknown) => ({ value });
-
-function parseJson(bytes: Buffer, kind: BodyKind): unknown {
-  if (bytes.length === 0) throw new AppError('bad-json', 'The body is empty; send an event or an array of events');
-  if (!isUtf8(bytes)) throw new AppError('bad-json', 'The body is not UTF-8');
-  let body: unknown;
-  try {
-    body = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('bad-json', `The body is not JSON: ${message.slice(0, 200)}`, { cause });
-  }
-  if (kind === 'cloud-events' && !Array.isArray(body)) {
-    throw new AppError('bad-request', 'A CloudEvents batch is a JSON array');
-  }
-  if (kind === 'cloud-event' && Array.isArray(body)) {
-    throw new AppError(
-      'bad-request',
-      'A CloudEvent is a JSON object; send a batch as application/cloudevents-batch+json',
-    );
-  }
-  return body;
-}

@@ -1,16 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { parseEvent } from '@rewardbook/contracts/event';
+import { readEventLine } from '@rewardbook/contracts/event-line';
+import { LineSplitter } from '@rewardbook/contracts/event-lines';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { recordedEvents } from '../store/recorded-events.ts';
 import { type EventSource, type Progress, Unanswerable } from './work.ts';
 
-const NEWLINE = 0x0a;
 const EVENTS_A_WORD = 50_000;
-const MAX_LINE_BYTES = 1 << 20;
-// As ingest reads: bytes that are not UTF-8 are refused, not replaced.
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 interface Reading {
   readonly maxEvents: number;
@@ -54,34 +51,18 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
 /** Lines that are no event are left out, as ingest leaves them out. */
 async function readFile(path: string, events: AcceptedEvents, count: () => void): Promise<void> {
   const scanner = new EventScanner();
-  const line = (bytes: Buffer, from: number, end: number): void => {
-    if (scanner.scan(bytes, from, end, Number.POSITIVE_INFINITY)) {
-      events.addBytes(bytes, scanner);
-    } else {
-      const parsed = parseLine(bytes.subarray(from, end));
-      if (parsed?.ok) events.add(parsed.event);
-    }
-    count();
-  };
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
-    const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let from = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-      line(bytes, from, end);
-      from = end + 1;
-    }
-    rest = bytes.subarray(from);
-    if (rest.length > MAX_LINE_BYTES)
-      throw new Unanswerable('no-events', 'A line is longer than 1 MB: this is no NDJSON');
-  }
-  if (rest.length > 0) line(rest, 0, rest.length);
-}
-
-function parseLine(bytes: Buffer) {
-  try {
-    return parseEvent(JSON.parse(utf8.decode(bytes)));
-  } catch {
-    return undefined;
-  }
+  const lines = new LineSplitter({
+    line(block, from, end) {
+      if (scanner.scan(block, from, end, Number.POSITIVE_INFINITY)) {
+        events.addBytes(block, scanner);
+      } else {
+        const read = readEventLine(block.subarray(from, end));
+        if (read.ok) events.add(read.event);
+      }
+      count();
+    },
+    longLine: count,
+  });
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) lines.push(chunk);
+  lines.end();
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from './split-lines.ts';
+import { LineSplitter } from './event-lines.ts';
 
 /** The lines of a stream that comes in these pieces, as Latin-1. */
 function split(pieces: readonly Buffer[], maxBytes = 40): string[] {
@@ -18,8 +18,36 @@ function split(pieces: readonly Buffer[], maxBytes = 40): string[] {
 const text = (...pieces: string[]) => pieces.map((piece) => Buffer.from(piece));
 
 describe('LineSplitter', () => {
-  it('leaves empty lines and the byte order mark out, and takes a last line without end', () => {
-    expect(split(text('\ufeffone\r\n\r\n \n', 'two\n', 'thr', 'ee'))).toEqual(['one', ' ', 'two', 'three']);
+  it('leaves blank lines out, and takes a last line without end', () => {
+    expect(split(text('one\r\n\r\n \t\n\r\r\n', 'two\n', 'thr', 'ee'))).toEqual(['one', 'two', 'three']);
+    expect(split(text('\u00a0\n\v\n\f'))).toEqual(['\xc2\xa0', '\v', '\f']); // JSON knows no other white space
+  });
+
+  it('takes one byte order mark off the start of a line, and only there', () => {
+    const mark = '\xef\xbb\xbf'; // as Latin-1 shows it
+    expect(
+      split(text('\ufeffone\n\ufefftwo\n', '\ufeff\n\ufeff\r\n', '\ufeff\ufeffthree\n \ufefffour\nfi\ufeffve\ufeff')),
+    ).toEqual(['one', 'two', `${mark}three`, ` ${mark}four`, `fi${mark}ve${mark}`]);
+    const [first, ...rest] = Buffer.from('\ufeffone');
+    expect(split([Buffer.from([first ?? 0]), Buffer.from(rest)])).toEqual(['one']);
+  });
+
+  it('numbers lines, blank and long ones too', () => {
+    const numbers: [string, number][] = [];
+    const taker = {
+      line: (block: Buffer, from: number, end: number, number: number) =>
+        numbers.push([block.toString('latin1', from, end), number]),
+      longLine: (_head: Buffer, number: number) => numbers.push(['long', number]),
+    };
+    const splitter = new LineSplitter(taker, 5);
+    for (const piece of text('a\n\nb', 'c\n', 'x'.repeat(20), 'x\n', 'd')) splitter.push(piece);
+    splitter.end();
+    expect(numbers).toEqual([
+      ['a', 1],
+      ['bc', 3],
+      ['long', 4],
+      ['d', 5],
+    ]);
   });
 
   it('drops a line that is too long, and only that one', () => {

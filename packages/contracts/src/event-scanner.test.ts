@@ -1,9 +1,8 @@
-import { parseEvent } from '@rewardbook/contracts/event';
-import { EventScanner } from '@rewardbook/contracts/event-scanner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { laneOf, laneOfHash } from './lane-of.ts';
-import { readLine } from './read-line.ts';
+import { parseEvent } from './event.ts';
+import { readEventLine } from './event-line.ts';
+import { EventScanner, idHashOf } from './event-scanner.ts';
 
 const LATEST = Date.UTC(2026, 9, 4);
 const event = {
@@ -123,8 +122,8 @@ describe('EventScanner', () => {
           const event = scan(text, lead, tail);
           if (event === undefined) return;
           scanned += 1;
-          expect({ ok: true, event }).toEqual(readLine(Buffer.from(text), LATEST));
-          expect(laneOfHash(scanner.idHash)).toBe(laneOf(event.id));
+          expect({ ok: true, event }).toEqual(readEventLine(Buffer.from(text), LATEST));
+          expect(scanner.idHash).toBe(idHashOf(event.id));
         },
       ),
       { numRuns: 20_000 },
@@ -133,14 +132,14 @@ describe('EventScanner', () => {
   });
 });
 
-describe('readLine', () => {
+describe('readEventLine', () => {
   it('tells what is wrong with a line', () => {
     const codeOf = (line: Buffer) => {
-      const read = readLine(line, LATEST);
-      return read === undefined || read.ok ? read?.ok : read.code;
+      const read = readEventLine(line, LATEST);
+      return read.ok ? read.ok : read.code;
     };
     expect(codeOf(Buffer.from(JSON.stringify({ ...event, id: 'é' })))).toBe(true);
-    expect(codeOf(Buffer.from(' \t\r'))).toBe(undefined);
+    expect(codeOf(Buffer.from(JSON.stringify(event).replace('"id"', '"id":"a","\\u0069d"')))).toBe('duplicate-key');
     expect(codeOf(Buffer.from('{"id"'))).toBe('bad-json');
     expect(codeOf(Buffer.from([0x22, 0xff, 0x22]))).toBe('bad-utf8');
     expect(codeOf(Buffer.from('[]'))).toBe('not-an-object');
