@@ -67,13 +67,14 @@ describe('what is taken in', () => {
   });
 
   it('is a CloudEvent in binary mode: its attributes in headers, its data in the body', async () => {
-    const { id, source, type, occurredAt, ...data } = like('bin "é" 100%', { source: 'app' });
+    const id = 'bin "é" 100%';
+    const { id: _id, source, type, occurredAt, ...data } = like(id, { source: 'app' });
     const headers = {
       'ce-specversion': '1.0',
       'ce-id': 'bin%20%22%C3%A9%22%20100%25',
       'ce-source': `"${source}"`,
       'ce-type': `rewardbook.${type}`,
-      'ce-time': occurredAt,
+      'ce-time': String(occurredAt),
       'ce-traceparent': '00-1', // an extension
     };
     expect((await service.post(data, headers)).body).toMatchObject({ received: 1, accepted: 1 });

@@ -1,3 +1,4 @@
+import { readJson } from '@rewardbook/contracts/json-text';
 import { parseInstant } from '@rewardbook/domain/instant';
 import type { Line } from '../lines.ts';
 
@@ -37,12 +38,8 @@ function toTick(ms: number): number {
 
 /** When the event on a line happened; undefined where it is none. */
 export function instantOf({ bytes }: Line): number | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  if (!(value instanceof Object && 'occurredAt' in value)) return undefined;
-  return typeof value.occurredAt === 'string' ? parseInstant(value.occurredAt) : undefined;
+  const read = readJson(bytes, 'the line');
+  if (!read.ok || !(read.value instanceof Object && 'occurredAt' in read.value)) return undefined;
+  const { occurredAt } = read.value;
+  return typeof occurredAt === 'string' ? parseInstant(occurredAt) : undefined;
 }
