@@ -1,7 +1,8 @@
-import { accountsPageSchema, trialBalanceSchema } from '@rewardbook/contracts/accounts';
+import { accountDetailSchema, accountsPageSchema, trialBalanceSchema } from '@rewardbook/contracts/accounts';
 import { reportSchema, statementRowSchema, trialBalanceRowSchema } from '@rewardbook/contracts/reports';
 import { findApiKey, storeApiKey } from '@rewardbook/db/api-keys';
 import { accountRoutes } from '@rewardbook/ledger/routes/accounts';
+import { rollBalances } from '@rewardbook/ledger/store/balance-store';
 import {
   type Books,
   closeNow,
@@ -11,8 +12,11 @@ import {
   programOf,
   testPolicy,
 } from '@rewardbook/ledger/test-support/books';
+import { registered } from '@rewardbook/ledger/test-support/game';
+import { adjust } from '@rewardbook/ledger/use-cases/adjust';
 import { applyPolicy } from '@rewardbook/ledger/use-cases/apply-policy';
 import { bookRevenue } from '@rewardbook/ledger/use-cases/book-revenue';
+import { importCreators } from '@rewardbook/ledger/use-cases/import-creators';
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { compose } from '@rewardbook/payout-reports/compose';
@@ -189,4 +193,54 @@ it('refuses what is no instant or date', async () => {
     });
     expect(response.json().code).toBe('invalid-request');
   }
+});
+
+it('pages of the trial balance and their totals are of one moment, whatever is posted between them', async () => {
+  const by = { actor: 'test', now: Date.parse('2024-12-22T00:00:00Z') };
+  const book = async (reference: string, rolls: boolean): Promise<void> => {
+    const call = { kind: 'adjustment', creatorId: 'ann', amount: '7.00', reason: 'r', reference } as const;
+    await adjust(books.ledger, SLUG, call, by);
+    const { programId } = await programOf(books, SLUG);
+    await importCreators(books.ledger, SLUG, [registered(`new-${reference}`, 'ID')]);
+    await adjust(books.ledger, SLUG, { ...call, creatorId: `new-${reference}`, reference: `${reference}-new` }, by);
+    if (rolls) await rollBalances(books.sql, programId);
+  };
+  await books.owner`UPDATE policy_version SET policy = (policy::jsonb || '{"approvals":[]}')::text`;
+  for (const [query, path] of [
+    ['limit=2', 'trial-balance'],
+    ['limit=1&asOf=2999-01-01T00:00:00Z', 'trial-balance'],
+    ['limit=3&effective=2999-01-01', 'trial-balance'],
+    ['limit=2', 'accounts'],
+  ] as const) {
+    const items: { account: string; debit: string; credit: string }[] = [];
+    const all = bySums((await trialPage('')).items);
+    const totals = new Set<string>();
+    for (let cursor = '', page = 0; ; page += 1) {
+      const found =
+        path === 'accounts'
+          ? {
+              ...(await ask(ledger, `accounts?${query}${cursor}`, accountsPageSchema)),
+              totalDebit: '',
+              totalCredit: '',
+            }
+          : await trialPage(`${query}${cursor}`);
+      items.push(...found.items);
+      totals.add(`${found.totalDebit} ${found.totalCredit}`);
+      if (found.nextCursor === null) break;
+      cursor = `&cursor=${found.nextCursor}`;
+      await book(`${path}-${query}-${page}`, page % 2 === 1);
+    }
+    expect([query, bySums(items)]).toEqual([query, all]);
+    expect(items).toHaveLength(all.size);
+    if (path === 'accounts') continue;
+    const sum = (side: 'debit' | 'credit') => items.reduce((total, item) => total + parseAmount(item[side], IDR), 0n);
+    expect([...totals].map((text) => text.split(' ').map((one) => parseAmount(one, IDR)))).toEqual([
+      [sum('debit'), sum('credit')],
+    ]);
+  }
+});
+
+it('an account and its movements are of one moment', async () => {
+  const answer = await ask(ledger, 'accounts/creator:ann:payable?limit=1000', accountDetailSchema);
+  expect(answer.movements.items.at(-1)?.balance).toBe(answer.balance);
 });

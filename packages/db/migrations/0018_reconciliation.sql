@@ -69,9 +69,9 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
 $$;
 
 -- The books as a statement would show them: a line for each entry and kind. An entry without a reference goes by the payout it
--- returns or else by its key; a reversal by the reference of what it reverses, so that the two cancel out.
+-- returns or else by its key; a reversal by the reference of what it reverses (undoes), so that the two cancel out.
 CREATE FUNCTION book_lines(p_program integer)
-RETURNS TABLE (kind text, reference text, period text, effective_at date, seq bigint, entry_key text, hash text, amount numeric)
+RETURNS TABLE (kind text, reference text, period text, effective_at date, seq bigint, entry_key text, undoes text, hash text, amount numeric)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   WITH moved AS (
     SELECT CASE account WHEN 'platform:cash' THEN 'settlements' ELSE 'revenue' END AS kind, entry_id,
@@ -83,20 +83,22 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT m.kind,
          coalesce(o.details::jsonb ->> 'reference', o.details::jsonb ->> 'payout', o.entry_key) COLLATE "C",
          CASE m.kind WHEN 'revenue' THEN coalesce(e.details::jsonb ->> 'period', o.details::jsonb ->> 'period') END COLLATE "C",
-         e.effective_at, e.seq, e.entry_key, e.hash, m.amount
+         e.effective_at, e.seq, e.entry_key, CASE WHEN o.seq <> e.seq THEN o.entry_key END COLLATE "C", e.hash, m.amount
   FROM moved m
   JOIN journal_entry e ON e.program_id = p_program AND e.entry_id = m.entry_id
   JOIN journal_entry o ON o.program_id = p_program
    AND o.entry_key = CASE WHEN e.reverses IS NULL OR e.details::jsonb ? 'reference' THEN e.entry_key ELSE e.reverses END;
 $$;
 
--- Statements and books of a period, side by side, by reference, and what differs. p_first and p_last are the period's dates.
+-- Statements and books of a period, side by side, by reference, and what differs. p_first and p_last are the period's dates. Money in and
+-- money out are compared apart: only an entry and its own reversal cancel out, where both are in the period; a statement may show both.
 CREATE FUNCTION compared(p_program integer, p_period text, p_first date, p_last date)
 RETURNS TABLE (kind text, reference text, statement_lines integer, statement_amount numeric, book_amount numeric, book_entries text[],
                differences text[], facts_hash text)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   WITH stated AS (
     SELECT i.kind, l.reference, count(*)::integer AS lines, sum(l.amount) AS amount,
+           ROW(sum(greatest(l.amount, 0)), sum(least(l.amount, 0))) AS in_and_out,
            bool_or(l.currency <> p.currency) AS is_foreign,
            bool_or(l.dated NOT BETWEEN p_first AND p_last) AS is_outside,
            string_agg(concat_ws(' ', l.dated, l.amount, l.currency), ',' ORDER BY l.dated, l.amount, l.currency) AS facts
@@ -106,10 +108,17 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
     GROUP BY i.kind, l.reference
   ), lines AS (
     SELECT b.*, coalesce(b.period = p_period, b.effective_at BETWEEN p_first AND p_last) AS is_here FROM book_lines(p_program) b
+  ), here AS (
+    SELECT b.*, CASE WHEN r.seq IS NULL AND o.seq IS NULL THEN b.amount ELSE 0 END AS standing FROM lines b
+    LEFT JOIN lines r ON r.kind = b.kind AND r.is_here AND r.undoes = b.entry_key
+    LEFT JOIN lines o ON o.kind = b.kind AND o.is_here AND o.entry_key = b.undoes
+    WHERE b.is_here
   ), booked AS (
     SELECT b.kind, b.reference, sum(b.amount) AS amount, array_agg(b.entry_key ORDER BY b.seq) AS entries,
-           string_agg(b.hash, ',' ORDER BY b.seq) AS facts
-    FROM lines b WHERE b.is_here GROUP BY b.kind, b.reference
+           string_agg(b.hash, ',' ORDER BY b.seq) AS facts, bool_or(b.standing <> 0) AS has_standing,
+           ROW(sum(greatest(b.amount, 0)), sum(least(b.amount, 0))) AS in_and_out,
+           ROW(sum(greatest(b.standing, 0)), sum(least(b.standing, 0))) AS standing_in_and_out
+    FROM here b GROUP BY b.kind, b.reference
   ), elsewhere AS (
     SELECT DISTINCT b.kind, b.reference FROM lines b WHERE NOT b.is_here
   )
@@ -119,8 +128,8 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
            CASE WHEN s.is_foreign THEN 'wrong-currency' END,
            CASE WHEN s.is_outside OR (s.lines > 0 AND b.amount IS NULL AND e.reference IS NOT NULL) THEN 'wrong-period' END,
            CASE WHEN s.lines > 0 AND b.amount IS NULL AND e.reference IS NULL THEN 'missing-in-books' END,
-           CASE WHEN s.lines IS NULL AND b.amount <> 0 THEN 'missing-in-statement' END,
-           CASE WHEN s.amount <> b.amount AND NOT s.is_foreign THEN 'amount-differs' END
+           CASE WHEN s.lines IS NULL AND b.has_standing THEN 'missing-in-statement' END,
+           CASE WHEN s.in_and_out NOT IN (b.in_and_out, b.standing_in_and_out) AND NOT s.is_foreign THEN 'amount-differs' END
          ], NULL),
          encode(sha256(convert_to(concat_ws(E'\n', kind, reference, 'statement ' || coalesce(s.facts, ''), 'books ' || coalesce(b.facts, ''),
                                             'elsewhere ' || (e.reference IS NOT NULL)), 'UTF8')), 'hex')

@@ -169,6 +169,40 @@ describe('what differs between statement and books', () => {
     expect(await differences()).toEqual([]);
   });
 
+  it('is not made up for by another entry that has the same reference', async () => {
+    await bank('receipt', 'R', '75.00', '2024-10-30');
+    await bank('tax-remittance', 'R', '-75.00', '2024-10-31');
+    await importFile(csvOf(), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements R missing-in-statement']);
+    await importFile(csvOf('R,75.00,2024-10-30,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements R amount-differs']);
+    await importFile(csvOf('R,0.00,2024-10-30,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements R amount-differs']);
+    await importFile(csvOf('R,75.00,2024-10-30,IDR', 'R,-75.00,2024-10-31,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements R duplicate-reference']);
+  });
+
+  it('is not both lines of a bank that shows an entry and its reversal, nor their absence', async () => {
+    const key = await bank('settlement', 'S', '-75.00', '2024-10-30');
+    await bank('reversal', 'x', '75.00', '2024-10-31', key);
+    await bank('receipt', 'S', '20.00', '2024-10-31'); // another entry of the same reference
+    await importFile(csvOf('S,20.00,2024-10-31,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual([]);
+    await importFile(csvOf('S,-75.00,2024-10-30,IDR', 'S,95.00,2024-10-31,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements S duplicate-reference']);
+    await importFile(csvOf('S,-55.00,2024-10-31,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual(['settlements S amount-differs']);
+  });
+
+  it('is found in each period where an entry and its reversal are of two', async () => {
+    const key = await bank('settlement', 'T', '-75.00', '2024-10-30');
+    await bank('reversal', 'x', '75.00', '2024-11-02', key);
+    await importFile(csvOf('T,-75.00,2024-10-30,IDR'), 'kind=settlements');
+    expect(await differences()).toEqual([]);
+    await importFile(csvOf(), 'kind=settlements', '2024-11');
+    expect(await differences('', '2024-11')).toEqual(['settlements T missing-in-statement']);
+  });
+
   it('is found in what the ledger itself posts to the bank account, and not in what it takes back', async () => {
     await call('PUT', '', testPolicy({ program: slug, approvals: [] }));
     for (const reference of ['IN-1', 'IN-2']) {

@@ -8,7 +8,7 @@ import {
   trialBalanceQuerySchema,
   trialBalanceSchema,
 } from '@rewardbook/contracts/accounts';
-import { toPage } from '@rewardbook/contracts/cursor';
+import { type Page, toPage } from '@rewardbook/contracts/cursor';
 import type { PointInTime } from '@rewardbook/contracts/point-in-time';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { creatorOfAccount } from '@rewardbook/domain/account';
@@ -25,11 +25,11 @@ import {
   listMovements,
   trialTotals,
 } from '../store/account-store.ts';
-import { type BooksUntil, findAccountAt, listAccountsAt, trialTotalsAt } from '../store/balance-at-store.ts';
-import { booksUntil } from '../use-cases/books-until.ts';
+import { findAccountAt, listAccountsAt, trialTotalsAt } from '../store/balance-at-store.ts';
+import { booksUntil, type ReadUntil } from '../use-cases/books-until.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
-import { cursorKey, movementKey, placeKey } from './lists.ts';
+import { accountKey, cursorKey, movementKey } from './lists.ts';
 
 /** Accounts, their movements, and the trial balance. */
 export function accountRoutes(app: App, ledger: Ledger): void {
@@ -48,8 +48,7 @@ export function accountRoutes(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const until = await booksUntil(ledger, programId, request.query);
-      return accountsPage(ledger, programId, currency, request.query, until);
+      return (await accountsPage(ledger, programId, currency, request.query)).page;
     },
   );
 
@@ -71,10 +70,9 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       const { programId, currency } = await requireProgram(ledger.sql, program);
       const place = { creatorId: ownerOf(account), account };
       const until = await booksUntil(ledger, programId, request.query);
-      const row =
-        until === undefined
-          ? await findAccount(ledger.sql, programId, place.creatorId, account)
-          : await findAccountAt(ledger.sql, programId, until, place);
+      const row = until.isNow
+        ? await findAccount(ledger.sql, programId, until.seq, place)
+        : await findAccountAt(ledger.sql, programId, until, place);
       if (row === undefined) throw new AppError('not-found', `Program ${program} has no account ${account}`);
       const [seq, line] = cursorKey(cursor, movementKey) ?? [0, 0];
       const movements = await listMovements(ledger.sql, programId, place, {
@@ -98,6 +96,7 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       schema: {
         tags: ['books'],
         summary: 'A page of the trial balance with the totals of all accounts, which are equal',
+        description: 'All pages are of one moment, that of the first: the cursor says which.',
         params: programParamsSchema,
         querystring: trialBalanceQuerySchema,
         response: { 200: trialBalanceSchema },
@@ -105,12 +104,10 @@ export function accountRoutes(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const until = await booksUntil(ledger, programId, request.query);
-      const page = await accountsPage(ledger, programId, currency, request.query, until);
-      const totals =
-        until === undefined
-          ? await trialTotals(ledger.slowSql, programId)
-          : await trialTotalsAt(ledger.slowSql, programId, until);
+      const { page, until } = await accountsPage(ledger, programId, currency, request.query);
+      const totals = until.isNow
+        ? await trialTotals(ledger.slowSql, programId, until.seq)
+        : await trialTotalsAt(ledger.slowSql, programId, until);
       return {
         ...page,
         currency: currency.code,
@@ -127,22 +124,23 @@ interface AccountsQuery extends PointInTime {
   readonly prefix?: string | undefined;
 }
 
+/** A page of accounts, and until where it was read: its cursor says it, so that all pages are of one moment. */
 async function accountsPage(
-  { sql, slowSql }: Ledger,
+  ledger: Ledger,
   programId: number,
   currency: Currency,
-  { limit, cursor, prefix }: AccountsQuery,
-  until: BooksUntil | undefined,
-) {
-  const [creatorId, account] = cursorKey(cursor, placeKey) ?? ['', ''];
+  query: AccountsQuery,
+): Promise<{ page: Page<AccountOut>; until: ReadUntil }> {
+  const { limit, prefix } = query;
+  const [pinned, creatorId, account] = cursorKey(query.cursor, accountKey) ?? [undefined, '', ''];
+  const until = await booksUntil(ledger, programId, query, pinned);
   const after: AccountPlace = { creatorId, account };
-  const page = { ...(prefix === undefined ? {} : { prefix }), after, limit: limit + 1 };
-  const rows =
-    until === undefined
-      ? await listAccounts(sql, programId, page)
-      : await listAccountsAt(slowSql, programId, until, page);
+  const asked = { ...(prefix === undefined ? {} : { prefix }), after, limit: limit + 1 };
+  const rows = until.isNow
+    ? await listAccounts(ledger.sql, programId, until.seq, asked)
+    : await listAccountsAt(ledger.slowSql, programId, until, asked);
   const items = rows.map((row) => toAccountOut(row, currency));
-  return toPage(items, limit, (item) => [ownerOf(item.account), item.account]);
+  return { page: toPage(items, limit, (item) => [until.seq, ownerOf(item.account), item.account]), until };
 }
 
 /** Whose account it is; '' for the platform's. A code that is badly encoded is nobody's. */

@@ -13,6 +13,7 @@ export function cursorKey<Key extends z.ZodType>(cursor: string | undefined, key
 /** Keys of cursors. */
 export const textKey = z.tuple([z.string().max(512)]);
 export const numberKey = z.tuple([z.int().min(0)]);
-export const placeKey = z.tuple([z.string().max(512), z.string().max(1024)]);
+/** The entry at which the first page was read, and the last account. */
+export const accountKey = z.tuple([z.int().min(0), z.string().max(512), z.string().max(1024)]);
 export const differenceKey = z.tuple([z.string().max(64), z.string().max(512), z.string().max(64)]);
 export const movementKey = z.tuple([z.int().min(0), z.int().min(0)]);

@@ -31,12 +31,36 @@ export interface CreatorRange {
   readonly last: string;
 }
 
-/** Accounts in order of creator (the platform's first) and code. */
-export function listAccounts(sql: Sql, programId: number, page: AccountsPage): Promise<(BalanceRow & AccountPlace)[]> {
-  return inRanges(sql, programId, page, ({ prefix, after, limit }, { first, last }) => {
+// What was posted after an entry to accounts of a range of creators, or of all: little, where the entry is one of the last.
+const postedAfter = (sql: Sql, programId: number, seq: number, range?: CreatorRange) => sql`(
+  SELECT p.creator_id, p.account, sum(greatest(p.amount, 0)) AS debit, sum(greatest(-p.amount, 0)) AS credit
+  FROM journal_entry e CROSS JOIN LATERAL (
+    SELECT creator_id, account, amount FROM posting
+    WHERE program_id = e.program_id AND entry_id = e.entry_id
+      ${range === undefined ? sql`` : sql`AND creator_id BETWEEN ${range.first} AND ${range.last}`} OFFSET 0
+  ) AS p
+  WHERE e.program_id = ${programId} AND e.seq > ${seq}::bigint GROUP BY p.creator_id, p.account
+)`;
+
+// Balances after an entry: those of now, less what was posted since. An account that was opened since is not there.
+const balancesAfter = (sql: Sql, programId: number, seq: number, range: CreatorRange) => sql`(
+  SELECT b.creator_id, b.account, b.debit - coalesce(l.debit, 0) AS debit, b.credit - coalesce(l.credit, 0) AS credit
+  FROM balances_between(${programId}, ${range.first}, ${range.last}) b
+  LEFT JOIN ${postedAfter(sql, programId, seq, range)} AS l ON l.creator_id = b.creator_id AND l.account = b.account
+  WHERE l.account IS NULL OR (b.debit, b.credit) <> (l.debit, l.credit)
+) AS balance`;
+
+/** Accounts as they are after an entry, one of the last, in order of creator (the platform's first) and code. */
+export function listAccounts(
+  sql: Sql,
+  programId: number,
+  seq: number,
+  page: AccountsPage,
+): Promise<(BalanceRow & AccountPlace)[]> {
+  return inRanges(sql, programId, page, ({ prefix, after, limit }, range) => {
     return sql<(BalanceRow & AccountPlace)[]>`
       SELECT creator_id AS "creatorId", account, debit::text, credit::text, (debit - credit)::text AS balance
-      FROM balances_between(${programId}, ${first}, ${last})
+      FROM ${balancesAfter(sql, programId, seq, range)}
       WHERE (creator_id, account) > (${after.creatorId}, ${after.account})
         AND (${prefix ?? null}::text IS NULL OR starts_with(account, ${prefix ?? ''}))
       ORDER BY creator_id, account LIMIT ${limit}`;
@@ -89,16 +113,16 @@ function isOfCreators(prefix: string): boolean {
   return prefix.startsWith('creator:') || 'creator:'.startsWith(prefix);
 }
 
-/** @param creatorId whose account it is; '' for the platform's */
+/** An account as it is after an entry, one of the last. */
 export async function findAccount(
   sql: Sql,
   programId: number,
-  creatorId: string,
-  account: string,
+  seq: number,
+  { creatorId, account }: AccountPlace,
 ): Promise<BalanceRow | undefined> {
   const [row] = await sql<BalanceRow[]>`
     SELECT account, debit::text, credit::text, (debit - credit)::text AS balance
-    FROM balances_between(${programId}, ${creatorId}, ${creatorId}) WHERE account = ${account}`;
+    FROM ${balancesAfter(sql, programId, seq, { first: creatorId, last: creatorId })} WHERE account = ${account}`;
   return row;
 }
 
@@ -118,7 +142,7 @@ export function listMovements(
   sql: Sql,
   programId: number,
   { creatorId, account }: AccountPlace,
-  { after, limit, until }: { after: { seq: number; line: number }; limit: number; until: BooksUntil | undefined },
+  { after, limit, until }: { after: { seq: number; line: number }; limit: number; until: BooksUntil },
 ): Promise<MovementRow[]> {
   return sql<MovementRow[]>`
     SELECT seq::float8 AS seq, line, "entryKey", kind, "effectiveAt", amount::text AS amount, balance::text AS balance FROM (
@@ -127,17 +151,23 @@ export function listMovements(
       FROM postings_between(${programId}, ${creatorId}, ${creatorId}) p
       JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
       WHERE p.account = ${account}
-        AND (${until?.seq ?? null}::bigint IS NULL OR e.seq <= ${until?.seq ?? null}::bigint)
-        AND (${until?.effective ?? null}::date IS NULL OR e.effective_at <= ${until?.effective ?? null}::date)
+        AND e.seq <= ${until.seq}::bigint AND (${until.effective}::date IS NULL OR e.effective_at <= ${until.effective}::date)
     ) AS movement
     WHERE (seq, line) > (${after.seq}::bigint, ${after.line}::integer)
     ORDER BY seq, line LIMIT ${limit}`;
 }
 
-/** Sums over all accounts of a program. */
-export async function trialTotals(sql: Sql, programId: number): Promise<{ debit: string; credit: string }> {
+/** Sums over all accounts of a program, as they are after an entry, one of the last. */
+export async function trialTotals(
+  sql: Sql,
+  programId: number,
+  seq: number,
+): Promise<{ debit: string; credit: string }> {
   const [row] = await sql<{ debit: string; credit: string }[]>`
-    SELECT coalesce(sum(debit), 0)::text AS debit, coalesce(sum(credit), 0)::text AS credit
-    FROM account_balance WHERE program_id = ${programId}`;
+    SELECT coalesce(sum(debit), 0)::text AS debit, coalesce(sum(credit), 0)::text AS credit FROM (
+      SELECT debit, credit FROM account_balance WHERE program_id = ${programId}
+      UNION ALL
+      SELECT -l.debit, -l.credit FROM ${postedAfter(sql, programId, seq)} AS l
+    ) AS part`;
   return row ?? { debit: '0', credit: '0' };
 }

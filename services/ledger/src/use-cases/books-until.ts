@@ -5,15 +5,32 @@ import { type BooksUntil, seqAt } from '../store/balance-at-store.ts';
 import { readHead } from '../store/program-store.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Until where the books are to be read; undefined for the present, whose balances are kept. */
+/** Until where, and whether that is now: balances are then read as they are kept, less what was posted since. */
+export interface ReadUntil extends BooksUntil {
+  readonly isNow: boolean;
+}
+
+/**
+ * Until where the books are to be read. What is read in several statements, or page by page, is of one moment by it: of now, that of the
+ * first page.
+ *
+ * @param pinned the entry at which the page before was read
+ */
 export async function booksUntil(
   { sql }: Ledger,
   programId: number,
   { asOf, effective }: PointInTime,
-): Promise<BooksUntil | undefined> {
-  if (asOf === undefined && effective === undefined) return undefined;
-  if (asOf === undefined) return { seq: (await readHead(sql, programId)).seq, effective: effective ?? null };
+  pinned?: number,
+): Promise<ReadUntil> {
+  const isNow = asOf === undefined && effective === undefined;
+  const seq =
+    pinned ??
+    (asOf === undefined ? (await readHead(sql, programId)).seq : await seqAt(sql, programId, instantOf(asOf)));
+  return { seq, effective: effective ?? null, isNow };
+}
+
+function instantOf(asOf: string): number {
   const instant = parseInstant(asOf);
   if (instant === undefined) throw new AppError('invalid-request', `${asOf} is not an instant of RFC 3339`);
-  return { seq: await seqAt(sql, programId, instant), effective: effective ?? null };
+  return instant;
 }

@@ -5,6 +5,7 @@ import { listAccounts } from '../store/account-store.ts';
 import { listAccountsAt } from '../store/balance-at-store.ts';
 import { programsToRoll, rollBalances } from '../store/balance-store.ts';
 import { listPostings } from '../store/journal-store.ts';
+import { readHead } from '../store/program-store.ts';
 import { checkBalances } from '../store/verify-books-store.ts';
 import { type Books, event, ingest, openBooks } from '../test-support/books.ts';
 import { killedAt } from '../test-support/killed-at.ts';
@@ -122,7 +123,7 @@ describe('balances', () => {
     for (;;) {
       const page = until
         ? await listAccountsAt(books.sql, programId, until, { after, limit })
-        : await listAccounts(books.sql, programId, { after, limit });
+        : await listAccounts(books.sql, programId, (await readHead(books.sql, programId)).seq, { after, limit });
       found.push(...page.map(({ account, balance }) => `${account} ${balance}`));
       const last = page.at(-1);
       if (last === undefined || page.length < limit) return found;
