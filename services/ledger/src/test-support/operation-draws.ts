@@ -31,11 +31,11 @@ export async function adjustment(drawn: Drawn): Promise<Operation> {
   return { name: `${kind} ${creatorId} ${signed}`, act: (ledger) => adjust(ledger, game.slug, body, by) };
 }
 
-/** What a creator owes: only that can be written off. */
+/** What a creator owes beyond what is held: only that can be written off. */
 async function debt({ books, programId }: Game): Promise<{ creatorId: string; amount: string } | undefined> {
   const [row] = await books.owner<{ creatorId: string; amount: string }[]>`
-    SELECT creator_id AS "creatorId", (debit - credit)::text AS amount FROM account_balance
-    WHERE program_id = ${programId} AND right(account, 8) = ':payable' AND debit > credit
+    SELECT creator_id AS "creatorId", sum(debit - credit)::text AS amount FROM account_balance
+    WHERE program_id = ${programId} AND creator_id <> '' GROUP BY creator_id HAVING sum(debit) > sum(credit)
     ORDER BY creator_id LIMIT 1`;
   return row;
 }

@@ -1,4 +1,4 @@
-import { listPayouts, listRuns } from '../store/run-store.ts';
+import { listPayouts, listRuns, type RunRow } from '../store/run-store.ts';
 import { approveRun, discardRun, draftRun, exportRun, returnOne, settleRun } from '../use-cases/payout-runs.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
@@ -38,7 +38,10 @@ export async function drawOperation(game: Game): Promise<Operation> {
   const { random, number, books, programId } = game;
   const pick: Drawn['pick'] = (values) => values[random(values.length)] ?? values[0];
   const runs = await listRuns(books.owner, programId, { after: 0, limit: 1000 });
-  const open = runs.filter(({ status }) => status !== 'settled' && status !== 'discarded');
+  const [closed] = await books.owner<{ period: string }[]>`
+    SELECT period FROM period WHERE program_id = ${programId} AND status = 'closed' ORDER BY close_no DESC LIMIT 1`;
+  const isStale = ({ status, period }: RunRow): boolean => status === 'draft' && period !== closed?.period;
+  const open = runs.filter((run) => run.status !== 'settled' && run.status !== 'discarded' && !isStale(run));
   const run = random(4) === 0 ? runs[random(runs.length || 1)] : (open[random(2)] ?? open[0] ?? runs.at(-1));
   const drawn: Drawn = {
     game,

@@ -7,10 +7,11 @@ import { dying } from '../test-support/dying.ts';
 import { type Game, type Operation, openGame } from '../test-support/game.ts';
 import { watchInvariants } from '../test-support/invariants.ts';
 import { drawOperation } from '../test-support/operations.ts';
+import { watchModel } from '../test-support/watch-model.ts';
 import { sweep } from './sweep.ts';
 
 // Random operations with a seed, each also in a process that dies and again after it, several times at once, or beside others. After every
-// step every invariant is checked; every so many steps all of them from the beginning. PAYOUT_STEPS and PAYOUT_SEED run it longer, or
+// step every invariant is checked, and what creators have by a model of the rules; every so many steps all of them from the beginning. PAYOUT_STEPS and PAYOUT_SEED run it longer, or
 // again. Games are of a length at which `verify` is quick; each has another policy and currency.
 const STEPS = Number(process.env.PAYOUT_STEPS ?? 200);
 const SEED = Number(process.env.PAYOUT_SEED ?? 1);
@@ -81,7 +82,9 @@ it.each(GAMES)(
   'random operations with seed %i leave books in which every invariant holds',
   async (seed) => {
     const game = await openGame(books, `random-${seed}`, seed);
-    const invariants = watchInvariants(books, await programOf(books, game.slug));
+    const program = await programOf(books, game.slug);
+    const invariants = watchInvariants(books, program);
+    const followModel = watchModel(books, program);
     const steps = Math.min(STEPS_A_GAME, STEPS - STEPS_A_GAME * (seed - SEED));
     for (let step = 1; step <= steps; step += 1) {
       const operation = await drawOperation(game);
@@ -89,6 +92,7 @@ it.each(GAMES)(
       const what = `seed ${seed}, step ${step}: ${operation.name} (${manner})`;
       await play(game, operation, manner);
       await invariants.afterStep(what);
+      await followModel(what);
       if (step % STEPS_A_VERIFY === 0 || step === steps) await invariants.whole(what);
     }
     const rows = await books.owner<{ kind: string }[]>`
