@@ -79,7 +79,7 @@ it('what was recorded after a replay full of faults gives the same results in a 
 
   const wrong = await rewardbook(first, `record --program ${program} --period 2026-W40`);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
-  expect(wrong.stderr).toContain('periods of a month');
+  expect(wrong.stderr).toContain('periods are a month each');
 });
 
 function periodOf(line: string): string {

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { closePeriod } from './close.ts';
+import { systemOf } from './connection.ts';
+import { Client } from './http.ts';
 import { runCommand } from './test-command.ts';
 
 const NOW = '2026-11-02T00:00:00.000Z';
@@ -35,6 +38,41 @@ const OPEN = {
 };
 
 // A ledger that carries a request out takes moments: only one that answers in turn shows what lies between.
+it('gives up after 30 s of failing, whatever each attempt says, with the last reason and a way on', async () => {
+  let polls = 0;
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    const poll = '/v1/programs/demo/periods/2026-10';
+    if (request.method === 'POST') return answer(202, { program: 'demo', period: '2026-10', status: 'closing', poll });
+    polls += 1;
+    vi.setSystemTime(Date.now() + 8_000);
+    answer(200, { ...OPEN, status: 'closing', failure: `no space left: wrote ${polls} of 8192 bytes` });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  const urls = { front: url, events: url, ledger: url, reports: url };
+  const keys = { write: 'k', operate: 'k', approve: 'k', read: 'k' };
+  const { signal } = new AbortController();
+  const client = new Client(systemOf({ urls, keys }, 'the test'), signal);
+  try {
+    await expect(closePeriod(client, 'demo', '2026-10', signal)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(
+        /goes on failing: no space left: wrote 5 of 8192 bytes.*--period 2026-10 --cancel/,
+      ),
+    });
+    expect(polls).toBe(5);
+  } finally {
+    client.close();
+    vi.useRealTimers();
+    server.close();
+  }
+});
+
 it('ends where its close was approved and turns out not to be possible, instead of waiting for it for ever', async () => {
   let asked = 0;
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApprovalNeeded, requestOut } from '@rewardbook/contracts/approvals';
-import { closeAcceptedSchema, type PeriodOut, periodOut } from '@rewardbook/contracts/periods';
+import { closeAcceptedSchema, closeCancelledSchema, type PeriodOut, periodOut } from '@rewardbook/contracts/periods';
 import { periodResultSchema } from '@rewardbook/contracts/result';
 import { describeApproval, isApproved, orApproval } from './approval-needed.ts';
 import type { CloseOptions } from './commands/close.ts';
@@ -18,8 +18,10 @@ const RETRY_FOR_MS = 120_000;
 const FAILING_FOR_MS = 30_000;
 
 /** Closes a period, or shows what a close would give, and prints the result: with `json` the very bytes of the ledger. */
-export async function close({ program, period, dryRun, data, json }: CloseOptions, io: Io): Promise<void> {
+export async function close(options: CloseOptions, io: Io): Promise<void> {
+  const { program, period, dryRun, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);
+  if (options.cancel) return cancel(client, options, io);
   const waiting = dryRun ? undefined : await closePeriod(client, program, period, io.signal);
   if (waiting !== undefined) {
     client.close();
@@ -53,7 +55,7 @@ export async function closePeriod(
 ): Promise<ApprovalNeeded | undefined> {
   const asked = await beginClose(client, program, period);
   if (asked !== undefined && !isApproved(asked)) return asked;
-  let failing: { readonly failure: string; readonly since: number } | undefined;
+  let failingSince: number | undefined;
   for (;;) {
     const { status, failure } = await periodOf(client, program, period);
     if (status === 'closed') return undefined;
@@ -62,13 +64,38 @@ export async function closePeriod(
       const approval = await client.json({ service: 'ledger', scope: 'read', path: asked.poll }, requestOut);
       if (approval.status === 'failed') return { ...asked, approval };
     }
-    if (failure === null) failing = undefined;
-    else if (failing?.failure !== failure) failing = { failure, since: Date.now() };
-    else if (Date.now() - failing.since > FAILING_FOR_MS) {
-      throw failed(`The close of ${period} goes on failing: ${failure}. The ledger tries again; see its log`);
+    // What an attempt fails for may have another text each time: a full disk names other files and sizes.
+    if (failure === null) failingSince = undefined;
+    else failingSince ??= Date.now();
+    if (failingSince !== undefined && Date.now() - failingSince > FAILING_FOR_MS) {
+      throw failed(
+        `The close of ${period} goes on failing: ${failure}. The ledger tries again by itself; "rewardbook close --program ${program} ` +
+          `--period ${period} --cancel" takes the close back, if something has to be put right first`,
+      );
     }
     await delay(POLL_MS, undefined, { signal });
   }
+}
+
+/** Takes back a close that fails. */
+async function cancel(client: Client, { program, period, json }: CloseOptions, io: Io): Promise<void> {
+  const answer = await client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'DELETE',
+      path: path`/v1/programs/${program}/periods/${period}/close`,
+    },
+    closeCancelledSchema,
+  );
+  client.close();
+  if (json) return printJson(io, answer);
+  return printLine(
+    io,
+    answer.cancelled
+      ? `${period} is open again. Put right what made its close fail, then close it anew.`
+      : `Nothing to do: no close of ${period} was begun.`,
+  );
 }
 
 /** @returns what was asked of a second person, where one has to approve */

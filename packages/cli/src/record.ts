@@ -1,10 +1,10 @@
 import { eventOut } from '@rewardbook/contracts/events';
-import { programOut } from '@rewardbook/contracts/programs';
+import { periodOut } from '@rewardbook/contracts/periods';
 import { parseInstant } from '@rewardbook/domain/instant';
-import { type PeriodBounds, parsePeriod, periodBounds } from '@rewardbook/domain/period';
+import type { PeriodBounds } from '@rewardbook/domain/period';
 import type { RecordOptions } from './commands/record.ts';
 import { findSystem } from './connection.ts';
-import { wrongInput } from './failure.ts';
+import { failed } from './failure.ts';
 import { Client, path } from './http.ts';
 import { type Io, write } from './io.ts';
 import { isStdout, writeFileOf } from './output.ts';
@@ -48,14 +48,20 @@ export async function record({ program, period, output, data, json }: RecordOpti
   else io.stderr.write(`${groupedCount(events)} events\n`);
 }
 
+/** Asked of the ledger: what a close has fixed holds, whatever this machine's time zone rules say. */
 async function boundsOf(client: Client, program: string, period: string): Promise<PeriodBounds> {
-  const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}` } as const;
-  const { period: kind, timeZone } = await client.json(call, programOut);
-  if (parsePeriod(period)?.kind !== kind) throw wrongInput(`${program} has periods of a ${kind}; ${period} is none`);
-  return periodBounds(period, timeZone);
+  const address = path`/v1/programs/${program}/periods/${period}`;
+  const { start, end } = await client.json({ service: 'ledger', scope: 'read', path: address }, periodOut);
+  return { start: instantOf(start), end: instantOf(end) };
 }
 
 function isWithin(occurredAt: string, { start, end }: PeriodBounds): boolean {
-  const at = parseInstant(occurredAt);
-  return at !== undefined && at >= start && at < end;
+  const at = instantOf(occurredAt);
+  return at >= start && at < end;
+}
+
+function instantOf(text: string): number {
+  const at = parseInstant(text);
+  if (at === undefined) throw failed(`The service gave "${text}" for an instant; this version does not know that`);
+  return at;
 }

@@ -2,7 +2,7 @@ import { parseCreatorsCsv } from '@rewardbook/contracts/creators-csv';
 import { describeIssues } from '@rewardbook/contracts/issue';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { Policy } from '@rewardbook/domain/policy';
-import { parseAmount } from '@rewardbook/money/amount';
+import { parseGivenAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
 import { wrongInput } from './failure.ts';
@@ -16,7 +16,7 @@ export function revenueOf(given: readonly RevenueArgument[], policy: Policy): Ma
   const revenue = new Map<string, bigint>();
   for (const { period, amount } of given) {
     try {
-      revenue.set(period, (revenue.get(period) ?? 0n) + parseAmount(amount, currency));
+      revenue.set(period, (revenue.get(period) ?? 0n) + parseGivenAmount(amount, currency));
     } catch (error) {
       throw error instanceof MoneyError ? wrongInput(`--revenue ${period}: ${error.message}`, error) : error;
     }

@@ -1,11 +1,17 @@
-import { parseAmount } from '@rewardbook/money/amount';
+import { givenAmountFault, parseGivenAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
 import { z } from 'zod';
-import { decimalSchema, decimalTypeError } from './decimal.ts';
+import { decimalFault, decimalSchema, decimalTypeError } from './decimal.ts';
 
-/** Money in major units, in a string, where the currency is not known yet: only its form is checked. */
-export const amountSchema = decimalSchema.meta({ format: 'decimal', examples: ['1500000.00'] });
+/** Money in major units, in a string, where the currency is not known yet: only its form and size are checked. */
+export const amountSchema = decimalSchema
+  .check((context) => {
+    if (decimalFault(context.value) !== undefined) return; // said already
+    const fault = givenAmountFault(context.value);
+    if (fault !== undefined) context.issues.push({ code: 'custom', input: context.value, message: fault });
+  })
+  .meta({ format: 'decimal', examples: ['1500000.00'] });
 
 /** Money in an answer: major units with all the currency's digits. */
 export const amountOut = z.string().meta({ format: 'decimal', examples: ['1500000.00'] });
@@ -24,7 +30,7 @@ export const currencySchema = z
 export function amountOf(currency: Currency) {
   return z.string({ error: (issue) => decimalTypeError(issue.input) }).transform((text, context): bigint => {
     try {
-      return parseAmount(text, currency);
+      return parseGivenAmount(text, currency);
     } catch (error) {
       if (!(error instanceof MoneyError)) throw error;
       context.issues.push({ code: 'custom', input: text, message: error.message });

@@ -8,6 +8,9 @@ import { type Issue, issuesOf, MAX_ISSUES, type Parsed } from './issue.ts';
 import { dateSchema } from './period.ts';
 import { programSchema } from './slug.ts';
 
+// With the follows that are added to it, it stays a whole number that JavaScript holds exactly.
+const MAX_FOLLOWERS = 1_000_000_000_000;
+
 // Spaces separate them in files, and in the registry.
 const viewerIdSchema = identifierSchema.refine((id) => !id.includes(' '), { error: 'a viewer id cannot have a space' });
 
@@ -24,6 +27,7 @@ export const creatorSchema = z
     followers: z
       .int({ error: 'followers is a whole number' })
       .min(0, { error: 'followers cannot be negative' })
+      .max(MAX_FOLLOWERS, { error: `followers are ${MAX_FOLLOWERS} at most` })
       .default(0)
       .describe('Followers on joining'),
     viewerIds: z.array(viewerIdSchema).max(1000).default([]).describe("The creator's own viewer ids"),

@@ -1,8 +1,13 @@
 import { Decimal, formatDecimal, parseDecimal, scaleOf } from '@rewardbook/money/decimal';
+import { digitsBeforePoint } from '@rewardbook/money/decimal-text';
 import { MoneyError } from '@rewardbook/money/error';
 import { z } from 'zod';
 
-/** Decimals of a weight, share or rate that are kept: all of a policy's arithmetic stays exact with them. */
+/**
+ * Digits of a weight, share or rate, before the point and after it: all of a policy's arithmetic stays exact with them, and points (a
+ * weight times a count, carried from close to close) stay far below what `money` reads. SQL checks them too (`assert_policy_limits`).
+ */
+export const MAX_RATE_DIGITS = 12;
 export const MAX_DECIMALS = 18;
 
 /** Says, of a value that is not a string, how a decimal is given: readers of YAML and JSON make binary fractions of bare ones. */
@@ -23,7 +28,7 @@ export const decimalSchema = bare.check((context) => {
 /** A decimal in an answer: made plain by who wrote it. */
 export const decimalOut = z.string().meta({ format: 'decimal', examples: ['12.5'] });
 
-/** A decimal within bounds (`above` excludes its bound), at most 18 decimals; the output is written plainly ("0.050" → "0.05"). */
+/** A decimal within bounds (`above` excludes its bound), at most 12 digits before the point and 18 after it; the output is written plainly ("0.050" → "0.05"). */
 export function decimalIn(bounds: { min?: string; above?: string; max?: string }) {
   return decimalSchema
     .check((context) => {
@@ -35,7 +40,8 @@ export function decimalIn(bounds: { min?: string; above?: string; max?: string }
     .overwrite((text) => (decimalFault(text) === undefined ? formatDecimal(parseDecimal(text)) : text));
 }
 
-function decimalFault(text: string): string | undefined {
+/** What keeps a text from being a plain decimal; undefined: nothing. */
+export function decimalFault(text: string): string | undefined {
   try {
     parseDecimal(text);
     return undefined;
@@ -51,6 +57,8 @@ function boundsFault(text: string, bounds: { min?: string; above?: string; max?:
   if (bounds.above !== undefined && value.lte(new Decimal(bounds.above)))
     return `is ${text}; more than ${bounds.above}`;
   if (bounds.max !== undefined && value.gt(new Decimal(bounds.max))) return `is ${text}; at most ${bounds.max}`;
+  const digits = digitsBeforePoint(text);
+  if (digits > MAX_RATE_DIGITS) return `has ${digits} digits before the point; at most ${MAX_RATE_DIGITS}`;
   if (scaleOf(text) > MAX_DECIMALS) return `has ${scaleOf(text)} decimals; at most ${MAX_DECIMALS}`;
   return undefined;
 }

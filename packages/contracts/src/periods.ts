@@ -43,5 +43,12 @@ export const closeAcceptedSchema = z.object({
   poll: z.string().describe('Path to poll'),
 });
 
+/** Answer of taking back a close whose attempts fail: the period is open again. */
+export const closeCancelledSchema = z.object({
+  program: programSchema,
+  period: z.string(),
+  cancelled: z.boolean().describe('false: there was no close to take back'),
+});
+
 export type PeriodOut = z.output<typeof periodOut>;
 export type CloseAccepted = z.output<typeof closeAcceptedSchema>;

@@ -53,6 +53,15 @@ describe('parsePolicyFile', () => {
       'line 6, column 15: revenueShare: "5%" is not a plain decimal: write it like "1500.00" or "-0.5"',
     ],
     ['weights: { like: "0.1234567890123456789" }', 'line 6, column 18: weights.like: has 19 decimals; at most 18'],
+    [
+      'weights: { like: "1000000000000" }',
+      'line 6, column 18: weights.like: has 13 digits before the point; at most 12',
+    ],
+    [`payout: { minimum: "1${'0'.repeat(30)}" }`, 'payout.minimum: '],
+    [
+      'boosts: [{ name: a, when: {}, multiplier: "1000000" }, { name: b, when: {}, multiplier: "1000000" }]',
+      'line 6, column 9: boosts: together multiply points by 1000000000000 or more',
+    ],
     ['weights: { lkie: "1" }', 'line 6, column 12: weights: "lkie" is not a known key'],
     ['shares: "1"', 'line 6, column 1: "shares" is not a known key'],
     ['allocation: { maxShare: "0" }', 'line 6, column 25: allocation.maxShare: is 0; more than 0'],

@@ -1,13 +1,13 @@
 import { usesPoints } from '@rewardbook/domain/allocation';
 import type { Policy } from '@rewardbook/domain/policy';
-import { parseAmount } from '@rewardbook/money/amount';
+import { parseGivenAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
-import { formatScaled } from '@rewardbook/money/decimal';
+import { Decimal, formatScaled, scaleOf } from '@rewardbook/money/decimal';
 import { MoneyError } from '@rewardbook/money/error';
 import { z } from 'zod';
 import { amountSchema, currencySchema } from './amounts.ts';
 import { countrySchema } from './country.ts';
-import { decimalIn } from './decimal.ts';
+import { decimalFault, decimalIn, MAX_RATE_DIGITS } from './decimal.ts';
 import { identifierSchema } from './identifier.ts';
 import { issuesOf, type Parsed } from './issue.ts';
 import { periodKindSchema } from './period.ts';
@@ -16,6 +16,9 @@ import { timeZoneSchema } from './time-zone.ts';
 
 const MAX_COUNT = 1_000_000_000;
 const MAX_LISTED = 100_000;
+// Of all boosts together: a creator who meets all conditions has all of them.
+const MAX_BOOST = new Decimal(10).pow(MAX_RATE_DIGITS);
+const MAX_BOOST_DECIMALS = 100;
 
 const share = decimalIn({ min: '0', max: '1' });
 const weight = decimalIn({ min: '0' });
@@ -84,7 +87,7 @@ export const policySchema = z
     weights: z.strictObject({ like: weight.default('1'), follow: weight.default('1') }).prefault({}),
     allocation: allocationSchema.prefault({}),
     eligibility: eligibilitySchema.prefault({}),
-    boosts: z.array(boostSchema).max(100).default([]),
+    boosts: z.array(boostSchema).max(100).check(boundedTogether).default([]),
     risk: riskSchema.prefault({}),
     maxLatePeriods: count.default(1),
     undistributed: z.enum(['rollover', 'return']).default('rollover'),
@@ -122,7 +125,7 @@ export function parsePolicy(value: unknown): Parsed<Policy> {
 /** An amount of a policy in the policy's currency, not below `least` minor units, written as all decimals of a policy are. */
 function payoutAmount(text: string, currency: Currency, path: string, least: bigint): Parsed<string> {
   try {
-    const minor = parseAmount(text, currency);
+    const minor = parseGivenAmount(text, currency);
     if (minor >= least) return { ok: true, value: formatScaled(minor, currency.digits) };
     const message = `must be at least ${formatScaled(least, currency.digits)}`;
     return { ok: false, issues: [{ path, message }] };
@@ -130,6 +133,19 @@ function payoutAmount(text: string, currency: Currency, path: string, least: big
     if (!(error instanceof MoneyError)) throw error;
     return { ok: false, issues: [{ path, message: error.message }] };
   }
+}
+
+/** Points are multiplied by all boosts: what they come to has to be bounded, not only each. */
+function boundedTogether(context: z.core.ParsePayload<{ readonly multiplier: string }[]>): void {
+  const multipliers = context.value
+    .map(({ multiplier }) => multiplier)
+    .filter((text) => decimalFault(text) === undefined);
+  const product = multipliers.reduce((so, text) => so.times(Decimal.max(1, text)), new Decimal(1));
+  const decimals = multipliers.reduce((sum, text) => sum + scaleOf(text), 0);
+  const fault = (message: string): void =>
+    void context.issues.push({ code: 'custom', input: context.value, message: `together ${message}` });
+  if (product.gte(MAX_BOOST)) fault(`multiply points by ${MAX_BOOST.toFixed()} or more: make the multipliers smaller`);
+  if (decimals > MAX_BOOST_DECIMALS) fault(`have ${decimals} decimals; at most ${MAX_BOOST_DECIMALS}`);
 }
 
 function distinct(context: z.core.ParsePayload<string[]>): void {

@@ -1,4 +1,4 @@
-import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { formatAmount, parseGivenAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
 import { CsvError } from 'csv-parse';
@@ -112,7 +112,7 @@ function readAmount(text: string, code: string, fault: (column: Column, message:
   try {
     const currency = currencyOf(code);
     column = 'amount';
-    return formatAmount(parseAmount(text, currency), currency);
+    return formatAmount(parseGivenAmount(text, currency), currency);
   } catch (error) {
     if (!(error instanceof MoneyError)) throw error;
     fault(column, error.message);

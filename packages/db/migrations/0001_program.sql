@@ -3,6 +3,10 @@
 -- Ids are compared as bytes everywhere: COLLATE "C". Instants of events and periods are epoch
 -- milliseconds (RFC 3339 has the year 0000, which timestamptz text has not); server clocks are timestamptz.
 
+-- An amount that somebody gives: at most 30 digits before the point. Sums of such amounts are larger; what reads them takes 40 digits
+-- (packages/money/src/amount.ts), so no row that is let in here makes a sum that cannot be read.
+CREATE DOMAIN given_amount AS numeric CHECK (abs(VALUE) < 1e30);
+
 CREATE TABLE program (
   program_id  integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   slug        text COLLATE "C" NOT NULL UNIQUE,
@@ -105,6 +109,8 @@ CREATE TABLE period (
   excluded           text,   -- JSON: [{rule, events, points}]
   metrics            text,   -- JSON
   failure            text,   -- why the last attempt failed; null once one succeeds
+  failures           integer NOT NULL DEFAULT 0,   -- attempts in a row that failed for a reason that does not pass by itself
+  retry_at           timestamptz,   -- not before then is it tried again by itself
   PRIMARY KEY (program_id, period),
   UNIQUE (program_id, close_no),
   CHECK (status = 'closing' OR (closed_at IS NOT NULL AND fold_id IS NOT NULL AND entry_key IS NOT NULL AND result_hash IS NOT NULL))
@@ -126,6 +132,24 @@ BEGIN
   RAISE EXCEPTION USING ERRCODE = 'RB001', MESSAGE = code, DETAIL = advice;
 END $$;
 
+-- Every decimal of a policy is within its bounds (packages/contracts/src/decimal.ts): with a larger one its closes could not be computed,
+-- and would stay begun for ever.
+CREATE FUNCTION assert_policy_limits(p_policy jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  excess text;
+BEGIN
+  SELECT format('%s at %s', v #>> '{}', d.place) INTO excess FROM (VALUES
+    ('$.revenueShare', 12), ('$.weights.*', 12), ('$.allocation.maxShare', 12), ('$.allocation.lambda', 12), ('$.eligibility.minPoints', 12),
+    ('$.boosts[*].multiplier', 12), ('$.boosts[*].when.minGrowth', 12), ('$.payout.holdback.share', 12), ('$.payout.withholding.*', 12),
+    ('$.payout.minimum', 30), ('$.payout.roundTo', 30)
+  ) AS d (place, digits) CROSS JOIN LATERAL jsonb_path_query(p_policy, d.place::jsonpath) AS v
+  WHERE v #>> '{}' !~ format('^[0-9]{1,%s}([.][0-9]{1,18})?$', d.digits) LIMIT 1;
+  IF excess IS NOT NULL THEN
+    PERFORM refuse('bad-policy', format('The policy has %s, which is larger or finer than a close can compute with.', left(excess, 100)));
+  END IF;
+END $$;
+
 -- Applies a policy: creates the program with version 1, or adds a version.
 -- The newest version applied again is a no-op.
 CREATE FUNCTION apply_policy(
@@ -144,6 +168,7 @@ BEGIN
         IS DISTINCT FROM (p_slug, p_currency, p_time_zone, p_period_kind) THEN
     RAISE EXCEPTION 'apply_policy: the policy of % is not what its hash, or what is said of it, says', p_slug;
   END IF;
+  PERFORM assert_policy_limits(p_policy::jsonb);
   INSERT INTO program (slug, currency, digits, time_zone, period_kind)
   VALUES (p_slug, p_currency, p_digits, p_time_zone, p_period_kind) ON CONFLICT (slug) DO NOTHING;
   SELECT * INTO STRICT known FROM program p WHERE p.slug = p_slug;

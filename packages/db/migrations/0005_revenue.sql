@@ -54,7 +54,7 @@ BEGIN
   PERFORM assert_asked(p_program, 'revenue', the_key, jsonb_strip_nulls(jsonb_build_object('period', p_period, 'corrects', p_corrects)), p_amount::numeric);
 
   INSERT INTO revenue (program_id, reference, period, starts_at, amount, corrects, booked_by, entry_key)
-  VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::numeric, p_corrects, p_actor, the_key);
+  VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::given_amount, p_corrects, p_actor, the_key);
   the_seq := post_lines(p_program, the_key, 'revenue', p_effective, p_details, p_corrects, ARRAY['', ''],
     ARRAY['platform:ad-receivable', 'platform:ad-revenue'], ARRAY[p_amount::numeric, -p_amount::numeric]);
   RETURN QUERY SELECT the_key, the_seq, true;

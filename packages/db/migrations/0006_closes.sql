@@ -293,16 +293,57 @@ BEGIN
   UPDATE period c SET status = 'closed', closed_at = clock_timestamp(), fold_id = p_fold, entry_key = the_key,
     funded = p_funded::numeric, pool = p_pool::numeric, allocated = p_allocated::numeric, undistributed = p_undistributed::numeric,
     revenue_carried_out = p_revenue_carried_out::numeric, policy_hash = p_policy_hash, creators_hash = p_creators_hash,
-    result_hash = p_result_hash, excluded = p_excluded, metrics = p_metrics, failure = NULL
+    result_hash = p_result_hash, excluded = p_excluded, metrics = p_metrics, failure = NULL, failures = 0, retry_at = NULL
   WHERE c.program_id = p_program AND c.period = p_period;
   RETURN QUERY SELECT p_result_hash, true;
 END $$;
 
--- Notes why an attempt of a close failed, for people to read; it is tried again.
-CREATE FUNCTION note_failure(p_program integer, p_period text, p_failure text) RETURNS void
+-- Notes why an attempt of a close failed, for people to read; it is tried again. What does not pass by itself (p_is_lasting) is tried
+-- again after pauses that grow to a minute: a large close that fails at its end would keep a processor busy for ever.
+CREATE FUNCTION note_failure(p_program integer, p_period text, p_failure text, p_is_lasting boolean) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  UPDATE period SET failure = p_failure WHERE program_id = p_program AND period = p_period AND status = 'closing';
+  UPDATE period SET failure = p_failure, failures = failures + p_is_lasting::integer,
+    retry_at = CASE WHEN p_is_lasting THEN clock_timestamp() + least(interval '1 second' * 2 ^ least(failures, 6), interval '1 minute') END
+  WHERE program_id = p_program AND period = p_period AND status = 'closing';
 $$;
+
+-- Takes back a close that was begun and whose attempts fail, so that what is wrong can be put right: the period is open again. Nothing is
+-- lost: the events that it had fixed are seen by the next close, and what attempts wrote never counted. Open already: false.
+CREATE FUNCTION cancel_close(p_program integer, p_period text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known period;
+BEGIN
+  PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
+  SELECT * INTO known FROM period WHERE program_id = p_program AND period.period = p_period;
+  IF known.period IS NULL THEN
+    RETURN false;
+  ELSIF known.status = 'closed' THEN
+    PERFORM refuse('period-closed', format('Period %s is closed; a closed period never changes.', p_period));
+  ELSIF known.failure IS NULL THEN
+    PERFORM refuse('close-not-failing', format('The close of %s is under way and has not failed; wait until it is closed.', p_period));
+  END IF;
+  -- An attempt that is still under way has nothing left to write to, nor to commit.
+  PERFORM remove_attempt(f.program_id, f.fold_id) FROM fold f WHERE f.program_id = p_program AND f.close_no = known.close_no;
+  -- Locked in the order of begin_close.
+  WITH seen AS MATERIALIZED (
+    SELECT batch_id FROM ingest_batch WHERE program_id = p_program AND seen_close = known.close_no ORDER BY batch_id FOR UPDATE
+  )
+  UPDATE ingest_batch b SET seen_close = NULL FROM seen s WHERE b.batch_id = s.batch_id;
+  DELETE FROM period WHERE program_id = p_program AND period.period = p_period;
+  RETURN true;
+END $$;
+
+-- Removes an attempt that no period has taken, and what it wrote. Whoever writes to it now (hold_fold) is waited for.
+CREATE FUNCTION remove_attempt(p_program integer, p_fold bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  DELETE FROM fold WHERE fold_id = p_fold;
+  DELETE FROM engagement WHERE program_id = p_program AND fold_id = p_fold;
+  DELETE FROM allocation WHERE program_id = p_program AND fold_id = p_fold;
+  DELETE FROM exclusion WHERE program_id = p_program AND fold_id = p_fold;
+  DELETE FROM viewer_first_event WHERE program_id = p_program AND fold_id = p_fold;
+END $$;
 
 -- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began. The
 -- age is for attempts whose connection alone was lost: they may still come to their end. Returns how many attempts were swept.
@@ -313,16 +354,11 @@ DECLARE
   swept integer := 0;
 BEGIN
   FOR dead IN
-    DELETE FROM fold WHERE fold_id IN (
-      SELECT f.fold_id FROM fold f
-      WHERE CASE WHEN f.created_at < now() - p_older_than THEN pg_try_advisory_xact_lock(attempt_lock(f.fold_id)) END
-      FOR UPDATE SKIP LOCKED
-    ) RETURNING program_id, fold_id
+    SELECT f.program_id, f.fold_id FROM fold f
+    WHERE CASE WHEN f.created_at < now() - p_older_than THEN pg_try_advisory_xact_lock(attempt_lock(f.fold_id)) END
+    FOR UPDATE SKIP LOCKED
   LOOP
-    DELETE FROM engagement WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
-    DELETE FROM allocation WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
-    DELETE FROM exclusion WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
-    DELETE FROM viewer_first_event WHERE program_id = dead.program_id AND fold_id = dead.fold_id;
+    PERFORM remove_attempt(dead.program_id, dead.fold_id);
     swept := swept + 1;
   END LOOP;
   DELETE FROM creator_import WHERE created_at < now() - p_older_than;

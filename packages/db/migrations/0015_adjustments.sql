@@ -13,7 +13,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   the_key     text := 'adjustment:' || p_reference;
   the_payable text := payable_account(p_creator);
-  the_sum     numeric := p_amount::numeric;
+  the_sum     given_amount := p_amount;
   known       journal_entry;
   request     approval_request;
   payable     numeric;
@@ -109,7 +109,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   the_key text := p_kind || ':' || p_reference;
-  the_sum numeric := p_amount::numeric;
+  the_sum given_amount := p_amount;
   known   journal_entry;
 BEGIN
   PERFORM lock_books(p_program);

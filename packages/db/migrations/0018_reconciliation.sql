@@ -24,7 +24,7 @@ CREATE TABLE statement_line (
   import_id  bigint NOT NULL,
   line       integer NOT NULL,   -- of the file
   reference  text COLLATE "C" NOT NULL,
-  amount     numeric NOT NULL,
+  amount     given_amount NOT NULL,
   currency   text COLLATE "C" NOT NULL,
   dated      date NOT NULL,
   PRIMARY KEY (program_id, import_id, line),

@@ -102,6 +102,8 @@ export const period = rewardbook.table(
     excluded: text('excluded'),
     metrics: text('metrics'),
     failure: text('failure'),
+    failures: integer('failures').notNull(),
+    retryAt: serverClock('retry_at'),
   },
   (t) => [primaryKey({ columns: [t.programId, t.period] })],
 );

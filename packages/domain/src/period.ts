@@ -74,10 +74,13 @@ export function periodAt(epochMilliseconds: number, kind: PeriodKind, zone: stri
   return formatPeriod({ kind, ordinal: periodFinder(kind, zone)(epochMilliseconds) });
 }
 
-/** A function from instants (epoch milliseconds) to period ordinals that remembers the bounds it worked out. */
-export function periodFinder(kind: PeriodKind, zone: string): (epochMilliseconds: number) => number {
+/** When periods of a kind start (epoch milliseconds), by their number; each ends where the next one starts. */
+export type PeriodStarts = (ordinal: number) => number;
+
+/** The starts that a zone's rules give, each worked out once. */
+export function startsInZone(kind: PeriodKind, zone: string): PeriodStarts {
   const starts = new Map<number, number>();
-  const startOf = (ordinal: number): number => {
+  return (ordinal) => {
     let start = starts.get(ordinal);
     if (start === undefined) {
       start = startOfDate(firstDay(kind, ordinal), zone);
@@ -85,6 +88,14 @@ export function periodFinder(kind: PeriodKind, zone: string): (epochMilliseconds
     }
     return start;
   };
+}
+
+/** A function from instants (epoch milliseconds) to period ordinals. */
+export function periodFinder(
+  kind: PeriodKind,
+  zone: string,
+  startOf: PeriodStarts = startsInZone(kind, zone),
+): (epochMilliseconds: number) => number {
   // Instants mostly come with those of the same period.
   const last = { ordinal: 0, start: 0, end: 0 };
   return (epochMilliseconds) => {

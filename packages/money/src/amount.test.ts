@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAmount, parseAmount } from './amount.ts';
+import { formatAmount, MAX_GIVEN_DIGITS, parseAmount, parseGivenAmount } from './amount.ts';
 import { allCurrencies, currencyOf } from './currency.ts';
 
 describe('amounts', () => {
@@ -33,6 +33,17 @@ describe('amounts', () => {
     ['9'.repeat(41), 'IDR', 'too-many-digits'],
   ])('refuses %j %s: %s', (text, currency, code) => {
     expect(() => parseAmount(text, currencyOf(currency))).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('that somebody gives have 30 digits before the point at most, so that sums of them can be read', () => {
+    const largest = `${'9'.repeat(MAX_GIVEN_DIGITS)}.99`;
+    expect(parseGivenAmount(`00${largest}`, currencyOf('IDR'))).toBe(10n ** 32n - 1n);
+    const tooLarge = expect.objectContaining({
+      code: 'too-many-digits',
+      message: expect.stringContaining('at most 30'),
+    });
+    expect(() => parseGivenAmount(`-1${'0'.repeat(30)}`, currencyOf('IDR'))).toThrow(tooLarge);
+    expect(parseAmount(`1${'0'.repeat(30)}.00`, currencyOf('IDR'))).toBe(10n ** 32n);
   });
 
   it('come back from their text with all digits of the currency', () => {

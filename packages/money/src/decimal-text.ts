@@ -34,6 +34,11 @@ export function readDecimalText(text: string): DecimalText {
   return { negative: sign === '-', integer, fraction };
 }
 
+/** Digits that the whole part of a plain decimal needs: `"0012.5"` needs 2, `"0.5"` none. Throws as `readDecimalText`. */
+export function digitsBeforePoint(text: string): number {
+  return readDecimalText(text).integer.replace(/^0+/, '').length;
+}
+
 /** `value × 10^-digits` with exactly that many digits after the point; zero has no sign. */
 export function writeScaled(value: bigint, digits: number): string {
   const negative = value < 0n;

@@ -46,6 +46,7 @@ export const PROBLEM_KINDS = {
   'period-closed': { status: 409, title: 'The period is closing or closed' },
   'period-not-over': { status: 409, title: 'The period is not over' },
   'close-under-way': { status: 409, title: 'Another close is under way', retryAfterSeconds: 1 },
+  'close-not-failing': { status: 409, title: 'The close has not failed' },
   'close-out-of-order': { status: 409, title: 'Periods close in order' },
   'no-revenue': { status: 409, title: 'No revenue is booked' },
   'no-policy': { status: 409, title: 'No policy is valid' },

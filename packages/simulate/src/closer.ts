@@ -5,7 +5,7 @@ import type { CreatorCounts } from '@rewardbook/domain/close-columns';
 import { excludedByRule } from '@rewardbook/domain/exclusions';
 import { followersOf } from '@rewardbook/domain/followers';
 import { type LockstepGroup, lockstep, lockstepWindows } from '@rewardbook/domain/lockstep';
-import { periodBounds } from '@rewardbook/domain/period';
+import type { PeriodBounds } from '@rewardbook/domain/period';
 import type { LockstepPolicy, Policy } from '@rewardbook/domain/policy';
 import type { PeriodResult } from '@rewardbook/domain/result';
 import { sortUtf8 } from '@rewardbook/domain/utf8-order';
@@ -21,6 +21,7 @@ export interface NextClose {
   /** Number of the close, from 1. */
   readonly close: number;
   readonly period: string;
+  readonly bounds: PeriodBounds;
   readonly policy: Policy;
   readonly policyHash: string;
   readonly creators: CreatorsBook;
@@ -59,7 +60,7 @@ export function closer(currency: Currency): Closer {
     get voidBefore() {
       return voidBefore;
     },
-    close({ close, period, policy, policyHash, creators, revenueEntries }, answers) {
+    close({ close, period, bounds, policy, policyHash, creators, revenueEntries }, answers) {
       const { registered } = creators;
       const followersIn = (part: 'follows' | 'followsBefore') =>
         followersOf(
@@ -72,7 +73,7 @@ export function closer(currency: Currency): Closer {
         {
           program: policy.program,
           period,
-          bounds: periodBounds(period, policy.timeZone),
+          bounds,
           currency,
           policy,
           policyHash,

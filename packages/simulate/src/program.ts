@@ -1,5 +1,6 @@
+import { boundsBy, startsWithClosed } from '@rewardbook/domain/closed-periods';
 import { DomainError } from '@rewardbook/domain/error';
-import { formatPeriod, type Period, periodBounds, periodFinder, periodOf } from '@rewardbook/domain/period';
+import { formatPeriod, type Period, periodFinder, periodOf } from '@rewardbook/domain/period';
 import { validVersion } from '@rewardbook/domain/policy-version';
 import type { PeriodResult } from '@rewardbook/domain/result';
 import { currencyOf } from '@rewardbook/money/currency';
@@ -27,7 +28,7 @@ export interface OpenClose {
   finish(answers: readonly ShardAnswer[]): PeriodResult;
 }
 
-export function program({ policies, creators, revenue }: Omit<SimulationOptions, 'seenAt'>): Program {
+export function program({ policies, creators, revenue, closed = [] }: Omit<SimulationOptions, 'seenAt'>): Program {
   const versions = policies.map((version, index) => ({ ...version, version: index + 1 }));
   const newest = versions.at(-1);
   if (newest === undefined) throw new DomainError('bad-close', 'Nothing to simulate: give a policy');
@@ -35,12 +36,13 @@ export function program({ policies, creators, revenue }: Omit<SimulationOptions,
   const allPolicies = versions.map((version) => version.policy);
   const { first, count } = periodsWithRevenue(revenue, policy.period);
   const labelOf = (close: number): string => formatPeriod({ kind: first.kind, ordinal: first.ordinal + close - 1 });
-  const programStart = periodBounds(labelOf(1), policy.timeZone).start;
+  const startOf = startsWithClosed(first.kind, policy.timeZone, closed);
+  const programStart = startOf(first.ordinal);
 
   return {
     head: { program: policy.program, policyHash },
     shard(events) {
-      const numberOf = periodFinder(first.kind, policy.timeZone);
+      const numberOf = periodFinder(first.kind, policy.timeZone, startOf);
       const periodOfInstant = (instant: number): number => numberOf(instant) - first.ordinal + 1;
       const judged = judgedEvents({ events, count, policies: allPolicies, periodOf: periodOfInstant });
       const viewers = shard(events, judged, programStart);
@@ -66,6 +68,7 @@ export function program({ policies, creators, revenue }: Omit<SimulationOptions,
               {
                 close,
                 period,
+                bounds: boundsBy(startOf, period),
                 policy: valid.policy,
                 policyHash: valid.policyHash,
                 creators: book(period),

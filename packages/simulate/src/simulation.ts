@@ -1,3 +1,4 @@
+import type { ClosedPeriod } from '@rewardbook/domain/closed-periods';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { PeriodResult } from '@rewardbook/domain/result';
@@ -17,6 +18,8 @@ export interface SimulationOptions {
   readonly creators: readonly RegisteredCreator[] | ((period: string) => readonly RegisteredCreator[]);
   /** Sum of the revenue entries of each period, minor units. Periods between the first and the last that have none count as 0. */
   readonly revenue: ReadonlyMap<string, bigint>;
+  /** Periods with the bounds that their closes fixed; left out, the zone's rules decide about all. */
+  readonly closed?: readonly ClosedPeriod[] | undefined;
   /** Left out, every event was recorded before the first close. Asked of an event once, when it is accepted. */
   readonly seenAt?: SeenAt | undefined;
 }

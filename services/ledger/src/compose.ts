@@ -79,6 +79,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
     sql,
     slowSql,
     openConnection: () => connectSlow(1, true),
+    unnotedFailures: new Map(),
     enqueueClose: (job) => queues.enqueue('close', job),
     eventsForTwoParts: EVENTS_FOR_TWO_PARTS,
     observePhase: metrics.observePhase,

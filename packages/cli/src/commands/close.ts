@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { examples } from '../help.ts';
 import type { Io } from '../io.ts';
 import { dataOption, jsonOption, programOption, readPeriod } from '../options.ts';
@@ -7,6 +7,7 @@ export interface CloseOptions {
   readonly program: string;
   readonly period: string;
   readonly dryRun: boolean;
+  readonly cancel: boolean;
   readonly data?: string;
   readonly json: boolean;
 }
@@ -22,7 +23,15 @@ export function registerClose(root: Command, io: Io): void {
     )
     .addOption(programOption())
     .requiredOption('--period <period>', 'period to close', readPeriod)
-    .option('--dry-run', 'show the result, change nothing', false)
+    .addOption(new Option('--dry-run', 'show the result, change nothing').default(false))
+    .addOption(
+      new Option(
+        '--cancel',
+        'take back a close that was begun and fails: the period is open again, nothing is lost; put right what the failure names, then close again',
+      )
+        .default(false)
+        .conflicts('dryRun'),
+    )
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -30,6 +39,7 @@ export function registerClose(root: Command, io: Io): void {
       examples(
         'rewardbook close --program tiktok-cash-id --period 2026-10 --dry-run',
         'rewardbook close --program tiktok-cash-id --period 2026-10 --json > 2026-10.json',
+        'rewardbook close --program tiktok-cash-id --period 2026-10 --cancel',
       ),
     )
     .action(async (options: CloseOptions) => {

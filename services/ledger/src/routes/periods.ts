@@ -3,6 +3,7 @@ import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { toPage } from '@rewardbook/contracts/cursor';
 import {
   closeAcceptedSchema,
+  closeCancelledSchema,
   closeQuerySchema,
   type PeriodOut,
   periodOut,
@@ -11,21 +12,23 @@ import {
   periodsQuerySchema,
 } from '@rewardbook/contracts/periods';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
+import { boundsBy } from '@rewardbook/domain/closed-periods';
 import { formatInstant } from '@rewardbook/domain/instant';
-import { nextPeriod, periodBounds } from '@rewardbook/domain/period';
+import { nextPeriod, type PeriodBounds } from '@rewardbook/domain/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { clientGone } from '@rewardbook/runtime/client-gone';
-import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
 import { firstPeriodWithRevenue, type KnownPeriod, lastClose, listPeriods } from '../store/period-store.ts';
 import type { Program } from '../store/program-store.ts';
+import { cancelClose } from '../use-cases/cancel-close.ts';
 import type { DryRun } from '../use-cases/dry-run.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
 import { beginCloseOrAsk } from '../use-cases/gated.ts';
-import type { Ledger } from '../use-cases/ledger.ts';
-import { boundsOfPeriod } from '../use-cases/program-period.ts';
+import { closeKey, type Ledger } from '../use-cases/ledger.ts';
+import { assertPeriodOf } from '../use-cases/program-period.ts';
+import { boundsOfOpen, startsOfProgram } from '../use-cases/program-starts.ts';
 import { readResult } from '../use-cases/read-result.ts';
 import { cursorKey, textKey } from './lists.ts';
 import { toApprovalNeeded } from './request-out.ts';
@@ -51,8 +54,11 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       const program = await requireProgram(ledger.sql, request.params.program);
       const after = cursorKey(cursor, textKey)?.[0] ?? '';
       const periods = await listPeriods(ledger.sql, program.programId, { after, limit: limit + 1 });
+      const startOf = await startsOfProgram(ledger.sql, program);
       const carried = await carriedInto(ledger, program);
-      const items = periods.map((known) => toPeriodOut(program, known, carried));
+      const items = periods.map((known) =>
+        toPeriodOut(ledger, program, known, boundsBy(startOf, known.period), carried(known.period)),
+      );
       return toPage(items, limit, (item) => [item.period]);
     },
   );
@@ -71,9 +77,11 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
     async (request) => {
       const { program: slug, period } = request.params;
       const program = await requireProgram(ledger.sql, slug);
-      boundsOfPeriod(program, period);
+      assertPeriodOf(program, period);
       const [known] = await listPeriods(ledger.sql, program.programId, { only: period, after: '', limit: 1 });
-      return toPeriodOut(program, known ?? { period, booked: null, row: null }, await carriedInto(ledger, program));
+      const bounds = await boundsOfOpen(ledger.sql, program, period);
+      const carried = await carriedInto(ledger, program);
+      return toPeriodOut(ledger, program, known ?? { period, booked: null, row: null }, bounds, carried(period));
     },
   );
 
@@ -110,6 +118,25 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
     },
   );
 
+  app.delete(
+    '/v1/programs/:program/periods/:period/close',
+    {
+      ...requireScope('operate'),
+      schema: {
+        tags: ['periods'],
+        summary: 'Take back a close that fails, so that what is wrong can be put right',
+        description:
+          'The period is open again; nothing is lost, and the next close sees the same events. Refused while the close has not failed, and once it is done.',
+        params: periodParamsSchema,
+        response: { 200: closeCancelledSchema },
+      },
+    },
+    async (request) => {
+      const { program, period } = request.params;
+      return { program, period, cancelled: await cancelClose(ledger, program, period) };
+    },
+  );
+
   app.get(
     '/v1/programs/:program/periods/:period/result',
     {
@@ -135,19 +162,22 @@ async function carriedInto({ sql }: Ledger, { programId }: Program): Promise<(pe
   return (period) => (period === next ? carriedOut : null);
 }
 
+/**
+ * @param open the bounds of a period that no close has fixed
+ * @param carriedInto the revenue that is carried into such a period; null where that is not known yet
+ */
 function toPeriodOut(
+  { unnotedFailures }: Ledger,
   program: Program,
   { period, booked, row }: KnownPeriod,
-  carriedInto: (period: string) => string | null,
+  open: PeriodBounds,
+  carriedInto: string | null,
 ): PeriodOut {
-  const { start, end } = periodBounds(period, program.timeZone);
+  const { start, end } = row === null ? open : { start: row.startsAt, end: row.endsAt };
   const money = (text: string): string => formatAmount(parseAmount(text, program.currency), program.currency);
   const orNull = (text: string | null | undefined): string | null => (text == null ? null : money(text));
-  if (row !== null && (row.startsAt !== start || row.endsAt !== end)) {
-    throw new AppError('internal-error', `Period ${period} began and ended at other instants when it was closed`);
-  }
   const entries = booked ?? '0';
-  const carriedIn = row === null ? carriedInto(period) : row.revenueCarriedIn;
+  const carriedIn = row === null ? carriedInto : row.revenueCarriedIn;
   const revenue = parseAmount(entries, program.currency) + parseAmount(carriedIn ?? '0', program.currency);
   return {
     period,
@@ -164,6 +194,6 @@ function toPeriodOut(
     resultHash: row?.resultHash ?? null,
     entryKey: row?.entryKey ?? null,
     closedAt: row?.closedAt?.toISOString() ?? null,
-    failure: row?.failure ?? null,
+    failure: row?.failure ?? unnotedFailures.get(closeKey({ program: program.slug, period })) ?? null,
   };
 }

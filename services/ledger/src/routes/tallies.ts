@@ -6,7 +6,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { listTallies } from '../store/tally-store.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
-import { boundsOfPeriod } from '../use-cases/program-period.ts';
+import { assertPeriodOf } from '../use-cases/program-period.ts';
 import { cursorKey, textKey } from './lists.ts';
 
 /** Live estimates. */
@@ -26,7 +26,7 @@ export function tallyRoutes(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor, period } = request.query;
       const program = await requireProgram(ledger.sql, request.params.program);
-      boundsOfPeriod(program, period);
+      assertPeriodOf(program, period);
       const after = cursorKey(cursor, textKey)?.[0] ?? '';
       const rows = await listTallies(ledger.sql, program.programId, { period, after, limit: limit + 1 });
       return toPage(rows, limit, (item) => [item.creatorId]);

@@ -98,11 +98,11 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
   return folded;
 }
 
+/** Which events a close judges. */
+export type JudgedEvents = Pick<FoldCall, 'programId' | 'closeNo' | 'foldId' | 'start' | 'end'>;
+
 /** UTC days (since 1970-01-01) of the events that a close judges. */
-export async function judgedDays(
-  sql: Sql,
-  call: Pick<FoldCall, 'programId' | 'closeNo' | 'foldId' | 'start' | 'end'>,
-): Promise<number[]> {
+export async function judgedDays(sql: Sql, call: JudgedEvents): Promise<number[]> {
   const rows = await sql<{ day: number }[]>`
     SELECT d::float8 AS day FROM judged_days(
       ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.foldId === null}) AS d`;

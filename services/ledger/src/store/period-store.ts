@@ -1,5 +1,6 @@
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
+import type { ClosedPeriod } from '@rewardbook/domain/closed-periods';
 
 /** What a close uses, fixed when it began. Money in major units, instants in epoch milliseconds. */
 export interface CloseInputs {
@@ -61,6 +62,12 @@ export async function lastClose(sql: Sql, programId: number): Promise<PeriodRow 
   const [row] = await sql<PeriodRow[]>`
     SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
   return row;
+}
+
+/** All periods whose close was begun, with the bounds that it fixed, in order. */
+export function closedBounds(sql: Sql, programId: number): Promise<ClosedPeriod[]> {
+  return sql<ClosedPeriod[]>`
+    SELECT period, starts_at::float8 AS start, ends_at::float8 AS end FROM period WHERE program_id = ${programId} ORDER BY close_no`;
 }
 
 /** A period with the sum of its revenue entries, and its close; null where there are none, and no close was begun. */
@@ -129,13 +136,30 @@ export async function beginClose(sql: Sql, call: BeginCloseCall): Promise<void> 
   `.catch(asRefusal);
 }
 
-export async function noteFailure(sql: Sql, programId: number, period: string, failure: string): Promise<void> {
-  await sql`SELECT note_failure(${programId}, ${period}, ${failure})`;
+/** @param isLasting it does not pass by itself, so that the next attempt has time */
+export async function noteFailure(
+  sql: Sql,
+  programId: number,
+  period: string,
+  { failure, isLasting }: { readonly failure: string; readonly isLasting: boolean },
+): Promise<void> {
+  await sql`SELECT note_failure(${programId}, ${period}, ${failure}, ${isLasting})`;
 }
 
-/** Periods whose close was begun and is not done. */
-export function closingPeriods(sql: Sql): Promise<{ program: string; period: string }[]> {
+/**
+ * Takes back a close whose attempts fail; false where none was begun.
+ *
+ * @throws BooksRefused `period-closed`, `close-not-failing`
+ */
+export async function cancelClose(sql: Sql, programId: number, period: string): Promise<boolean> {
+  const [row] = await sql<{ cancelled: boolean }[]>`
+    SELECT cancel_close(${programId}, ${period}) AS cancelled`.catch(asRefusal);
+  return row?.cancelled ?? false;
+}
+
+/** Periods whose close was begun and is not done, and is to be tried now. */
+export function closesToTry(sql: Sql): Promise<{ program: string; period: string }[]> {
   return sql<{ program: string; period: string }[]>`
     SELECT p.slug AS program, c.period FROM period c JOIN program p USING (program_id)
-    WHERE c.status = 'closing' ORDER BY c.begun_at`;
+    WHERE c.status = 'closing' AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp()) ORDER BY c.begun_at`;
 }

@@ -57,6 +57,7 @@ function booksOn(database: TestDatabase): Books {
     sql,
     slowSql,
     openConnection: () => connect(database.serviceUrl, { max: 1 }),
+    unnotedFailures: new Map(),
     enqueueClose: async () => undefined,
     observePhase: () => undefined,
     eventsForTwoParts: 2,

@@ -2,11 +2,12 @@ import { previousPeriod } from '@rewardbook/domain/period';
 import { beginClose as callBeginClose, findPeriod } from '../store/period-store.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
-import { boundsOfPeriod } from './program-period.ts';
+import { assertPeriodOf } from './program-period.ts';
+import { boundsOfOpen } from './program-starts.ts';
 
 /**
  * Begins a close, which fixes what it uses, and hands it to the workers. Begun already: it is only handed on again.
- * Losing the job is harmless: the sweep finds periods left in `closing`.
+ * It starts where the close before ended, also where the zone's rules have moved since. Losing the job is harmless: the sweep finds periods left in `closing`.
  *
  * @throws AppError `program-unknown`, `bad-period`; BooksRefused for what `begin_close` refuses
  */
@@ -17,7 +18,8 @@ export async function beginClose(
   actor: string,
 ): Promise<{ status: 'closing' | 'closed' }> {
   const program = await requireProgram(ledger.sql, slug);
-  const { start, end } = boundsOfPeriod(program, period);
+  assertPeriodOf(program, period);
+  const { start, end } = await boundsOfOpen(ledger.sql, program, period);
   await callBeginClose(ledger.slowSql, {
     programId: program.programId,
     period,

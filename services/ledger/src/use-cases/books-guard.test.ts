@@ -62,8 +62,9 @@ it('an entry has its details as canonical JSON, and amounts with the decimals of
     details: '{"reference": "r", "period": "1", "note": null, "period": "2024-12"}',
     actor: 'test',
   };
-  for (const amount of ['1.001', 'NaN']) {
-    await expect(bookRevenue(books.sql, { ...booking, amount })).rejects.toThrow('decimals');
+  await expect(bookRevenue(books.sql, { ...booking, amount: '1.001' })).rejects.toThrow('decimals');
+  for (const amount of ['NaN', 'Infinity', '-1e30']) {
+    await expect(bookRevenue(books.sql, { ...booking, amount })).rejects.toThrow('given_amount');
   }
   expect(await books.sql`SELECT 1 FROM revenue WHERE reference = 'r'`).toHaveLength(0);
   await bookRevenue(books.sql, { ...booking, amount: '1' });

@@ -1,11 +1,12 @@
 import type { CloseJob } from '@rewardbook/contracts/jobs';
+import { BooksRefused, isTransient } from '@rewardbook/db/errors';
 import { withAttempt } from '../store/attempt-store.ts';
 import { commitClose } from '../store/close-commit-store.ts';
 import { postHoldbacks } from '../store/holdback-store.ts';
 import { findPeriod, noteFailure } from '../store/period-store.ts';
 import { computeClose, type FoldAttempt, partsOf } from './compute-close.ts';
 import { requireProgram } from './find-program.ts';
-import { type Ledger, timed } from './ledger.ts';
+import { closeKey, type Ledger, timed } from './ledger.ts';
 import { type ClosePlan, planClose } from './plan-close.ts';
 import { stageClose } from './stage-close.ts';
 
@@ -30,19 +31,25 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
     const resultHash = await withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts }, (foldId) =>
       attempt(ledger, plan, { foldId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
     );
+    ledger.unnotedFailures.delete(closeKey({ program: slug, period }));
     await postHoldbacks(ledger.slowSql, programId);
     return resultHash;
   } catch (error) {
-    await noteFailure(
-      ledger.sql,
-      program.programId,
-      period,
-      error instanceof Error ? error.message : String(error),
-    ).catch(
-      () => undefined, // the database is what failed: the error below says so
-    );
+    await note(ledger, program.programId, { program: slug, period }, error);
     throw error;
   }
+}
+
+/** Remembers why a close failed, for those who wait for it: in the books, or here where the books cannot be written. */
+async function note(ledger: Ledger, programId: number, job: CloseJob, error: unknown): Promise<void> {
+  const failure = error instanceof Error ? error.message : String(error);
+  // What the books refuse an attempt is that it came too late: another one follows.
+  const isLasting = !(isTransient(error) || error instanceof BooksRefused);
+  ledger.unnotedFailures.set(closeKey(job), failure);
+  await noteFailure(ledger.sql, programId, job.period, { failure, isLasting }).then(
+    () => ledger.unnotedFailures.delete(closeKey(job)),
+    () => undefined, // the database is what failed: the error says so
+  );
 }
 
 async function attempt(
@@ -64,7 +71,7 @@ async function attempt(
 export function closeOnce(ledger: Ledger): (job: CloseJob) => Promise<void> {
   const underWay = new Map<string, Promise<unknown>>();
   return async (job) => {
-    const key = `${job.program} ${job.period}`;
+    const key = closeKey(job);
     let closing = underWay.get(key);
     if (closing === undefined) {
       closing = closePeriod(ledger, job).finally(() => underWay.delete(key));

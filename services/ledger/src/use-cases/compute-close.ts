@@ -20,6 +20,7 @@ import {
   type Folded,
   type FoldedExclusion,
   foldEvents,
+  type JudgedEvents,
   judgedDays,
 } from '../store/fold-store.ts';
 import { readPairs } from '../store/viewer-store.ts';
@@ -31,6 +32,7 @@ import { type Ledger, timed } from './ledger.ts';
 import { mergeParts } from './merge-parts.ts';
 import { windowsOfDays } from './period-windows.ts';
 import type { ClosePlan } from './plan-close.ts';
+import { startsOfProgram } from './program-starts.ts';
 
 /** What a close comes to, before any of it is in the books. */
 export interface ComputedClose {
@@ -130,13 +132,19 @@ async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }
     maxTogglesPerEngagement: risk.maxTogglesPerEngagement ?? null,
     maxLikesPerPair: risk.maxLikesPerPair ?? null,
     minViewerAgeHours: risk.minViewerAgeHours ?? null,
-    bounds: hasLimitPerPeriod ? (await windowsOfDays(plan.program, await judgedDays(slowSql, which))).bounds : null,
+    bounds: hasLimitPerPeriod ? await windowBounds(slowSql, plan.program, which) : null,
     countFollowers,
     joined: countFollowers ? startsOfDays(await joiningDays(slowSql, programId, plan.creatorsVersion), timeZone) : [],
     keepPairs: viewerSplitOf(allocation.method) !== undefined,
     keepStart: plan.closeNo === 1 && boostsByGrowth(plan.policy),
   };
   return mergeParts(await Promise.all(folders.map((sql, part) => foldEvents(sql, call, part, folders.length))));
+}
+
+/** The starts of the periods that what is judged lies in. */
+async function windowBounds(sql: Sql, program: ClosePlan['program'], which: JudgedEvents): Promise<number[]> {
+  const startOf = await startsOfProgram(sql, program);
+  return (await windowsOfDays({ ...program, startOf }, await judgedDays(sql, which))).bounds;
 }
 
 function followsOf({ creatorIds, followers }: Folded): Map<string, number> {

@@ -21,10 +21,16 @@ export interface Ledger {
   readonly slowSql: Sql;
   /** Opens a pool of one connection, for work that needs one to itself; who opens it, closes it. */
   readonly openConnection: () => Sql;
+  /** What closes failed for where the database had no room to note it, by `closeKey`. */
+  readonly unnotedFailures: Map<string, string>;
   readonly enqueueClose: (job: CloseJob) => Promise<void>;
   /** A close of this many events or more is folded in two parts, side by side: below, a second connection costs more than it gains. */
   readonly eventsForTwoParts: number;
   readonly observePhase: (phase: ClosePhase, seconds: number) => void;
+}
+
+export function closeKey({ program, period }: CloseJob): string {
+  return `${program} ${period}`;
 }
 
 /** Runs a step of a close and reports how long it took. */

@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { MS_PER_DAY } from '@rewardbook/domain/calendar';
-import { boundsOf, formatPeriod, type PeriodKind, periodFinder } from '@rewardbook/domain/period';
+import {
+  formatPeriod,
+  type PeriodKind,
+  type PeriodStarts,
+  periodFinder,
+  startsInZone,
+} from '@rewardbook/domain/period';
 
 /** Consecutive stretches of time: `labels[i]` is the period from `bounds[i]` (epoch milliseconds) to the next bound. */
 export interface PeriodWindows {
@@ -11,6 +17,8 @@ export interface PeriodWindows {
 interface Zone {
   readonly periodKind: PeriodKind;
   readonly timeZone: string;
+  /** Where closes have fixed some; left out, the zone's rules decide about all. */
+  readonly startOf?: PeriodStarts;
 }
 
 // Some ten milliseconds: a day costs some tens of microseconds, and events may lie on hundreds of thousands of days.
@@ -20,8 +28,9 @@ const DAYS_WITHOUT_PAUSE = 200;
  * The periods of a program that UTC days (since 1970-01-01) touch, in order. Between two that are not neighbours stands the
  * label of the first: nothing that is asked about lies there. Lets others go on while it works.
  */
-export async function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterable<number>): Promise<PeriodWindows> {
-  const ordinalOf = periodFinder(periodKind, timeZone);
+export async function windowsOfDays(zone: Zone, days: Iterable<number>): Promise<PeriodWindows> {
+  const { periodKind, timeZone, startOf = startsInZone(periodKind, timeZone) } = zone;
+  const ordinalOf = periodFinder(periodKind, timeZone, startOf);
   const ordinals = new Set<number>();
   let sincePause = 0;
   const pause = async (): Promise<void> => {
@@ -37,9 +46,8 @@ export async function windowsOfDays({ periodKind, timeZone }: Zone, days: Iterab
   let end = Number.NEGATIVE_INFINITY;
   for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
     if (++sincePause === DAYS_WITHOUT_PAUSE) await pause();
-    const period = { kind: periodKind, ordinal };
-    const label = formatPeriod(period);
-    const bounds = boundsOf(period, timeZone);
+    const label = formatPeriod({ kind: periodKind, ordinal });
+    const bounds = { start: startOf(ordinal), end: startOf(ordinal + 1) };
     if (windows.bounds.length > 0 && bounds.start > end) push(windows, end, windows.labels.at(-1) ?? label);
     // A day that the zone skipped has no instants, and its bound is that of the next day.
     if (bounds.start < bounds.end) push(windows, bounds.start, label);

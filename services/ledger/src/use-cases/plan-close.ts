@@ -15,7 +15,8 @@ import {
 import { findPolicy } from '../store/policy-store.ts';
 import type { Program } from '../store/program-store.ts';
 import type { Ledger } from './ledger.ts';
-import { boundsOfPeriod } from './program-period.ts';
+import { assertPeriodOf } from './program-period.ts';
+import { boundsOfOpen } from './program-starts.ts';
 import { readStoredPolicy } from './stored-policy.ts';
 
 /** Everything that a close uses but the events and creators, which it names by its number and their version. */
@@ -52,7 +53,7 @@ export function planClose(ledger: Ledger, program: Program, row: PeriodRow): Pro
  * @throws AppError `bad-period`, `period-closed`, `close-out-of-order`, `no-policy`
  */
 export async function planDryRun(ledger: Ledger, program: Program, period: string): Promise<ClosePlan> {
-  const bounds = boundsOfPeriod(program, period);
+  assertPeriodOf(program, period);
   const { programId } = program;
   const begun = await findPeriod(ledger.sql, programId, period);
   if (begun?.status === 'closed') {
@@ -73,6 +74,7 @@ export async function planDryRun(ledger: Ledger, program: Program, period: strin
       `Periods close in order: revenue is booked for ${first}, which comes first`,
     );
   }
+  const bounds = await boundsOfOpen(ledger.sql, program, period);
   return makePlan(ledger, program, period, bounds, await closeInputs(ledger.sql, programId, period));
 }
 

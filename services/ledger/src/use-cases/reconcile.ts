@@ -16,11 +16,11 @@ import {
   type StateRow,
 } from '../store/reconciliation-store.ts';
 import type { Ledger } from './ledger.ts';
-import { boundsOfPeriod } from './program-period.ts';
+import { assertPeriodOf } from './program-period.ts';
 
 /** The period with its dates. Throws AppError `bad-period` where it is none of the program. */
 export function placeOf(program: Program, period: string): PeriodPlace {
-  boundsOfPeriod(program, period);
+  assertPeriodOf(program, period);
   return { programId: program.programId, period, firstDate: firstDate(period), lastDate: lastDate(period) };
 }
 

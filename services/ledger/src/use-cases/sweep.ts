@@ -3,7 +3,7 @@ import { approvedRequests } from '../store/approval-store.ts';
 import { sweepAttempts } from '../store/attempt-store.ts';
 import { programsToRoll, rollBalances } from '../store/balance-store.ts';
 import { postHoldbacks, programsWithPendingHoldbacks } from '../store/holdback-store.ts';
-import { closingPeriods } from '../store/period-store.ts';
+import { closesToTry } from '../store/period-store.ts';
 import { findUntallied, sealLeftBehind } from '../store/tally-store.ts';
 import { carryOut } from './decide.ts';
 import type { Ledger } from './ledger.ts';
@@ -68,7 +68,7 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
       false,
     );
 
-  const closes = isIdle('close') ? await step(closingPeriods(ledger.sql), []) : [];
+  const closes = isIdle('close') ? await step(closesToTry(ledger.sql), []) : [];
   const enqueuedCloses = (await enqueue('close', closes)) ? closes.length : 0;
   const batches = isIdle('tally')
     ? await step(findUntallied(ledger.sql, UNTALLIED_AFTER_SECONDS, MAX_BATCHES), [])

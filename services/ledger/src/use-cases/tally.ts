@@ -4,6 +4,7 @@ import { findProgramById } from '../store/program-store.ts';
 import { type DueBatches, daysOfBatches, findDue, tallyBatches } from '../store/tally-store.ts';
 import type { Ledger } from './ledger.ts';
 import { type PeriodWindows, windowsBetween, windowsOfDays } from './period-windows.ts';
+import { startsOfProgram } from './program-starts.ts';
 
 // Up to this long a stretch its periods are worked out without looking at the events.
 const SHORT_STRETCH_MS = 400 * MS_PER_DAY;
@@ -21,7 +22,8 @@ export async function tally(ledger: Ledger, { batchIds }: TallyJob): Promise<num
 async function windowsOf({ sql }: Ledger, due: DueBatches): Promise<PeriodWindows> {
   const program = await findProgramById(sql, due.programId);
   if (program === undefined) throw new Error(`batches of program ${due.programId}, which is not there`);
+  const zone = { ...program, startOf: await startsOfProgram(sql, program) };
   return due.occurredMax - due.occurredMin <= SHORT_STRETCH_MS
-    ? windowsBetween(program, due.occurredMin, due.occurredMax)
-    : windowsOfDays(program, await daysOfBatches(sql, due.programId, due.batchIds));
+    ? windowsBetween(zone, due.occurredMin, due.occurredMax)
+    : windowsOfDays(zone, await daysOfBatches(sql, due.programId, due.batchIds));
 }

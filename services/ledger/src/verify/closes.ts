@@ -66,6 +66,7 @@ async function simulationOf(sql: Sql, program: Program, closed: readonly PeriodR
     policies: await policiesOf(sql, program),
     creators: (period) => registries.get(period) ?? [],
     revenue: new Map(closed.map((row) => [row.period, parseAmount(row.revenueEntries, program.currency)])),
+    closed: closed.map(({ period, startsAt, endsAt }) => ({ period, start: startsAt, end: endsAt })),
     seenAt: (event) => lateAt.get(event) ?? 1,
   });
   // Ids repeat: one string each instead of one an event.

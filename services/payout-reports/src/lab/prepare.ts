@@ -10,7 +10,7 @@ import { DomainError } from '@rewardbook/domain/error';
 import { comparePeriods, parsePeriod, periodBounds } from '@rewardbook/domain/period';
 import { type Policy, policyHash } from '@rewardbook/domain/policy';
 import { compareUtf8, sortUtf8 } from '@rewardbook/domain/utf8-order';
-import { parseAmount } from '@rewardbook/money/amount';
+import { parseGivenAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
 import { AppError } from '@rewardbook/runtime/errors';
@@ -135,7 +135,7 @@ function revenueOf(given: Readonly<Record<string, string>>, policy: Policy): Map
     }
     ordinals.push(period.ordinal);
     try {
-      revenue.set(label, parseAmount(amount, currency));
+      revenue.set(label, parseGivenAmount(amount, currency));
     } catch (error) {
       if (!(error instanceof MoneyError)) throw error;
       throw new AppError('bad-amount', `revenue of ${label}: ${error.message}`, { cause: error });

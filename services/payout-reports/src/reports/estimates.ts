@@ -1,11 +1,11 @@
 import type { StatementRow } from '@rewardbook/contracts/reports';
-import { periodBounds } from '@rewardbook/domain/period';
+import { previousPeriod } from '@rewardbook/domain/period';
 import { poolOf } from '@rewardbook/domain/pool';
 import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideFloor } from '@rewardbook/money/rounding';
-import { type ClosePeriod, findPolicyAt, listCloses, listOpenPeriods } from '../store/periods.ts';
+import { type ClosePeriod, findPolicyOf, listCloses, listOpenPeriods } from '../store/periods.ts';
 import { listOpenTallies, sumTalliedPoints, type TallyRow } from '../store/tallies.ts';
 import type { ReportContext } from './report.ts';
 
@@ -56,10 +56,9 @@ async function estimate(
   revenue: string,
   last: ClosePeriod | undefined,
 ): Promise<bigint | undefined> {
-  const { start } = periodBounds(tally.period, program.timeZone);
-  const policy = await findPolicyAt(sql, program.programId, start);
+  const policy = await findPolicyOf(sql, program.programId, tally.period);
   if (policy === undefined || policy.allocation.method !== 'pro-rata') return undefined;
-  const follows = last !== undefined && Number(last.endsAt) === start;
+  const follows = last?.period === previousPeriod(tally.period);
   const money = (text: string | null | undefined): bigint => parseAmount(text ?? '0', program.currency);
   const { pool } = poolOf({
     revenueEntries: money(revenue),

@@ -7,7 +7,6 @@ export interface ClosePeriod {
   readonly period: string;
   readonly closeNo: number;
   readonly status: 'closing' | 'closed';
-  readonly endsAt: bigint;
   readonly policyVersion: number;
   readonly policy: Policy;
   readonly revenueEntries: string;
@@ -31,7 +30,7 @@ type Row = Omit<ClosePeriod, 'policy'> & { policy: string };
 /** All closes of a program, in order. */
 export async function listCloses(sql: Sql, programId: number): Promise<ClosePeriod[]> {
   const rows = await sql<Row[]>`
-    SELECT c.period, c.close_no AS "closeNo", c.status, c.ends_at AS "endsAt", c.policy_version AS "policyVersion", v.policy,
+    SELECT c.period, c.close_no AS "closeNo", c.status, c.policy_version AS "policyVersion", v.policy,
            c.revenue_entries AS "revenueEntries", c.revenue_carried_in AS "revenueCarriedIn",
            c.revenue_carried_out AS "revenueCarriedOut", c.rolled_over AS "rolledOver", c.funded, c.pool, c.allocated,
            c.undistributed, c.result_hash AS "resultHash", c.entry_key AS "entryKey", e.seq AS "entrySeq", c.excluded, c.metrics
@@ -55,11 +54,11 @@ export async function listOpenPeriods(sql: Sql, programId: number): Promise<Open
     GROUP BY r.period, r.starts_at ORDER BY r.starts_at`;
 }
 
-/** The policy that a period starting then (epoch milliseconds) has, or undefined where none reaches back that far. */
-export async function findPolicyAt(sql: Sql, programId: number, startsAt: number): Promise<Policy | undefined> {
+/** The policy that a period has, or undefined where none reaches back that far. */
+export async function findPolicyOf(sql: Sql, programId: number, period: string): Promise<Policy | undefined> {
   const [row] = await sql<{ policy: string }[]>`
     SELECT v.policy FROM policy_version v
-    WHERE v.program_id = ${programId} AND (v.valid_from_ms IS NULL OR v.valid_from_ms <= ${startsAt})
+    WHERE v.program_id = ${programId} AND (v.valid_from IS NULL OR v.valid_from <= ${period})
     ORDER BY v.version DESC LIMIT 1`;
   return row && storedPolicy(row.policy);
 }
