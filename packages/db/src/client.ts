@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { SESSION } from './session.ts';
 
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 
@@ -35,9 +36,8 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
     ...(options.lasting === true ? { max_lifetime: null } : {}),
     types: { bigint: postgres.BigInt },
     connection: {
+      ...SESSION,
       application_name: options.applicationName ?? 'rewardbook',
-      search_path: 'rewardbook',
-      DateStyle: 'ISO', // dates are read as text and go into hashes; a database or role may have another default
       statement_timeout: options.statementTimeoutMs ?? 60_000,
       // A statement ends with whoever waits for it: its connection is looked at while it runs.
       client_connection_check_interval: CLIENT_CHECK_MS,

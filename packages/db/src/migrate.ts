@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { DatabaseUnfit } from './errors.ts';
 import { MIGRATION_LOCK, OWNER_ROLE, prepareRoles, restrictTemporaryTables } from './roles.ts';
+import { SESSION } from './session.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 const PRIVILEGES = new URL('../privileges.sql', import.meta.url);
@@ -17,7 +18,7 @@ const OLDEST_SERVER = 150000;
  * @throws DatabaseUnfit when the server is too old, the database is not UTF8, another version made it, or rights are missing
  */
 export async function migrate(ownerUrl: string): Promise<void> {
-  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
+  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {}, connection: SESSION });
   try {
     await assertFit(sql);
     await prepareRoles(sql);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jobSchemas } from '@rewardbook/contracts/jobs';
+import { sessionOptions } from '@rewardbook/db/session';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 
@@ -16,7 +17,11 @@ const USERS = 'rewardbook_events, rewardbook_ledger';
  * @param ownerUrl a role that may create schemas; the migrations of `packages/db` have made the services' roles
  */
 export async function migrateQueue(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    connectionTimeoutMillis: 10_000,
+    options: sessionOptions('search_path'),
+  });
   await client.connect();
   try {
     await runMigrations(client, QUEUE_SCHEMA);

@@ -1,3 +1,4 @@
+import { sessionOptions } from '@rewardbook/db/session';
 import { createPostgresBackend, withBackend } from 'bullmq';
 import type { Connections } from './backend.ts';
 import { ATTEMPTS_ON_POSTGRES, ENQUEUE_LIMIT_MS, RETRY_MS } from './limits.ts';
@@ -11,6 +12,7 @@ export function postgresConnections(url: string): Connections {
     connectionString: url,
     schema: QUEUE_SCHEMA,
     application_name: 'rewardbook-queue',
+    options: sessionOptions('search_path'), // BullMQ adds its own
     connectionTimeoutMillis: ENQUEUE_LIMIT_MS,
     statement_timeout: 30_000,
     keepAlive: true,

@@ -1,3 +1,4 @@
+import { sessionOptions } from '@rewardbook/db/session';
 import { AppError } from '@rewardbook/runtime/errors';
 import pg from 'pg';
 
@@ -38,7 +39,7 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
   const client = new pg.Client({
     connectionString: source.databaseUrl,
     application_name: 'rewardbook-report',
-    options: '-c search_path=rewardbook -c DateStyle=ISO',
+    options: sessionOptions(),
     statement_timeout: source.statementTimeoutMs,
     idle_in_transaction_session_timeout: source.idleTimeoutMs,
     connectionTimeoutMillis: 10_000,
