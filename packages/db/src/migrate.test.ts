@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { DatabaseUnfit } from './errors.ts';
 import { migrate } from './migrate.ts';
@@ -43,6 +43,32 @@ it('refuses a database that another version made, and leaves it as it is', async
   );
   await owner`UPDATE rewardbook.schema_migration SET name = '0004_balances.sql' WHERE name = '0004_revenue.sql'`;
   await migrate(database.ownerUrl);
+});
+
+describe('a database that another build made with an edited migration', () => {
+  const books = async () => [
+    ...(await owner`SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'rewardbook'::regnamespace ORDER BY 1`),
+  ];
+
+  it('is refused with what to do, and left as it is', async () => {
+    const before = await books();
+    const [kept] = await owner`SELECT sha256 FROM rewardbook.schema_migration WHERE name = '0006_closes.sql'`;
+    await owner`UPDATE rewardbook.schema_migration SET sha256 = repeat('0', 64) WHERE name = '0006_closes.sql'`;
+    const refused = await migrate(database.ownerUrl).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DatabaseUnfit);
+    expect(String(refused)).toMatch(
+      /made with another 0006_closes\.sql than that of this build \(SHA-256 0{64}, here [0-9a-f]{64}\).*Open it with the build that made it; or use a new database or data folder/,
+    );
+    expect(await books()).toEqual(before);
+    await owner`UPDATE rewardbook.schema_migration SET sha256 = ${kept?.sha256} WHERE name = '0006_closes.sql'`;
+    await migrate(database.ownerUrl);
+  });
+
+  it('is refused too where that build kept no hashes', async () => {
+    await owner`ALTER TABLE rewardbook.schema_migration RENAME sha256 TO other`;
+    await expect(migrate(database.ownerUrl)).rejects.toThrow(/another 0001_program\.sql .*SHA-256 not kept/);
+    await owner`ALTER TABLE rewardbook.schema_migration RENAME other TO sha256`;
+  });
 });
 
 it('keeps every id column in byte order', async () => {

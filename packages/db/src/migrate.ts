@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import postgres from 'postgres';
 import { DatabaseUnfit } from './errors.ts';
@@ -12,8 +13,9 @@ const OLDEST_SERVER = 150000;
 /**
  * Brings the database up to the newest schema; what is applied already is skipped, and several callers may race.
  *
- * Each migration is one multi-statement call, hence one transaction that also records it: a crash leaves it applied or not. All that it
- * makes belongs to a role that can do nothing else. Who may do what is said again at the end of every call.
+ * Each migration is one multi-statement call, hence one transaction that also records it, with the SHA-256 of its text: a crash leaves
+ * it applied or not, and a database that another text of it made is not taken for ours. All that it makes belongs to a role that can do
+ * nothing else. Who may do what is said again at the end of every call.
  * @param ownerUrl the database's owner, who may make roles or is a member of those that were made beforehand
  * @throws DatabaseUnfit when the server is too old, the database is not UTF8, another version made it, or rights are missing
  */
@@ -21,23 +23,17 @@ export async function migrate(ownerUrl: string): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {}, connection: SESSION });
   try {
     await assertFit(sql);
+    const migrations = await readMigrations();
+    for (const [name, sha256] of await readApplied(sql)) assertOurs(name, sha256, migrations.get(name));
     await prepareRoles(sql);
     await sql.unsafe(`${MIGRATION_LOCK}
       CREATE SCHEMA IF NOT EXISTS rewardbook AUTHORIZATION ${OWNER_ROLE};
       SET LOCAL ROLE ${OWNER_ROLE};
-      CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());`);
-    const applied = new Set(
-      (await sql<{ name: string }[]>`SELECT name FROM rewardbook.schema_migration`).map((row) => row.name),
-    );
-    const names = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
-    const foreign = [...applied].find((name) => !names.includes(name));
-    if (foreign !== undefined) {
-      throw new DatabaseUnfit(
-        `The database has ${foreign}, which this version of Rewardbook does not know: another version made it. Use that one, or a new database or data folder.`,
-      );
-    }
-    for (const name of names) {
-      if (!applied.has(name)) await apply(sql, name, await readFile(new URL(name, MIGRATIONS), 'utf8'));
+      CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (
+        name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());`);
+    const applied = await readApplied(sql);
+    for (const [name, migration] of migrations) {
+      if (!applied.has(name)) await apply(sql, name, migration);
     }
     await restrictTemporaryTables(sql, await databaseOf(sql));
     await sql.unsafe(`${MIGRATION_LOCK} ${await readFile(PRIVILEGES, 'utf8')}`);
@@ -46,12 +42,56 @@ export async function migrate(ownerUrl: string): Promise<void> {
   }
 }
 
-async function apply(sql: postgres.Sql, name: string, body: string): Promise<void> {
+interface Migration {
+  readonly body: string;
+  /** Of the file's bytes, in lower-case hex. */
+  readonly sha256: string;
+}
+
+/** All migrations of this build by file name, in their order. */
+async function readMigrations(): Promise<Map<string, Migration>> {
+  const names = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
+  const migrations = new Map<string, Migration>();
+  for (const name of names) {
+    const bytes = await readFile(new URL(name, MIGRATIONS));
+    migrations.set(name, { body: bytes.toString('utf8'), sha256: createHash('sha256').update(bytes).digest('hex') });
+  }
+  return migrations;
+}
+
+/** What the database was made by, nothing where it is new; null where the build that made it did not keep the SHA-256. */
+async function readApplied(sql: postgres.Sql): Promise<Map<string, string | null>> {
+  const [found] = await sql<
+    { isThere: boolean }[]
+  >`SELECT to_regclass('rewardbook.schema_migration') IS NOT NULL AS "isThere"`;
+  if (found?.isThere !== true) return new Map();
+  const rows = await sql<{ name: string; sha256: string | null }[]>`
+    SELECT name, to_jsonb(m) ->> 'sha256' AS sha256 FROM rewardbook.schema_migration m ORDER BY name`;
+  return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+}
+
+const WHAT_TO_DO =
+  'Open it with the build that made it; or use a new database or data folder, and bring in policies, creators, revenue and the recorded events (rewardbook record) again.';
+
+function assertOurs(name: string, sha256: string | null, ours: Migration | undefined): void {
+  if (ours === undefined) {
+    throw new DatabaseUnfit(
+      `The database has ${name}, which this version of Rewardbook does not know: another version made it. ${WHAT_TO_DO}`,
+    );
+  }
+  if (sha256 !== ours.sha256) {
+    throw new DatabaseUnfit(
+      `The database was made with another ${name} than that of this build (SHA-256 ${sha256 ?? 'not kept'}, here ${ours.sha256}): its tables and functions are not those that this build works with. ${WHAT_TO_DO}`,
+    );
+  }
+}
+
+async function apply(sql: postgres.Sql, name: string, { body, sha256 }: Migration): Promise<void> {
   try {
     await sql.unsafe(`${MIGRATION_LOCK}
       SET LOCAL ROLE ${OWNER_ROLE};
       SET LOCAL search_path = rewardbook, pg_temp;
-      INSERT INTO schema_migration (name) VALUES ('${name}');
+      INSERT INTO schema_migration (name, sha256) VALUES ('${name}', '${sha256}');
       ${body}`);
   } catch (error) {
     const appliedByAnother =

@@ -131,7 +131,8 @@ export class Model {
     }
     this.#taken.set(key, taken);
     const fromHeld = sumOf(taken.map((one) => one.amount));
-    const moved = (end: string) => sumOf(lines.filter(({ account }) => account.endsWith(end)).map((line) => line.amount));
+    const moved = (end: string) =>
+      sumOf(lines.filter(({ account }) => account.endsWith(end)).map((line) => line.amount));
     return moved(':held') === fromHeld && moved(':payable') === amount - fromHeld
       ? undefined
       : `${fromHeld} of ${amount} should come out of held`;

@@ -37,7 +37,9 @@ export function watchModel({ owner }: Books, { programId, currency }: Program) {
     if (run === undefined) return undefined;
     const { minimum, roundTo, withholding } = JSON.parse(run.terms);
     const rates = Object.entries<string>(withholding).map(([country, rate]) => [country, millionths(rate)] as const);
-    const payouts = await owner<{ number: number; creatorId: string; country: string; gross: string; withheld: string }[]>`
+    const payouts = await owner<
+      { number: number; creatorId: string; country: string; gross: string; withheld: string }[]
+    >`
       SELECT payout_number AS number, creator_id AS "creatorId", tax_country AS country, gross::text, withheld::text
       FROM payout WHERE program_id = ${programId} AND run_no = ${run.number} AND status = 'due'`;
     return {
