@@ -18,7 +18,14 @@ export function parsePolicyFile(text: string): Parsed<Policy> {
       issues: faults.map((fault) => ({ path: '', message: fault.message, ...placeOf(lines, fault.pos[0]) })),
     };
   }
-  const parsed = parsePolicy(document.toJS({ maxAliasCount: 100 }));
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { ok: false, issues: [{ path: '', message: 'the file has too many aliases; write the values out' }] };
+  }
+  const parsed = parsePolicy(value);
   if (parsed.ok) return parsed;
   return { ok: false, issues: parsed.issues.map((issue) => locate(issue, document, lines)) };
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { PROBLEM } from '@rewardbook/contracts/problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
@@ -50,7 +50,7 @@ export const bodies = plugin<BodiesOptions>(
     });
 
     app.addHook('onRequest', (request, reply, next) => {
-      if (!hasBody(request)) return next();
+      if (!hasBody(request) || !isOverNetwork(request)) return next();
       const { bodyTimes } = request.routeOptions.config;
       if (bodyTimes?.byHandler !== true) {
         const { totalMs = limits.bodyMs, idleMs = limits.bodyIdleMs } = bodyTimes ?? {};
@@ -64,7 +64,7 @@ export const bodies = plugin<BodiesOptions>(
 
     app.addHook('onResponse', (request, _reply, next) => {
       arriving.delete(request);
-      if (!request.raw.complete) cutOff(request);
+      if (!request.raw.complete && isOverNetwork(request)) cutOff(request);
       next();
     });
 
@@ -84,6 +84,11 @@ export const bodies = plugin<BodiesOptions>(
   },
   { name: 'bodies', fastify: '5.x', dependencies: ['problems'] },
 );
+
+/** Not one that `inject` has made, which comes whole. */
+function isOverNetwork({ raw }: FastifyRequest): boolean {
+  return raw.socket instanceof Socket;
+}
 
 function isLate(body: Arriving, now: number): boolean {
   const { raw } = body.request;

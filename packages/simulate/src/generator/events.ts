@@ -1,5 +1,4 @@
 import type { EngagementEvent } from '@rewardbook/domain/event';
-import { periodBounds } from '@rewardbook/domain/period';
 import { eventIds } from './event-id.ts';
 import { heavyTail } from './heavy-tail.ts';
 import { creatorIds, ownViewerId } from './names.ts';
@@ -7,13 +6,12 @@ import type { Action, Part } from './part.ts';
 import { accountsOf, partsOf } from './parts.ts';
 import { fraction, mix, randomFrom } from './random.ts';
 import { rhythmOf } from './rhythm.ts';
-import type { Scenario, ScenarioSize } from './scenario.ts';
+import { hoursOf, type Scenario, type ScenarioSize } from './scenario.ts';
 import { TakeBacks } from './take-backs.ts';
 
 const STREAM = 1;
 const PARTS_STREAM = 3;
 const FAVOURITES = 8;
-const HOUR_MS = 3_600_000;
 
 /**
  * The scenario's events, in time order with rising ids: the same for the same scenario, sizes and seed on every machine. Streams: memory
@@ -25,9 +23,8 @@ const HOUR_MS = 3_600_000;
 export function* generateEvents(scenario: Scenario, size: ScenarioSize = {}): Generator<EngagementEvent> {
   const sizes = { ...scenario, ...size };
   const { seed, events } = sizes;
-  const start = periodBounds(scenario.firstPeriod, scenario.timeZone).start;
-  const end = periodBounds(scenario.lastPeriod, scenario.timeZone).end;
-  const parts = partsOf(scenario, sizes, Math.ceil((end - start) / HOUR_MS));
+  const { start, end, hours } = hoursOf(scenario);
+  const parts = partsOf(scenario, sizes, hours);
   const inParts = parts.reduce((sum, { eventsOfHour }) => sum + eventsOfHour.reduce((a, b) => a + b, 0), 0);
   const { hourMs, eventsOfHour } = rhythmOf(scenario, start, end, Math.max(0, events - inParts));
   const random = randomFrom(seed, STREAM);

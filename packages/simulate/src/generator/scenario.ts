@@ -1,3 +1,5 @@
+import { DomainError } from '@rewardbook/domain/error';
+import { periodBounds } from '@rewardbook/domain/period';
 import { parse } from 'yaml';
 import { COUNTRIES, type Country } from './people.ts';
 import { ScenarioError, ScenarioFields } from './scenario-fields.ts';
@@ -76,10 +78,12 @@ export type ScenarioSize = Partial<Pick<Scenario, 'seed' | 'events' | 'creators'
 const MOST_EVENTS = 2 ** 30 - 1;
 const MOST_PARTIES = 100_000_000;
 const MOST_HOURS = 100_000;
+const MOST_PARTS = 100;
+const HOUR_MS = 3_600_000;
 
-/** Reads `scenario.yaml`. Unknown keys are refused. Throws ScenarioError. */
+/** Reads `scenario.yaml`. Unknown keys are refused. @throws ScenarioError, whatever the text */
 export function readScenario(text: string): Scenario {
-  const fields = new ScenarioFields(parse(text));
+  const fields = new ScenarioFields(parseYaml(text));
   const probability = (key: string, otherwise?: number): number => fields.between(key, 0, 1, otherwise);
   const scenario: Scenario = {
     seed: fields.whole('seed', 0, Number.MAX_SAFE_INTEGER),
@@ -109,13 +113,63 @@ export function readScenario(text: string): Scenario {
     newcomers: fields.range('newcomers'),
   };
   fields.end();
+  hoursOf(scenario);
   const parts = [...(scenario.bursts ?? []), ...(scenario.adversaries ?? [])];
+  if (parts.length > MOST_PARTS) throw new ScenarioError(`bursts: at most ${MOST_PARTS}, with adversaries`);
   if (parts.reduce((sum, { eventFraction }) => sum + eventFraction, 0) > 1) {
     throw new ScenarioError(
       'eventFraction: bursts and adversaries have more than all events; let them sum to 1 at most',
     );
   }
   return scenario;
+}
+
+/**
+ * The instants between which a scenario happens, and its hours: each has its place in memory.
+ *
+ * @throws ScenarioError where they are none, or too many
+ */
+export function hoursOf({
+  firstPeriod,
+  lastPeriod,
+  timeZone,
+}: Pick<Scenario, 'firstPeriod' | 'lastPeriod' | 'timeZone'>) {
+  let start: number;
+  let end: number;
+  try {
+    start = periodBounds(firstPeriod, timeZone).start;
+    end = periodBounds(lastPeriod, timeZone).end;
+  } catch (error) {
+    throw error instanceof DomainError ? new ScenarioError(`firstPeriod, lastPeriod: ${error.message}`) : error;
+  }
+  const hours = Math.ceil((end - start) / HOUR_MS);
+  if (hours >= 1 && hours <= MOST_HOURS) return { start, end, hours };
+  throw new ScenarioError(`lastPeriod: it ends ${hours} hours after firstPeriod begins; 1 to ${MOST_HOURS} are made`);
+}
+
+// A hundred brackets deep, or as many dashes and question marks before a value.
+const MOST_LEVELS = 100;
+const INDICATORS = new RegExp(`(?: *[-?:](?= )){${MOST_LEVELS}}`);
+
+/** The parser calls itself for each level: ten thousand of them end the process instead of failing. */
+function isNestedTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const letter of text) {
+    if (letter === '[' || letter === '{') depth += 1;
+    else if (letter === ']' || letter === '}') depth -= 1;
+    if (depth > MOST_LEVELS) return true;
+  }
+  return INDICATORS.test(text);
+}
+
+function parseYaml(text: string): unknown {
+  if (isNestedTooDeep(text)) throw new ScenarioError('not YAML of a scenario: it is nested too deep');
+  try {
+    return parse(text);
+  } catch (error) {
+    // Not only YAML's own errors: too many aliases are a ReferenceError.
+    throw new ScenarioError(`not YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function readBurst(fields: ScenarioFields): BurstSettings {

@@ -11,13 +11,17 @@ import { closesOf, program } from '@rewardbook/simulate/program';
 import { screen } from '@rewardbook/simulate/screen';
 import { estimatePoints, type MeasuredPoint, sweep } from '@rewardbook/simulate/sweep';
 import { trials } from '@rewardbook/simulate/trials';
+import { prepare } from './prepare.ts';
 import { readEvents } from './read-events.ts';
+import { readQuestion } from './read-question.ts';
 import { type EventSource, type Progress, type Question, Unanswerable, type Work } from './work.ts';
 
 type Tell = (progress: Progress) => void;
 
 /** Answers a question: the JSON that the command of its name prints. Throws Unanswerable where it has no answer. */
-export async function answer({ question, source, maxEvents, maxAnswerBytes }: Work, tell: Tell): Promise<Uint8Array> {
+export async function answer(work: Work, tell: Tell): Promise<Uint8Array> {
+  const { source, maxEvents, maxAnswerBytes } = work;
+  const { question } = prepare(readQuestion(work.body), work.limits);
   const pieces: Buffer[] = [];
   let bytes = 0;
   const put = (text: string): void => {

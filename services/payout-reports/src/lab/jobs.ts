@@ -3,19 +3,16 @@ import { formatInstant } from '@rewardbook/domain/instant';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { LabLimits } from './limits.ts';
 import { Threads } from './threads.ts';
-import type { Failure, Progress, Told, Work } from './work.ts';
+import type { Failure, JobLog, Progress, Told, Work } from './work.ts';
 
 /** A question with its place among the jobs. */
 export interface Asked {
   readonly job: string;
+  /** Whose job it is: nobody else sees it. */
+  readonly keyId: number;
   readonly work: Work;
   /** Called once, when the work is over or is not needed. */
   readonly release: () => void;
-}
-
-/** Where failures of our own are written down. */
-export interface JobLog {
-  warn(details: object, message: string): void;
 }
 
 interface Job {
@@ -35,14 +32,14 @@ interface Job {
 
 type JobLimits = Pick<
   LabLimits,
-  'running' | 'waiting' | 'remembered' | 'jobMs' | 'heapMegabytes' | 'answersBytes' | 'events'
+  'running' | 'waiting' | 'waitingPerKey' | 'remembered' | 'jobMs' | 'heapMegabytes' | 'answersBytes' | 'events'
 >;
 
 /** Questions that are worked on in threads, and answers that are kept, by what they follow from. */
 export class Jobs {
   readonly #limits: JobLimits;
   readonly #logger: JobLog;
-  // In the order of their last use; those that wait start in the order in which they came.
+  // By key and name, in the order of their last use; those that wait start in the order in which they came.
   readonly #jobs = new Map<string, Job>();
   readonly #threads: Threads;
   #isClosed = false;
@@ -50,25 +47,25 @@ export class Jobs {
   constructor(limits: JobLimits, logger: JobLog) {
     this.#limits = limits;
     this.#logger = logger;
-    this.#threads = new Threads(limits.heapMegabytes);
+    this.#threads = new Threads(limits.heapMegabytes, new URL('./thread-start.mjs', import.meta.url));
   }
 
   /** The job of a question: the one that there is, or a new one. @throws AppError `overloaded`, `shutting-down` */
   ask(asked: Asked): LabJob {
-    const known = this.#jobs.get(asked.job);
+    const known = this.#jobs.get(placeOf(asked.keyId, asked.job));
     if (known !== undefined && known.state !== 'failed' && known.state !== 'cancelled') {
       asked.release();
       this.#touch(known);
       return shown(known);
     }
-    const refusal = this.#refusal();
+    const refusal = this.#refusal(asked.keyId);
     if (refusal !== undefined) {
       asked.release();
       throw refusal;
     }
     const job: Job = {
       job: asked.job,
-      question: asked.work.question.question,
+      question: asked.work.question,
       askedAt: Date.now(),
       state: 'waiting',
       progress: { phase: 'waiting', done: 0, total: null },
@@ -78,31 +75,33 @@ export class Jobs {
       asked,
       waiters: new Set(),
     };
-    this.#jobs.delete(asked.job);
-    this.#jobs.set(asked.job, job);
+    this.#touch(job);
     this.#startNext();
     this.#forget();
     return shown(job);
   }
 
-  find(job: string): LabJob | undefined {
-    const found = this.#jobs.get(job);
+  find(keyId: number, job: string): LabJob | undefined {
+    const found = this.#jobs.get(placeOf(keyId, job));
     return found && shown(found);
   }
 
-  list(): LabJob[] {
-    return [...this.#jobs.values()].reverse().map(shown);
+  list(keyId: number): LabJob[] {
+    return [...this.#jobs.values()]
+      .filter(({ asked }) => asked.keyId === keyId)
+      .reverse()
+      .map(shown);
   }
 
-  answerOf(job: string): Uint8Array | undefined {
-    const found = this.#jobs.get(job);
+  answerOf(keyId: number, job: string): Uint8Array | undefined {
+    const found = this.#jobs.get(placeOf(keyId, job));
     if (found?.answer !== undefined) this.#touch(found);
     return found?.answer;
   }
 
   /** The job once it is over, or as it is after so many milliseconds. */
-  async wait(job: string, ms: number): Promise<LabJob | undefined> {
-    const found = this.#jobs.get(job);
+  async wait(keyId: number, job: string, ms: number): Promise<LabJob | undefined> {
+    const found = this.#jobs.get(placeOf(keyId, job));
     if (found !== undefined && !isOver(found) && ms > 0) {
       await new Promise<void>((resolve) => {
         const settle = (): void => {
@@ -118,8 +117,8 @@ export class Jobs {
   }
 
   /** Ends a job that is not over; what is over stays as it is. */
-  cancel(job: string): LabJob | undefined {
-    const found = this.#jobs.get(job);
+  cancel(keyId: number, job: string): LabJob | undefined {
+    const found = this.#jobs.get(placeOf(keyId, job));
     if (found === undefined) return undefined;
     this.#end(found, 'cancelled');
     return shown(found);
@@ -132,13 +131,18 @@ export class Jobs {
     await this.#threads.close();
   }
 
-  #refusal(): AppError | undefined {
+  #refusal(keyId: number): AppError | undefined {
     if (this.#isClosed) return new AppError('shutting-down', 'The service is shutting down; ask again');
-    const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting').length;
-    if (waiting < this.#limits.waiting) return undefined;
-    return new AppError('overloaded', `${waiting} questions wait already; ask again when one is answered`, {
-      retryAfterSeconds: 5,
-    });
+    const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting');
+    const ofKey = waiting.filter(({ asked }) => asked.keyId === keyId).length;
+    const retryAfterSeconds = 5;
+    if (ofKey >= this.#limits.waitingPerKey) {
+      const message = `${ofKey} questions of this key wait already; ask again when one is answered`;
+      return new AppError('too-many-requests', message, { retryAfterSeconds });
+    }
+    if (waiting.length < this.#limits.waiting) return undefined;
+    const message = `${waiting.length} questions wait already; ask again when one is answered`;
+    return new AppError('overloaded', message, { retryAfterSeconds });
   }
 
   #startNext(): void {
@@ -202,26 +206,42 @@ export class Jobs {
   }
 
   #touch(job: Job): void {
-    this.#jobs.delete(job.job);
-    this.#jobs.set(job.job, job);
+    const place = placeOf(job.asked.keyId, job.job);
+    this.#jobs.delete(place);
+    this.#jobs.set(place, job);
   }
 
-  /** Makes room: the jobs that are over and were not asked for longest go first. */
+  /** Makes room: of the key that takes up most, the jobs that are over and were not asked for longest go first. */
   #forget(): void {
-    const over = [...this.#jobs.values()].filter(isOver);
-    let bytes = over.reduce((sum, { answer }) => sum + (answer?.length ?? 0), 0);
-    let count = over.length;
-    for (const job of over) {
-      if (count <= this.#limits.remembered && bytes <= this.#limits.answersBytes) return;
-      this.#jobs.delete(job.job);
-      count -= 1;
-      bytes -= job.answer?.length ?? 0;
+    for (;;) {
+      const over = [...this.#jobs.values()].filter(isOver);
+      const bytes = over.reduce((sum, job) => sum + bytesOf(job), 0);
+      const isByBytes = bytes > this.#limits.answersBytes;
+      if (!isByBytes && over.length <= this.#limits.remembered) return;
+      const taken = new Map<number, number>();
+      for (const job of over) {
+        const { keyId } = job.asked;
+        taken.set(keyId, (taken.get(keyId) ?? 0) + (isByBytes ? bytesOf(job) : 1));
+      }
+      const [greediest] = [...taken].reduce((most, each) => (each[1] > most[1] ? each : most), [-1, -1]);
+      const oldest = over.find(({ asked }) => asked.keyId === greediest);
+      if (oldest === undefined) return;
+      this.#jobs.delete(placeOf(greediest, oldest.job));
     }
   }
 }
 
 function isOver({ state }: Pick<Job, 'state'>): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
+}
+
+/** The same question of two keys is two jobs. */
+function placeOf(keyId: number, job: string): string {
+  return `${keyId} ${job}`;
+}
+
+function bytesOf({ answer }: Pick<Job, 'answer'>): number {
+  return answer?.length ?? 0;
 }
 
 function shown({ job, question, state, askedAt, progress, answer, failure }: Job): LabJob {

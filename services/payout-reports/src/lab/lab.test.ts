@@ -27,6 +27,11 @@ const EVENTS = [
   line('3', 'v1', 'bob'),
 ];
 const SCENARIO = readFileSync(new URL('../../../../seeds/tiktok-cash-id/scenario.yaml', import.meta.url), 'utf8');
+/** Nine levels of nine aliases: 3 GB where they are written out. */
+const BOMB = Array.from({ length: 9 }, (_, level) => {
+  const items = level === 0 ? Array(9).fill('lol') : Array(9).fill(`*a${level - 1}`);
+  return `a${level}: &a${level} [${items.join(', ')}]`;
+}).join('\n');
 const LONG = { scenario: SCENARIO, events: 400_000 };
 
 let database: TestDatabase;
@@ -240,7 +245,9 @@ describe('jobs', () => {
     expect((await folders()).length).toBeGreaterThan(before.length);
     const waiting = ask(long(4), 20, other);
     await expect
-      .poll(async () => (await other.app.inject({ url: '/v1/lab/jobs', headers })).json().items.length)
+      .poll(async () => (await other.app.inject({ url: '/v1/lab/jobs', headers })).json().items.length, {
+        timeout: 20_000,
+      })
       .toBe(1);
     await closed(other);
     expect((await waiting).json().state).toBe('cancelled');
@@ -273,6 +280,109 @@ describe('jobs', () => {
   });
 });
 
+describe('a job', () => {
+  const question = (events: object) => ({ question: 'simulate', events, policy: POLICY, revenue: REVENUE });
+  const app = () => service.app;
+
+  it('belongs to the key that asked: no other lists, reads or cancels it, nor asks about its upload', async () => {
+    const other = await books.key(['read']);
+    const events = { upload: await upload(EVENTS) };
+    const { job } = await answerTo(question(events));
+    const as = (method: 'GET' | 'DELETE', path: string) =>
+      app().inject({ method, url: `/v1/lab/jobs${path}`, headers: other });
+    expect((await as('GET', '')).json()).toEqual({ items: [] });
+    for (const [method, path] of [
+      ['GET', `/${job.job}`],
+      ['GET', `/${job.job}/answer`],
+      ['DELETE', `/${job.job}`],
+    ] as const) {
+      expect((await as(method, path)).json()).toMatchObject({ status: 404, code: 'job-unknown' });
+    }
+    const theirs = await app().inject({
+      method: 'POST',
+      url: '/v1/lab/questions',
+      headers: other,
+      payload: question(events),
+    });
+    expect(theirs.json()).toMatchObject({ status: 404, code: 'upload-unknown' });
+    expect((await get(`jobs/${job.job}`)).json()).toEqual(job);
+  });
+
+  it('of one key leaves room for those of another', async () => {
+    const quick = await opened({ waiting: 16, waitingPerKey: 1 });
+    const long = (seed: number) => question({ ...LONG, seed });
+    const states = [];
+    for (const seed of [11, 12, 13]) states.push((await ask(long(seed), 0, quick)).json());
+    expect(states).toMatchObject([{ state: 'running' }, { state: 'waiting' }, { code: 'too-many-requests' }]);
+    const other = await quick.app.inject({
+      method: 'POST',
+      url: '/v1/lab/questions',
+      headers: await books.key(['read']),
+      payload: long(13),
+    });
+    expect(other.json()).toMatchObject({ state: 'waiting' });
+    await closed(quick);
+  });
+});
+
+describe('a question that is hard to read keeps nobody else waiting', () => {
+  const policies = (names: number) => ({
+    ...POLICY,
+    risk: { blockedViewers: Array.from({ length: names }, (_, i) => `viewer-number-${i}`) },
+  });
+  const events = { scenario: SCENARIO, events: 100 };
+  const values = Array.from({ length: 1_000 }, (_, i) => `${i}`);
+  it.each([
+    [
+      'a grid of large policies',
+      {
+        question: 'sweep',
+        events,
+        revenue: REVENUE,
+        policy: policies(50_000),
+        set: [{ path: 'weights.follow', values }],
+      },
+      {},
+      413,
+    ],
+    [
+      'faults without end',
+      { question: 'simulate', events, policy: POLICY, revenue: REVENUE, creators: Array(4_000_000).fill(0) },
+      {},
+      413,
+    ],
+    [
+      'many faults',
+      { question: 'simulate', events, policy: POLICY, revenue: REVENUE, creators: Array(200_000).fill(0) },
+      {},
+      400,
+    ],
+    ['too little time', { question: 'search', policies: [policies(50_000)] }, { checkMs: 1 }, 413],
+    ['too little memory', { question: 'search', policies: [policies(50_000)] }, { checkHeapMegabytes: 6 }, 413],
+  ])('%s', async (_what, question, limits, status) => {
+    const other = await opened({ gridSize: 1_000, ...limits });
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 10);
+    const payload = JSON.stringify(question);
+    last = performance.now();
+    const answer = await other.app.inject({
+      method: 'POST',
+      url: '/v1/lab/questions',
+      headers: { ...headers, 'content-type': 'application/json' },
+      payload,
+    });
+    clearInterval(beat);
+    expect(answer.statusCode, answer.body.slice(0, 500)).toBe(status);
+    expect(answer.body.length).toBeLessThan(100_000);
+    expect(longest).toBeLessThan(2_000);
+    await closed(other);
+  });
+});
+
 describe('what is refused', () => {
   const events = { scenario: SCENARIO, events: 100 };
   const good = { question: 'simulate', events, policy: POLICY, revenue: REVENUE };
@@ -292,6 +402,23 @@ describe('what is refused', () => {
     ['no revenue', { ...good, revenue: {} }, 400, 'invalid-request'],
     ['too many periods', { ...good, revenue: { '0001-01': '1.00', '2026-10': '1.00' } }, 413, 'too-large'],
     ['a scenario that is none', { ...good, events: { scenario: 'seed: x' } }, 400, 'invalid-request'],
+    [
+      'a scenario of 10,000 years',
+      {
+        ...good,
+        events: {
+          scenario: SCENARIO.replace(/^firstPeriod:.*$/m, 'firstPeriod: "0001-01"').replace(
+            /^lastPeriod:.*$/m,
+            'lastPeriod: "9999-12"',
+          ),
+        },
+      },
+      400,
+      'invalid-request',
+    ],
+    ['a scenario of aliases', { ...good, events: { scenario: BOMB } }, 400, 'invalid-request'],
+    ['a scenario of brackets', { ...good, events: { scenario: '['.repeat(60_000) } }, 400, 'invalid-request'],
+    ['a scenario of dashes', { ...good, events: { scenario: '- '.repeat(30_000) } }, 400, 'invalid-request'],
     ['a scenario that is too large', { ...good, events: { scenario: SCENARIO, events: 600_000 } }, 413, 'too-large'],
     [
       'a grid that is too large',

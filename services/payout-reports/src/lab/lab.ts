@@ -1,17 +1,17 @@
-import type { LabEvents, LabJob, LabQuestion } from '@rewardbook/contracts/lab';
+import { createHash } from 'node:crypto';
+import type { LabJob } from '@rewardbook/contracts/lab';
 import type { Sql } from '@rewardbook/db/client';
 import { parsePeriod, periodBounds } from '@rewardbook/domain/period';
 import { AppError } from '@rewardbook/runtime/errors';
-import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scenario';
-import { ScenarioError } from '@rewardbook/simulate/generator/scenario-fields';
 import type { ReportSource } from '../store/in-batches.ts';
 import { findProgram } from '../store/program.ts';
 import { recordedState } from '../store/recorded-events.ts';
-import { type JobLog, Jobs } from './jobs.ts';
+import { Jobs } from './jobs.ts';
 import { LAB_LIMITS, type LabLimits } from './limits.ts';
-import { prepare } from './prepare.ts';
+import { QuestionChecks } from './question-checks.ts';
+import type { AskedEvents } from './read-question.ts';
 import { Uploads } from './uploads.ts';
-import type { EventSource } from './work.ts';
+import type { EventSource, JobLog } from './work.ts';
 
 interface FoundEvents {
   readonly source: EventSource;
@@ -26,6 +26,7 @@ const nothing = (): void => undefined;
 export class Lab {
   readonly uploads: Uploads;
   readonly jobs: Jobs;
+  readonly #checks: QuestionChecks;
   readonly limits: LabLimits;
   readonly #sql: Sql;
   readonly #database: ReportSource;
@@ -34,32 +35,34 @@ export class Lab {
     this.limits = { ...LAB_LIMITS, ...limits };
     this.uploads = new Uploads(this.limits);
     this.jobs = new Jobs(this.limits, logger);
+    this.#checks = new QuestionChecks(this.limits, logger);
     this.#sql = sql;
     this.#database = database;
   }
 
-  /** The job of a question: the same question about the same events has the same. @throws AppError */
-  async ask(asked: LabQuestion): Promise<LabJob> {
-    const { question, hashWith } = prepare(asked, this.limits);
-    const { source, contents, release } = await this.#eventsOf('events' in asked ? asked.events : undefined);
-    const { events: maxEvents, answerBytes: maxAnswerBytes } = this.limits;
+  /** The job of a key's question: the same question about the same events has the same. @throws AppError */
+  async ask(keyId: number, body: Uint8Array): Promise<LabJob> {
+    const { question, events, digest } = await this.#checks.check(body);
+    const { source, contents, release } = await this.#eventsOf(keyId, events);
+    const { events: maxEvents, answerBytes: maxAnswerBytes, gridSize, gridBytes } = this.limits;
     return this.jobs.ask({
-      job: hashWith(contents),
-      work: { question, source, maxEvents, maxAnswerBytes },
+      job: createHash('sha256').update(`lab 2\n${digest}\n${contents}`).digest('hex'),
+      keyId,
+      work: { question, body, limits: { gridSize, gridBytes }, source, maxEvents, maxAnswerBytes },
       release,
     });
   }
 
   async close(): Promise<void> {
-    await this.jobs.close();
+    await Promise.all([this.jobs.close(), this.#checks.close()]);
     await this.uploads.close();
   }
 
-  async #eventsOf(given: LabEvents | undefined): Promise<FoundEvents> {
+  async #eventsOf(keyId: number, given: AskedEvents | undefined): Promise<FoundEvents> {
     if (given === undefined) return { source: { kind: 'none' }, contents: 'none', release: nothing };
     if ('upload' in given) {
       const { upload } = given;
-      const path = await this.uploads.use(upload);
+      const path = await this.uploads.use(keyId, upload);
       if (path === undefined) {
         throw new AppError(
           'upload-unknown',
@@ -70,7 +73,7 @@ export class Lab {
       return { source: { kind: 'file', path }, contents: `upload ${upload}`, release };
     }
     if ('program' in given) return this.#recorded(given.program, given.period);
-    const scenario = this.#scenarioOf(given);
+    const { scenario } = given;
     return {
       source: { kind: 'scenario', scenario },
       contents: `scenario ${JSON.stringify(scenario)}`,
@@ -95,27 +98,5 @@ export class Lab {
       contents: `recorded ${programId} ${lastBatch} ${batches} ${accepted} ${period ?? ''}`,
       release: nothing,
     };
-  }
-
-  #scenarioOf({ scenario: text, ...size }: Extract<LabEvents, { scenario: string }>): Scenario {
-    const { events: most, parties } = this.limits;
-    let scenario: Scenario;
-    try {
-      const given = Object.fromEntries(Object.entries(size).filter(([, value]) => value !== undefined));
-      scenario = { ...readScenario(text), ...given };
-    } catch (error) {
-      const isWrong = error instanceof ScenarioError || (error instanceof Error && error.name.startsWith('YAML'));
-      throw isWrong
-        ? new AppError('invalid-request', `scenario: ${error.message.slice(0, 500)}`, { cause: error })
-        : error;
-    }
-    if (scenario.events > most || scenario.creators > parties || scenario.viewers > parties) {
-      throw new AppError(
-        'too-large',
-        `The scenario has ${scenario.events} events of ${scenario.viewers} viewers and ${scenario.creators} creators; at most ` +
-          `${most} events and ${parties} of each are made: give events, viewers, creators`,
-      );
-    }
-    return scenario;
   }
 }

@@ -10,9 +10,17 @@ export interface LabLimits {
   /** Creators and viewers of a scenario. */
   readonly parties: number;
   readonly gridSize: number;
+  /** Of the policies of a grid together: each point has one of its own. */
+  readonly gridBytes: number;
+  /** Questions that are read, and wait for it; the time and heap for one. */
+  readonly checking: number;
+  readonly checkMs: number;
+  readonly checkHeapMegabytes: number;
   /** Jobs at the same time, each a thread, and those that wait. */
   readonly running: number;
   readonly waiting: number;
+  /** Of those that wait, the ones of one key. */
+  readonly waitingPerKey: number;
   /** Jobs that are remembered when they are over. */
   readonly remembered: number;
   readonly jobMs: number;
@@ -30,8 +38,13 @@ export const LAB_LIMITS: LabLimits = {
   events: 5_000_000,
   parties: 2_000_000,
   gridSize: 1_000,
+  gridBytes: 32 * 1024 * 1024,
+  checking: 8,
+  checkMs: 10_000,
+  checkHeapMegabytes: 512,
   running: 1,
   waiting: 16,
+  waitingPerKey: 4,
   remembered: 200,
   jobMs: 10 * 60_000,
   heapMegabytes: 1_024,

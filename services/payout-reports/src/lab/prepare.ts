@@ -21,15 +21,17 @@ import type { Question } from './work.ts';
 
 const MOST_PERIODS = 2_000;
 
+type GridLimits = Pick<LabLimits, 'gridSize' | 'gridBytes'>;
+
 /** A question that was checked. */
 export interface Prepared {
   readonly question: Question;
-  /** The SHA-256 of all that an answer follows from, given that of the events. */
-  readonly hashWith: (events: string) => string;
+  /** The SHA-256 of all that an answer follows from, the events left out. */
+  readonly digest: string;
 }
 
 /** Checks a question and fills in what it leaves out. @throws AppError that says what is wrong */
-export function prepare(asked: LabQuestion, limits: Pick<LabLimits, 'gridSize'>): Prepared {
+export function prepare(asked: LabQuestion, limits: GridLimits): Prepared {
   const creators = parsedOr('bad-creators', parseCreators('creators' in asked ? asked.creators : []), 'creators');
   const policies = policiesOf(asked);
   const [policy] = policies;
@@ -38,30 +40,27 @@ export function prepare(asked: LabQuestion, limits: Pick<LabLimits, 'gridSize'>)
   const revenue = 'revenue' in asked ? revenueOf(asked.revenue, policy) : new Map<string, bigint>();
   return {
     question: { creators, revenue, ...questionOf(asked, policies, policy, [...revenue.keys()], limits) },
-    hashWith: (events) =>
-      createHash('sha256')
-        .update(
-          canonicalJson({
-            lab: 1,
-            question: asked.question,
-            events,
-            creators: creators.toSorted((a, b) => compareUtf8(a.creatorId, b.creatorId)).map(factsOf),
-            policies: policies.map((each) => policyHash(each)),
-            revenue: sortUtf8([...revenue.keys()]).map((period) => [period, String(revenue.get(period))]),
-            // Of these the policies and revenue above are the canonical form.
-            parameters: JSON.stringify({
-              ...asked,
-              creators: undefined,
-              events: undefined,
-              policy: undefined,
-              a: undefined,
-              b: undefined,
-              policies: undefined,
-              revenue: undefined,
-            }),
+    digest: createHash('sha256')
+      .update(
+        canonicalJson({
+          question: asked.question,
+          creators: creators.toSorted((a, b) => compareUtf8(a.creatorId, b.creatorId)).map(factsOf),
+          policies: policies.map((each) => policyHash(each)),
+          revenue: sortUtf8([...revenue.keys()]).map((period) => [period, String(revenue.get(period))]),
+          // Of these the policies and revenue above are the canonical form.
+          parameters: JSON.stringify({
+            ...asked,
+            creators: undefined,
+            events: undefined,
+            policy: undefined,
+            a: undefined,
+            b: undefined,
+            policies: undefined,
+            revenue: undefined,
           }),
-        )
-        .digest('hex'),
+        }),
+      )
+      .digest('hex'),
   };
 }
 
@@ -70,7 +69,7 @@ function questionOf(
   policies: readonly Policy[],
   policy: Policy,
   periods: readonly string[],
-  limits: Pick<LabLimits, 'gridSize'>,
+  limits: GridLimits,
 ) {
   switch (asked.question) {
     case 'simulate':
@@ -82,7 +81,7 @@ function questionOf(
       if (seeds !== undefined && !('scenario' in asked.events)) {
         throw new AppError('invalid-request', 'seeds: only a scenario has other seeds; these events are as they are');
       }
-      return { question: 'sweep' as const, policy, set, points: gridOf(policy, set, limits.gridSize), seeds };
+      return { question: 'sweep' as const, policy, set, points: gridOf(policy, set, limits), seeds };
     }
     case 'search':
       return { question: 'search' as const, policies, trials: asked.trials, seed: asked.seed };
@@ -152,10 +151,15 @@ function revenueOf(given: Readonly<Record<string, string>>, policy: Policy): Map
 function gridOf(
   policy: Policy,
   axes: readonly { readonly path: string; readonly values: readonly string[] }[],
-  most: number,
+  { gridSize: most, gridBytes }: GridLimits,
 ): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (count > most) throw new AppError('too-large', `set: the grid has ${count} points; at most ${most} are measured`);
+  const bytes = count * Buffer.byteLength(JSON.stringify(policy));
+  if (bytes > gridBytes) {
+    const message = `set: the policies of the grid have ${bytes} bytes together; at most ${gridBytes} are measured`;
+    throw new AppError('too-large', message);
+  }
   let points: { path: string; value: string }[][] = [[]];
   for (const { path, values } of axes) {
     points = points.flatMap((point) => values.map((value) => [...point, { path, value }]));

@@ -6,12 +6,17 @@ const IDLE_MS = 60_000;
 /** Threads that answer questions, one at a time each. Those that wait for one do not keep the process alive. */
 export class Threads {
   readonly #heapMegabytes: number;
+  readonly #start: URL;
   readonly #all = new Set<Worker>();
   readonly #idle = new Map<Worker, NodeJS.Timeout>();
 
-  /** @param heapMegabytes of each */
-  constructor(heapMegabytes: number) {
+  /**
+   * @param heapMegabytes of each
+   * @param start what a thread runs
+   */
+  constructor(heapMegabytes: number, start: URL) {
     this.#heapMegabytes = heapMegabytes;
+    this.#start = start;
   }
 
   /** A thread that nobody else has. */
@@ -22,7 +27,7 @@ export class Threads {
       thread.ref();
       return thread;
     }
-    const thread = new Worker(new URL('./thread-start.mjs', import.meta.url), {
+    const thread = new Worker(this.#start, {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes },
     });

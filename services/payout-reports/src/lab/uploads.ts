@@ -15,24 +15,36 @@ export interface Upload {
   readonly bytes: number;
 }
 
-/** Files of events by their contents, in a folder that goes with the service. The ones not used for longest make room. */
+/** A slow sender holds up its own key, not the others. */
+const MAX_ARRIVING = 8;
+
+/**
+ * Files of events by their contents, in a folder that goes with the service, each for the keys that sent it. The ones not used for
+ * longest make room.
+ */
 export class Uploads {
   readonly #limits: Pick<LabLimits, 'uploadBytes' | 'uploadsBytes'>;
   // In the order of their last use.
-  readonly #sizes = new Map<string, number>();
+  readonly #kept = new Map<string, { readonly bytes: number; readonly keyIds: Set<number> }>();
   readonly #inUse = new Map<string, number>();
   #folder: Promise<string> | undefined;
-  #arriving = 0;
+  /** Keys whose uploads arrive. */
+  readonly #arriving = new Set<number>();
 
   constructor(limits: Pick<LabLimits, 'uploadBytes' | 'uploadsBytes'>) {
     this.#limits = limits;
   }
 
   /** @throws AppError `too-large`, `bad-compression`, `overloaded` where what is in use leaves no room */
-  async take(body: Readable, isGzip: boolean): Promise<Upload> {
+  async take(keyId: number, body: Readable, isGzip: boolean): Promise<Upload> {
     const { uploadBytes, uploadsBytes } = this.#limits;
-    if (this.#arriving >= 2) throw new AppError('overloaded', 'Two uploads arrive already; send it when one is there');
-    this.#arriving += 1;
+    if (this.#arriving.has(keyId)) {
+      throw new AppError('too-many-requests', 'An upload of this key arrives already; send it when that one is there');
+    }
+    if (this.#arriving.size >= MAX_ARRIVING) {
+      throw new AppError('overloaded', `${MAX_ARRIVING} uploads arrive already; send it when one is there`);
+    }
+    this.#arriving.add(keyId);
     const part = join(await this.#open(), `${randomUUID()}.part`);
     try {
       const hash = createHash('sha256');
@@ -49,10 +61,11 @@ export class Uploads {
       const file = createWriteStream(part);
       await (isGzip ? pipeline(body, createGunzip(), counted, file) : pipeline(body, counted, file));
       const upload = hash.digest('hex');
-      while (this.#total() + bytes > uploadsBytes && !this.#sizes.has(upload)) await this.#dropOldest();
+      while (this.#total() + bytes > uploadsBytes && !this.#kept.has(upload)) await this.#dropOldest();
       await rename(part, this.#path(await this.#open(), upload));
-      this.#sizes.delete(upload);
-      this.#sizes.set(upload, bytes);
+      const keyIds = this.#kept.get(upload)?.keyIds ?? new Set<number>();
+      this.#kept.delete(upload);
+      this.#kept.set(upload, { bytes, keyIds: keyIds.add(keyId) });
       return { upload, bytes };
     } catch (error) {
       await rm(part, { force: true });
@@ -60,20 +73,16 @@ export class Uploads {
         ? new AppError('bad-compression', `The gzip body cannot be read on: ${error.message}`, { cause: error })
         : error;
     } finally {
-      this.#arriving -= 1;
+      this.#arriving.delete(keyId);
     }
   }
 
-  has(upload: string): boolean {
-    return this.#sizes.has(upload);
-  }
-
-  /** Its file, which stays until `release`. Undefined where it is not here (any more). */
-  async use(upload: string): Promise<string | undefined> {
-    const bytes = this.#sizes.get(upload);
-    if (bytes === undefined) return undefined;
-    this.#sizes.delete(upload);
-    this.#sizes.set(upload, bytes);
+  /** Its file, which stays until `release`. Undefined where it is not here (any more), or this key has not sent it. */
+  async use(keyId: number, upload: string): Promise<string | undefined> {
+    const kept = this.#kept.get(upload);
+    if (kept === undefined || !kept.keyIds.has(keyId)) return undefined;
+    this.#kept.delete(upload);
+    this.#kept.set(upload, kept);
     this.#inUse.set(upload, (this.#inUse.get(upload) ?? 0) + 1);
     return this.#path(await this.#open(), upload);
   }
@@ -85,7 +94,7 @@ export class Uploads {
   }
 
   async close(): Promise<void> {
-    this.#sizes.clear();
+    this.#kept.clear();
     if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
   }
 
@@ -100,14 +109,14 @@ export class Uploads {
 
   #total(): number {
     let sum = 0;
-    for (const bytes of this.#sizes.values()) sum += bytes;
+    for (const { bytes } of this.#kept.values()) sum += bytes;
     return sum;
   }
 
   async #dropOldest(): Promise<void> {
-    const oldest = [...this.#sizes.keys()].find((upload) => !this.#inUse.has(upload));
+    const oldest = [...this.#kept.keys()].find((upload) => !this.#inUse.has(upload));
     if (oldest === undefined) throw new AppError('overloaded', 'Jobs use all the uploads that there is room for');
-    this.#sizes.delete(oldest);
+    this.#kept.delete(oldest);
     await rm(this.#path(await this.#open(), oldest), { force: true });
   }
 }

@@ -6,6 +6,7 @@ import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { ScreenOptions } from '@rewardbook/simulate/screen';
 import type { GridPoint } from '@rewardbook/simulate/sweep';
 import type { ReportSource } from '../store/in-batches.ts';
+import type { LabLimits } from './limits.ts';
 
 /** Where a thread reads its events. */
 export type EventSource =
@@ -57,7 +58,10 @@ export type Question = Common &
 
 /** All that a thread gets. */
 export interface Work {
-  readonly question: Question;
+  readonly question: Question['question'];
+  /** The question as it was sent: the thread reads it again, and the service keeps no more of it. */
+  readonly body: Uint8Array;
+  readonly limits: Pick<LabLimits, 'gridSize' | 'gridBytes'>;
   readonly source: EventSource;
   readonly maxEvents: number;
   readonly maxAnswerBytes: number;
@@ -89,4 +93,9 @@ export class Unanswerable extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** Where failures of our own are written down. */
+export interface JobLog {
+  warn(details: object, message: string): void;
 }

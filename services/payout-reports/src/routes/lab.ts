@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   labJobParamsSchema,
   labJobSchema,
@@ -6,16 +7,17 @@ import {
   labUploadSchema,
   labWaitQuerySchema,
 } from '@rewardbook/contracts/lab';
-import { requireScope } from '@rewardbook/runtime/api-key';
+import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifySchemaCompiler } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Lab } from '../lab/lab.ts';
 
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 const tags = ['lab'];
+const PIECE_BYTES = 65_536;
 // Hundreds of megabytes; a sender that falls silent is cut off long before.
 const UPLOAD_TIMES = { totalMs: 10 * 60_000 };
 
@@ -40,10 +42,7 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
           body: z.string().describe('Events, one JSON object a line'),
           response: { 200: labUploadSchema },
         },
-        validatorCompiler: ({ schema, method, url, httpPart }) =>
-          httpPart === 'body' || !(schema instanceof z.ZodType)
-            ? (value: unknown) => ({ value })
-            : validatorCompiler({ schema, method, url }),
+        validatorCompiler: exceptBody,
       },
       async (request) => {
         const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -53,52 +52,64 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
         }
         const body: unknown = request.body;
         if (!isReadable(body)) throw new AppError('bad-request', 'The body is empty; send events as NDJSON');
-        return lab.uploads.take(body, isGzip);
+        return lab.uploads.take(keyOf(request).keyId, body, isGzip);
       },
     );
   });
 
-  app.post(
-    '/v1/lab/questions',
-    {
-      ...read,
-      bodyLimit: lab.limits.questionBytes,
-      schema: {
-        summary: 'Ask a question',
-        description: `The same question about the same events is answered once: it has the same job. 200 where the job is over, 202 where it is
+  await app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    // Read and checked in a thread: megabytes of JSON would keep all others waiting.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post(
+      '/v1/lab/questions',
+      {
+        ...read,
+        bodyLimit: lab.limits.questionBytes,
+        schema: {
+          summary: 'Ask a question',
+          description: `The same question about the same events is answered once: it has the same job. 200 where the job is over, 202 where it is
 not yet; \`wait\` waits for it. A question that failed or was cancelled is worked on anew.`,
-        tags,
-        querystring: labWaitQuerySchema,
-        body: labQuestionSchema,
-        response: { 200: labJobSchema, 202: labJobSchema },
+          tags,
+          querystring: labWaitQuerySchema,
+          body: labQuestionSchema,
+          response: { 200: labJobSchema, 202: labJobSchema },
+        },
+        validatorCompiler: exceptBody,
       },
-    },
-    async (request, reply) => {
-      const asked = await lab.ask(request.body);
-      const job = (await lab.jobs.wait(asked.job, request.query.wait * 1000)) ?? asked;
-      const isOver = job.state !== 'waiting' && job.state !== 'running';
-      reply.header('location', `/v1/lab/jobs/${job.job}`);
-      return reply.code(isOver ? 200 : 202).send(job);
-    },
-  );
+      async (request, reply) => {
+        const { keyId } = keyOf(request);
+        const body: unknown = request.body;
+        const asked = await lab.ask(keyId, Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+        const job = (await lab.jobs.wait(keyId, asked.job, request.query.wait * 1000)) ?? asked;
+        const isOver = job.state !== 'waiting' && job.state !== 'running';
+        reply.header('location', `/v1/lab/jobs/${job.job}`);
+        return reply.code(isOver ? 200 : 202).send(job);
+      },
+    );
+  });
 
   app.get(
     '/v1/lab/jobs',
-    { ...read, schema: { summary: 'List jobs, the latest used first', tags, response: { 200: labJobsSchema } } },
-    async () => ({ items: lab.jobs.list() }),
+    {
+      ...read,
+      schema: { summary: "List the key's jobs, the latest used first", tags, response: { 200: labJobsSchema } },
+    },
+    async (request) => ({ items: lab.jobs.list(keyOf(request).keyId) }),
   );
 
   const job = { tags, params: labJobParamsSchema, response: { 200: labJobSchema } };
   app.get(
     '/v1/lab/jobs/:job',
     { ...read, schema: { ...job, summary: 'A job and its progress', querystring: labWaitQuerySchema } },
-    async (request) => known(await lab.jobs.wait(request.params.job, request.query.wait * 1000)),
+    async (request) => known(await lab.jobs.wait(keyOf(request).keyId, request.params.job, request.query.wait * 1000)),
   );
 
   app.delete(
     '/v1/lab/jobs/:job',
     { ...read, schema: { ...job, summary: 'Cancel a job; one that is over stays as it is' } },
-    async (request) => known(lab.jobs.cancel(request.params.job)),
+    async (request) => known(lab.jobs.cancel(keyOf(request).keyId, request.params.job)),
   );
 
   app.get(
@@ -118,8 +129,9 @@ not yet; \`wait\` waits for it. A question that failed or was cancelled is worke
       },
     },
     (request, reply) => {
-      const { state, failure } = known(lab.jobs.find(request.params.job));
-      const answer = lab.jobs.answerOf(request.params.job);
+      const { keyId } = keyOf(request);
+      const { state, failure } = known(lab.jobs.find(keyId, request.params.job));
+      const answer = lab.jobs.answerOf(keyId, request.params.job);
       if (answer === undefined) {
         const why = failure === null ? `The job is ${state}` : `The job failed: ${failure.message} [${failure.code}]`;
         throw new AppError('job-not-done', why);
@@ -129,9 +141,22 @@ not yet; \`wait\` waits for it. A question that failed or was cancelled is worke
   );
 }
 
-/** JSON that is written already. */
+/** Handlers check the body themselves; its schema is for the API's description. */
+const exceptBody: FastifySchemaCompiler<unknown> = ({ schema, method, url, httpPart }) =>
+  httpPart === 'body' || !(schema instanceof z.ZodType)
+    ? (value: unknown) => ({ value })
+    : validatorCompiler({ schema, method, url });
+
+/** JSON that is written already, in pieces, by which a slow reader is told from a fast one. */
 function sendJson(reply: FastifyReply, json: Uint8Array): void {
-  reply.type('application/json; charset=utf-8').send(Buffer.from(json.buffer, json.byteOffset, json.byteLength));
+  reply
+    .type('application/json; charset=utf-8')
+    .header('content-length', json.byteLength)
+    .send(Readable.from(slices(json), { objectMode: false }));
+}
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
 }
 
 function known<Job>(job: Job | undefined): Job {
