@@ -1,6 +1,6 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { CsvError } from 'csv-parse';
-import { parseCreator } from './creators.ts';
+import { MAX_CREATORS_IMPORTED, parseCreator, TOO_MANY_CREATORS } from './creators.ts';
 import { csvRecords } from './csv-records.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from './issue.ts';
 
@@ -39,6 +39,10 @@ export async function parseCreatorsCsv(
         continue;
       }
       if (issues.length >= MAX_ISSUES) break;
+      if (creators.length >= MAX_CREATORS_IMPORTED) {
+        issues.push({ ...TOO_MANY_CREATORS, line });
+        break;
+      }
       const found = readRecord(fields, columns, line);
       if (!found.ok) {
         issues.push(...found.issues);

@@ -14,6 +14,8 @@ const MAX_FOLLOWERS = 1_000_000_000_000;
 // Spaces separate them in files, and in the registry.
 const viewerIdSchema = identifierSchema.refine((id) => !id.includes(' '), { error: 'a viewer id cannot have a space' });
 
+const MAX_VIEWER_IDS = 1000;
+
 const nothing = (value: unknown): unknown => (value === undefined || value === '' ? null : value);
 const orNull = <Inner extends z.ZodType>(inner: Inner) => z.preprocess(nothing, inner.nullable()).optional();
 
@@ -30,7 +32,7 @@ export const creatorSchema = z
       .max(MAX_FOLLOWERS, { error: `followers are ${MAX_FOLLOWERS} at most` })
       .default(0)
       .describe('Followers on joining'),
-    viewerIds: z.array(viewerIdSchema).max(1000).default([]).describe("The creator's own viewer ids"),
+    viewerIds: z.array(viewerIdSchema).max(MAX_VIEWER_IDS).default([]).describe("The creator's own viewer ids"),
     taxCountry: orNull(countrySchema),
     payee: orNull(identifierSchema),
     account: orNull(identifierSchema).describe('An IBAN, however it is written, or an account of another kind'),
@@ -42,9 +44,6 @@ export const creatorSchema = z
     issues.push({ code: 'custom', input: account, path: ['account'], message });
   })
   .meta({ id: 'Creator' });
-
-/** What `POST …/creators` takes as JSON: up to 1,000,000 creators. */
-export const creatorsBodySchema = z.array(creatorSchema).max(1_000_000);
 
 export const creatorOut = z.object({
   creatorId: z.string(),
@@ -74,15 +73,28 @@ export type CreatorsImported = z.output<typeof creatorsImportedSchema>;
 
 /** One creator, checked; paths of issues start at the creator. */
 export function parseCreator(value: unknown): Parsed<RegisteredCreator> {
+  // Before the schema, which would make a note of each of ten million wrong ones.
+  if (hasTooManyViewerIds(value)) {
+    return { ok: false, issues: [{ path: 'viewerIds', message: `give at most ${MAX_VIEWER_IDS}` }] };
+  }
   const parsed = creatorSchema.safeParse(value);
   return parsed.success
     ? { ok: true, value: toCreator(parsed.data) }
     : { ok: false, issues: issuesOf(parsed.error, value) };
 }
 
+/** Creators of one import: all of them are in memory until it is done. */
+export const MAX_CREATORS_IMPORTED = 1_000_000;
+
+export const TOO_MANY_CREATORS: Issue = {
+  path: '',
+  message: `at most ${MAX_CREATORS_IMPORTED} creators are imported together; send them in parts`,
+};
+
 /** A JSON array of creators, checked; the same creator twice is an issue. */
 export function parseCreators(value: unknown): Parsed<RegisteredCreator[]> {
   if (!Array.isArray(value)) return { ok: false, issues: [{ path: '', message: 'give an array of creators' }] };
+  if (value.length > MAX_CREATORS_IMPORTED) return { ok: false, issues: [TOO_MANY_CREATORS] };
   const creators: RegisteredCreator[] = [];
   const issues: Issue[] = [];
   const seen = new Map<string, number>();
@@ -103,6 +115,11 @@ export function parseCreators(value: unknown): Parsed<RegisteredCreator[]> {
     creators.push(parsed.value);
   }
   return issues.length === 0 ? { ok: true, value: creators } : { ok: false, issues };
+}
+
+function hasTooManyViewerIds(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('viewerIds' in value)) return false;
+  return Array.isArray(value.viewerIds) && value.viewerIds.length > MAX_VIEWER_IDS;
 }
 
 function toCreator(input: z.output<typeof creatorSchema>): RegisteredCreator {

@@ -34,7 +34,7 @@ export const CLIENT_LIMITS: ClientLimits = {
 };
 
 /** Values of a JSON body, nested ones too: each may have a fault, and a fault takes a hundred times the memory. */
-export const MAX_JSON_VALUES = 200_000;
+export const MAX_JSON_VALUES = 250_000;
 
 /** Faults that an answer lists, and the length of each text. */
 export const MAX_FAULTS_LISTED = 100;
