@@ -51,6 +51,15 @@ CREATE TABLE refused_event (
   body        text NOT NULL
 );
 CREATE INDEX refused_event_program ON refused_event (program_id, refusal_id);
+CREATE INDEX refused_event_code ON refused_event (program_id, code, refusal_id);
+
+-- How much of that a program has kept on a day (UTC), in bytes of texts. A key that may send events could fill the disk otherwise.
+CREATE TABLE refused_kept (
+  program_id integer NOT NULL,
+  day        date NOT NULL,
+  bytes      bigint NOT NULL,
+  PRIMARY KEY (program_id, day)
+);
 
 -- Live estimates: events as they came, by the period they happened in. Never used for money.
 CREATE TABLE tally (
@@ -232,13 +241,35 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   ) SELECT count(*) FROM sealed;
 $$;
 
+-- Keeps refused events, the first ones of a day up to 32 MB. Returns how many of these were kept.
 CREATE FUNCTION record_refused(
   p_program integer, p_lines integer[], p_event_ids text[], p_codes text[], p_messages text[], p_bodies text[]
-) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO refused_event (program_id, line_index, event_id, code, message, body)
-  SELECT p_program, r.* FROM unnest(p_lines, p_event_ids, p_codes, p_messages, p_bodies) AS r;
-$$;
+) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  quota    constant bigint := 33554432;
+  today    constant date := (now() AT TIME ZONE 'UTC')::date;
+  so_far   bigint;
+  n_kept   integer;
+  n_bytes  bigint;
+BEGIN
+  -- Takes the row, so that two at a time do not both find room for the last.
+  INSERT INTO refused_kept AS k (program_id, day, bytes) VALUES (p_program, today, 0)
+  ON CONFLICT (program_id, day) DO UPDATE SET bytes = k.bytes
+  RETURNING k.bytes INTO so_far;
+  WITH measured AS (
+    SELECT r.*, sum(octet_length(r.message) + octet_length(r.body) + coalesce(octet_length(r.event_id), 0) + 100) OVER (ORDER BY r.ord) AS until
+    FROM unnest(p_lines, p_event_ids, p_codes, p_messages, p_bodies) WITH ORDINALITY AS r (line_index, event_id, code, message, body, ord)
+  ), kept AS (
+    INSERT INTO refused_event (program_id, line_index, event_id, code, message, body)
+    SELECT p_program, m.line_index, m.event_id, m.code, m.message, m.body FROM measured m WHERE so_far + m.until <= quota
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM kept)::integer, (SELECT coalesce(max(m.until), 0) FROM measured m WHERE so_far + m.until <= quota)
+  INTO STRICT n_kept, n_bytes;
+  UPDATE refused_kept SET bytes = bytes + n_bytes WHERE program_id = p_program AND day = today;
+  RETURN n_kept;
+END $$;
 
 -- Adds sealed batches of one program to the live estimates, each once. Periods come as a sorted array of bounds and
 -- the label of what lies from each bound to the next. Returns how many batches were added.

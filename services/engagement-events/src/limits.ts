@@ -14,10 +14,15 @@ export interface Limits {
   readonly streams: number;
   /** Sum of the bodies, other than streams, that are being read or worked off. */
   readonly bodyBytesInFlight: number;
+  /** Of those, the ones of one key. */
+  readonly bodyBytesPerKey: number;
+  /** A stream that sends less makes room for another where all places are taken. */
+  readonly slowBytesPerSecond: number;
   /** Longest silence of a stream, in milliseconds. Time in which we do not read does not count. */
   readonly idleMs: number;
-  /** Longest time for a body to arrive that is not a stream. */
+  /** Longest time for a body to arrive that is not a stream, and longest silence of it. */
   readonly bodyMs: number;
+  readonly bodyIdleMs: number;
   /** Longest time of one stream. */
   readonly streamMs: number;
   /** How long a shutdown lets streams run before it ends them. */
@@ -43,8 +48,11 @@ export const DEFAULT_LIMITS: Limits = {
   streamsPerKey: 16,
   streams: 32,
   bodyBytesInFlight: 64 * 1024 * 1024,
+  bodyBytesPerKey: 24 * 1024 * 1024,
+  slowBytesPerSecond: 16_384,
   idleMs: 30_000,
-  bodyMs: 60_000,
+  bodyMs: 30_000,
+  bodyIdleMs: 10_000,
   streamMs: 6 * 3_600_000,
   drainMs: 10_000,
   retryMs: 5_000,

@@ -14,6 +14,7 @@ export const PROGRAM = 'test-program';
 export interface TestService {
   readonly app: App;
   readonly owner: Sql;
+  readonly ownerUrl: string;
   /** Batch ids of the tally jobs so far. */
   readonly announced: string[];
   /** Headers with a new key. */
@@ -59,6 +60,7 @@ export async function startTestService(deps: Partial<Deps> = {}): Promise<TestSe
   return {
     app: service.app,
     owner,
+    ownerUrl: database.ownerUrl,
     announced,
     keyWith,
     async post(body, headers = {}) {

@@ -4,7 +4,7 @@ import { EventColumns } from './event-columns.ts';
 import { LANES, laneOf, laneOfHash } from './lane-of.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
-import { conflictsOf } from './refusals.ts';
+import { conflictsOf, MAX_REFUSED_KEPT } from './refusals.ts';
 
 interface Lane {
   filling: EventColumns;
@@ -86,7 +86,8 @@ export class FlushLanes {
     this.#expectsDuplicates = 2 * batch.accepted < events.size;
     const conflicts = conflictsOf(events, batch);
     const { batchId, accepted, duplicateLines } = batch;
+    const kept = conflicts.slice(0, Math.max(0, MAX_REFUSED_KEPT - this.#outcome.conflicts));
     this.#outcome.take({ accepted, duplicates: duplicateLines.length, conflicts, batches: [String(batchId)] });
-    await this.#recorder.keepRefused(this.#programId, conflicts);
+    await this.#recorder.keepRefused(this.#programId, kept);
   }
 }

@@ -8,6 +8,7 @@ export class IngestMetrics {
   readonly #inFlight: Gauge;
   readonly #refusedRequests: Counter<'reason'>;
   readonly #enqueueFailures: Counter;
+  readonly #notKept: Counter;
 
   constructor(registry: Registry, gauges: { readonly streams: () => number; readonly waiting: () => number }) {
     const registers = [registry];
@@ -37,6 +38,11 @@ export class IngestMetrics {
     this.#enqueueFailures = new Counter({
       name: 'rewardbook_ingest_enqueue_failures_total',
       help: 'Tally jobs that could not be enqueued; a sweep does it later',
+      registers,
+    });
+    this.#notKept = new Counter({
+      name: 'rewardbook_ingest_refused_not_kept_total',
+      help: 'Refused events that were not kept for inspection, because their program had kept as much as it may in a day',
       registers,
     });
     const collected = (name: string, help: string, value: () => number) =>
@@ -77,6 +83,10 @@ export class IngestMetrics {
 
   putOff(reason: string): void {
     this.#refusedRequests.inc({ reason });
+  }
+
+  notKept(events: number): void {
+    this.#notKept.inc(events);
   }
 
   enqueueFailed(): void {

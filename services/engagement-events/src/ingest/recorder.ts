@@ -66,9 +66,11 @@ export class Recorder {
     }
   }
 
-  /** Keeps refused events for inspection; when an answer is lost they may be kept twice. */
+  /** Keeps refused events for inspection, within the program's quota; when an answer is lost they may be kept twice. */
   async keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void> {
-    if (refused.length > 0) await this.#retrying(() => this.#options.store.keepRefused(programId, refused));
+    if (refused.length === 0) return;
+    const kept = await this.#retrying(() => this.#options.store.keepRefused(programId, refused));
+    this.#options.metrics.notKept(refused.length - kept);
   }
 
   async #takeNumber(): Promise<bigint> {

@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import type { RefusedEvent } from './refused-event.ts';
 
-/** No more rejected events of one request than this are kept; conflicts all are. */
-export const MAX_REJECTED_KEPT = 1_000;
+/** No more rejected events of one request than this are kept, and no more conflicts. */
+export const MAX_REFUSED_KEPT = 1_000;
 const KEPT_AT_ONCE = 250;
 
 /** The conflicts of a recorded batch, as refused events. */
@@ -40,7 +40,7 @@ export class Rejections {
 
   /** Whether the body of another one would be kept: else none need be given. */
   get keepsMore(): boolean {
-    return this.#outcome.rejected < MAX_REJECTED_KEPT;
+    return this.#outcome.rejected < MAX_REFUSED_KEPT;
   }
 
   add(refused: RefusedEvent): void {

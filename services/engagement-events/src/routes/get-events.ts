@@ -1,5 +1,5 @@
 import { batchesPageSchema, batchesQuerySchema, batchOut, batchParamsSchema } from '@rewardbook/contracts/batches';
-import { decodeCursor, toPage } from '@rewardbook/contracts/cursor';
+import { decodeCursor, encodeCursor, toPage } from '@rewardbook/contracts/cursor';
 import { eventsPageSchema, eventsQuerySchema } from '@rewardbook/contracts/events';
 import { refusedEventsPageSchema, refusedEventsQuerySchema } from '@rewardbook/contracts/refused-events';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
@@ -34,6 +34,8 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       ...requireScope('read'),
       schema: {
         summary: 'List events',
+        description:
+          'With a filter a page looks through 50,000 events, and may have fewer than `limit` of them or none: go on while there is a nextCursor.',
         tags: ['events'],
         params: programParamsSchema,
         querystring: eventsQuerySchema,
@@ -45,8 +47,9 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       const programId = await programIdOf(request.params.program, findProgram);
       const key = keyIn(cursor, eventKey);
       const after = key && { id: key[0], source: key[1], viewerId: key[2] };
-      const rows = await within(readMs, listEvents(sql, programId, { viewerId, creatorId, after, limit: limit + 1 }));
-      return toPage(rows, limit, (event) => [event.id, event.source, event.viewerId]);
+      const wanted = { viewerId, creatorId, after, limit };
+      const { events, next } = await within(readMs, listEvents(sql, programId, wanted));
+      return { items: events, nextCursor: next ? encodeCursor([next.id, next.source, next.viewerId]) : null };
     },
   );
 
@@ -102,7 +105,8 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       ...requireScope('read'),
       schema: {
         summary: 'List refused events',
-        description: 'All conflicts, and of each request the first 1,000 rejected events.',
+        description:
+          'Of each request the first 1,000 conflicts and the first 1,000 rejected events, up to 32 MB a day.',
         tags: ['events'],
         params: programParamsSchema,
         querystring: refusedEventsQuerySchema,

@@ -6,18 +6,22 @@ import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Admission } from '../ingest/admission.ts';
+import type { BodyRoom } from '../ingest/body-room.ts';
 import type { Collector } from '../ingest/collector.ts';
+import type { IngestContext } from '../ingest/ingest-context.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
 import { ingestScanned, ingestValues } from '../ingest/ingest-values.ts';
 import { Outcome } from '../ingest/outcome.ts';
 import type { Recorder } from '../ingest/recorder.ts';
+import type { StreamPlace } from '../ingest/stream-places.ts';
 import type { Limits } from '../limits.ts';
 import type { FindProgram } from '../store/program-store.ts';
 import { binaryAttributes } from './binary-mode.ts';
-import { bodyKindOf, MEDIA_TYPES } from './media-type.ts';
+import { type BodyKind, bodyKindOf, MEDIA_TYPES } from './media-type.ts';
 import { programIdOf } from './program-id.ts';
 import { bodyPieces, readAtOnce, readWhole } from './read-body.ts';
 import { readValues } from './read-values.ts';
@@ -41,6 +45,50 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
   const { findProgram, recorder, collector, admission, limits, now, stop } = options;
   // Used without a pause between reading and adding, so one does for all requests.
   const scanner = new EventScanner();
+
+  type Request = FastifyRequest<{ Params: { program: string } }>;
+
+  const contextOf = async (request: Request): Promise<IngestContext> => {
+    const programId = await programIdOf(request.params.program, findProgram);
+    return { programId, recorder, limits, now, outcome: new Outcome() };
+  };
+
+  const takeStream = async (request: Request, reply: FastifyReply, place: StreamPlace): Promise<FastifyReply> => {
+    const context = await contextOf(request);
+    const end = AbortSignal.any([stop, place.signal]);
+    const times = { idleMs: limits.idleMs, totalMs: limits.streamMs };
+    const broken = await ingestLines(context, bodyPieces(request.raw, { ...times, stop: end, pulse: place }));
+    const answer = context.outcome.answer();
+    return broken === undefined
+      ? reply.serializer(JSON.stringify).send(answer)
+      : sendBroken(broken, answer, request, reply);
+  };
+
+  const takeBody = async (
+    request: Request,
+    reply: FastifyReply,
+    { kind, attributes }: { readonly kind: BodyKind; readonly attributes: ReturnType<typeof binaryAttributes> },
+    room: BodyRoom,
+  ): Promise<FastifyReply> => {
+    const context = await contextOf(request);
+    const { bodyBytes: maxBytes, bodyMs: totalMs, bodyIdleMs: idleMs } = limits;
+    const bytes =
+      readAtOnce(request.raw, maxBytes, room) ?? (await readWhole(request.raw, { maxBytes, idleMs, totalMs, room }));
+    let isOne = true;
+    let broken: unknown;
+    if (kind === 'json' && attributes === undefined && scanner.scan(bytes, 0, bytes.length, now() + MAX_AHEAD_MS)) {
+      broken = await ingestScanned(context, bytes, scanner, collector);
+    } else {
+      const contentType = request.headers['content-type'];
+      const values = readValues(bytes, kind, attributes && { attributes, contentType });
+      isOne = values.isOne;
+      broken = await ingestValues(context, values, collector);
+    }
+    const answer = context.outcome.answer();
+    if (broken !== undefined) return sendBroken(broken, answer, request, reply);
+    if (isOne && answer.refused[0] !== undefined) return sendRefused(answer.refused[0], answer, request, reply);
+    return reply.serializer(JSON.stringify).send(answer);
+  };
 
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
@@ -68,54 +116,18 @@ are durable. A refused event costs no other. A body of one event that is refused
           httpPart === 'body' || !(schema instanceof z.ZodType) ? asItIs : validatorCompiler({ schema, method, url }),
       },
       async (request, reply) => {
+        const { keyId } = keyOf(request);
         const kind = bodyKindOf(request.headers['content-type']) ?? 'json';
         const attributes = kind === 'json' || kind === 'lines' ? binaryAttributes(request.raw) : undefined;
-        if (attributes !== undefined && kind === 'lines') {
-          throw new AppError('bad-request', 'Headers ce-… are of one event; its data is application/json');
-        }
-        const length = request.headers['content-length'];
-        const release =
-          kind === 'lines'
-            ? admission.admitStream(keyOf(request).keyId)
-            : admission.admitBody(length === undefined ? undefined : Number(length));
-        const outcome = new Outcome();
-        try {
-          const programId = await programIdOf(request.params.program, findProgram);
-          const context = { programId, recorder, limits, now, outcome };
-          if (kind === 'lines') {
-            const pieces = bodyPieces(request.raw, { idleMs: limits.idleMs, totalMs: limits.streamMs, stop });
-            const broken = await ingestLines(context, pieces);
-            return broken === undefined
-              ? reply.serializer(JSON.stringify).send(outcome.answer())
-              : sendBroken(broken, outcome.answer(), request, reply);
+        if (kind === 'lines') {
+          if (attributes !== undefined) {
+            throw new AppError('bad-request', 'Headers ce-… are of one event; its data is application/json');
           }
-          const bytes =
-            readAtOnce(request.raw, limits.bodyBytes) ??
-            (await readWhole(request.raw, limits.bodyBytes, limits.bodyMs));
-          let isOne = true;
-          let broken: unknown;
-          if (
-            kind === 'json' &&
-            attributes === undefined &&
-            scanner.scan(bytes, 0, bytes.length, now() + MAX_AHEAD_MS)
-          ) {
-            broken = await ingestScanned(context, bytes, scanner, collector);
-          } else {
-            const values = readValues(
-              bytes,
-              kind,
-              attributes && { attributes, contentType: request.headers['content-type'] },
-            );
-            isOne = values.isOne;
-            broken = await ingestValues(context, values, collector);
-          }
-          const answer = outcome.answer();
-          if (broken !== undefined) return sendBroken(broken, answer, request, reply);
-          if (isOne && answer.refused[0] !== undefined) return sendRefused(answer.refused[0], answer, request, reply);
-          return reply.serializer(JSON.stringify).send(answer);
-        } finally {
-          release();
+          const place = admission.admitStream(keyId);
+          return await takeStream(request, reply, place).finally(place.release);
         }
+        const room = admission.admitBody(keyId);
+        return await takeBody(request, reply, { kind, attributes }, room).finally(room.release);
       },
     );
   });

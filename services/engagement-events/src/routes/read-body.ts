@@ -2,14 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '@rewardbook/runtime/errors';
+import type { BodyRoom } from '../ingest/body-room.ts';
+import type { StreamPulse } from '../ingest/stream-places.ts';
 
 const DECOMPRESSED_PIECE_BYTES = 65_536;
+/** How often a stream that we wait for says so. */
+const BEAT_MS = 500;
 
 export interface ReadLimits {
   readonly idleMs: number;
   readonly totalMs: number;
   /** Ends the reading with its reason. */
   readonly stop?: AbortSignal;
+  /** Told how fast it comes. */
+  readonly pulse?: StreamPulse;
+}
+
+export interface WholeLimits {
+  readonly maxBytes: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+  /** What it takes of memory, unpacked. */
+  readonly room: BodyRoom;
 }
 
 /**
@@ -30,6 +44,7 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
   };
   const hold = (piece: Buffer) => {
     held.push(piece);
+    limits.pulse?.arrived(piece.length);
     source.pause();
     wake();
   };
@@ -47,11 +62,19 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
     for (;;) {
       if (held.length === 0 && !isOver && failure === undefined) {
         const idle = setTimeout(() => late(`Nothing came for ${limits.idleMs / 1000} seconds`), limits.idleMs);
+        let countedTo = performance.now();
+        const count = (): void => {
+          limits.pulse?.waited(performance.now() - countedTo);
+          countedTo = performance.now();
+        };
+        const beat = setInterval(count, BEAT_MS);
         await new Promise<void>((resolve) => {
           wake = resolve;
           source.resume();
         });
         clearTimeout(idle);
+        clearInterval(beat);
+        count();
       }
       // Pieces that came before a failure still count.
       const piece = held.shift();
@@ -69,11 +92,12 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
 }
 
 /** A body that has arrived already, as small ones have; undefined where it has to be waited for. */
-export function readAtOnce(request: IncomingMessage, maxBytes: number): Buffer | undefined {
+export function readAtOnce(request: IncomingMessage, maxBytes: number, room: BodyRoom): Buffer | undefined {
   const { headers, readableLength } = request;
   const isHere =
     readableLength > 0 && readableLength <= maxBytes && readableLength === Number(headers['content-length']);
   if (!isHere || headers['content-encoding'] !== undefined) return undefined;
+  room.take(readableLength);
   const body: unknown = request.read();
   request.resume(); // to its end
   return Buffer.isBuffer(body) ? body : undefined;
@@ -84,12 +108,13 @@ export function readAtOnce(request: IncomingMessage, maxBytes: number): Buffer |
  *
  * @throws as bodyPieces does, and AppError `too-large`
  */
-export function readWhole(request: IncomingMessage, maxBytes: number, totalMs: number): Promise<Buffer> {
+export function readWhole(request: IncomingMessage, { maxBytes, idleMs, totalMs, room }: WholeLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
     const fail = (error: unknown) => {
       clearTimeout(total);
+      clearTimeout(idle);
       source.off('data', hold);
       if (source !== request) request.unpipe();
       request.resume(); // what still comes is dropped
@@ -102,9 +127,18 @@ export function readWhole(request: IncomingMessage, maxBytes: number, totalMs: n
       );
     const hold = (piece: Buffer) => {
       bytes += piece.length;
-      if (bytes > maxBytes) fail(tooLarge());
-      else pieces.push(piece);
+      idle.refresh();
+      try {
+        if (bytes > maxBytes) throw tooLarge();
+        room.take(piece.length);
+        pieces.push(piece);
+      } catch (error) {
+        fail(error);
+      }
     };
+    const idle = setTimeout(() => {
+      fail(new AppError('request-timeout', `Nothing of the body came for ${idleMs / 1000} seconds`));
+    }, idleMs);
     const total = setTimeout(() => {
       fail(new AppError('request-timeout', `The body took more than ${totalMs / 1000} seconds`));
     }, totalMs);
@@ -119,6 +153,7 @@ export function readWhole(request: IncomingMessage, maxBytes: number, totalMs: n
     source.on('data', hold).on('error', fail);
     source.once('end', () => {
       clearTimeout(total);
+      clearTimeout(idle);
       const [only] = pieces;
       resolve(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
     });

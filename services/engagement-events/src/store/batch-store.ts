@@ -21,7 +21,8 @@ export interface BatchStore {
    * @param lookFirst saves time where most events are expected to be duplicates
    */
   record(programId: number, events: EventColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
-  keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void>;
+  /** Gives how many were kept: the rest was more than a program keeps in a day. */
+  keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<number>;
 }
 
 export function batchStore(sql: Sql): BatchStore {
@@ -54,11 +55,12 @@ export function batchStore(sql: Sql): BatchStore {
 
     async keepRefused(programId, refused) {
       const texts = (of: (event: RefusedEvent) => string | null) => textArray(refused.map(of));
-      await sql`
+      const [row] = await sql<{ kept: number }[]>`
         SELECT record_refused(
           ${programId}, ${plainArray(refused.map((event) => event.index))}::integer[],
           ${texts((event) => event.id)}::text[], ${texts((event) => event.code)}::text[],
-          ${texts((event) => storable(event.message))}::text[], ${texts((event) => storable(event.body))}::text[])`;
+          ${texts((event) => storable(event.message))}::text[], ${texts((event) => storable(event.body))}::text[]) AS kept`;
+      return row?.kept ?? 0;
     },
   };
 }

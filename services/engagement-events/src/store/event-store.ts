@@ -18,25 +18,67 @@ export interface EventsWanted {
   readonly limit: number;
 }
 
-/** Events by the bytes of (id, source, viewerId). A filter is applied while walking, so a rare viewer takes a while. */
-export async function listEvents(sql: Sql, programId: number, wanted: EventsWanted): Promise<EventOut[]> {
+/** A page of events, and where the next one begins: undefined at the end. */
+export interface EventsPage {
+  readonly events: EventOut[];
+  readonly next: EventKey | undefined;
+}
+
+/** Events that one page walks past: there is no index by viewer or creator, which ingest would have to keep. */
+const WALKED_PER_PAGE = 50_000;
+
+/**
+ * Events by the bytes of (id, source, viewerId). A filter is applied while walking, and a page ends after so many events, however few
+ * of them fit: so no list keeps the database busy for long.
+ */
+export async function listEvents(
+  sql: Sql,
+  programId: number,
+  wanted: EventsWanted,
+  walked = WALKED_PER_PAGE,
+): Promise<EventsPage> {
   const { viewerId, creatorId, after, limit } = wanted;
-  const rows = await query(sql)
+  const isFiltered = viewerId !== undefined || creatorId !== undefined;
+  const fromHere = and(
+    eq(event.programId, programId),
+    after === undefined
+      ? undefined
+      : fragment`(${event.id}, ${event.source}, ${event.viewerId}) > (${after.id}, ${after.source}, ${after.viewerId})`,
+  );
+  const inOrder = [asc(event.id), asc(event.source), asc(event.viewerId)];
+  const passed = query(sql)
     .select()
     .from(event)
+    .where(fromHere)
+    .orderBy(...inOrder)
+    .limit(isFiltered ? walked : limit + 1)
+    .as('passed');
+  const rows = await query(sql)
+    .select()
+    .from(passed)
     .where(
       and(
-        eq(event.programId, programId),
-        viewerId === undefined ? undefined : eq(event.viewerId, viewerId),
-        creatorId === undefined ? undefined : eq(event.creatorId, creatorId),
-        after === undefined
-          ? undefined
-          : fragment`(${event.id}, ${event.source}, ${event.viewerId}) > (${after.id}, ${after.source}, ${after.viewerId})`,
+        viewerId === undefined ? undefined : eq(passed.viewerId, viewerId),
+        creatorId === undefined ? undefined : eq(passed.creatorId, creatorId),
       ),
     )
-    .orderBy(asc(event.id), asc(event.source), asc(event.viewerId))
-    .limit(limit);
-  return rows.map((row) => ({
+    .orderBy(asc(passed.id), asc(passed.source), asc(passed.viewerId))
+    .limit(limit + 1);
+  const events = rows.slice(0, limit).map(toEventOut);
+  if (rows.length > limit) return { events, next: rows[limit - 1] };
+  if (!isFiltered) return { events, next: undefined };
+  const [last] = await query(sql)
+    .select({ id: event.id, source: event.source, viewerId: event.viewerId })
+    .from(event)
+    .where(fromHere)
+    .orderBy(...inOrder)
+    .limit(1)
+    .offset(walked - 1);
+  return { events, next: last };
+}
+
+function toEventOut(row: typeof event.$inferSelect): EventOut {
+  return {
     id: row.id,
     source: row.source,
     type: row.contentId === '' ? (row.active ? 'follow' : 'unfollow') : row.active ? 'like' : 'unlike',
@@ -44,5 +86,5 @@ export async function listEvents(sql: Sql, programId: number, wanted: EventsWant
     creatorId: row.creatorId,
     ...(row.contentId === '' ? {} : { contentId: row.contentId }),
     occurredAt: formatInstant(row.occurredAt),
-  }));
+  };
 }
