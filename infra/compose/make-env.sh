@@ -10,7 +10,9 @@ umask 077
 secret() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 cat > .env <<END
 OWNER_PASSWORD=$(secret)
-SERVICE_PASSWORD=$(secret)
+EVENTS_PASSWORD=$(secret)
+LEDGER_PASSWORD=$(secret)
+REPORTS_PASSWORD=$(secret)
 REWARDBOOK_KEY_WRITE=rb_$(secret)
 REWARDBOOK_KEY_OPERATE=rb_$(secret)
 REWARDBOOK_KEY_APPROVE=rb_$(secret)

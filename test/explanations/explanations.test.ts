@@ -23,6 +23,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { histories } from '../reference/histories.ts';
 import type { History } from '../reference/history.ts';
+import { actorOf } from '../support/people.ts';
 
 const RUNS = 15;
 const NOW = Date.parse('2026-11-20T00:00:00Z');
@@ -78,14 +79,19 @@ async function live(slug: string, history: History, closed: (period: string) => 
   for (const { policy, validFrom } of history.policies) {
     const own = { ...policy, program: slug };
     expect(policyHash(own)).not.toBe('');
-    await applyPolicy(ledger, { program: slug, policy: own, from: validFrom ?? undefined, actor: 'test' });
+    await applyPolicy(ledger, { program: slug, policy: own, from: validFrom ?? undefined, actor: actorOf('test') });
   }
   const { programId } = await programOf(books, slug);
   for (const [index, { period, revenue }] of history.periods.entries()) {
     await importCreators(ledger, slug, history.creators(period));
     const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map(({ event }) => event);
     if (seen.length > 0) await ingest(books.sql, programId, seen);
-    await bookRevenue(ledger, slug, { period, amount: revenue, reference: period }, { actor: 'test', now: NOW });
+    await bookRevenue(
+      ledger,
+      slug,
+      { period, amount: revenue, reference: period },
+      { actor: actorOf('test'), now: NOW },
+    );
     await closeNow(books, slug, period);
     await closed(period);
   }

@@ -27,6 +27,7 @@ import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { actorOf } from '../support/people.ts';
 
 const { key, hash } = createKey();
 const IDR = currencyOf('IDR');
@@ -68,7 +69,7 @@ async function live(): Promise<void> {
     program: SLUG,
     policy: testPolicy({ program: SLUG }),
     from: undefined,
-    actor: 'test',
+    actor: actorOf('test'),
   });
   const { programId } = await programOf(books, SLUG);
   const book = (period: string, amount: string, now: string) =>
@@ -76,7 +77,7 @@ async function live(): Promise<void> {
       books.ledger,
       SLUG,
       { period, amount, reference: `ads-${period}` },
-      { actor: 'test', now: Date.parse(now) },
+      { actor: actorOf('test'), now: Date.parse(now) },
     );
   await book('2024-08', '1000.00', '2024-12-20T00:00:00Z');
   await book('2024-09', '3000.01', '2024-12-20T00:00:00Z');

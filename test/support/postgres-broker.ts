@@ -4,8 +4,10 @@ import { migrate } from '@rewardbook/db/migrate';
 import { SERVICE_ROLES } from '@rewardbook/db/roles';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { migrateQueue } from '@rewardbook/queue/migrate';
+import { SCOPES } from '@rewardbook/runtime/api-key';
 import postgres from 'postgres';
 import { z } from 'zod';
+import { actorOf, PEOPLE } from './people.ts';
 
 /** What a test file needs to make databases of its own. */
 export const testServerSchema = z.object({
@@ -82,6 +84,11 @@ async function prepareTemplate(adminUrl: string): Promise<TestServer> {
     templateUrl.pathname = `/${testServer.template}`;
     await migrate(templateUrl.href);
     await migrateQueue(templateUrl.href);
+    const template = postgres(templateUrl.href, { max: 1 });
+    for (const name of PEOPLE) {
+      await template`INSERT INTO rewardbook.api_key (name, key_hash, scopes) VALUES (${name}, decode(${actorOf(name)}, 'hex'), ${[...SCOPES]})`;
+    }
+    await template.end();
     const { events, ledger, reports } = SERVICE_ROLES;
     const roles = { all: [events, ledger, reports].join(', '), events, ledger, reports };
     for (const name of ['all', 'events', 'ledger', 'reports'] as const) {

@@ -154,18 +154,20 @@ END $$;
 -- The newest version applied again is a no-op.
 CREATE FUNCTION apply_policy(
   p_slug text, p_currency text, p_digits smallint, p_time_zone text, p_period_kind text,
-  p_policy text, p_policy_hash text, p_valid_from text, p_valid_from_ms bigint, p_actor text
+  p_policy text, p_policy_hash text, p_valid_from text, p_valid_from_ms bigint, p_key_hash text
 ) RETURNS TABLE (program_id integer, version integer, valid_from text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
   known    program;
   newest   policy_version;
   last_close period;
 BEGIN
   IF p_policy_hash <> encode(sha256(convert_to(p_policy, 'UTF8')), 'hex')
      OR (p_policy::jsonb ->> 'program', p_policy::jsonb ->> 'currency', p_policy::jsonb ->> 'timeZone', p_policy::jsonb ->> 'period')
-        IS DISTINCT FROM (p_slug, p_currency, p_time_zone, p_period_kind) THEN
+        IS DISTINCT FROM (p_slug, p_currency, p_time_zone, p_period_kind)
+     OR (p_digits BETWEEN 0 AND 4) IS NOT TRUE THEN
     RAISE EXCEPTION 'apply_policy: the policy of % is not what its hash, or what is said of it, says', p_slug;
   END IF;
   PERFORM assert_policy_limits(p_policy::jsonb);
@@ -175,7 +177,10 @@ BEGIN
   INSERT INTO program_head (program_id) VALUES (known.program_id) ON CONFLICT DO NOTHING;
   PERFORM 1 FROM program_head h WHERE h.program_id = known.program_id FOR UPDATE;
 
-  IF (known.currency, known.time_zone, known.period_kind) IS DISTINCT FROM (p_currency, p_time_zone, p_period_kind) THEN
+  IF p_valid_from IS NOT NULL THEN
+    PERFORM assert_begins((dates_of(known.program_id, p_valid_from)).first_date, p_valid_from_ms);
+  END IF;
+  IF (known.currency, known.digits, known.time_zone, known.period_kind) IS DISTINCT FROM (p_currency, p_digits, p_time_zone, p_period_kind) THEN
     PERFORM refuse('program-fixed', format(
       'Program %s has currency %s, time zone %s and period %s, which never change; apply this policy under another program.',
       p_slug, known.currency, known.time_zone, known.period_kind));
@@ -195,7 +200,7 @@ BEGIN
     END IF;
   END IF;
 
-  PERFORM assert_asked(known.program_id, 'policy', NULL, jsonb_build_object('policyHash', p_policy_hash));
+  p_actor := doer(p_actor, assert_asked(known.program_id, 'policy', NULL, jsonb_build_object('policyHash', p_policy_hash)));
 
   INSERT INTO policy_version (program_id, version, valid_from, valid_from_ms, policy, policy_hash, created_by)
   VALUES (known.program_id, coalesce(newest.version, 0) + 1, p_valid_from, p_valid_from_ms, p_policy, p_policy_hash, p_actor);

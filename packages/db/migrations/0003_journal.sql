@@ -172,6 +172,10 @@ BEGIN
     RAISE EXCEPTION 'post_entry: an amount of % is not written with the % decimals of %', p_key, the_program.digits, the_program.currency;
   END IF;
 
+  IF p_kind <> 'revenue' AND (p_effective <= (clock_timestamp() AT TIME ZONE 'UTC')::date + 1) IS NOT TRUE THEN
+    RAISE EXCEPTION 'post_entry: % would take effect on %, which is to come', p_key, p_effective;
+  END IF;
+
   posted := greatest(date_trunc('milliseconds', clock_timestamp()), head.posted_at);
   header := '{"currency":' || to_json(the_program.currency)
          || ',"details":' || details

@@ -16,16 +16,17 @@ CREATE INDEX revenue_period ON revenue (program_id, period, reference);
 -- Books revenue for a period that is not closing. The reference makes it idempotent: the same booking again is a no-op,
 -- another one under the same reference is refused.
 CREATE FUNCTION book_revenue(
-  p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text, p_corrects text,
-  p_details jsonb, p_actor text
+  p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text, p_corrects text, p_key_hash text
 ) RETURNS TABLE (entry_key text, seq bigint, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
   the_key    text := 'revenue:' || p_reference;
   known      revenue;
   last_close period;
   the_seq    bigint;
+  dates      record;
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
   SELECT * INTO known FROM revenue r WHERE r.program_id = p_program AND r.reference = p_reference;
@@ -39,6 +40,11 @@ BEGIN
     RETURN;
   END IF;
 
+  dates := dates_of(p_program, p_period);
+  PERFORM assert_begins(dates.first_date, p_starts_at);
+  IF (p_effective BETWEEN dates.first_date AND dates.last_date) IS NOT TRUE THEN
+    RAISE EXCEPTION 'book_revenue: % is not in %', p_effective, p_period;
+  END IF;
   SELECT * INTO last_close FROM period c WHERE c.program_id = p_program ORDER BY c.close_no DESC LIMIT 1;
   IF last_close.period IS NOT NULL AND p_period <= last_close.period COLLATE "C" THEN
     PERFORM refuse('period-closed', format(
@@ -51,11 +57,13 @@ BEGIN
     PERFORM refuse('corrects-unknown', format('There is no revenue entry %s to correct.', p_corrects));
   END IF;
 
-  PERFORM assert_asked(p_program, 'revenue', the_key, jsonb_strip_nulls(jsonb_build_object('period', p_period, 'corrects', p_corrects)), p_amount::numeric);
+  p_actor := doer(p_actor, assert_asked(
+    p_program, 'revenue', the_key, jsonb_strip_nulls(jsonb_build_object('period', p_period, 'corrects', p_corrects)), p_amount::numeric));
 
   INSERT INTO revenue (program_id, reference, period, starts_at, amount, corrects, booked_by, entry_key)
   VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::given_amount, p_corrects, p_actor, the_key);
-  the_seq := post_lines(p_program, the_key, 'revenue', p_effective, p_details, p_corrects, ARRAY['', ''],
+  the_seq := post_lines(p_program, the_key, 'revenue', p_effective,
+    jsonb_build_object('period', p_period, 'reference', p_reference, 'corrects', p_corrects), p_corrects, ARRAY['', ''],
     ARRAY['platform:ad-receivable', 'platform:ad-revenue'], ARRAY[p_amount::numeric, -p_amount::numeric]);
   RETURN QUERY SELECT the_key, the_seq, true;
 END $$;

@@ -95,15 +95,18 @@ $$;
 -- Begins a close: fixes the events (the sealed batches that no close has seen), revenue, policy and creators it uses.
 -- Begun already: returns what was fixed. p_previous is the label of the period before.
 CREATE FUNCTION begin_close(
-  p_program integer, p_period text, p_starts_at bigint, p_ends_at bigint, p_previous text, p_actor text
+  p_program integer, p_period text, p_starts_at bigint, p_ends_at bigint, p_previous text, p_key_hash text
 ) RETURNS SETOF period
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
   known      period;
   last_close period;
   inputs     record;
   earlier    text;
 BEGIN
+  PERFORM assert_begins((dates_of(p_program, p_period)).first_date, p_starts_at),
+          assert_begins((dates_of(p_program, p_period)).last_date + 1, p_ends_at);
   -- With what is pending of the close before: its holdback looks at payables as they were after that close.
   PERFORM lock_books(p_program);
   SELECT * INTO known FROM period WHERE program_id = p_program AND period.period = p_period;
@@ -120,7 +123,7 @@ BEGIN
   SELECT * INTO last_close FROM period WHERE program_id = p_program ORDER BY close_no DESC LIMIT 1;
   IF last_close.status = 'closing' THEN
     PERFORM refuse('close-under-way', format('Period %s is being closed; wait until it is closed.', last_close.period));
-  ELSIF last_close.period <> p_previous THEN
+  ELSIF last_close.period <> p_previous OR NOT follows(p_program, last_close.period, p_period) THEN
     PERFORM refuse('close-out-of-order', format('Periods close in order and without gaps: the last closed one is %s.', last_close.period));
   ELSIF last_close.ends_at <> p_starts_at THEN
     -- What lies between would never be judged, or twice.
@@ -142,7 +145,7 @@ BEGIN
     PERFORM refuse('no-policy', format('No policy is valid for %s; apply one that is.', p_period));
   END IF;
 
-  PERFORM assert_asked(p_program, 'close', 'close:' || p_period, '{}');
+  p_actor := doer(p_actor, assert_asked(p_program, 'close', 'close:' || p_period, '{}'));
 
   INSERT INTO period (program_id, period, close_no, starts_at, ends_at, status, begun_by, policy_version, creators_version,
                       revenue_entries, revenue_carried_in, rolled_over)
@@ -169,6 +172,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   the_fold bigint;
 BEGIN
+  IF (p_parts >= 1) IS NOT TRUE OR NOT EXISTS (SELECT 1 FROM period c WHERE c.program_id = p_program AND c.close_no = p_close) THEN
+    RAISE EXCEPTION 'begin_fold: close % of program % was not begun, or is to be folded in % parts', p_close, p_program, p_parts;
+  END IF;
   INSERT INTO fold (program_id, close_no, parts) VALUES (p_program, p_close, p_parts) RETURNING fold_id INTO the_fold;
   PERFORM pg_advisory_lock(attempt_lock(the_fold));
   RETURN the_fold;
@@ -265,7 +271,9 @@ BEGIN
   IF NOT FOUND THEN
     PERFORM refuse('fold-not-open', 'This attempt of the close was swept or lost its register; begin another one.');
   END IF;
-  SELECT count(*) AS rows, coalesce(sum(amount), 0) AS amount, coalesce(max(min_scale(amount)), 0) AS decimals INTO STRICT staged
+  SELECT count(*) AS rows, coalesce(sum(amount), 0) AS amount, coalesce(max(min_scale(amount)), 0) AS decimals,
+         coalesce(bool_or(amount <> 0 AND (weight <= 0 OR points <= 0 OR void)), false) AS unearned
+  INTO STRICT staged
   FROM allocation a WHERE a.program_id = p_program AND a.fold_id = p_fold;
   IF staged.rows <> p_allocations OR staged.amount <> p_allocated::numeric OR staged.decimals > (SELECT digits FROM program g WHERE g.program_id = p_program) THEN
     RAISE EXCEPTION 'commit_close: % allocations of % with up to % decimals are staged for %, % of % expected',
@@ -278,13 +286,24 @@ BEGIN
   IF p_funded::numeric <> trunc(greatest(revenue, 0) * terms.share, terms.digits) OR p_revenue_carried_out::numeric <> least(revenue, 0) THEN
     RAISE EXCEPTION 'commit_close: revenue of % for % does not fund % and carry out %', revenue, p_period, p_funded, p_revenue_carried_out;
   END IF;
-  IF p_pool::numeric <> p_funded::numeric + known.rolled_over OR p_pool::numeric <> p_allocated::numeric + p_undistributed::numeric THEN
+  IF p_pool::numeric <> p_funded::numeric + known.rolled_over OR p_pool::numeric <> p_allocated::numeric + p_undistributed::numeric
+     OR (p_undistributed::numeric >= 0) IS NOT TRUE THEN
     RAISE EXCEPTION 'commit_close: the pool of % does not add up', p_period;
   END IF;
-  -- What is published in the hash chain is what the period says of itself.
-  IF NOT p_details @> jsonb_build_object('period', p_period, 'policyHash', p_policy_hash, 'resultHash', p_result_hash)
-     OR p_policy_hash <> terms.policy_hash THEN
+  IF staged.unearned THEN
+    RAISE EXCEPTION 'commit_close: % gives money to a creator without weight or points, or whose points are void', p_period;
+  END IF;
+  -- What is published in the hash chain is what the period says of itself, and of its payout tree.
+  IF p_details - ARRAY['proofRoot', 'proofTotal', 'proofLeaves'] <> jsonb_build_object(
+       'period', p_period, 'policyHash', terms.policy_hash, 'policyVersion', known.policy_version::text, 'resultHash', p_result_hash)
+     OR p_policy_hash <> terms.policy_hash OR p_result_hash !~ '^[0-9a-f]{64}$' OR p_creators_hash !~ '^[0-9a-f]{64}$'
+     OR (p_details ?| ARRAY['proofRoot', 'proofTotal', 'proofLeaves'] AND (p_details ->> 'proofRoot' ~ '^[0-9a-f]{64}$' AND p_details ->> 'proofLeaves' ~ '^[0-9]+$'
+         AND (p_details ->> 'proofTotal')::numeric = staged.amount) IS NOT TRUE) THEN
     RAISE EXCEPTION 'commit_close: the details of the entry of % are not those of its close', p_period;
+  END IF;
+  IF (p_effective = (dates_of(p_program, p_period)).last_date AND jsonb_typeof(p_excluded::jsonb) = 'array'
+      AND jsonb_typeof(p_metrics::jsonb) = 'object') IS NOT TRUE THEN
+    RAISE EXCEPTION 'commit_close: % does not take effect on %, or says nothing of what it excluded and measured', p_period, p_effective;
   END IF;
 
   entry := begin_entry();

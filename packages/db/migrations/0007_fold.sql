@@ -114,6 +114,8 @@ BEGIN
     ) THEN
       RAISE EXCEPTION 'fold_events: part % of % of close % is not one of fold %', p_part, p_parts, p_close, p_fold;
     END IF;
+    PERFORM assert_fold_terms(p_program, p_close, p_first_start, p_late_before, p_blocked_viewers, p_blocked_creators,
+                              p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours);
   END IF;
   -- So that all of these are made here: what the caller has put in their place makes this fail.
   DROP TABLE IF EXISTS pg_temp.own_viewer, pg_temp.late_viewer, pg_temp.earlier, pg_temp.first_event, pg_temp.judged, pg_temp.pair_change, pg_temp.start_follow;

@@ -33,9 +33,10 @@ BEGIN
 END $$;
 
 -- Places or lifts a hold; false where it is so already.
-CREATE FUNCTION set_hold(p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_actor text) RETURNS boolean
+CREATE FUNCTION set_hold(p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   is_placed boolean;
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;

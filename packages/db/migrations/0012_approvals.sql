@@ -33,11 +33,12 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
 $$;
 
 -- Asks for a second person. The same request again, while it stands, is that request.
-CREATE FUNCTION request_approval(p_program integer, p_kind text, p_key text, p_payload text, p_actor text)
+CREATE FUNCTION request_approval(p_program integer, p_kind text, p_key text, p_payload text, p_key_hash text)
 RETURNS TABLE (request_no integer, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   known  approval_request;
   the_no integer;
 BEGIN
@@ -58,9 +59,10 @@ BEGIN
 END $$;
 
 -- Decides a request, once; the same decision again changes nothing. The hash says what was looked at.
-CREATE FUNCTION decide_request(p_program integer, p_request integer, p_approve boolean, p_payload_hash text, p_note text, p_actor text) RETURNS boolean
+CREATE FUNCTION decide_request(p_program integer, p_request integer, p_approve boolean, p_payload_hash text, p_note text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'approve');
   known approval_request;
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
@@ -91,17 +93,32 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   WHERE program_id = p_program AND request_no = p_request AND status = 'approved';
 $$;
 
--- Refuses what the policy in force wants a second person for, unless a request is approved that says the same. p_key null: under any key.
-CREATE FUNCTION assert_asked(p_program integer, p_kind text, p_key text, p_says jsonb, p_amount numeric DEFAULT NULL) RETURNS void
+-- Refuses what the policy in force wants a second person for, unless a request is approved that says the same, which it returns. p_key
+-- null: under any key.
+CREATE FUNCTION assert_asked(p_program integer, p_kind text, p_key text, p_says jsonb, p_amount numeric DEFAULT NULL) RETURNS approval_request
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known approval_request;
 BEGIN
-  IF needs_approval(p_program, p_kind) AND NOT EXISTS (
-    SELECT 1 FROM approval_request a
-    WHERE a.program_id = p_program AND a.kind = p_kind AND a.status = 'approved' AND (p_key IS NULL OR a.request_key = p_key)
-      AND a.payload::jsonb @> p_says AND (p_amount IS NULL OR (a.payload::jsonb ->> 'amount')::numeric = p_amount)
-  ) THEN
+  SELECT * INTO known FROM approval_request a
+  WHERE a.program_id = p_program AND a.kind = p_kind AND a.status = 'approved' AND (p_key IS NULL OR a.request_key = p_key)
+    AND a.payload::jsonb @> p_says AND (p_amount IS NULL OR (a.payload::jsonb ->> 'amount')::numeric = p_amount)
+  ORDER BY a.request_no LIMIT 1;
+  IF known.request_no IS NULL AND needs_approval(p_program, p_kind) THEN
     PERFORM refuse('approval-needed', format('%s needs a second person: ask for its approval first.', coalesce(p_key, 'A ' || p_kind)));
   END IF;
+  RETURN known;
+END $$;
+
+-- In whose name something is done: of whoever asked for it where it was approved, else of the key that came with it. Without a key only
+-- what was approved is done.
+CREATE FUNCTION doer(p_actor text, p_request approval_request) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF p_actor IS NULL AND p_request.request_no IS NULL THEN
+    PERFORM refuse('approval-needed', 'Without a key only what was approved is done: ask for its approval first.');
+  END IF;
+  RETURN coalesce(p_request.requested_by, p_actor);
 END $$;
 
 -- The approved request that allows this, where one is needed: what is done under it is exactly what it says. The payload is a flat object

@@ -126,10 +126,11 @@ $$;
 -- No nested loops in what follows: rows that were just written have no statistics, and the planner takes 100,000 creators for a few.
 -- Drafts a run from the balances as they are: a row for each creator with one. Nothing is posted. The same draft again by the same
 -- person gives the draft that stands.
-CREATE FUNCTION draft_run(p_program integer, p_actor text) RETURNS TABLE (run_id text, created boolean)
+CREATE FUNCTION draft_run(p_program integer, p_key_hash text) RETURNS TABLE (run_id text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' SET enable_nestloop = off AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   the_program program;
   last_close  period;
   terms       jsonb;
@@ -214,10 +215,11 @@ BEGIN
 END $$;
 
 -- Approves a run: what was drafted is posted, whole, as one entry; or it is refused because it is not what it was any more.
-CREATE FUNCTION approve_run(p_program integer, p_run text, p_content_hash text, p_effective date, p_actor text) RETURNS boolean
+CREATE FUNCTION approve_run(p_program integer, p_run text, p_content_hash text, p_effective date, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' SET enable_nestloop = off AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'approve');
   known      payout_run;
   touched    text[];
   fault      text;
@@ -246,6 +248,7 @@ BEGIN
     PERFORM refuse('run-changed', format('The rows of run %s are not those that its hash says; discard it and verify the books.', p_run));
   END IF;
 
+  PERFORM assert_closes_rest(p_program, known.period);
   SELECT r.run_id INTO fault FROM payout_run r JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
   WHERE r.program_id = p_program AND r.run_no <> known.run_no AND e.seq > known.drafted_seq ORDER BY e.seq LIMIT 1;
   IF fault IS NOT NULL THEN
@@ -310,9 +313,10 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE FUNCTION discard_run(p_program integer, p_run text, p_reason text, p_actor text) RETURNS boolean
+CREATE FUNCTION discard_run(p_program integer, p_run text, p_reason text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   known payout_run;
 BEGIN
   PERFORM lock_books(p_program);
@@ -328,9 +332,10 @@ BEGIN
 END $$;
 
 -- Marks an approved run as handed to the bank.
-CREATE FUNCTION export_run(p_program integer, p_run text, p_actor text) RETURNS boolean
+CREATE FUNCTION export_run(p_program integer, p_run text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   known payout_run;
 BEGIN
   PERFORM lock_books(p_program);

@@ -31,9 +31,10 @@ CREATE TABLE tax_remittance (
 
 -- The bank paid the run: clearing → cash for what was not returned before. False where it is settled already, under the same reference
 -- of the bank's or with none given.
-CREATE FUNCTION settle_run(p_program integer, p_run text, p_reference text, p_effective date, p_actor text) RETURNS boolean
+CREATE FUNCTION settle_run(p_program integer, p_run text, p_reference text, p_effective date, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   known      payout_run;
   settled_as text;
   paid       numeric;
@@ -93,9 +94,10 @@ $$;
 
 -- A payout came back: the whole of it goes back to the creator, the tax too unless it is remitted, and the creator is on hold: it is
 -- never paid again by itself. False where it is returned already.
-CREATE FUNCTION return_payout(p_program integer, p_run text, p_creator text, p_reason text, p_effective date, p_actor text) RETURNS boolean
+CREATE FUNCTION return_payout(p_program integer, p_run text, p_creator text, p_reason text, p_effective date, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   known       payout_run;
   paid        payout;
   is_remitted boolean;
@@ -134,11 +136,12 @@ BEGIN
 END $$;
 
 -- Tax → cash: what is due of a country, of one run or of all. The reference makes it idempotent.
-CREATE FUNCTION remit_tax(p_program integer, p_country text, p_run text, p_reference text, p_effective date, p_actor text)
+CREATE FUNCTION remit_tax(p_program integer, p_country text, p_run text, p_reference text, p_effective date, p_key_hash text)
 RETURNS TABLE (entry_key text, amount numeric, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   the_key text := 'tax-remitted:' || p_reference;
   known   journal_entry;
   only_no integer;

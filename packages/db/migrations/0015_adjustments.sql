@@ -6,11 +6,12 @@
 --   write-off   write-off → payable, as far as the creator owes more than what is held
 --   unclaimed   payable → unclaimed, as far as there is any
 CREATE FUNCTION post_adjustment(
-  p_program integer, p_kind text, p_creator text, p_amount text, p_reason text, p_reference text, p_effective date, p_actor text
+  p_program integer, p_kind text, p_creator text, p_amount text, p_reason text, p_reference text, p_effective date, p_key_hash text
 ) RETURNS TABLE (entry_key text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
   the_key     text := 'adjustment:' || p_reference;
   the_payable text := payable_account(p_creator);
   the_sum     given_amount := p_amount;
@@ -33,7 +34,7 @@ BEGIN
     RETURN;
   END IF;
   PERFORM assert_creator(p_program, p_creator);
-  IF the_sum = 0 OR (the_sum < 0 AND p_kind <> 'adjustment') THEN
+  IF the_sum = 0 OR (the_sum < 0 AND p_kind <> 'adjustment') OR p_kind NOT IN ('adjustment', 'clawback', 'write-off', 'unclaimed') THEN
     PERFORM refuse('bad-adjustment', 'Give an amount above zero; only an adjustment may be negative.');
   END IF;
   request := assert_approved(p_program, 'adjustments', 'adjustment', the_key, jsonb_build_object(
@@ -48,7 +49,7 @@ BEGIN
   END IF;
   from_held := CASE WHEN p_kind = 'clawback' THEN least(greatest(held, 0), the_sum - least(the_sum, greatest(payable, 0))) ELSE 0 END;
   PERFORM post_lines(p_program, the_key, p_kind, p_effective,
-    details || jsonb_build_object('by', coalesce(request.requested_by, p_actor), 'approvedBy', request.decided_by), NULL,
+    details || jsonb_build_object('by', doer(p_actor, request), 'approvedBy', request.decided_by), NULL,
     CASE p_kind WHEN 'clawback' THEN ARRAY[p_creator, p_creator, ''] WHEN 'unclaimed' THEN ARRAY[p_creator, ''] ELSE ARRAY['', p_creator] END,
     CASE p_kind
       WHEN 'adjustment' THEN ARRAY['platform:rewards-expense', the_payable]
@@ -63,11 +64,12 @@ BEGIN
 END $$;
 
 -- Reverses an entry with negated postings, once. Closes and what payout runs posted are undone by other means.
-CREATE FUNCTION reverse_entry(p_program integer, p_key text, p_reason text, p_effective date, p_actor text)
+CREATE FUNCTION reverse_entry(p_program integer, p_key text, p_reason text, p_effective date, p_key_hash text)
 RETURNS TABLE (entry_key text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
   the_key   text := 'reversal:' || p_key;
   original  journal_entry;
   request   approval_request;
@@ -95,7 +97,7 @@ BEGIN
   SELECT p.program_id, the_entry, p.line, p.creator_id, p.account, -p.amount FROM posting_line p
   WHERE p.program_id = p_program AND p.entry_id = original.entry_id;
   PERFORM post_entry(p_program, the_entry, the_key, 'reversal', p_effective,
-    jsonb_build_object('reason', p_reason, 'by', coalesce(request.requested_by, p_actor), 'approvedBy', request.decided_by), p_key);
+    jsonb_build_object('reason', p_reason, 'by', doer(p_actor, request), 'approvedBy', request.decided_by), p_key);
   IF original.kind = 'clawback' THEN
     PERFORM restore_holdbacks(p_program, p_key);
   END IF;
@@ -103,11 +105,12 @@ BEGIN
 END $$;
 
 -- Money that came in: `receipt` (cash → ad-receivable) of advertising revenue, or `funding` (cash → funding).
-CREATE FUNCTION book_cash(p_program integer, p_kind text, p_amount text, p_reference text, p_note text, p_effective date, p_actor text)
+CREATE FUNCTION book_cash(p_program integer, p_kind text, p_amount text, p_reference text, p_note text, p_effective date, p_key_hash text)
 RETURNS TABLE (entry_key text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   the_key text := p_kind || ':' || p_reference;
   the_sum given_amount := p_amount;
   known   journal_entry;

@@ -10,15 +10,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   SELECT key_id, name, scopes, expires_at FROM api_key WHERE key_hash = p_key_hash AND revoked_at IS NULL;
 $$;
 
--- The key that asks, unless it was revoked, has expired or may not manage keys. Judged here and not by what a service remembers, so
--- that a key makes no successor in the seconds in which it still works.
-CREATE FUNCTION key_manager(p_caller bigint) RETURNS api_key
+-- The key that asks, known by its SHA-256, unless it was revoked, has expired or may not manage keys. Judged here and not by what a
+-- service remembers, so that a key makes no successor in the seconds in which it still works.
+CREATE FUNCTION key_manager(p_caller_hash bytea) RETURNS api_key
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   caller api_key;
 BEGIN
   SELECT * INTO caller FROM api_key
-  WHERE key_id = p_caller AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp());
+  WHERE key_hash = p_caller_hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp());
   IF caller.key_id IS NULL OR NOT 'approve' = ANY (caller.scopes) THEN
     PERFORM refuse('key-not-manager', 'Keys are managed with a key that has the scope approve, and is neither revoked nor expired.');
   END IF;
@@ -27,7 +27,7 @@ END $$;
 
 -- Stores a key by the SHA-256 of its secret. Nobody grants a scope that the own key lacks: who approves could otherwise
 -- make the key that drafts. A name belongs to one working key at a time: decisions are logged under it.
-CREATE FUNCTION create_api_key(p_caller bigint, p_name text, p_key_hash bytea, p_scopes text[], p_expires_at timestamptz)
+CREATE FUNCTION create_api_key(p_caller_hash bytea, p_name text, p_key_hash bytea, p_scopes text[], p_expires_at timestamptz)
 RETURNS TABLE (key_id bigint, created_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
@@ -35,7 +35,7 @@ DECLARE
   caller api_key;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('rewardbook.api_key'));
-  caller := key_manager(p_caller);
+  caller := key_manager(p_caller_hash);
   IF cardinality(p_scopes) = 0 OR octet_length(p_key_hash) <> 32 THEN
     RAISE EXCEPTION 'create_api_key: no scope, or not a SHA-256';
   END IF;
@@ -52,13 +52,13 @@ BEGIN
 END $$;
 
 -- Revokes a key for good. Revoked already: stays as it is. Any manager may revoke any key: a leaked one does not wait for its maker.
-CREATE FUNCTION revoke_api_key(p_caller bigint, p_key bigint) RETURNS void
+CREATE FUNCTION revoke_api_key(p_caller_hash bytea, p_key bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   caller api_key;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('rewardbook.api_key'));
-  caller := key_manager(p_caller);
+  caller := key_manager(p_caller_hash);
   UPDATE api_key SET revoked_at = clock_timestamp(), revoked_by = caller.name WHERE key_id = p_key AND revoked_at IS NULL;
   IF NOT EXISTS (SELECT 1 FROM api_key WHERE key_id = p_key) THEN
     PERFORM refuse('key-unknown', format('There is no key %s.', p_key));
@@ -98,24 +98,38 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_outcome FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
--- One after the other, so that ids are in the order of commits: who has read up to an id has missed none below it.
+-- Whether whoever is connected is this service.
+CREATE FUNCTION is_service(p_service text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT pg_has_role(session_user, CASE p_service WHEN 'ledger' THEN 'rewardbook_ledger' WHEN 'payout-reports' THEN 'rewardbook_reports' END, 'USAGE');
+$$;
+
+-- One after the other, so that ids are in the order of commits: who has read up to an id has missed none below it. A service writes in its
+-- own name, and in that of a key whose SHA-256 it has, revoked or not.
 CREATE FUNCTION append_audit(
-  p_service text, p_key_id bigint, p_key_name text, p_method text, p_route text, p_program text, p_request_id text,
+  p_service text, p_key_hash bytea, p_method text, p_route text, p_program text, p_request_id text,
   p_body_sha256 text, p_summary text
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  the_id bigint;
+  the_key api_key;
+  the_id  bigint;
 BEGIN
+  SELECT * INTO the_key FROM api_key WHERE key_hash = p_key_hash;
+  IF the_key.key_id IS NULL OR is_service(p_service) IS NOT TRUE THEN
+    RAISE EXCEPTION 'append_audit: this is not the service %, or no key that there is', p_service;
+  END IF;
   PERFORM pg_advisory_xact_lock(hashtext('rewardbook.audit_log'));
   INSERT INTO audit_log (service, key_id, key_name, method, route, program, request_id, body_sha256, summary)
-  VALUES (p_service, p_key_id, p_key_name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
+  VALUES (p_service, the_key.key_id, the_key.name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
   RETURNING audit_id INTO the_id;
   RETURN the_id;
 END $$;
 
--- The first outcome stands.
+-- The first outcome stands. A service writes those of its own requests.
 CREATE FUNCTION append_audit_outcome(p_audit bigint, p_status integer, p_body_sha256 text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO audit_outcome (audit_id, status, body_sha256) VALUES (p_audit, p_status, p_body_sha256) ON CONFLICT DO NOTHING;
+  INSERT INTO audit_outcome (audit_id, status, body_sha256)
+  SELECT a.audit_id, p_status, p_body_sha256 FROM audit_log a WHERE a.audit_id = p_audit AND is_service(a.service)
+  ON CONFLICT DO NOTHING;
 $$;

@@ -176,11 +176,12 @@ $$;
 -- Takes a file in, whole. The same file again changes nothing, also where a newer one has replaced it.
 CREATE FUNCTION import_statement(
   p_program integer, p_period text, p_kind text, p_source text, p_file_hash text, p_signs_reversed boolean,
-  p_lines integer[], p_references text[], p_amounts text[], p_currencies text[], p_dates text[], p_actor text
+  p_lines integer[], p_references text[], p_amounts text[], p_currencies text[], p_dates text[], p_key_hash text
 ) RETURNS TABLE (import_id bigint, created boolean, is_current boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   the_import bigint;
   is_new     boolean := false;
 BEGIN
@@ -204,12 +205,14 @@ END $$;
 
 -- Explains the differences of a reference, or one of them. Returns how many were open until now.
 CREATE FUNCTION explain_difference(
-  p_program integer, p_period text, p_first date, p_last date, p_kind text, p_reference text, p_difference text, p_note text, p_actor text
+  p_program integer, p_period text, p_first date, p_last date, p_kind text, p_reference text, p_difference text, p_note text, p_key_hash text
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'operate');
   resolved integer;
 BEGIN
+  PERFORM assert_dates(p_program, p_period, p_first, p_last);
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
   IF NOT EXISTS (
     SELECT 1 FROM compared(p_program, p_period, p_first, p_last) c
@@ -230,12 +233,14 @@ END $$;
 
 -- Marks a period reconciled, if nothing is open and it is what the person saw. The same mark again changes nothing.
 CREATE FUNCTION mark_reconciled(
-  p_program integer, p_period text, p_first date, p_last date, p_hash text, p_note text, p_actor text
+  p_program integer, p_period text, p_first date, p_last date, p_hash text, p_note text, p_key_hash text
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
+  p_actor text := actor_of(p_key_hash, 'approve');
   found_now record;
 BEGIN
+  PERFORM assert_dates(p_program, p_period, p_first, p_last);
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
   SELECT * INTO STRICT found_now FROM reconciliation_state(p_program, p_period, p_first, p_last);
   IF found_now.hash <> p_hash THEN

@@ -3,6 +3,8 @@ import { asRefusal } from './errors.ts';
 
 export interface StoredApiKey {
   readonly keyId: number;
+  /** SHA-256 of the key, in hex: what the books know by whom something is done. */
+  readonly keyHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
   readonly expiresAt: Date | undefined;
@@ -24,7 +26,8 @@ export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredA
   const [row] = await sql<{ keyId: number; name: string; scopes: string[]; expiresAt: number | null }[]>`
     SELECT key_id::float8 AS "keyId", name, scopes, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
     FROM find_api_key(${keyHash})`;
-  return row && { ...row, expiresAt: row.expiresAt === null ? undefined : new Date(row.expiresAt) };
+  const expiresAt = row?.expiresAt == null ? undefined : new Date(row.expiresAt);
+  return row && { ...row, keyHash: Buffer.from(keyHash).toString('hex'), expiresAt };
 }
 
 /** Stores a key by its SHA-256. Needs the owner's connection: services cannot make keys for themselves. */
@@ -57,8 +60,8 @@ export interface ListedApiKey {
 }
 
 export interface CreateApiKeyCall {
-  /** keyId of the key that asks. */
-  readonly caller: number;
+  /** SHA-256 of the key that asks, in hex. */
+  readonly caller: string;
   readonly name: string;
   readonly keyHash: Uint8Array;
   readonly scopes: readonly string[];
@@ -73,15 +76,15 @@ export interface CreateApiKeyCall {
 export async function createApiKey(sql: Sql, call: CreateApiKeyCall): Promise<number> {
   const [row] = await sql<{ keyId: number }[]>`
     SELECT key_id::float8 AS "keyId"
-    FROM create_api_key(${call.caller}::bigint, ${call.name}, ${call.keyHash}, ${[...call.scopes]}, ${call.expiresAt})
+    FROM create_api_key(decode(${call.caller}, 'hex'), ${call.name}, ${call.keyHash}, ${[...call.scopes]}, ${call.expiresAt})
   `.catch(asRefusal);
   if (row === undefined) throw new Error('create_api_key gave no row');
   return row.keyId;
 }
 
-/** Revokes a key for good; one that is revoked stays as it is. @throws BooksRefused `key-not-manager`, `key-unknown` */
-export async function revokeApiKey(sql: Sql, caller: number, keyId: number): Promise<void> {
-  await sql`SELECT revoke_api_key(${caller}::bigint, ${keyId}::bigint)`.catch(asRefusal);
+/** Revokes a key for good, asked by the key whose SHA-256 in hex is `caller`; one that is revoked stays as it is. @throws BooksRefused `key-not-manager`, `key-unknown` */
+export async function revokeApiKey(sql: Sql, caller: string, keyId: number): Promise<void> {
+  await sql`SELECT revoke_api_key(decode(${caller}, 'hex'), ${keyId}::bigint)`.catch(asRefusal);
 }
 
 /** Keys by keyId, revoked and expired ones too. */

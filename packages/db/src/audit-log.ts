@@ -1,9 +1,11 @@
 import type { Sql } from './client.ts';
 
-/** A request that is about to change something. */
-export interface AuditIntent {
-  readonly keyId: number;
-  readonly keyName: string;
+/** A request that is about to change something, by the key with a SHA-256 (in hex). */
+export interface AuditIntent extends AuditedRequest {
+  readonly keyHash: string;
+}
+
+interface AuditedRequest {
   readonly method: string;
   /** The route's pattern, as `/v1/programs/:program/revenue`. */
   readonly route: string;
@@ -32,9 +34,9 @@ export interface AuditLog {
 /** The audit log of the database, as a service writes it. */
 export function auditLog(sql: Sql, service: string): AuditLog {
   return {
-    async begin({ keyId, keyName, method, route, program, requestId, bodySha256, summary }) {
+    async begin({ keyHash, method, route, program, requestId, bodySha256, summary }) {
       const [row] = await sql<{ auditId: number }[]>`
-        SELECT append_audit(${service}, ${keyId}::bigint, ${keyName}, ${method}, ${route}, ${program}, ${requestId}, ${bodySha256},
+        SELECT append_audit(${service}, decode(${keyHash}, 'hex'), ${method}, ${route}, ${program}, ${requestId}, ${bodySha256},
                             ${summary})::float8 AS "auditId"`;
       if (row === undefined) throw new Error('append_audit gave no row');
       return row.auditId;
@@ -46,7 +48,9 @@ export function auditLog(sql: Sql, service: string): AuditLog {
 }
 
 /** A request with its outcome; `status` is null where none is known. */
-export interface AuditRow extends AuditIntent {
+export interface AuditRow extends AuditedRequest {
+  readonly keyId: number;
+  readonly keyName: string;
   readonly auditId: number;
   readonly at: Date;
   readonly service: string;

@@ -210,7 +210,7 @@ describe('code of the caller', () => {
     const broken = await attack(async (sql) => {
       for (const { name, args } of await sql<{ name: string; args: string }[]>`
         SELECT DISTINCT ON (proname) proname AS name, pg_get_function_identity_arguments(oid) AS args FROM pg_proc
-        WHERE pronamespace = 'rewardbook'::regnamespace AND prokind = 'f' AND prorettype <> 'trigger'::regtype AND NOT proretset`) {
+        WHERE pronamespace = 'rewardbook'::regnamespace AND prokind = 'f' AND prorettype <> 'trigger'::regtype AND NOT proretset AND proargmodes IS NULL`) {
         await sql.unsafe(
           `CREATE FUNCTION pg_temp.${name}(${args}) RETURNS text LANGUAGE sql AS 'SELECT pg_temp.grab()'`,
         );

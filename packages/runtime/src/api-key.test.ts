@@ -79,7 +79,7 @@ describe('API keys', () => {
 });
 
 describe('the cache of keys', () => {
-  const known: KnownKey = { keyId: 1, name: 'a', scopes: [] };
+  const known: KnownKey = { keyId: 1, keyHash: '00', name: 'a', scopes: [] };
 
   it('asks once in a while, forgetting the unknown sooner than the known', async () => {
     let now = 0;

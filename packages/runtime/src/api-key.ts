@@ -10,6 +10,8 @@ export { SCOPES, type Scope } from '@rewardbook/contracts/scope';
 /** A key as it is stored, found by its hash; revoked ones are not found. */
 export interface KnownKey {
   readonly keyId: number;
+  /** SHA-256 of the key, in hex: by it the books know who acts. Not to be shown or logged. */
+  readonly keyHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
   readonly expiresAt?: Date | undefined;

@@ -66,8 +66,7 @@ describe('the audit log', () => {
     expect(steps).toEqual([
       {
         begin: {
-          keyId: 1,
-          keyName: 'key 1',
+          keyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
           method: 'POST',
           route: '/v1/programs/:program/runs/:run',
           program: 'books',

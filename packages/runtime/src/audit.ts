@@ -96,8 +96,7 @@ function mayChange({ method, apiKey }: FastifyRequest): boolean {
 function intentOf(request: FastifyRequest, key: KnownKey, bodySha256: string | null) {
   const { params, query, body, method } = request;
   return {
-    keyId: key.keyId,
-    keyName: key.name,
+    keyHash: key.keyHash,
     method,
     route: request.routeOptions.url ?? '',
     program: programOf(params),

@@ -54,6 +54,7 @@ export const PROBLEM_KINDS = {
   'nothing-closed': { status: 409, title: 'No period is closed' },
   'run-unknown': { status: 404, title: 'No such payout run' },
   'run-changed': { status: 409, title: 'The payout run is not what it was' },
+  'close-unsound': { status: 409, title: 'A close does not rest on the recorded events' },
   'run-discarded': { status: 409, title: 'The payout run was discarded' },
   'run-not-draft': { status: 409, title: 'The payout run is no draft any more' },
   'run-not-approved': { status: 409, title: 'The payout run is not approved' },

@@ -28,7 +28,13 @@ export async function createTestApp(options: Partial<AppOptions> = {}): Promise<
     app,
     keyWith(scopes, expiresAt) {
       const { key, hash } = createKey();
-      keys.set(hash.toString('hex'), { keyId: keys.size + 1, name: `key ${keys.size + 1}`, scopes, expiresAt });
+      keys.set(hash.toString('hex'), {
+        keyId: keys.size + 1,
+        keyHash: hash.toString('hex'),
+        name: `key ${keys.size + 1}`,
+        scopes,
+        expiresAt,
+      });
       return { authorization: `Bearer ${key}` };
     },
     lookUps: () => lookUps,

@@ -19,7 +19,7 @@ import { batchStore } from './store/batch-store.ts';
 import { programFinder } from './store/program-store.ts';
 
 export interface Deps {
-  /** Of the services' role. */
+  /** A login of the role `rewardbook_events`. */
   readonly databaseUrl: string;
   /** Where tally jobs go; stays the caller's to close, after this service. */
   readonly queues: Pick<Queues, 'enqueue'>;

@@ -33,7 +33,7 @@ import { sweep } from './use-cases/sweep.ts';
 import { tally } from './use-cases/tally.ts';
 
 export interface LedgerDeps {
-  /** A login of the role `rewardbook_service`. */
+  /** A login of the role `rewardbook_ledger`. */
   readonly databaseUrl: string;
   /** Opened by the caller, and closed by it after this service. */
   readonly queues: Queues;

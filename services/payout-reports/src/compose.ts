@@ -13,7 +13,7 @@ import { registerReports } from './routes/reports.ts';
 import { answerStreams } from './routes/streamed-answer.ts';
 
 export interface Deps {
-  /** A login in the role rewardbook_service. */
+  /** A login of the role `rewardbook_reports`. */
   readonly databaseUrl: string;
   readonly logger: FastifyBaseLogger;
   /** Of the policy lab, where they are not the usual ones. */

@@ -69,34 +69,35 @@ async function live(): Promise<void> {
     })),
   );
   await sql`SELECT post_holdbacks(${programId})`;
-  await sql`SELECT post_adjustment(${programId}, 'clawback', 'debt', '55.00', 'bought', 'A1', '2025-10-02', 'ada')`;
-  await sql`SELECT set_hold(${programId}, 'held', 'placed', 'inquiry', NULL, 'ada')`;
-  await sql`SELECT draft_run(${programId}, 'ada')`;
+  await sql`SELECT post_adjustment(${programId}, 'clawback', 'debt', '55.00', 'bought', 'A1', '2025-10-02', encode(sha256('ada'), 'hex'))`;
+  await sql`SELECT set_hold(${programId}, 'held', 'placed', 'inquiry', NULL, encode(sha256('ada'), 'hex'))`;
+  await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   at.draft = await rows('payouts?period=2025-09');
   await approve('2025-09-1');
-  await sql`SELECT return_payout(${programId}, '2025-09-1', 'back', 'account closed', '2025-10-04', 'ben')`;
-  await sql`SELECT export_run(${programId}, '2025-09-1', 'ben'), settle_run(${programId}, '2025-09-1', 'B1', '2025-10-05', 'ben')`;
-  await sql`SELECT return_payout(${programId}, '2025-09-1', 'late', 'name differs', '2025-10-06', 'ben')`;
+  await sql`SELECT return_payout(${programId}, '2025-09-1', 'back', 'account closed', '2025-10-04', encode(sha256('ben'), 'hex'))`;
+  await sql`SELECT export_run(${programId}, '2025-09-1', encode(sha256('ben'), 'hex')), settle_run(${programId}, '2025-09-1', 'B1', '2025-10-05', encode(sha256('ben'), 'hex'))`;
+  await sql`SELECT return_payout(${programId}, '2025-09-1', 'late', 'name differs', '2025-10-06', encode(sha256('ben'), 'hex'))`;
   at.approved = await rows('payouts?run=2025-09-1');
   await books.revenue('2025-10', '100.00');
   await books.close('2025-10', [
     { creatorId: 'due', netLikes: 1, netFollows: 1 },
     { creatorId: 'small', netLikes: 2, netFollows: 0 },
+    { creatorId: 'none', netLikes: 0, netFollows: 0, carriedIn: '-1' },
   ]);
   at.pending = await rows('payouts?period=2025-10');
   await sql`SELECT post_holdbacks(${programId})`;
   at.posted = await rows('payouts?period=2025-10');
-  await sql`SELECT set_hold(${programId}, 'late', 'lifted', 'returned', NULL, 'ada')`;
-  await sql`SELECT post_adjustment(${programId}, 'adjustment', 'back', '1.50', 'fee', 'A2', '2025-11-02', 'ada')`;
+  await sql`SELECT set_hold(${programId}, 'late', 'lifted', 'returned', NULL, encode(sha256('ada'), 'hex'))`;
+  await sql`SELECT post_adjustment(${programId}, 'adjustment', 'back', '1.50', 'fee', 'A2', '2025-11-02', encode(sha256('ada'), 'hex'))`;
   at.third = await rows('payouts?period=2025-10');
-  await sql`SELECT draft_run(${programId}, 'ada')`;
+  await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   await approve('2025-10-1');
   at.second = await rows('payouts?period=2025-10');
 }
 
 async function approve(run: string): Promise<void> {
   const { sql, programId } = books;
-  await sql`SELECT approve_run(${programId}, ${run}, content_hash, '2025-10-03', 'ben') FROM payout_run
+  await sql`SELECT approve_run(${programId}, ${run}, content_hash, '2025-10-03', encode(sha256('ben'), 'hex')) FROM payout_run
             WHERE program_id = ${programId} AND run_id = ${run}`;
 }
 
@@ -300,8 +301,8 @@ describe('a run in the payouts report', () => {
 
 it('shows a discarded run only where it is asked for, and its money is projected again', async () => {
   const { sql, programId } = books;
-  await sql`SELECT set_hold(${programId}, 'held', 'lifted', 'inquiry', NULL, 'ada')`;
-  await sql`SELECT draft_run(${programId}, 'ada')`;
+  await sql`SELECT set_hold(${programId}, 'held', 'lifted', 'inquiry', NULL, encode(sha256('ada'), 'hex'))`;
+  await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   const drafted = await rows('payouts?period=2025-10');
   expect(
     pick(
@@ -313,7 +314,7 @@ it('shows a discarded run only where it is asked for, and its money is projected
       'weight',
     ),
   ).toEqual([['held', '60.00', '60.00', 0, null]]);
-  await sql`SELECT discard_run(${programId}, '2025-10-2', 'later', 'ada')`;
+  await sql`SELECT discard_run(${programId}, '2025-10-2', 'later', encode(sha256('ada'), 'hex'))`;
   expect(await rows('payouts?period=2025-10')).toEqual(at.second);
   expect(
     pick(

@@ -11,6 +11,7 @@ import { currencyOf } from '@rewardbook/money/currency';
 import { createKey, type Scope } from '@rewardbook/runtime/api-key';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
+import { actorOf } from '../../../test/support/people.ts';
 import type { TestDatabase } from '../../../test/support/test-database.ts';
 import { applyTestPolicy } from '../../../test/support/test-program.ts';
 import { compose } from './compose.ts';
@@ -61,15 +62,14 @@ export async function openTestBooks(
       await sql`UPDATE program_head SET creators_version = 1 WHERE program_id = ${programId}`;
     },
     async revenue(period, amount) {
-      const details = JSON.stringify({ period, reference: `ads-${period}` });
       await sql`SELECT * FROM book_revenue(${programId}, ${period}, ${bounds(period).start}, ${lastDate(period)}, ${amount},
-        ${`ads-${period}`}, NULL, ${details}::text::jsonb, 'test')`;
+        ${`ads-${period}`}, NULL, ${actorOf('test')})`;
     },
     async close(period, counts) {
       const { start, end } = bounds(period);
       const [begun] = await sql<{ closeNo: number; entries: string; carriedIn: string; rolledOver: string }[]>`
         SELECT close_no AS "closeNo", revenue_entries AS entries, revenue_carried_in AS "carriedIn", rolled_over AS "rolledOver"
-        FROM begin_close(${programId}, ${period}, ${start}, ${end}, ${previousPeriod(period)}, 'test')`;
+        FROM begin_close(${programId}, ${period}, ${start}, ${end}, ${previousPeriod(period)}, ${actorOf('test')})`;
       if (begun === undefined) throw new Error(`no close of ${period}`);
       const result = computeClose({
         program,
@@ -94,6 +94,19 @@ export async function openTestBooks(
           INSERT INTO allocation (program_id, fold_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
           VALUES (${programId}, ${attempt.fold}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
                   ${row.carriedOut}, ${row.points}, ${row.weight}, ${money(row.amount)}, ${row.void})`;
+      }
+      // The register that the counts come from: a gain of this close, or the loss of one before, for each.
+      for (const { creatorId, netLikes, netFollows } of result.creators) {
+        for (const [kind, net] of [
+          ['like', netLikes],
+          ['follow', netFollows],
+        ] as const) {
+          await sql`
+            INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
+            SELECT ${programId}, 'v' || n, ${creatorId}, ${kind === 'like' ? period : ''}, ${attempt.fold}, ${start}, ${kind} || n, 'test', ${net > 0},
+                   CASE WHEN ${net > 0} THEN ${begun.closeNo}::integer ELSE 0 END, CASE WHEN ${net < 0} THEN ${begun.closeNo}::integer END
+            FROM generate_series(1, ${Math.abs(net)}::integer) AS n`;
+        }
       }
       const entry = closeEntry({ period, policy, policyVersion: 1, policyHash: policyHash(policy), result });
       const { funded, pool, allocated, undistributed, negativeRevenueCarriedOut } = result.pool;

@@ -32,7 +32,7 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
     },
     async (request, reply) => {
       const { program } = request.params;
-      const by = { actor: keyOf(request).name, now: now() };
+      const by = { actor: keyOf(request).keyHash, now: now() };
       const answer = await adjust(ledger, program, request.body, by);
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
       const { currency } = await requireProgram(ledger.sql, program);
@@ -58,7 +58,7 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
     },
     async (request, reply) => {
       const { program } = request.params;
-      const answer = await reverse(ledger, program, request.body, { actor: keyOf(request).name, now: now() });
+      const answer = await reverse(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
       const { entryKey, created } = answer.value;
       return reply.code(created ? 201 : 200).send({ entryKey, reverses: request.body.entryKey, repeated: !created });
@@ -81,7 +81,7 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
     async (request, reply) => {
       const { program } = request.params;
       const { entryKey, created, amount } = await bookCash(ledger, program, request.body, {
-        actor: keyOf(request).name,
+        actor: keyOf(request).keyHash,
         now: now(),
       });
       const { currency } = await requireProgram(ledger.sql, program);

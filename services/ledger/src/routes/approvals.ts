@@ -79,7 +79,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
         const { program, request: number } = request.params;
         const decision = { isApproved, ...request.body };
         return toRequestOut(
-          await decide(ledger, program, number, decision, { actor: keyOf(request).name, now: now() }),
+          await decide(ledger, program, number, decision, { actor: keyOf(request).keyHash, now: now() }),
         );
       },
     );

@@ -26,7 +26,7 @@ export function holdRoutes(app: App, ledger: Ledger): void {
       const { creatorId, reason, note } = request.body;
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const action = request.body.action === 'place' ? 'placed' : 'lifted';
-      const actor = keyOf(request).name;
+      const actor = keyOf(request).keyHash;
       const changed = await setHold(ledger.sql, { programId, creatorId, action, reason, note: note ?? null, actor });
       reply.code(changed ? 201 : 200);
       return { creatorId, reason, isOnHold: await isOnHold(ledger.sql, programId, creatorId), repeated: !changed };

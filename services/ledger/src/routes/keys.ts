@@ -43,7 +43,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
         throw new AppError('bad-request', `expiresAt ${expiresAt} is in the past; give an instant to come`);
       }
       const { key, hash } = createKey();
-      const caller = keyOf(request).keyId;
+      const caller = keyOf(request).keyHash;
       const keyId = await createApiKey(sql, { caller, name, keyHash: hash, scopes, expiresAt: until });
       reply.code(201).header('location', `/v1/keys/${keyId}`).header('cache-control', 'no-store');
       return { ...(await keyById(keyId)), key };
@@ -86,7 +86,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
     },
     async (request) => {
       const { keyId } = request.params;
-      await revokeApiKey(sql, keyOf(request).keyId, keyId);
+      await revokeApiKey(sql, keyOf(request).keyHash, keyId);
       return keyById(keyId);
     },
   );

@@ -21,7 +21,7 @@ const BASE = '/v1/programs/:program/payout-runs/:run';
 
 /** What is decided on a payout run. Every command can be sent again: what it did stands. */
 export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): void {
-  const by = (request: FastifyRequest): By => ({ actor: keyOf(request).name, now: now() });
+  const by = (request: FastifyRequest): By => ({ actor: keyOf(request).keyHash, now: now() });
   const answer = async (program: string, { repeated, ...run }: ChangedRun) => {
     const { currency } = await requireProgram(ledger.sql, program);
     return { ...toRunOut(run, currency), repeated };

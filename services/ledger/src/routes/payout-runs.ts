@@ -35,7 +35,7 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
     async (request, reply) => {
       const { program } = request.params;
       const { currency } = await requireProgram(ledger.sql, program);
-      const run = await draftRun(ledger, program, { actor: keyOf(request).name, now: now() });
+      const run = await draftRun(ledger, program, { actor: keyOf(request).keyHash, now: now() });
       reply.code(run.repeated ? 200 : 201).header('location', `/v1/programs/${program}/payout-runs/${run.runId}`);
       return { ...toRunOut(run, currency), repeated: run.repeated };
     },

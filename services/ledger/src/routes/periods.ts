@@ -110,7 +110,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
         if (reply.raw.destroyed) release();
         return reply.code(200).type(JSON_TYPE).send(Readable.from(text));
       }
-      const answer = await beginCloseOrAsk(ledger, program, period, keyOf(request).name);
+      const answer = await beginCloseOrAsk(ledger, program, period, keyOf(request).keyHash);
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
       const { status } = answer.value;
       const poll = `/v1/programs/${program}/periods/${period}`;

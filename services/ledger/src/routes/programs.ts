@@ -51,7 +51,7 @@ export function programRoutes(app: App, ledger: Ledger): void {
         program,
         policy: request.body,
         from: request.query.from,
-        actor: keyOf(request).name,
+        actor: keyOf(request).keyHash,
       });
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
       const applied = answer.value;

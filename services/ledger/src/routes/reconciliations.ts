@@ -64,7 +64,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
           fileHash: createHash('sha256').update(body).digest('hex'),
           signsReversed: reverseSigns,
           lines: await linesIn(body),
-          actor: keyOf(request).name,
+          actor: keyOf(request).keyHash,
         });
         const stored = await findImport(sql, program.programId, importId);
         return reply
@@ -129,7 +129,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       const { kind, reference, difference, reason } = request.body;
       const program = await requireProgram(sql, request.params.program);
       const place = placeOf(program, request.params.period);
-      await explainDifference(sql, place, { kind, reference, difference, reason, actor: keyOf(request).name });
+      await explainDifference(sql, place, { kind, reference, difference, reason, actor: keyOf(request).keyHash });
       return readReconciliation(ledger, program, place);
     },
   );
@@ -150,7 +150,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       const program = await requireProgram(sql, request.params.program);
       const place = placeOf(program, request.params.period);
       const { hash, note } = request.body;
-      await markReconciled(sql, place, { hash, note, actor: keyOf(request).name });
+      await markReconciled(sql, place, { hash, note, actor: keyOf(request).keyHash });
       return readReconciliation(ledger, program, place);
     },
   );

@@ -32,7 +32,7 @@ export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void
       },
     },
     async (request, reply) => {
-      const by = { actor: keyOf(request).name, now: now() };
+      const by = { actor: keyOf(request).keyHash, now: now() };
       const answer = await bookRevenueOrAsk(ledger, request.params.program, request.body, by);
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(request.params.program, answer.request));
       const booked = answer.value;

@@ -45,7 +45,7 @@ export function taxRoutes(app: App, ledger: Ledger, now: () => number): void {
     async (request, reply) => {
       const { program } = request.params;
       const { currency } = await requireProgram(ledger.sql, program);
-      const remitted = await remit(ledger, program, request.body, { actor: keyOf(request).name, now: now() });
+      const remitted = await remit(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });
       const { country, run = null } = request.body;
       reply.code(remitted.repeated ? 200 : 201);
       return { ...remitted, country, run, currency: currency.code, amount: moneyOut(remitted.amount, currency) };

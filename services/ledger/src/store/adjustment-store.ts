@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import type { AdjustmentKind } from '@rewardbook/domain/adjustment';
@@ -12,7 +13,7 @@ interface By {
   readonly programId: number;
   /** `YYYY-MM-DD` */
   readonly effectiveAt: string;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 export interface AdjustmentCall extends By {

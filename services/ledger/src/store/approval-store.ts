@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import type { Approval } from '@rewardbook/domain/policy';
@@ -37,7 +38,7 @@ export interface ApprovalCall {
   /** Natural key of what is asked for: the same again is the same request. */
   readonly key: string;
   readonly payload: string;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** @throws BooksRefused `reference-conflict` */
@@ -55,7 +56,7 @@ export interface DecideCall {
   readonly isApproved: boolean;
   readonly payloadHash: string | null;
   readonly note: string | null;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** @throws BooksRefused `request-unknown`, `request-changed`, `request-decided`, `self-approval` */

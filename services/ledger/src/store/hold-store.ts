@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 
@@ -17,7 +18,7 @@ export interface SetHoldCall {
   readonly action: 'placed' | 'lifted';
   readonly reason: string;
   readonly note: string | null;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** Places or lifts a hold. False where it is so already. @throws BooksRefused `creator-unknown` */

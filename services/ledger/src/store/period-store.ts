@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import type { ClosedPeriod } from '@rewardbook/domain/closed-periods';
@@ -121,7 +122,7 @@ export interface BeginCloseCall {
   readonly endsAt: number;
   /** Label of the period before. */
   readonly previous: string;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /**

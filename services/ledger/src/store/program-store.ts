@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import type { PeriodKind } from '@rewardbook/domain/period';
@@ -89,7 +90,7 @@ export interface ApplyPolicyCall {
   readonly policyHash: string;
   /** First period and its start in epoch milliseconds; null: from the beginning. */
   readonly validFrom: { readonly period: string; readonly start: number } | null;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** @throws BooksRefused `program-fixed`, `policy-too-early` */

@@ -1,4 +1,5 @@
 import type { StatementLine } from '@rewardbook/contracts/statement-csv';
+import type { Actor } from '@rewardbook/db/actor';
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
@@ -19,7 +20,7 @@ export interface ImportStatementCall {
   readonly fileHash: string;
   readonly signsReversed: boolean;
   readonly lines: readonly StatementLine[];
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** Takes a file in. `created` is false where it was there already, `isCurrent` where a newer one of its source counts instead. */
@@ -155,7 +156,7 @@ export function linesOf(sql: Sql, place: PeriodPlace, references: readonly strin
 export async function explainDifference(
   sql: Sql,
   place: PeriodPlace,
-  call: { kind: string; reference: string; difference: string | undefined; reason: string; actor: string },
+  call: { kind: string; reference: string; difference: string | undefined; reason: string; actor: Actor },
 ): Promise<number> {
   const [row] = await sql<{ resolved: number }[]>`
     SELECT explain_difference(
@@ -168,7 +169,7 @@ export async function explainDifference(
 export async function markReconciled(
   sql: Sql,
   place: PeriodPlace,
-  { hash, note, actor }: { hash: string; note: string | undefined; actor: string },
+  { hash, note, actor }: { hash: string; note: string | undefined; actor: Actor },
 ): Promise<boolean> {
   const [row] = await sql<{ created: boolean }[]>`
     SELECT mark_reconciled(${place.programId}, ${place.period}, ${place.firstDate}::date, ${place.lastDate}::date, ${hash},

@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import type { RunCommand } from './run-store.ts';
@@ -66,7 +67,7 @@ export interface RemitCall {
   readonly runId: string | null;
   readonly reference: string;
   readonly effectiveAt: string;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 /** @throws BooksRefused `run-unknown`, `nothing-to-remit`, `reference-conflict` */

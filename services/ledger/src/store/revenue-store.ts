@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 
@@ -13,9 +14,7 @@ export interface BookRevenueCall {
   readonly reference: string;
   /** Key of the entry that this one corrects. */
   readonly corrects: string | null;
-  /** JSON of the entry's details: a flat object of texts. */
-  readonly details: string;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 export interface RevenueRow {
@@ -36,7 +35,7 @@ export async function bookRevenue(sql: Sql, call: BookRevenueCall): Promise<bool
   const [row] = await sql<{ created: boolean }[]>`
     SELECT created FROM book_revenue(
       ${call.programId}, ${call.period}, ${call.startsAt}::bigint, ${call.effectiveAt}::date, ${call.amount}, ${call.reference},
-      ${call.corrects}, ${call.details}::text::jsonb, ${call.actor})`.catch(asRefusal);
+      ${call.corrects}, ${call.actor})`.catch(asRefusal);
   if (row === undefined) throw new Error('book_revenue gave no row');
   return row.created;
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
@@ -122,7 +123,7 @@ export function readPayouts(sql: Sql, programId: number, runNumber: number): Asy
 export async function draftRun(
   sql: Sql,
   programId: number,
-  actor: string,
+  actor: Actor,
 ): Promise<{ runId: string; created: boolean }> {
   const [row] = await sql<{ runId: string; created: boolean }[]>`
     SELECT run_id AS "runId", created FROM draft_run(${programId}, ${actor})`.catch(asRefusal);
@@ -135,7 +136,7 @@ export interface RunCommand {
   readonly programId: number;
   readonly runId: string;
   readonly effectiveAt: string;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 const changed = async (rows: Promise<{ changed: boolean }[]>): Promise<boolean> => {

@@ -5,6 +5,7 @@ import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
 import { periodBounds, previousPeriod } from '@rewardbook/domain/period';
 import type { Policy } from '@rewardbook/domain/policy';
 import { testPolicy as policyOfDefaults } from '@rewardbook/domain/test-policy';
+import { actorOf } from '../../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { beginClose } from '../store/period-store.ts';
 import { findProgram, type Program } from '../store/program-store.ts';
@@ -119,7 +120,7 @@ export async function begin(books: Books, program: Program, period: string): Pro
     startsAt: start,
     endsAt: end,
     previous: previousPeriod(period),
-    actor: 'test',
+    actor: actorOf('test'),
   });
 }
 

@@ -2,6 +2,7 @@ import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { Policy } from '@rewardbook/domain/policy';
 import { formatAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
+import { actorOf } from '../../../../test/support/people.ts';
 import type { RunRow } from '../store/run-store.ts';
 import { applyPolicy } from '../use-cases/apply-policy.ts';
 import { importCreators } from '../use-cases/import-creators.ts';
@@ -63,7 +64,12 @@ export function randomOf(seed: number): Random {
 export async function openGame(books: Books, slug: string, seed: number): Promise<Game> {
   const random = randomOf(seed);
   const game = { books, slug, programId: 0, currency: ['IDR', 'JPY', 'KWD'][seed % 3] ?? 'IDR', random, number: 0 };
-  await applyPolicy(books.ledger, { program: slug, policy: randomPolicy(game), from: undefined, actor: 'test' });
+  await applyPolicy(books.ledger, {
+    program: slug,
+    policy: randomPolicy(game),
+    from: undefined,
+    actor: actorOf('test'),
+  });
   const creators = CREATORS.map((creatorId, index) => registered(creatorId, COUNTRIES[index % 3] ?? 'ID'));
   await importCreators(books.ledger, slug, creators);
   const { programId } = await programOf(books, slug);

@@ -72,7 +72,7 @@ function forward(drawn: Drawn): Operation {
   if (run === undefined || run.status === 'settled' || run.status === 'discarded') {
     return { name: 'draft', act: (ledger) => draftRun(ledger, game.slug, by) };
   }
-  if (run.status === 'draft') return approval({ ...drawn, by: run.draftedBy === BY.actor ? OTHER : BY });
+  if (run.status === 'draft') return approval({ ...drawn, by: run.draftedBy === 'ada' ? OTHER : BY });
   return run.status === 'approved' ? exporting(drawn) : settlement(drawn);
 }
 

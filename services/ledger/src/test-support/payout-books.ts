@@ -1,12 +1,13 @@
 import type { Policy } from '@rewardbook/domain/policy';
+import { actorOf } from '../../../../test/support/people.ts';
 import { applyPolicy } from '../use-cases/apply-policy.ts';
 import { bookRevenue } from '../use-cases/book-revenue.ts';
 import { importCreators } from '../use-cases/import-creators.ts';
 import { type Books, closeNow, event, ingest, programOf, testPolicy } from './books.ts';
 import { NOW } from './scenario.ts';
 
-export const BY = { actor: 'ada', now: NOW };
-export const OTHER = { actor: 'ben', now: NOW };
+export const BY = { actor: actorOf('ada'), now: NOW };
+export const OTHER = { actor: actorOf('ben'), now: NOW };
 
 /** Who is registered, and the likes that each gets in a period: a like earns 100.00. */
 export interface Earner {
@@ -31,7 +32,7 @@ export async function openPayingProgram(
   earners: readonly Earner[] = EARNERS,
 ): Promise<number> {
   const policy = testPolicy({ program: slug, revenueShare: '1', approvals: ['payouts'], ...changes });
-  await applyPolicy(books.ledger, { program: slug, policy, from: undefined, actor: 'test' });
+  await applyPolicy(books.ledger, { program: slug, policy, from: undefined, actor: actorOf('test') });
   await register(books, slug, earners);
   return (await programOf(books, slug)).programId;
 }

@@ -1,4 +1,5 @@
 import type { Policy } from '@rewardbook/domain/policy';
+import { actorOf } from '../../../../test/support/people.ts';
 import { applyPolicy } from '../use-cases/apply-policy.ts';
 import { bookRevenue } from '../use-cases/book-revenue.ts';
 import { importCreators } from '../use-cases/import-creators.ts';
@@ -10,7 +11,7 @@ export const NOW = Date.parse('2024-12-15T00:00:00Z');
 export async function openProgram(books: Books, slug: string, changes: Partial<Policy> = {}): Promise<number> {
   const { ledger } = books;
   const policy = testPolicy({ program: slug, risk: { maxLikesPerPair: 2 }, ...changes });
-  await applyPolicy(ledger, { program: slug, policy, from: undefined, actor: 'test' });
+  await applyPolicy(ledger, { program: slug, policy, from: undefined, actor: actorOf('test') });
   const registered = ['c1', 'c2', 'c3'].map((creatorId) => ({
     creatorId,
     handle: null,
@@ -45,5 +46,5 @@ export async function openProgram(books: Books, slug: string, changes: Partial<P
 
 export async function revenue(books: Books, slug: string, period: string, amount: string): Promise<void> {
   const booking = { period, amount, reference: `ads-${period}` };
-  await bookRevenue(books.ledger, slug, booking, { actor: 'test', now: NOW });
+  await bookRevenue(books.ledger, slug, booking, { actor: actorOf('test'), now: NOW });
 }

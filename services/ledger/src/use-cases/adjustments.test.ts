@@ -1,5 +1,6 @@
 import { BooksRefused } from '@rewardbook/db/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { postAdjustment } from '../store/adjustment-store.ts';
 import { findRequest, listRequests } from '../store/approval-store.ts';
 import { setHold } from '../store/hold-store.ts';
@@ -317,7 +318,7 @@ describe('what the policy lists under approvals', () => {
     await books.owner`
       UPDATE approval_request SET status = 'approved', decided_by = 'ben', decided_at = now() WHERE program_id = ${programId}`;
     const what = { kind: 'adjustment', creatorId: 'c1', amount: '10.00', reason, reference: 'ref ü' } as const;
-    const call = { ...what, programId, effectiveAt: '2024-12-15', actor: 'ada' };
+    const call = { ...what, programId, effectiveAt: '2024-12-15', actor: actorOf('ada') };
     await expect(postAdjustment(books.sql, { ...call, amount: '1000.00' })).rejects.toEqual(
       refusedAs('approval-needed'),
     );
@@ -337,7 +338,7 @@ describe('what the policy lists under approvals', () => {
       program: 'off',
       policy: { ...JSON.parse(policy), approvals: [] },
       from: undefined,
-      actor: 'ada',
+      actor: actorOf('ada'),
     });
     expect((await asked('off', 'r')).status).toBe('pending');
     await earn(books, 'off', '2024-10');
@@ -357,14 +358,14 @@ it('revenue, policies and closes need a second person where the policy lists the
   expect(await books.sql`SELECT 1 FROM revenue WHERE program_id = ${programId}`).toHaveLength(0);
   expect(await approve(asked)).toMatchObject({ status: 'executed', outcome: 'revenue:ads' });
   await expect(bookRevenue(books.ledger, 'gated', { ...booking, reference: 'other' }, BY)).rejects.toEqual(needed);
-  await expect(beginClose(books.ledger, 'gated', '2024-10', 'ada')).rejects.toEqual(needed);
-  expect(await approve(await beginCloseOrAsk(books.ledger, 'gated', '2024-10', 'ada'))).toMatchObject({
+  await expect(beginClose(books.ledger, 'gated', '2024-10', actorOf('ada'))).rejects.toEqual(needed);
+  expect(await approve(await beginCloseOrAsk(books.ledger, 'gated', '2024-10', actorOf('ada')))).toMatchObject({
     outcome: 'close:2024-10',
   });
   const [{ policy } = { policy: '' }] = await books.sql<
     { policy: string }[]
   >`SELECT policy FROM policy_version WHERE program_id = ${programId}`;
-  const input = { program: 'gated', policy: JSON.parse(policy), from: undefined, actor: 'ada' };
+  const input = { program: 'gated', policy: JSON.parse(policy), from: undefined, actor: actorOf('ada') };
   expect((await applyPolicyOrAsk(books.ledger, input)).done).toBe(true); // the one that stands
   const changed = { ...input, policy: { ...input.policy, name: 'Other' } };
   await expect(applyPolicy(books.ledger, changed)).rejects.toEqual(needed);
@@ -376,7 +377,7 @@ it('revenue, policies and closes need a second person where the policy lists the
 it('holds keep their history: placed and lifted once for a reason, by whom', async () => {
   const programId = await openPayingProgram(books, 'holds');
   const hold = (action: 'placed' | 'lifted', reason: string) =>
-    setHold(books.sql, { programId, creatorId: 'c1', action, reason, note: null, actor: 'ada' });
+    setHold(books.sql, { programId, creatorId: 'c1', action, reason, note: null, actor: actorOf('ada') });
   expect(await hold('placed', 'fraud')).toBe(true);
   expect(await hold('placed', 'fraud')).toBe(false);
   expect(await hold('placed', 'papers')).toBe(true);
@@ -388,6 +389,13 @@ it('holds keep their history: placed and lifted once for a reason, by whom', asy
     await books.sql`SELECT action || ' ' || reason AS did FROM creator_hold WHERE program_id = ${programId} ORDER BY hold_no`;
   expect(history.map(({ did }) => did)).toEqual(['placed fraud', 'placed papers', 'lifted fraud']);
   await expect(
-    setHold(books.sql, { programId, creatorId: 'nobody', action: 'placed', reason: 'x', note: null, actor: 'a' }),
+    setHold(books.sql, {
+      programId,
+      creatorId: 'nobody',
+      action: 'placed',
+      reason: 'x',
+      note: null,
+      actor: actorOf('ada'),
+    }),
   ).rejects.toBeInstanceOf(BooksRefused);
 });

@@ -1,4 +1,5 @@
 import { parsePolicy } from '@rewardbook/contracts/policy';
+import type { Actor } from '@rewardbook/db/actor';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { nextPeriod } from '@rewardbook/domain/period';
 import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
@@ -16,7 +17,7 @@ export interface ApplyPolicyInput {
   readonly policy: unknown;
   /** First period under it; undefined: the first that is not closing or closed. */
   readonly from: string | undefined;
-  readonly actor: string;
+  readonly actor: Actor;
 }
 
 const MAX_TRIES = 5;

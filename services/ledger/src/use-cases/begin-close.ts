@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import { previousPeriod } from '@rewardbook/domain/period';
 import { beginClose as callBeginClose, findPeriod } from '../store/period-store.ts';
 import { requireProgram } from './find-program.ts';
@@ -15,7 +16,7 @@ export async function beginClose(
   ledger: Ledger,
   slug: string,
   period: string,
-  actor: string,
+  actor: Actor,
 ): Promise<{ status: 'closing' | 'closed' }> {
   const program = await requireProgram(ledger.sql, slug);
   assertPeriodOf(program, period);

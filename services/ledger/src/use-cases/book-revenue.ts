@@ -8,6 +8,7 @@ import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from '..
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
 import { boundsOfPeriod } from './program-period.ts';
+import type { By } from './run-command.ts';
 
 /**
  * Books revenue for a period that is not closing. The reference makes it idempotent: `repeated` where it stands already.
@@ -19,7 +20,7 @@ export async function bookRevenue(
   ledger: Ledger,
   slug: string,
   { period, amount, reference, corrects }: RevenueBody,
-  { actor, now }: { actor: string; now: number },
+  { actor, now }: By,
 ): Promise<RevenueRow & { repeated: boolean }> {
   const program = await requireProgram(ledger.sql, slug);
   const bounds = boundsOfPeriod(program, period);
@@ -35,7 +36,6 @@ export async function bookRevenue(
     amount: formatAmount(minor, program.currency),
     reference,
     corrects: entry.reverses,
-    details: JSON.stringify(entry.details),
     actor,
   });
   const [row] = await listRevenue(ledger.sql, program.programId, { reference, after: '', limit: 1 });

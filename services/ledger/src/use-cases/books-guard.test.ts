@@ -1,5 +1,6 @@
 import { policyHash } from '@rewardbook/domain/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { withAttempt } from '../store/attempt-store.ts';
 import { beginClose } from '../store/period-store.ts';
 import { bookRevenue } from '../store/revenue-store.ts';
@@ -26,23 +27,41 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 it('a close begins where the one before ended: no instant lies between them or in both', async () => {
-  const call = { ...NOVEMBER, programId, previous: '2024-10', actor: 'test' };
+  const call = { ...NOVEMBER, programId, previous: '2024-10', actor: actorOf('test') };
   for (const startsAt of [NOVEMBER.startsAt - 3_600_000, NOVEMBER.startsAt + 3_600_000]) {
     await expect(beginClose(books.sql, { ...call, startsAt })).rejects.toMatchObject({ code: 'close-out-of-order' });
   }
 });
 
 describe('once a close has begun', () => {
-  beforeAll(() => beginClose(books.sql, { ...NOVEMBER, programId, previous: '2024-10', actor: 'test' }));
+  beforeAll(() => beginClose(books.sql, { ...NOVEMBER, programId, previous: '2024-10', actor: actorOf('test') }));
 
-  const fold = (foldId: string, { close = 2, end = NOVEMBER.endsAt, part = 0, parts = 2 } = {}) =>
-    books.sql`SELECT * FROM fold_events(${programId}, ${close}, ${foldId}::bigint, ${NOVEMBER.startsAt}::bigint, ${end}::bigint, 0, NULL, 1,
-                '{}', '{}', NULL, NULL, NULL, NULL, NULL, false, '{}', '{}', ${part}, ${parts})`;
+  const OCTOBER = Date.parse('2024-10-01T00:00:00Z');
+  const fold = (
+    foldId: string,
+    {
+      close = 2,
+      end = NOVEMBER.endsAt,
+      part = 0,
+      parts = 2,
+      first = OCTOBER,
+      late = OCTOBER,
+      blocked = '{}',
+      perPair = 2 as number | null,
+    } = {},
+  ) =>
+    books.sql`SELECT * FROM fold_events(${programId}, ${close}, ${foldId}::bigint, ${NOVEMBER.startsAt}::bigint, ${end}::bigint,
+                ${first}::bigint, ${late}::bigint, 1, ${blocked}::text[], '{}', NULL, NULL, ${perPair}, NULL,
+                ${[OCTOBER, NOVEMBER.startsAt, NOVEMBER.endsAt]}::bigint[], false, '{}', '{}', ${part}, ${parts})`;
 
   it('an attempt folds its own period, in its own parts, each once', async () => {
     await withAttempt(books.ledger.openConnection, { programId, closeNo: 2, parts: 2 }, async (foldId) => {
       for (const other of [{ close: 1 }, { end: NOVEMBER.endsAt - 1 }, { part: 2 }, { part: -1 }, { parts: 3 }]) {
         await expect(fold(foldId, other)).rejects.toThrow('is not one of fold');
+      }
+      // By the terms of its policy: no limit is left out, nobody blocked or let off, nothing earns that was there before.
+      for (const other of [{ perPair: null }, { perPair: 3 }, { blocked: '{c1}' }, { first: 0 }, { late: 0 }]) {
+        await expect(fold(foldId, other)).rejects.toThrow('by the terms of its policy');
       }
       await fold(foldId, { part: 0 });
       await fold(foldId, { part: 1 });
@@ -53,14 +72,13 @@ describe('once a close has begun', () => {
 
 it('an entry has its details as canonical JSON, and amounts with the decimals of the currency', async () => {
   const booking = {
-    ...NOVEMBER,
+    startsAt: NOVEMBER.endsAt,
     period: '2024-12',
     programId,
     effectiveAt: '2024-12-01',
     reference: 'r',
     corrects: null,
-    details: '{"reference": "r", "period": "1", "note": null, "period": "2024-12"}',
-    actor: 'test',
+    actor: actorOf('test'),
   };
   await expect(bookRevenue(books.sql, { ...booking, amount: '1.001' })).rejects.toThrow('decimals');
   for (const amount of ['NaN', 'Infinity', '-1e30']) {
@@ -79,6 +97,6 @@ it('a policy is stored under its own hash', async () => {
   const policy = testPolicy({ program: SLUG, name: 'Other' });
   const apply = (text: string) =>
     books.sql`SELECT * FROM apply_policy(${SLUG}, ${currency.code}, ${currency.digits}::smallint, 'UTC', 'month', ${text},
-                ${policyHash(policy)}, '2025-06', 0, 'test')`;
+                ${policyHash(policy)}, '2025-06', 0, ${actorOf('test')})`;
   await expect(apply(JSON.stringify({ ...policy, revenueShare: '1' }))).rejects.toThrow('is not what its hash');
 });

@@ -1,5 +1,6 @@
 import { connect } from '@rewardbook/db/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { BY, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
@@ -83,7 +84,9 @@ it('bookings of the same revenue at the same time have one effect', async () => 
   const programId = await openProgram(books, 'two-bookings');
   const booking = { period: '2024-10', amount: '77.00', reference: 'same' };
   const booked = await Promise.all(
-    [1, 2, 3, 4, 5, 6].map(() => bookRevenue(books.ledger, 'two-bookings', booking, { actor: 'test', now: NOW })),
+    [1, 2, 3, 4, 5, 6].map(() =>
+      bookRevenue(books.ledger, 'two-bookings', booking, { actor: actorOf('test'), now: NOW }),
+    ),
   );
   expect(booked.filter(({ repeated }) => !repeated)).toHaveLength(1);
   expect(await entriesOf(programId, 'revenue')).toBe(2);

@@ -90,10 +90,10 @@ export async function requireRequest(ledger: Ledger, programId: number, request:
  */
 export async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);
-  const { status, kind, payload, requestedBy } = await requireRequest(ledger, programId, request);
+  const { status, kind, payload } = await requireRequest(ledger, programId, request);
   if (status !== 'approved') return;
   try {
-    const outcome = await EXECUTE[kind](ledger, slug, JSON.parse(payload), { actor: requestedBy, now });
+    const outcome = await EXECUTE[kind](ledger, slug, JSON.parse(payload), { actor: null, now });
     await finishRequest(ledger.sql, programId, request, { hasFailed: false, outcome });
   } catch (error) {
     const refusal = refusalOf(error);

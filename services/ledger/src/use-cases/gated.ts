@@ -1,4 +1,5 @@
 import type { RevenueBody } from '@rewardbook/contracts/revenue';
+import type { Actor } from '@rewardbook/db/actor';
 import { canonicalJson, type JsonValue } from '@rewardbook/domain/canonical-json';
 import { policyHash } from '@rewardbook/domain/policy';
 import { revenueKey } from '@rewardbook/domain/revenue-entry';
@@ -26,7 +27,7 @@ async function actOrAsk<Value>(
   ledger: Ledger,
   slug: string,
   { kind, key, payload }: Asked,
-  actor: string,
+  actor: Actor,
   act: () => Promise<Value>,
 ): Promise<Answer<Value>> {
   const program = await findProgram(ledger.sql, slug);
@@ -60,7 +61,7 @@ export async function applyPolicyOrAsk(ledger: Ledger, input: ApplyPolicyInput) 
 }
 
 /** Begins a close, or asks for its approval. @throws as `beginClose` */
-export function beginCloseOrAsk(ledger: Ledger, slug: string, period: string, actor: string) {
+export function beginCloseOrAsk(ledger: Ledger, slug: string, period: string, actor: Actor) {
   const asked = { kind: 'close', key: `close:${period}`, payload: { period } } as const;
   return actOrAsk(ledger, slug, asked, actor, () => beginClose(ledger, slug, period, actor));
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '@rewardbook/domain/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
 import { BY, balancesOf, earn, linesOf, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
@@ -126,7 +127,7 @@ describe('a close', () => {
       program: 'policies',
       policy: { ...JSON.parse(stored?.policy ?? ''), ...payout('0.2') },
       from: undefined,
-      actor: 'x',
+      actor: actorOf('ada'),
     });
     await earn(books, 'policies', PERIODS[1], ONE);
     await earn(books, 'policies', PERIODS[2], ONE);

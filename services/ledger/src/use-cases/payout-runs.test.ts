@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { setHold } from '../store/hold-store.ts';
 import { listDecisions, listPayouts } from '../store/run-store.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
@@ -68,7 +69,7 @@ describe('a draft', () => {
       action: 'placed',
       reason: 'fraud',
       note: null,
-      actor: 'ada',
+      actor: actorOf('ada'),
     });
     const clawback = { kind: 'clawback', creatorId: 'f', amount: '130', reason: 'fraud', reference: 'f' } as const;
     await adjust(books.ledger, 'draft', clawback, BY);
@@ -170,7 +171,14 @@ describe('an approval', () => {
     [
       'a creator is on hold',
       (_slug, programId) =>
-        setHold(books.sql, { programId, creatorId: 'c2', action: 'placed', reason: 'fraud', note: null, actor: 'x' }),
+        setHold(books.sql, {
+          programId,
+          creatorId: 'c2',
+          action: 'placed',
+          reason: 'fraud',
+          note: null,
+          actor: actorOf('ada'),
+        }),
     ],
     [
       'a bank account changed',
@@ -296,7 +304,7 @@ describe('paying', () => {
       action: 'lifted',
       reason: 'returned',
       note: 'new account',
-      actor: 'ada',
+      actor: actorOf('ada'),
     });
     const third = await draftRun(books.ledger, 'return', BY);
     expect(await rowsOf(programId, third.runNumber)).toEqual([['c2', '200.00', '20.00', '180.00', null]]);

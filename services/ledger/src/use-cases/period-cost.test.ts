@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import {
   type Books,
   closeNow,
@@ -78,7 +79,12 @@ describe('the age of viewers', () => {
     const slug = 'remembered';
     const programId = await openProgram(books, slug, { risk: {} });
     const apply = (from: string, risk: { minViewerAgeHours?: number }) =>
-      applyPolicy(books.ledger, { program: slug, policy: testPolicy({ program: slug, risk }), from, actor: 'test' });
+      applyPolicy(books.ledger, {
+        program: slug,
+        policy: testPolicy({ program: slug, risk }),
+        from,
+        actor: actorOf('test'),
+      });
     await closeNow(books, slug, '2024-10');
     await apply('2024-11', { minViewerAgeHours: 24 });
     await revenue(books, slug, '2024-11', '10.00');

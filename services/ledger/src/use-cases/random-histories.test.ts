@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { histories } from '../../../../test/reference/histories.ts';
 import type { History } from '../../../../test/reference/history.ts';
 import { referenceResults } from '../../../../test/reference/program.ts';
+import { actorOf } from '../../../../test/support/people.ts';
 import { type Books, closeNow, ingest, openBooks, programOf, resultOf, textOf } from '../test-support/books.ts';
 import { applyPolicy } from './apply-policy.ts';
 import { bookRevenue } from './book-revenue.ts';
@@ -41,7 +42,7 @@ function asProgram(history: History, slug: string): History {
 async function closeAll(slug: string, history: History): Promise<string[]> {
   const { ledger } = books;
   for (const { policy, validFrom } of history.policies) {
-    await applyPolicy(ledger, { program: slug, policy, from: validFrom ?? undefined, actor: 'test' });
+    await applyPolicy(ledger, { program: slug, policy, from: validFrom ?? undefined, actor: actorOf('test') });
   }
   const { programId } = await programOf(books, slug);
   let registered: readonly RegisteredCreator[] = [];
@@ -53,7 +54,7 @@ async function closeAll(slug: string, history: History): Promise<string[]> {
     const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map(({ event }) => event);
     if (seen.length > 0) await ingest(books.sql, programId, seen);
     const booking = { period, amount: revenue, reference: period };
-    await bookRevenue(ledger, slug, booking, { actor: 'test', now: NOW });
+    await bookRevenue(ledger, slug, booking, { actor: actorOf('test'), now: NOW });
     const dry = await textOf((await dryRuns(ledger, 1)(slug, period)).text);
     await closeNow(books, slug, period);
     const result = await resultOf(books, slug, period);

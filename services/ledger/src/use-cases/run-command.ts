@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import { formatDate } from '@rewardbook/domain/calendar';
 import { localDate } from '@rewardbook/domain/time-zone';
 import { AppError } from '@rewardbook/runtime/errors';
@@ -8,7 +9,7 @@ import type { Ledger } from './ledger.ts';
 
 /** Who does something, and when. */
 export interface By {
-  readonly actor: string;
+  readonly actor: Actor;
   /** Server clock, epoch milliseconds. */
   readonly now: number;
 }

@@ -1,6 +1,7 @@
 import { payableAccount } from '@rewardbook/domain/account';
 import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { listAccounts } from '../store/account-store.ts';
 import { listAccountsAt } from '../store/balance-at-store.ts';
 import { programsToRoll, rollBalances } from '../store/balance-store.ts';
@@ -26,7 +27,7 @@ const CREATORS = [
   '𝒳\u00ad~',
 ].sort(compareUtf8);
 const ABSENT = ['A', 'c0000x', 'c0299~', 'zz', '\u{10FFFF}'];
-const BY = { actor: 'ada', now: Date.parse('2024-12-15T00:00:00Z') };
+const BY = { actor: actorOf('ada'), now: Date.parse('2024-12-15T00:00:00Z') };
 
 interface Line {
   entryId: string;

@@ -1,5 +1,6 @@
 import type { JobData, QueueName } from '@rewardbook/contracts/jobs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { withAttempt } from '../store/attempt-store.ts';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf } from '../test-support/books.ts';
 import { NOW, openProgram } from '../test-support/scenario.ts';
@@ -83,8 +84,8 @@ it('does what it can: a step that fails, or queues that cannot be asked, keep th
   const programId = await openProgram(books, 'failing', { approvals: ['adjustments'] });
   await begin(books, await programOf(books, 'failing'), '2024-10');
   const funding = { kind: 'funding', amount: '9', reference: 'f' } as const;
-  await bookCash(books.ledger, 'failing', funding, { actor: 'ada', now: NOW });
-  await reverse(books.ledger, 'failing', { entryKey: 'funding:f', reason: 'r' }, { actor: 'ada', now: NOW });
+  await bookCash(books.ledger, 'failing', funding, { actor: actorOf('ada'), now: NOW });
+  await reverse(books.ledger, 'failing', { entryKey: 'funding:f', reason: 'r' }, { actor: actorOf('ada'), now: NOW });
   await books.owner`
     UPDATE approval_request SET status = 'approved', decided_by = 'ben', decided_at = now() - interval '1 minute'
     WHERE program_id = ${programId}`;

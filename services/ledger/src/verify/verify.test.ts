@@ -2,6 +2,7 @@ import { policyHash } from '@rewardbook/domain/policy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { histories } from '../../../../test/reference/histories.ts';
+import { actorOf } from '../../../../test/support/people.ts';
 import { type Books, closeNow, copyBooks, event, ingest, openBooks, programOf } from '../test-support/books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
 import { applyPolicy } from '../use-cases/apply-policy.ts';
@@ -19,7 +20,7 @@ async function twoCloses(books: Books, slug = 'books'): Promise<void> {
   await ingest(books.sql, programId, [event('like', 'late', 'c1', '2024-10-30T10:00:00Z', { id: 'late' })]);
   await revenue(books, slug, '2024-11', '500.00');
   const correction = { period: '2024-11', amount: '-10.00', reference: 'fix', corrects: 'revenue:ads-2024-10' };
-  await bookRevenue(books.ledger, slug, correction, { actor: 'test', now: NOW });
+  await bookRevenue(books.ledger, slug, correction, { actor: actorOf('test'), now: NOW });
   const batches = await books.sql<
     { id: string }[]
   >`SELECT batch_id::text AS id FROM ingest_batch WHERE program_id = ${programId}`;
@@ -66,14 +67,24 @@ describe('verify', () => {
         for (const { policy, validFrom } of history.policies) {
           const own = { ...policy, program: slug };
           expect(policyHash(own)).not.toBe(policyHash(policy));
-          await applyPolicy(books.ledger, { program: slug, policy: own, from: validFrom ?? undefined, actor: 'test' });
+          await applyPolicy(books.ledger, {
+            program: slug,
+            policy: own,
+            from: validFrom ?? undefined,
+            actor: actorOf('test'),
+          });
         }
         const { programId } = await programOf(books, slug);
         for (const [index, { period, revenue: amount }] of history.periods.entries()) {
           await importCreators(books.ledger, slug, history.creators(period));
           const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map((recorded) => recorded.event);
           if (seen.length > 0) await ingest(books.sql, programId, seen);
-          await bookRevenue(books.ledger, slug, { period, amount, reference: period }, { actor: 'test', now: NOW });
+          await bookRevenue(
+            books.ledger,
+            slug,
+            { period, amount, reference: period },
+            { actor: actorOf('test'), now: NOW },
+          );
           await closeNow(books, slug, period);
         }
         expect((await verify(books, slug)).checks.filter((check) => !check.ok)).toEqual([]);

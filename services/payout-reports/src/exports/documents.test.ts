@@ -45,10 +45,10 @@ beforeAll(async () => {
     '2025-09',
     CREATORS.map(({ creatorId, likes }) => ({ creatorId, netLikes: likes, netFollows: 0 })),
   );
-  await sql`SELECT post_holdbacks(${programId}), draft_run(${programId}, 'ada')`;
-  await sql`SELECT approve_run(${programId}, '2025-09-1', content_hash, '2025-10-01', 'ben') FROM payout_run WHERE program_id = ${programId}`;
-  await sql`SELECT return_payout(${programId}, '2025-09-1', 'yuki', 'account closed', '2025-10-02', 'ben')`;
-  await sql`SELECT export_run(${programId}, '2025-09-1', 'ada'), settle_run(${programId}, '2025-09-1', 'BANK-77', '2025-10-03', 'ben')`;
+  await sql`SELECT post_holdbacks(${programId}), draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
+  await sql`SELECT approve_run(${programId}, '2025-09-1', content_hash, '2025-10-01', encode(sha256('ben'), 'hex')) FROM payout_run WHERE program_id = ${programId}`;
+  await sql`SELECT return_payout(${programId}, '2025-09-1', 'yuki', 'account closed', '2025-10-02', encode(sha256('ben'), 'hex'))`;
+  await sql`SELECT export_run(${programId}, '2025-09-1', encode(sha256('ada'), 'hex')), settle_run(${programId}, '2025-09-1', 'BANK-77', '2025-10-03', encode(sha256('ben'), 'hex'))`;
   await books.revenue('2025-10', '50.000');
   await books.tally('2025-10', 'ann', 3, 0);
   await many();
@@ -65,7 +65,7 @@ async function many(): Promise<void> {
     '2025-09',
     ids.map((creatorId) => ({ creatorId, netLikes: 1, netFollows: 0 })),
   );
-  await big.sql`SELECT draft_run(${big.programId}, 'ada')`;
+  await big.sql`SELECT draft_run(${big.programId}, encode(sha256('ada'), 'hex'))`;
   await big.end();
 }
 

@@ -63,16 +63,16 @@ async function openRun(program: string, currency: string, revenue: string, payee
   await book.revenue('2025-09', revenue);
   const counts = payees.map(({ creatorId }, index) => ({ creatorId, netLikes: index + 1, netFollows: 0 }));
   await book.close('2025-09', counts);
-  await sql`SELECT draft_run(${book.programId}, 'ada')`;
+  await sql`SELECT draft_run(${book.programId}, encode(sha256('ada'), 'hex'))`;
   return book.programId;
 }
 
 async function approve(programId: number): Promise<void> {
-  await sql`SELECT approve_run(${programId}, '2025-09-1', content_hash, '2025-10-01', 'ben') FROM payout_run WHERE program_id = ${programId}`;
+  await sql`SELECT approve_run(${programId}, '2025-09-1', content_hash, '2025-10-01', encode(sha256('ben'), 'hex')) FROM payout_run WHERE program_id = ${programId}`;
 }
 
 async function returnPayout(programId: number, creatorId: string): Promise<void> {
-  await sql`SELECT return_payout(${programId}, '2025-09-1', ${creatorId}, 'no', '2025-10-02', 'ada')`;
+  await sql`SELECT return_payout(${programId}, '2025-09-1', ${creatorId}, 'no', '2025-10-02', encode(sha256('ada'), 'hex'))`;
 }
 
 const get = (program: string, query: string, path = '') =>
@@ -131,9 +131,9 @@ describe('payments as CSV', () => {
       expect((await get('draft', PAIN, path)).json().code).toBe('run-not-approved');
     }
     await approve(programId);
-    await sql`SELECT export_run(${programId}, '2025-09-1', 'ada')`;
+    await sql`SELECT export_run(${programId}, '2025-09-1', encode(sha256('ada'), 'hex'))`;
     expect((await get('draft', 'format=csv')).statusCode).toBe(200);
-    await sql`SELECT settle_run(${programId}, '2025-09-1', NULL, '2025-10-03', 'ada')`;
+    await sql`SELECT settle_run(${programId}, '2025-09-1', NULL, '2025-10-03', encode(sha256('ada'), 'hex'))`;
     expect((await get('draft', 'format=csv')).json().code).toBe('run-not-approved');
     const unknown = await service.app.inject({ url: '/v1/programs/draft/reports/payments?run=2025-09-7', headers });
     expect(unknown.json().code).toBe('run-unknown');

@@ -29,8 +29,8 @@ beforeAll(async () => {
     await book.close('2025-09', counts);
     await book.revenue('2025-10', revenue);
     const reference = 'a, date: [x] ; b  c';
-    await book.sql`SELECT * FROM book_cash(${book.programId}, 'receipt', ${revenue}, ${reference}, NULL, '2025-10-02', 'ada')`;
-    await book.sql`SELECT * FROM reverse_entry(${book.programId}, ${`receipt:${reference}`}, 'twice', '2025-10-03', 'ada')`;
+    await book.sql`SELECT * FROM book_cash(${book.programId}, 'receipt', ${revenue}, ${reference}, NULL, '2025-10-02', encode(sha256('ada'), 'hex'))`;
+    await book.sql`SELECT * FROM reverse_entry(${book.programId}, ${`receipt:${reference}`}, 'twice', '2025-10-03', encode(sha256('ada'), 'hex'))`;
   }
   headers = (await books[0]?.key(['read'])) ?? { authorization: '' };
   service = await composeReports(database);

@@ -1,0 +1,152 @@
+-- What the books check of what a service says, so that it need not be believed: who acts, dates and instants of periods, the terms of a
+-- fold, and what the closes behind a payout run rest on. README.md lists it call by call.
+
+-- In whose name something is done: of the working key with this SHA-256 (in hex), which has the scope. No service can read the hashes of
+-- keys, so it can act only for whom has sent it a key.
+CREATE FUNCTION actor_of(p_key_hash text, p_scope text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  known api_key;
+BEGIN
+  SELECT * INTO known FROM api_key k WHERE k.key_hash = decode(p_key_hash, 'hex') AND k.revoked_at IS NULL
+     AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp());
+  IF known.key_id IS NULL THEN
+    PERFORM refuse('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one.');
+  ELSIF NOT p_scope = ANY (known.scopes) THEN
+    PERFORM refuse('forbidden', format('This needs the scope %s, which the API key "%s" lacks.', p_scope, known.name));
+  END IF;
+  RETURN known.name;
+END $$;
+
+-- First and last date of a period of a program, by its label.
+CREATE FUNCTION dates_of(p_program integer, p_period text, OUT first_date date, OUT last_date date)
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  kind text;
+BEGIN
+  SELECT g.period_kind INTO STRICT kind FROM program g WHERE g.program_id = p_program;
+  IF kind = 'month' AND p_period ~ '^\d{4}-\d\d$' THEN
+    first_date := make_date(left(p_period, 4)::integer, right(p_period, 2)::integer, 1);
+    last_date := first_date + interval '1 month' - interval '1 day';
+  ELSIF kind = 'week' AND p_period ~ '^\d{4}-W\d\d$' AND p_period = to_char(to_date(p_period, 'IYYY"-W"IW'), 'IYYY"-W"IW') THEN
+    first_date := to_date(p_period, 'IYYY"-W"IW');
+    last_date := first_date + 6;
+  ELSIF kind = 'day' AND p_period ~ '^\d{4}-\d\d-\d\d$' THEN
+    first_date := make_date(left(p_period, 4)::integer, substr(p_period, 6, 2)::integer, right(p_period, 2)::integer);
+    last_date := first_date;
+  ELSE
+    PERFORM refuse('bad-period', format('%s is not a period of this program: it has one a %s.', p_period, kind));
+  END IF;
+END $$;
+
+-- Refuses other dates than the first and last of a period.
+CREATE FUNCTION assert_dates(p_program integer, p_period text, p_first date, p_last date) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF dates_of(p_program, p_period) IS DISTINCT FROM (p_first, p_last) THEN
+    RAISE EXCEPTION 'assert_dates: % does not last from % to %', p_period, p_first, p_last;
+  END IF;
+END $$;
+
+-- Refuses an instant (epoch milliseconds) at which a date cannot begin, in any time zone. Which instant it is, is said by the zone's rules as the
+-- services know them: the server may know older ones.
+CREATE FUNCTION assert_begins(p_date date, p_instant bigint) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF (abs(p_instant - (p_date - date '1970-01-01')::bigint * 86400000) < 86400000) IS NOT TRUE THEN
+    RAISE EXCEPTION 'assert_begins: % does not begin at % (epoch milliseconds)', p_date, p_instant;
+  END IF;
+END $$;
+
+-- Whether a period comes next after another.
+CREATE FUNCTION follows(p_program integer, p_before text, p_period text) RETURNS boolean
+LANGUAGE sql STABLE STRICT SET search_path = rewardbook, pg_temp AS $$
+  SELECT (dates_of(p_program, p_before)).last_date + 1 = (dates_of(p_program, p_period)).first_date;
+$$;
+
+-- A close is folded by the terms that were fixed when it began: those of its policy, and where it lies among the closes. What the fold
+-- does with them is SQL too; so it is only from recorded events that anybody gains.
+CREATE FUNCTION assert_fold_terms(
+  p_program integer, p_close integer, p_first_start bigint, p_late_before bigint, p_blocked_viewers text[], p_blocked_creators text[],
+  p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer
+) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  policy jsonb;
+  risk   jsonb;
+BEGIN
+  SELECT v.policy::jsonb INTO STRICT policy
+  FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+  WHERE c.program_id = p_program AND c.close_no = p_close;
+  risk := policy -> 'risk';
+  IF (p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_blocked_viewers, p_blocked_creators, p_first_start, p_late_before)
+     IS DISTINCT FROM (
+       (risk ->> 'maxEventsPerViewerPerHour')::integer, (risk ->> 'maxTogglesPerEngagement')::integer,
+       (risk ->> 'maxLikesPerPair')::integer, (risk ->> 'minViewerAgeHours')::integer,
+       ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedViewers')), ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedCreators')),
+       (SELECT c.starts_at FROM period c WHERE c.program_id = p_program AND c.close_no = 1),
+       (SELECT c.starts_at FROM period c WHERE p_close > 1 AND c.program_id = p_program
+          AND c.close_no = greatest(1, p_close - (policy ->> 'maxLatePeriods')::integer)))
+  THEN
+    RAISE EXCEPTION 'assert_fold_terms: close % of program % is not folded by the terms of its policy', p_close, p_program;
+  END IF;
+END $$;
+
+-- What the closes rest on that no approved run has paid from before, up to a period: that each creator's net counts are those of the
+-- register, which only a fold of recorded events writes, that points are carried on as the close before left them, and that nobody has
+-- more points than counts, weights and boosts come to. How the pool is split between those who have points, `verify` derives again.
+CREATE FUNCTION assert_closes_rest(p_program integer, p_period text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '256MB' SET enable_nestloop = off AS $$
+DECLARE
+  this       record;
+  multiplier numeric;
+  most_boost numeric;
+  fault      text;
+BEGIN
+  FOR this IN
+    SELECT c.close_no, c.period, c.fold_id, b.fold_id AS fold_before, (v.policy::jsonb #>> '{weights,like}')::numeric AS like_weight,
+           (v.policy::jsonb #>> '{weights,follow}')::numeric AS follow_weight, v.policy::jsonb -> 'boosts' AS boosts
+    FROM period c
+    JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    LEFT JOIN period b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
+    WHERE c.program_id = p_program AND c.status = 'closed' AND c.period <= p_period COLLATE "C"
+      AND c.close_no > (
+        SELECT coalesce(max(p.close_no), 0) FROM payout_run r JOIN period p ON p.program_id = r.program_id AND p.period = r.period
+        WHERE r.program_id = p_program AND r.entry_key IS NOT NULL)
+    ORDER BY c.close_no
+  LOOP
+    most_boost := 1;
+    FOR multiplier IN SELECT (b ->> 'multiplier')::numeric FROM jsonb_array_elements(this.boosts) AS b LOOP
+      most_boost := most_boost * greatest(multiplier, 1);
+    END LOOP;
+    SELECT min(creator_id) INTO fault FROM (
+      SELECT creator_id, coalesce(g.likes, 0) AS gained_likes, coalesce(g.follows, 0) AS gained_follows, coalesce(a.net_likes, 0) AS net_likes,
+             coalesce(a.net_follows, 0) AS net_follows, coalesce(a.carried_in, 0) AS carried_in, coalesce(b.carried_out, 0) AS carried,
+             coalesce(a.carried_out, 0) AS carried_out, coalesce(a.points, 0) AS points
+      FROM (SELECT * FROM allocation WHERE program_id = p_program AND fold_id = this.fold_id) AS a
+      FULL JOIN (
+        SELECT e.creator_id,
+               count(*) FILTER (WHERE e.content_id <> '' AND e.gained_close = this.close_no)
+                 - count(*) FILTER (WHERE e.content_id <> '' AND e.lost_close = this.close_no AND v.creator_id IS NULL) AS likes,
+               count(*) FILTER (WHERE e.content_id = '' AND e.gained_close = this.close_no)
+                 - count(*) FILTER (WHERE e.content_id = '' AND e.lost_close = this.close_no AND v.creator_id IS NULL) AS follows
+        FROM engagement e
+        LEFT JOIN (
+          SELECT w.creator_id, c.close_no FROM allocation w JOIN period c ON c.program_id = w.program_id AND c.fold_id = w.fold_id
+          WHERE w.program_id = p_program AND w.void
+        ) AS v ON v.creator_id = e.creator_id AND v.close_no = e.gained_close
+        WHERE e.program_id = p_program AND e.fold_id = this.fold_id GROUP BY e.creator_id
+      ) AS g USING (creator_id)
+      FULL JOIN (
+        SELECT creator_id, carried_out FROM allocation WHERE program_id = p_program AND fold_id = this.fold_before AND carried_out <> 0
+      ) AS b USING (creator_id)
+    ) AS t
+    WHERE (t.net_likes, t.net_follows, t.carried_in) IS DISTINCT FROM (t.gained_likes, t.gained_follows, t.carried)
+       OR t.carried_out <> least(0, t.carried_in + this.like_weight * t.net_likes + this.follow_weight * t.net_follows)
+       OR t.points > greatest(0, t.carried_in + this.like_weight * t.net_likes + this.follow_weight * t.net_follows) * most_boost;
+    IF fault IS NOT NULL THEN
+      PERFORM refuse('close-unsound', format(
+        'The close of %s gives creator %s what the recorded events do not: nothing that rests on it is paid. Verify the books.', this.period, fault));
+    END IF;
+  END LOOP;
+END $$;
