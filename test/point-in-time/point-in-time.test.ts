@@ -197,7 +197,7 @@ it('refuses what is no instant or date', async () => {
 });
 
 it('pages of the trial balance and their totals are of one moment, whatever is posted between them', async () => {
-  const by = { actor: 'test', now: Date.parse('2024-12-22T00:00:00Z') };
+  const by = { actor: actorOf('test'), now: Date.parse('2024-12-22T00:00:00Z') };
   const book = async (reference: string, rolls: boolean): Promise<void> => {
     const call = { kind: 'adjustment', creatorId: 'ann', amount: '7.00', reason: 'r', reference } as const;
     await adjust(books.ledger, SLUG, call, by);

@@ -213,7 +213,7 @@ describe('an approval', () => {
         const [{ policy } = { policy: '' }] = await books.sql<{ policy: string }[]>`
           SELECT policy FROM policy_version WHERE program_id = ${programId}`;
         const next = { ...JSON.parse(policy), payout: { ...PAYOUT, withholding: { ID: '0.2' } } };
-        await applyPolicy(books.ledger, { program: slug, policy: next, from: undefined, actor: 'x' });
+        await applyPolicy(books.ledger, { program: slug, policy: next, from: undefined, actor: actorOf('ada') });
         await earn(books, slug, '2024-11');
       },
     ],
@@ -362,7 +362,7 @@ describe('paying', () => {
         action: 'lifted',
         reason: 'returned',
         note: null,
-        actor: 'ada',
+        actor: actorOf('ada'),
       });
     const back = (runId: string) => returnOne(books.ledger, 'taxed', runId, { creatorId: 'c1', reason: 'r' }, BY);
     await earn(books, 'taxed', '2024-08', [{ creatorId: 'c1', likes: 2 }]);
@@ -410,7 +410,14 @@ describe('paying', () => {
     await adjust(books.ledger, 'taxed-since', bonus, BY);
     const draft = await draftRun(books.ledger, 'taxed-since', BY);
     await returnOne(books.ledger, 'taxed-since', run.runId, { creatorId: 'c1', reason: 'r' }, BY);
-    const call = { programId, creatorId: 'c1', action: 'lifted', reason: 'returned', note: null, actor: 'a' } as const;
+    const call = {
+      programId,
+      creatorId: 'c1',
+      action: 'lifted',
+      reason: 'returned',
+      note: null,
+      actor: actorOf('ada'),
+    } as const;
     await setHold(books.sql, call);
     await expect(approveRun(books.ledger, 'taxed-since', draft.runId, draft.contentHash, OTHER)).rejects.toEqual(
       refusedAs('run-changed'),
