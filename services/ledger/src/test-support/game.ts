@@ -95,7 +95,7 @@ export function randomPolicy({ slug, currency, random }: Pick<Game, 'slug' | 'cu
     payout: {
       minimum: minor(pick([0n, 2_000n])),
       roundTo: minor(pick([1n, 50n])),
-      holdback: { share: pick(['0.25', '0', '1']), periods: 1 + random(2) },
+      holdback: { share: pick(['0.25', '0', '1']), periods: 1 + random(3) },
       withholding: { ID: '0.1', BR: '0.075' },
     },
     approvals: pick([

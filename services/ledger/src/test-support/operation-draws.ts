@@ -1,5 +1,7 @@
 import type { EngagementEvent, EventType } from '@rewardbook/domain/event';
 import { nextPeriod, periodBounds } from '@rewardbook/domain/period';
+import { parseAmount } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
 import { setHold } from '../store/hold-store.ts';
 import { adjust, bookCash, reverse } from '../use-cases/adjust.ts';
 import { closePeriod } from '../use-cases/close-period.ts';
@@ -24,20 +26,33 @@ export function remittance({ game: { slug, random }, by, runId, reference, pick 
 export async function adjustment(drawn: Drawn): Promise<Operation> {
   const { game, by, reference, pick } = drawn;
   const kind = pick(['adjustment', 'clawback', 'clawback', 'write-off', 'unclaimed'] as const);
-  const owing = kind === 'write-off' ? await debt(game) : undefined;
-  const { creatorId, amount } = owing ?? drawn;
+  const aimed = kind === 'write-off' ? await debt(game) : kind === 'clawback' ? await partOfHeld(game) : undefined;
+  const { creatorId, amount } = aimed ?? drawn;
   const signed = kind === 'adjustment' && game.random(2) === 0 ? `-${amount}` : amount;
   const body = { kind, creatorId, amount: signed, reason: 'r', reference };
   return { name: `${kind} ${creatorId} ${signed}`, act: (ledger) => adjust(ledger, game.slug, body, by) };
 }
 
 /** What a creator owes beyond what is held: only that can be written off. */
-async function debt({ books, programId }: Game): Promise<{ creatorId: string; amount: string } | undefined> {
+export async function debt({ books, programId }: Pick<Game, 'books' | 'programId'>): Promise<{ creatorId: string; amount: string } | undefined> {
   const [row] = await books.owner<{ creatorId: string; amount: string }[]>`
     SELECT creator_id AS "creatorId", sum(debit - credit)::text AS amount FROM account_balance
     WHERE program_id = ${programId} AND creator_id <> '' GROUP BY creator_id HAVING sum(debit) > sum(credit)
     ORDER BY creator_id LIMIT 1`;
   return row;
+}
+
+/** All that is payable to a creator, and a part of what is held; undefined where nothing is, and now and then. */
+export async function partOfHeld(game: Pick<Game, 'books' | 'programId' | 'random' | 'currency'>): Promise<{ creatorId: string; amount: string } | undefined> {
+  const { books, programId, random } = game;
+  const rows = await books.owner<{ creatorId: string; held: string; payable: string }[]>`
+    SELECT h.creator_id AS "creatorId", sum(h.kept)::text AS held, max(greatest(b.amount, 0))::text AS payable
+    FROM holdback h JOIN payable_balance b USING (program_id, creator_id)
+    WHERE h.program_id = ${programId} AND h.kept > 0 GROUP BY h.creator_id ORDER BY h.creator_id`;
+  const row = random(4) === 0 ? undefined : rows[random(rows.length || 1)];
+  if (row === undefined) return undefined;
+  const [held, payable] = [row.held, row.payable].map((text) => parseAmount(text, currencyOf(game.currency)));
+  return { creatorId: row.creatorId, amount: money(game, (payable ?? 0n) + 1n + ((held ?? 0n) * BigInt(random(100))) / 100n) };
 }
 
 export async function reversal({ game, by }: Drawn): Promise<Operation> {
