@@ -11,7 +11,11 @@ it('has its own settings where the database has others', async () => {
   await owner.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
   await owner.query(`ALTER DATABASE ${name} SET bytea_output = 'escape'`);
   await owner.end();
-  const pool = new pg.Pool({ connectionString: ownerUrl, Client: PooledClient, options: sessionOptions('search_path') });
+  const pool = new pg.Pool({
+    connectionString: ownerUrl,
+    Client: PooledClient,
+    options: sessionOptions('search_path'),
+  });
   const { rows } = await pool.query(
     `SELECT current_setting('transaction_isolation') AS isolation, current_setting('bytea_output') AS bytes, current_setting('search_path') AS path`,
   );

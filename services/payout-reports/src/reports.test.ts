@@ -247,6 +247,30 @@ describe('the summary', () => {
   });
 });
 
+it('revenue is one figure, before a close and after it; what is booked and what is carried in are named apart', async () => {
+  const minus = await openTestBooks(database.ownerUrl, 'minus');
+  const figures = async () => {
+    const answer = await service.app.inject({ url: '/v1/programs/minus/reports/summary', headers });
+    const found: Record<string, string | null>[] = answer.json().rows;
+    return found.map((row) => [row.period, row.revenue, row.revenue_entries, row.revenue_carried_in]);
+  };
+  try {
+    await minus.revenue('2025-09', '-100.00');
+    await minus.revenue('2025-10', '300.00');
+    const open = ['2025-10', '300.00', '300.00', null];
+    expect(await figures()).toEqual([['2025-09', '-100.00', '-100.00', '0.00'], open]);
+    await minus.close('2025-09', []);
+    await minus.revenue('2025-11', '5.00');
+    const next = ['2025-10', '200.00', '300.00', '-100.00'];
+    const last = ['2025-11', '5.00', '5.00', null];
+    expect(await figures()).toEqual([['2025-09', '-100.00', '-100.00', '0.00'], next, last]);
+    await minus.close('2025-10', []);
+    expect((await figures()).slice(1)).toEqual([next, ['2025-11', '5.00', '5.00', '0.00']]);
+  } finally {
+    await minus.end();
+  }
+});
+
 describe('every report', () => {
   it.each(Object.entries(reportRowSchemas))(
     '%s says the same in CSV and in JSON, by its schema',

@@ -324,3 +324,58 @@ it('shows a discarded run only where it is asked for, and its money is projected
     ),
   ).toEqual([['held', 'discarded']]);
 });
+
+it('shows a draft that a close has overtaken only where it is asked for, and projects its money with that close', async () => {
+  const { sql, programId } = books;
+  await sql`SELECT draft_run(${programId}, 'ada')`;
+  expect((await rows('payouts?period=2025-10')).some((row) => row.run_id === '2025-10-3')).toBe(true);
+  await books.revenue('2025-11', '0.00');
+  await books.close('2025-11', []);
+  await sql`SELECT post_holdbacks(${programId})`;
+  expect(await rows('payouts?period=2025-10')).toEqual(at.second);
+  const projected = await rows('payouts?period=2025-11');
+  // Everybody with a balance has a row, as in the run that follows.
+  await sql`SELECT draft_run(${programId}, 'ada')`;
+  const drafted = await rows('payouts?run=2025-11-1');
+  const columns = ['creator_id', 'carried_in', 'released', 'carried_out', 'status_reason'];
+  expect(pick(projected, 'creator_id', 'status_reason')).toEqual(pick(drafted, 'creator_id', 'status_reason'));
+  const isPaid = (row: Row) => row.status === 'projected' || row.status === 'due';
+  expect(pick(projected.filter(isPaid), ...columns, 'gross', 'net')).toEqual(
+    pick(drafted.filter(isPaid), ...columns, 'gross', 'net'),
+  );
+  expect(drafted.map((row) => row.creator_id)).toContain('debt');
+});
+
+it('projects what came back net of a remitted tax without taxing it again, as a run pays it', async () => {
+  const taxed = await openTestBooks(database.ownerUrl, 'taxed', {
+    revenueShare: '1',
+    approvals: [],
+    payout: { withholding: { ID: '0.1' } },
+  });
+  const { sql, programId } = taxed;
+  const get = async (query: string): Promise<Row[]> => {
+    const answer = await service.app.inject({ url: `/v1/programs/taxed/reports/payouts?${query}`, headers });
+    return answer.json().rows;
+  };
+  try {
+    await taxed.creators([{ creatorId: 'ann', payee: 'Ann', taxCountry: 'ID' }]);
+    const earn = async (period: string) => {
+      await taxed.revenue(period, '100.00');
+      await taxed.close(period, [{ creatorId: 'ann', netLikes: 1, netFollows: 0 }]);
+    };
+    await earn('2025-09');
+    await sql`SELECT draft_run(${programId}, 'ada')`;
+    await sql`SELECT approve_run(${programId}, run_id, content_hash, '2025-10-03', 'ben') FROM payout_run WHERE program_id = ${programId}`;
+    await sql`SELECT remit_tax(${programId}, 'ID', NULL, 'T1', '2025-10-04', 'ben')`;
+    await sql`SELECT return_payout(${programId}, '2025-09-1', 'ann', 'closed', '2025-10-05', 'ben')`;
+    await sql`SELECT set_hold(${programId}, 'ann', 'lifted', 'returned', NULL, 'ada')`;
+    await earn('2025-10');
+    const columns = ['gross', 'taxed_before', 'withholding', 'net', 'carried_out'];
+    const amounts = [['190.00', '90.00', '10.00', '180.00', '0.00']];
+    expect(pick(await get('period=2025-10'), ...columns)).toEqual(amounts);
+    await sql`SELECT draft_run(${programId}, 'ada')`;
+    expect(pick(await get('run=2025-10-1'), ...columns)).toEqual(amounts);
+  } finally {
+    await taxed.end();
+  }
+});

@@ -34,7 +34,10 @@ export async function adjustment(drawn: Drawn): Promise<Operation> {
 }
 
 /** What a creator owes beyond what is held: only that can be written off. */
-export async function debt({ books, programId }: Pick<Game, 'books' | 'programId'>): Promise<{ creatorId: string; amount: string } | undefined> {
+export async function debt({
+  books,
+  programId,
+}: Pick<Game, 'books' | 'programId'>): Promise<{ creatorId: string; amount: string } | undefined> {
   const [row] = await books.owner<{ creatorId: string; amount: string }[]>`
     SELECT creator_id AS "creatorId", sum(debit - credit)::text AS amount FROM account_balance
     WHERE program_id = ${programId} AND creator_id <> '' GROUP BY creator_id HAVING sum(debit) > sum(credit)
@@ -43,7 +46,9 @@ export async function debt({ books, programId }: Pick<Game, 'books' | 'programId
 }
 
 /** All that is payable to a creator, and a part of what is held; undefined where nothing is, and now and then. */
-export async function partOfHeld(game: Pick<Game, 'books' | 'programId' | 'random' | 'currency'>): Promise<{ creatorId: string; amount: string } | undefined> {
+export async function partOfHeld(
+  game: Pick<Game, 'books' | 'programId' | 'random' | 'currency'>,
+): Promise<{ creatorId: string; amount: string } | undefined> {
   const { books, programId, random } = game;
   const rows = await books.owner<{ creatorId: string; held: string; payable: string }[]>`
     SELECT h.creator_id AS "creatorId", sum(h.kept)::text AS held, max(greatest(b.amount, 0))::text AS payable
@@ -52,7 +57,10 @@ export async function partOfHeld(game: Pick<Game, 'books' | 'programId' | 'rando
   const row = random(4) === 0 ? undefined : rows[random(rows.length || 1)];
   if (row === undefined) return undefined;
   const [held, payable] = [row.held, row.payable].map((text) => parseAmount(text, currencyOf(game.currency)));
-  return { creatorId: row.creatorId, amount: money(game, (payable ?? 0n) + 1n + ((held ?? 0n) * BigInt(random(100))) / 100n) };
+  return {
+    creatorId: row.creatorId,
+    amount: money(game, (payable ?? 0n) + 1n + ((held ?? 0n) * BigInt(random(100))) / 100n),
+  };
 }
 
 export async function reversal({ game, by }: Drawn): Promise<Operation> {

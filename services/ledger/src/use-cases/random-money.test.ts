@@ -93,7 +93,19 @@ async function openMoneyGame(seed: number) {
       if (entryKey !== undefined) await reverse(ledger, slug, { entryKey, reason: 'r' }, BY);
     },
   };
-  const weights = ['close', 'close', 'close', 'pay', 'pay', 'pay', 'remit', 'remit', 'giveBack', 'giveBack', 'giveBack'];
+  const weights = [
+    'close',
+    'close',
+    'close',
+    'pay',
+    'pay',
+    'pay',
+    'remit',
+    'remit',
+    'giveBack',
+    'giveBack',
+    'giveBack',
+  ];
   const names = [...weights, 'clawback', 'clawback', 'adjustment', 'writeOff', 'reversal'];
   return {
     slug,

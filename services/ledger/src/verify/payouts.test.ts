@@ -80,6 +80,26 @@ describe('verify', () => {
       'holdbacks: by the policy, each released once',
     ],
     [
+      'a holdback that is kept for less',
+      `UPDATE holdback SET kept = kept - 1 WHERE program_id = $1 AND creator_id = 'c1' AND close_no = 2`,
+      'holdbacks: by the policy, each released once',
+    ],
+    [
+      'a holdback that is gone',
+      `DELETE FROM holdback WHERE program_id = $1 AND creator_id = 'c1' AND close_no = 1`,
+      'holdbacks: by the policy, each released once',
+    ],
+    [
+      'a return that was taxed, and says that it was not',
+      `UPDATE payout_return SET taxed = taxed + 1 WHERE program_id = $1`,
+      'payouts: returns whole, tax as withheld',
+    ],
+    [
+      'a payout of which less is taxed than should be',
+      `UPDATE payout SET taxed_before = 1 WHERE program_id = $1 AND creator_id = 'c1' AND run_no = 1`,
+      'payout runs: amounts and reasons by the policy',
+    ],
+    [
       'a decision that is gone',
       `DELETE FROM payout_decision WHERE program_id = $1 AND decision = 'approve'`,
       'decisions: logged, by two where needed',
