@@ -4,7 +4,7 @@ import { simulate } from '@rewardbook/simulate/simulate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { histories } from './histories.ts';
-import type { History } from './history.ts';
+import { closesOf, type History } from './history.ts';
 import { withHostileIds } from './hostile-ids.ts';
 import { referenceResults } from './program.ts';
 
@@ -39,6 +39,16 @@ describe('the simulation against the reference', () => {
     );
   });
 
+  it('goes on from the closes of the past as from those that it has simulated itself', () => {
+    fc.assert(
+      fc.property(histories(), fc.nat(3), (history, most) => {
+        const length = Math.min(most, history.periods.length - 1);
+        expect(simulated(history, length)).toEqual(simulated(history).slice(length));
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
+
   it('does not depend on the order of delivery or on redeliveries, where there are no conflicts', () => {
     const shuffled = histories().chain((history) => {
       const unique = { ...history, recorded: withoutConflicts(history.recorded) };
@@ -56,15 +66,21 @@ describe('the simulation against the reference', () => {
   });
 });
 
-function simulated(history: History): unknown[] {
+/** @param past of so many closes, from the first on, it is only told what they used */
+function simulated(history: History, past = 0): unknown[] {
   const currency = currencyOf(history.policies[0]?.policy.currency ?? '');
   const seenAt = new Map(history.recorded.map(({ event, seenAt: close }) => [event, close]));
+  const closes = closesOf(history).map(({ revenue, ...close }) => {
+    return { ...close, revenueEntries: parseAmount(revenue, currency) };
+  });
   const { periods } = simulate({
     policies: history.policies,
     creators: history.creators,
-    revenue: new Map(history.periods.map(({ period, revenue }) => [period, parseAmount(revenue, currency)])),
+    revenue: new Map(closes.slice(past).map(({ period, revenueEntries }) => [period, revenueEntries])),
     events: history.recorded.map(({ event }) => event),
     seenAt: (event) => seenAt.get(event),
+    closed: closes,
+    past: closes.slice(0, past),
   });
   return periods.map(({ metrics: _metrics, ...result }) => result);
 }

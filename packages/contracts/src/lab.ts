@@ -20,8 +20,12 @@ export const labUploadSchema = z
 export const labEventsSchema = z.union([
   z.strictObject({ upload: sha256.describe('As POST /v1/lab/events gave it') }),
   z.strictObject({
-    program: programSchema.describe('Accepted events of a program'),
-    period: periodSchema.optional().describe('Only those that happened in this period'),
+    program: programSchema.describe(
+      'Accepted events of a program, each judged by the close that saw it first. Closes before the first period that has revenue are taken as they were',
+    ),
+    period: periodSchema
+      .optional()
+      .describe('Only what had happened by the end of this period, with the history before it'),
   }),
   z.strictObject({
     scenario: z.string().min(1).max(65_536).describe('A scenario of the generator, YAML'),

@@ -163,6 +163,16 @@ describe('of several events with the same identity the first stands', () => {
     for (const one of events) if (one.id !== made[index++]?.id) throw new Error(`${one.id} is out of place`);
   });
 
+  it('changed ones keep the close that saw them, further ones come in time', () => {
+    const made = [event('like', 'v', 'c', 0, { id: 'a' }), event('like', 'v', 'c', 1, { id: 'b' })];
+    const events = new AcceptedEvents(({ id }) => (id === 'a' ? 3 : undefined));
+    for (const one of made) events.add(one);
+    const further = event('follow', 'w', 'd', 2, { id: 'c' });
+    const changed = events.with((one) => ({ ...one, creatorId: 'x' }), [further]);
+    expect([...changed]).toEqual([...made.map((one) => ({ ...one, creatorId: 'x' })), further]);
+    expect([0, 1, 2].map((row) => changed.seenAt(row))).toEqual([3, 0, 1]);
+  });
+
   it('a text that is too long for an identifier is refused', () => {
     expect(() => new AcceptedEvents().add(event('like', 'v', 'c', 0, { id: 'x'.repeat(1_024) }))).toThrow(RangeError);
   });

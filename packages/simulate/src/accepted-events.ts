@@ -295,18 +295,33 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   /** The events as objects, made one by one. */
   *[Symbol.iterator](): Generator<EngagementEvent, void, undefined> {
+    for (let event = 0; event < this.size; event += 1) yield this.#objectOf(event);
+  }
+
+  /** The same events, each changed by a function, and further ones, which come in time; who saw them stays. */
+  with(change: (event: EngagementEvent) => EngagementEvent, further: Iterable<EngagementEvent>): AcceptedEvents {
+    let seenAt = 1;
+    const made = new AcceptedEvents(this.#seenAt && (() => seenAt));
     for (let event = 0; event < this.size; event += 1) {
-      const engagement = this.engagementOf(event);
-      yield {
-        id: this.id(event),
-        source: this.source(event),
-        type: this.type(event),
-        viewerId: this.viewers.text(this.viewerOf(engagement)),
-        creatorId: this.creators.text(this.creatorOf(engagement)),
-        contentId: this.contentText(this.contentOf(engagement)),
-        occurredAt: this.occurredAt(event),
-      };
+      seenAt = this.seenAt(event);
+      made.add(change(this.#objectOf(event)));
     }
+    seenAt = 1;
+    for (const event of further) made.add(event);
+    return made;
+  }
+
+  #objectOf(event: number): EngagementEvent {
+    const engagement = this.engagementOf(event);
+    return {
+      id: this.id(event),
+      source: this.source(event),
+      type: this.type(event),
+      viewerId: this.viewers.text(this.viewerOf(engagement)),
+      creatorId: this.creators.text(this.creatorOf(engagement)),
+      contentId: this.contentText(this.contentOf(engagement)),
+      occurredAt: this.occurredAt(event),
+    };
   }
 
   #engagement(viewer: number, creator: number, content: number): number {

@@ -30,6 +30,8 @@ export interface JudgedEventsInput {
   readonly count: number;
   /** All policies of the program: what a later one looks back on is kept from the start. */
   readonly policies: readonly Policy[];
+  /** Number of the first close that saw an event; 0 where none did. */
+  readonly seenAt: (event: number) => number;
   /** Number of the period that an instant lies in: 1 for the first, 0 and below for those before it. */
   readonly periodOf: (epochMilliseconds: number) => number;
 }
@@ -39,15 +41,15 @@ export interface SeenRow extends SeenEvent {
   readonly event: EventRow;
 }
 
-export function judgedEvents({ events, count, policies, periodOf }: JudgedEventsInput): JudgedEvents {
+export function judgedEvents({ events, count, policies, seenAt, periodOf }: JudgedEventsInput): JudgedEvents {
   const closeOf = (event: number): number => {
-    const seen = events.seenAt(event);
+    const seen = seenAt(event);
     return seen === 0 ? 0 : judgingClose(seen, periodOf(events.occurredAt(event)));
   };
   const byClose = rowsByClose(events, closeOf, count);
   const seenRow = (row: number): SeenRow => {
     const period = periodOf(events.occurredAt(row));
-    return { event: new EventRow(events, row), period, close: judgingClose(events.seenAt(row), period) };
+    return { event: new EventRow(events, row), period, close: judgingClose(seenAt(row), period) };
   };
   const stands = standingOut(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
   let histories: Histories | undefined;

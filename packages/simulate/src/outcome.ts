@@ -21,7 +21,7 @@ export interface Outcome {
   readonly policyHash: string;
   readonly currency: Currency;
   readonly periods: readonly OutcomePeriod[];
-  /** Put into pools; what rolls over from one period to the next counts once. */
+  /** Put into pools; what rolls over from one period to the next counts once, what a past close left in the first of them. */
   readonly funded: bigint;
   readonly allocated: bigint;
   /** `funded − allocated`: what rolled over after the last period, or returned to the platform in any. */
@@ -39,7 +39,7 @@ export interface Outcome {
 }
 
 /** What a program is run with, besides its policy and events. */
-export type OutcomeInputs = Pick<SimulationOptions, 'creators' | 'revenue'>;
+export type OutcomeInputs = Pick<SimulationOptions, 'creators' | 'revenue' | 'closed' | 'past'>;
 
 /**
  * Outcome of a policy over events. Any number of policies can be tried on the same ones: they are read once where they come as
@@ -47,11 +47,11 @@ export type OutcomeInputs = Pick<SimulationOptions, 'creators' | 'revenue'>;
  */
 export function outcomeUnder(
   simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>,
-  { creators, revenue }: OutcomeInputs,
+  inputs: OutcomeInputs,
   events: Iterable<EngagementEvent>,
 ): Outcome {
   const { policy, policyHash } = simulated;
-  const made = program({ policies: [{ policy, policyHash, validFrom: null }], creators, revenue });
+  const made = program({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
   return outcomeOf(simulated, closesOf(made, accepted(events)));
 }
 

@@ -1,3 +1,4 @@
+import type { ClosedPeriod } from '@rewardbook/domain/closed-periods';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { DomainError } from '@rewardbook/domain/error';
 import type { EngagementEvent } from '@rewardbook/domain/event';
@@ -71,14 +72,17 @@ const UNIT = 10n ** BigInt(PLACES);
 /**
  * Rising creators: those who win more followers than others of their size, period after period. Likes and follows count by the
  * policy's risk rules; its conditions, boosts and pool play no part. Throws DomainError `bad-close` without events.
+ *
+ * @param closed where events say which close saw them: the periods of these closes
  */
 export function screen(
   policy: Policy,
   creators: readonly RegisteredCreator[],
   events: Iterable<EngagementEvent>,
   options: ScreenOptions,
+  closed: readonly ClosedPeriod[] = [],
 ): Screening {
-  const results = countedPeriods(policy, creators, accepted(events));
+  const results = countedPeriods(policy, creators, accepted(events), closed);
   const window = results.slice(-options.periods);
   const scale = Math.max(scaleOf(policy.weights.like), scaleOf(policy.weights.follow));
   const registered = new Map(creators.map((creator) => [creator.creatorId, creator]));
@@ -130,6 +134,7 @@ function countedPeriods(
   policy: Policy,
   creators: readonly RegisteredCreator[],
   events: AcceptedEvents,
+  closed: readonly ClosedPeriod[],
 ): PeriodResult[] {
   const plain: Policy = {
     ...policy,
@@ -153,7 +158,7 @@ function countedPeriods(
   for (let ordinal = first; ordinal <= last; ordinal += 1)
     revenue.set(formatPeriod({ kind: policy.period, ordinal }), 1n);
   const policies = [{ policy: plain, policyHash: policyHash(plain), validFrom: null }];
-  return [...closesOf(program({ policies, creators, revenue }), events)];
+  return [...closesOf(program({ policies, creators, revenue, closed }), events)];
 }
 
 /** Everybody who won or lost anything, with what the last `length` periods brought. */

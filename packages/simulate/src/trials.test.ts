@@ -69,16 +69,28 @@ const revenue: fc.Arbitrary<OutcomeInputs['revenue']> = fc
   )
   .map((entries) => new Map(entries));
 
+/** A close before, or none. */
+const past: fc.Arbitrary<OutcomeInputs['past']> = fc.option(
+  changes.map((change) => [{ ...simulated(change), period: '2026-09', creators: [], revenueEntries: 100n }]),
+  { nil: undefined },
+);
+
 describe('trials', () => {
   it('give every policy what it gives on its own, whichever were tried before', () => {
     fc.assert(
-      fc.property(events, revenue, fc.array(changes, { minLength: 2, maxLength: 7 }), (given, amounts, policies) => {
-        const inputs = { creators: [], revenue: amounts };
-        const trial = trials(inputs, given);
-        for (const policy of policies) {
-          expect(trial(simulated(policy))).toEqual(outcomeUnder(simulated(policy), inputs, given));
-        }
-      }),
+      fc.property(
+        events,
+        revenue,
+        past,
+        fc.array(changes, { minLength: 2, maxLength: 7 }),
+        (given, amounts, closes, policies) => {
+          const inputs = { creators: [], revenue: amounts, past: closes };
+          const trial = trials(inputs, given);
+          for (const policy of policies) {
+            expect(trial(simulated(policy))).toEqual(outcomeUnder(simulated(policy), inputs, given));
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });

@@ -1,3 +1,4 @@
+import { boostsByGrowth } from '@rewardbook/domain/boost';
 import { canonicalJson, type JsonValue } from '@rewardbook/domain/canonical-json';
 import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
@@ -54,15 +55,16 @@ function* closesOnce(
       if (answer === undefined) throw new Error('a close was not asked about');
       answers.set(key, answer);
     }
-    yield finish([answer]);
+    const result = finish([answer]);
+    if (result !== undefined) yield result;
   }
 }
 
-/** All of a policy that a shard's answers depend on, besides whose points were void at the closes before. */
+/** All of a policy that a shard's answers depend on, also those to past closes, besides whose points were void at the closes before. */
 function judgingOf(policy: Policy): string {
   const { risk, maxLatePeriods, timeZone, period } = policy;
   const judging: JsonValue = JSON.parse(JSON.stringify({ risk, maxLatePeriods, timeZone, period }));
-  return canonicalJson([judging, { ...wantsOf(policy, [policy]) }]);
+  return canonicalJson([judging, { ...wantsOf(policy, [policy]) }, boostsByGrowth(policy)]);
 }
 
 interface RememberedAnswers {

@@ -136,7 +136,10 @@ function together(
       for (const remark of await threads.accept()) report.remark(remark);
     },
     async *closes() {
-      for (const { question, finish } of closes()) yield finish(await threads.ask(question));
+      for (const { question, finish } of closes()) {
+        const result = finish(await threads.ask(question));
+        if (result !== undefined) yield result;
+      }
     },
     stop: () => threads.stop(),
   };

@@ -11,7 +11,7 @@ import { accepted } from '../accepted-events.ts';
 import type { Outcome, OutcomeInputs } from '../outcome.ts';
 import type { SimulatedPolicy } from '../simulation.ts';
 import { trials } from '../trials.ts';
-import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitEvents } from './fake-events.ts';
+import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitting } from './fake-events.ts';
 
 /** Prices of an attack in major units, plain decimals of any number of places. */
 export interface AttackPrices {
@@ -75,8 +75,8 @@ export function* attack(
   const isSplit = plan.kind === 'split';
   const fake = fakeEvents(plan);
   const events = accepted(given);
-  const attacked = accepted(isSplit ? splitEvents(events, plan) : joined(events, fake));
-  const attackedInputs = isSplit ? { ...inputs, creators: splitCreators(inputs.creators, plan) } : inputs;
+  const attacked = events.with(isSplit ? splitting(plan) : (event) => event, fake);
+  const attackedInputs = isSplit ? splitInputs(inputs, plan) : inputs;
   const fakeViewers = new Set(fake.map(({ viewerId }) => viewerId));
   const without = trials(inputs, events);
   const under = trials(attackedInputs, attacked);
@@ -85,8 +85,10 @@ export function* attack(
   }
 }
 
-function* joined(...parts: readonly Iterable<EngagementEvent>[]): Generator<EngagementEvent> {
-  for (const part of parts) yield* part;
+/** As if the creators had been several accounts from the beginning: also at past closes. */
+function splitInputs({ creators, past, ...inputs }: AttackInputs, plan: AttackPlan): AttackInputs {
+  const closes = past?.map((close) => ({ ...close, creators: splitCreators(close.creators, plan) }));
+  return { ...inputs, creators: splitCreators(creators, plan), past: closes };
 }
 
 interface Attack {

@@ -40,19 +40,16 @@ export function splitAccount(creatorId: string, account: number): string {
 }
 
 /** The same engagement with the creators' parts of it spread over their accounts: a content on one of them, a follow on one by viewer. */
-export function* splitEvents(
-  events: Iterable<EngagementEvent>,
-  { creatorIds, accounts }: Pick<AttackPlan, 'creatorIds' | 'accounts'>,
-): Generator<EngagementEvent> {
-  const splitting = new Set(creatorIds);
-  for (const event of events) {
-    if (!splitting.has(event.creatorId)) {
-      yield event;
-      continue;
-    }
+export function splitting({
+  creatorIds,
+  accounts,
+}: Pick<AttackPlan, 'creatorIds' | 'accounts'>): (event: EngagementEvent) => EngagementEvent {
+  const split = new Set(creatorIds);
+  return (event) => {
+    if (!split.has(event.creatorId)) return event;
     const account = hash(event.contentId === '' ? event.viewerId : event.contentId) % accounts;
-    yield { ...event, creatorId: splitAccount(event.creatorId, account) };
-  }
+    return { ...event, creatorId: splitAccount(event.creatorId, account) };
+  };
 }
 
 /** The registered creators with the accounts of those who split: registered as the first is, but without its followers. */

@@ -7,6 +7,7 @@ import { attackCases } from '@rewardbook/simulate/attack/cases';
 import { MANIPULATIONS, searchManipulation } from '@rewardbook/simulate/attack/search';
 import { compareOutcomes } from '@rewardbook/simulate/compare';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
+import type { OutcomeInputs } from '@rewardbook/simulate/outcome';
 import { closesOf, program } from '@rewardbook/simulate/program';
 import { screen } from '@rewardbook/simulate/screen';
 import { estimatePoints, type MeasuredPoint, sweep } from '@rewardbook/simulate/sweep';
@@ -14,6 +15,7 @@ import { trials } from '@rewardbook/simulate/trials';
 import { prepare } from './prepare.ts';
 import { readEvents } from './read-events.ts';
 import { readQuestion } from './read-question.ts';
+import { readBooks } from './recorded.ts';
 import { type EventSource, type Progress, type Question, Unanswerable, type Work } from './work.ts';
 
 type Tell = (progress: Progress) => void;
@@ -37,7 +39,9 @@ export async function answer(work: Work, tell: Tell): Promise<Uint8Array> {
     if (question.question === 'sweep' && question.seeds !== undefined && source.kind === 'scenario') {
       put(await estimated(question, source.scenario, question.seeds, { read, tell }));
     } else {
-      for (const text of texts(question, await read(source), tell)) put(text);
+      const events = await read(source);
+      const books = source.kind === 'recorded' ? await readBooks(source) : {};
+      for (const text of texts(question, { events, ...books }, tell)) put(text);
     }
   } catch (error) {
     if (error instanceof DomainError || error instanceof MoneyError) throw new Unanswerable(error.code, error.message);
@@ -46,9 +50,14 @@ export async function answer(work: Work, tell: Tell): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-function* texts(asked: Question, events: AcceptedEvents, tell: Tell): Generator<string> {
+/** Events, and what the books say of the closes that saw them. */
+interface Given extends Pick<OutcomeInputs, 'closed' | 'past'> {
+  readonly events: AcceptedEvents;
+}
+
+function* texts(asked: Question, { events, closed, past }: Given, tell: Tell): Generator<string> {
   const { creators, revenue } = asked;
-  const inputs = { creators, revenue };
+  const inputs = { creators, revenue, closed, past };
   switch (asked.question) {
     case 'simulate': {
       const { policy } = asked;
@@ -107,7 +116,7 @@ function* texts(asked: Question, events: AcceptedEvents, tell: Tell): Generator<
       return;
     }
     case 'screen': {
-      const found = screen(asked.policy, creators, events, asked.options);
+      const found = screen(asked.policy, creators, events, asked.options, closed);
       yield JSON.stringify({ ...found, creators: found.creators.slice(0, asked.top) });
     }
   }

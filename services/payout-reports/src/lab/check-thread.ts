@@ -3,7 +3,7 @@ import type { LabJob } from '@rewardbook/contracts/lab';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { ProblemCode } from '@rewardbook/runtime/problem-codes';
 import type { LabLimits } from './limits.ts';
-import { prepare } from './prepare.ts';
+import { type KindOfProgram, prepare } from './prepare.ts';
 import { type AskedEvents, readAskedEvents, readQuestion } from './read-question.ts';
 
 /** What a thread that checks questions gets. */
@@ -15,6 +15,7 @@ export interface ToCheck {
 /** What is known of a question that has an answer. */
 export interface CheckedQuestion {
   readonly question: LabJob['question'];
+  readonly kind: KindOfProgram;
   readonly events: AskedEvents | undefined;
   /** SHA-256 of all that an answer follows from, the events left out. */
   readonly digest: string;
@@ -34,8 +35,8 @@ function check({ body, limits }: ToCheck): CheckTold {
   try {
     const asked = readQuestion(body);
     const events = readAskedEvents('events' in asked ? asked.events : undefined, limits);
-    const { digest } = prepare(asked, limits);
-    return { told: 'checked', checked: { question: asked.question, events, digest } };
+    const { kind, digest } = prepare(asked, limits);
+    return { told: 'checked', checked: { question: asked.question, kind, events, digest } };
   } catch (error) {
     // Anything else is a defect, and ends the thread.
     if (!(error instanceof AppError)) throw error;

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { LabJob } from '@rewardbook/contracts/lab';
 import type { Sql } from '@rewardbook/db/client';
-import { parsePeriod, periodBounds } from '@rewardbook/domain/period';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { ReportSource } from '../store/in-batches.ts';
-import { findProgram } from '../store/program.ts';
-import { recordedState } from '../store/recorded-events.ts';
 import { Jobs } from './jobs.ts';
 import { LAB_LIMITS, type LabLimits } from './limits.ts';
+import type { KindOfProgram } from './prepare.ts';
 import { QuestionChecks } from './question-checks.ts';
 import type { AskedEvents } from './read-question.ts';
+import { recordedSource } from './recorded.ts';
 import { Uploads } from './uploads.ts';
 import type { EventSource, JobLog } from './work.ts';
 
@@ -42,8 +41,8 @@ export class Lab {
 
   /** The job of a key's question: the same question about the same events has the same. @throws AppError */
   async ask(keyId: number, body: Uint8Array): Promise<LabJob> {
-    const { question, events, digest } = await this.#checks.check(body);
-    const { source, contents, release } = await this.#eventsOf(keyId, events);
+    const { question, kind, events, digest } = await this.#checks.check(body);
+    const { source, contents, release } = await this.#eventsOf(keyId, events, kind);
     const { events: maxEvents, answerBytes: maxAnswerBytes, gridSize, gridBytes } = this.limits;
     return this.jobs.ask({
       job: createHash('sha256').update(`lab 2\n${digest}\n${contents}`).digest('hex'),
@@ -58,7 +57,7 @@ export class Lab {
     await this.uploads.close();
   }
 
-  async #eventsOf(keyId: number, given: AskedEvents | undefined): Promise<FoundEvents> {
+  async #eventsOf(keyId: number, given: AskedEvents | undefined, kind: KindOfProgram): Promise<FoundEvents> {
     if (given === undefined) return { source: { kind: 'none' }, contents: 'none', release: nothing };
     if ('upload' in given) {
       const { upload } = given;
@@ -72,30 +71,15 @@ export class Lab {
       const release = (): void => this.uploads.release(upload);
       return { source: { kind: 'file', path }, contents: `upload ${upload}`, release };
     }
-    if ('program' in given) return this.#recorded(given.program, given.period);
+    if ('program' in given) {
+      const { program: slug, period } = given;
+      const found = await recordedSource(this.#sql, this.#database, { slug, period, kind }, this.limits.events);
+      return { ...found, release: nothing };
+    }
     const { scenario } = given;
     return {
       source: { kind: 'scenario', scenario },
       contents: `scenario ${JSON.stringify(scenario)}`,
-      release: nothing,
-    };
-  }
-
-  async #recorded(slug: string, period: string | undefined): Promise<FoundEvents> {
-    const program = await findProgram(this.#sql, slug);
-    if (program === undefined) throw new AppError('program-unknown', `There is no program ${slug}`);
-    const { programId, periodKind, timeZone } = program;
-    if (period !== undefined && parsePeriod(period)?.kind !== periodKind) {
-      throw new AppError('bad-period', `${slug} has periods of a ${periodKind}; ${period} is none`);
-    }
-    const bounds = period === undefined ? undefined : periodBounds(period, timeZone);
-    const { lastBatch, batches, accepted } = await recordedState(this.#sql, programId);
-    if (period === undefined && Number(accepted) > this.limits.events) {
-      throw new AppError('too-large', `${slug} has ${accepted} events; at most ${this.limits.events} are asked about`);
-    }
-    return {
-      source: { kind: 'recorded', database: this.#database, programId, lastBatch, bounds },
-      contents: `recorded ${programId} ${lastBatch} ${batches} ${accepted} ${period ?? ''}`,
       release: nothing,
     };
   }

@@ -23,9 +23,15 @@ const MOST_PERIODS = 2_000;
 
 type GridLimits = Pick<LabLimits, 'gridSize' | 'gridBytes'>;
 
+/** What all policies of a question have in common, and the first period that it gives revenue of. */
+export interface KindOfProgram extends Pick<Policy, 'currency' | 'timeZone' | 'period'> {
+  readonly firstPeriod: string | undefined;
+}
+
 /** A question that was checked. */
 export interface Prepared {
   readonly question: Question;
+  readonly kind: KindOfProgram;
   /** The SHA-256 of all that an answer follows from, the events left out. */
   readonly digest: string;
 }
@@ -39,6 +45,7 @@ export function prepare(asked: LabQuestion, limits: GridLimits): Prepared {
   for (const other of policies) comparable(policy, other);
   const revenue = 'revenue' in asked ? revenueOf(asked.revenue, policy) : new Map<string, bigint>();
   return {
+    kind: kindOf(policy, [...revenue.keys()]),
     question: { creators, revenue, ...questionOf(asked, policies, policy, [...revenue.keys()], limits) },
     digest: createHash('sha256')
       .update(
@@ -99,6 +106,10 @@ function questionOf(
       return { question: 'screen' as const, policy, options, top };
     }
   }
+}
+
+function kindOf({ currency, timeZone, period }: Policy, periods: readonly string[]): KindOfProgram {
+  return { currency, timeZone, period, firstPeriod: periods.toSorted(comparePeriods)[0] };
 }
 
 function policiesOf(asked: LabQuestion): Policy[] {

@@ -14,9 +14,11 @@ interface Reading {
   readonly tell: (progress: Progress) => void;
 }
 
-/** The accepted events of a source. Throws Unanswerable where there are too many, or none. */
+/** The accepted events of a source. Throws Unanswerable where there are too many, or none; a program may have none yet. */
 export async function readEvents(source: EventSource, { maxEvents, tell }: Reading): Promise<AcceptedEvents> {
-  const events = new AcceptedEvents();
+  let seenAt = 1;
+  const isSeen = source.kind === 'recorded' && source.closed.length > 0;
+  const events = new AcceptedEvents(isSeen ? () => seenAt : undefined);
   const total = source.kind === 'scenario' ? source.scenario.events : null;
   let read = 0;
   const count = (): void => {
@@ -39,10 +41,12 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
       }
       break;
     case 'recorded':
-      for await (const event of recordedEvents(source.database, source.programId, source.lastBatch, source.bounds)) {
-        events.add(event);
+      for await (const recorded of recordedEvents(source.database, source)) {
+        seenAt = recorded.seenAt;
+        events.add(recorded.event);
         count();
       }
+      return events;
   }
   if (events.size === 0) throw new Unanswerable('no-events', 'There is not a single event; is it NDJSON?');
   return events;

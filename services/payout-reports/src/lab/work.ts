@@ -1,24 +1,30 @@
+import type { ClosedPeriod } from '@rewardbook/domain/closed-periods';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { AttackPrices } from '@rewardbook/simulate/attack/attack';
 import type { AttackPlan } from '@rewardbook/simulate/attack/fake-events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { ScreenOptions } from '@rewardbook/simulate/screen';
+import type { PastClose } from '@rewardbook/simulate/simulation';
 import type { GridPoint } from '@rewardbook/simulate/sweep';
 import type { ReportSource } from '../store/in-batches.ts';
+import type { RecordedQuery } from '../store/recorded-events.ts';
 import type { LabLimits } from './limits.ts';
+
+/** Events that are recorded, and the closes of their program. */
+export interface RecordedSource extends RecordedQuery {
+  readonly kind: 'recorded';
+  readonly database: ReportSource;
+  /** All closes; none where they are of other periods than the policy's: then all events came in time. */
+  readonly closed: readonly ClosedPeriod[];
+  /** Those before the first period asked about. */
+  readonly past: readonly (Omit<PastClose, 'creators'> & { readonly creatorsVersion: number })[];
+}
 
 /** Where a thread reads its events. */
 export type EventSource =
   | { readonly kind: 'file'; readonly path: string }
-  | {
-      readonly kind: 'recorded';
-      readonly database: ReportSource;
-      readonly programId: number;
-      /** Up to this batch; later ones are not in the question. */
-      readonly lastBatch: string;
-      readonly bounds: { readonly start: number; readonly end: number } | undefined;
-    }
+  | RecordedSource
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'none' };
 

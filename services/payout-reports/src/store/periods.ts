@@ -7,8 +7,12 @@ export interface ClosePeriod {
   readonly period: string;
   readonly closeNo: number;
   readonly status: 'closing' | 'closed';
+  /** Epoch milliseconds. */
+  readonly start: number;
+  readonly end: number;
   readonly policyVersion: number;
   readonly policy: Policy;
+  readonly creatorsVersion: number;
   readonly revenueEntries: string;
   readonly revenueCarriedIn: string;
   readonly revenueCarriedOut: string | null;
@@ -30,8 +34,8 @@ type Row = Omit<ClosePeriod, 'policy'> & { policy: string };
 /** All closes of a program, in order. */
 export async function listCloses(sql: Sql, programId: number): Promise<ClosePeriod[]> {
   const rows = await sql<Row[]>`
-    SELECT c.period, c.close_no AS "closeNo", c.status, c.policy_version AS "policyVersion", v.policy,
-           c.revenue_entries AS "revenueEntries", c.revenue_carried_in AS "revenueCarriedIn",
+    SELECT c.period, c.close_no AS "closeNo", c.status, c.starts_at::float8 AS "start", c.ends_at::float8 AS "end",
+           c.policy_version AS "policyVersion", v.policy, c.creators_version AS "creatorsVersion", c.revenue_entries AS "revenueEntries", c.revenue_carried_in AS "revenueCarriedIn",
            c.revenue_carried_out AS "revenueCarriedOut", c.rolled_over AS "rolledOver", c.funded, c.pool, c.allocated,
            c.undistributed, c.result_hash AS "resultHash", c.entry_key AS "entryKey", e.seq AS "entrySeq", c.excluded, c.metrics
     FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version

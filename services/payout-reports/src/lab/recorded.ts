@@ -1,0 +1,97 @@
+import type { Sql } from '@rewardbook/db/client';
+import { boundsBy, startsWithClosed } from '@rewardbook/domain/closed-periods';
+import { comparePeriods, parsePeriod } from '@rewardbook/domain/period';
+import { policyHash } from '@rewardbook/domain/policy';
+import { parseAmount } from '@rewardbook/money/amount';
+import { AppError } from '@rewardbook/runtime/errors';
+import type { OutcomeInputs } from '@rewardbook/simulate/outcome';
+import type { ReportSource } from '../store/in-batches.ts';
+import { readRegistries } from '../store/past-registries.ts';
+import { type ClosePeriod, listCloses } from '../store/periods.ts';
+import { findProgram, type Program } from '../store/program.ts';
+import { recordedState } from '../store/recorded-events.ts';
+import type { KindOfProgram } from './prepare.ts';
+import type { EventSource, RecordedSource } from './work.ts';
+
+type Books = Pick<OutcomeInputs, 'closed' | 'past'>;
+
+/** Which events of which program, and what the question about them says. */
+export interface AskedOfRecorded {
+  readonly slug: string;
+  /** Only what had happened by the end of this period. */
+  readonly period: string | undefined;
+  readonly kind: KindOfProgram;
+}
+
+/**
+ * The recorded events of a program with what its closes saw of them, and the closes before the first period asked about, as they were: so
+ * that a question with what a close used is answered as that close was.
+ */
+export async function recordedSource(
+  sql: Sql,
+  database: ReportSource,
+  { slug, period, kind }: AskedOfRecorded,
+  maxEvents: number,
+): Promise<{ readonly source: EventSource; readonly contents: string }> {
+  const program = await findProgram(sql, slug);
+  if (program === undefined) throw new AppError('program-unknown', `There is no program ${slug}`);
+  const { programId, periodKind, timeZone } = program;
+  if (period !== undefined && parsePeriod(period)?.kind !== periodKind) {
+    throw new AppError('bad-period', `${slug} has periods of a ${periodKind}; ${period} is none`);
+  }
+  const closes = await listCloses(sql, programId);
+  const { lastBatch, batches, accepted } = await recordedState(sql, programId, closes.length);
+  if (period === undefined && Number(accepted) > maxEvents) {
+    throw new AppError('too-large', `${slug} has ${accepted} events; at most ${maxEvents} are asked about`);
+  }
+  const closed = isOfProgram(kind, program) ? closes.map(({ period, start, end }) => ({ period, start, end })) : [];
+  const past = closed.length === 0 ? [] : pastOf(closes, program, kind.firstPeriod);
+  // Others are closed and never change; the last may be under way, and be taken back.
+  const last = past.at(-1);
+  const used = last === undefined ? '' : `${last.policyHash} ${last.creatorsVersion} ${last.revenueEntries}`;
+  const before = period === undefined ? null : boundsBy(startsWithClosed(periodKind, timeZone, closes), period).end;
+  return {
+    source: {
+      kind: 'recorded',
+      database,
+      programId,
+      lastBatch,
+      closes: closes.length,
+      before,
+      closed,
+      past,
+    },
+    contents: `recorded ${programId} ${lastBatch} ${batches} ${accepted} ${closes.length} ${period ?? ''} ${used}`,
+  };
+}
+
+/** What the closes before the first period asked about left is worked out again from what they used. */
+export async function readBooks({ database, programId, closed, past }: RecordedSource): Promise<Books> {
+  if (past.length === 0) return { closed };
+  const versions = past.map(({ creatorsVersion }) => creatorsVersion);
+  const registries = await readRegistries(database, programId, versions);
+  return {
+    closed,
+    past: past.map(({ creatorsVersion, ...close }) => ({ ...close, creators: registries.get(creatorsVersion) ?? [] })),
+  };
+}
+
+/** Closes are numbered by the program's periods, and what they carry over is in its currency. */
+function isOfProgram(kind: KindOfProgram, { currency, timeZone, periodKind }: Program): boolean {
+  return kind.currency === currency.code && kind.timeZone === timeZone && kind.period === periodKind;
+}
+
+function pastOf(
+  closes: readonly ClosePeriod[],
+  { currency }: Program,
+  firstAsked: string | undefined,
+): RecordedSource['past'] {
+  const before = closes.filter(({ period }) => firstAsked !== undefined && comparePeriods(period, firstAsked) < 0);
+  return before.map(({ period, policy, creatorsVersion, revenueEntries }) => ({
+    period,
+    policy,
+    policyHash: policyHash(policy),
+    creatorsVersion,
+    revenueEntries: parseAmount(revenueEntries, currency),
+  }));
+}

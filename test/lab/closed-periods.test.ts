@@ -1,0 +1,133 @@
+import type { LabJob } from '@rewardbook/contracts/lab';
+import { storeApiKey } from '@rewardbook/db/api-keys';
+import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { Policy } from '@rewardbook/domain/policy';
+import { validVersion } from '@rewardbook/domain/policy-version';
+import { type Books, closeNow, ingest, openBooks, programOf, resultOf } from '@rewardbook/ledger/test-support/books';
+import { applyPolicy } from '@rewardbook/ledger/use-cases/apply-policy';
+import { bookRevenue } from '@rewardbook/ledger/use-cases/book-revenue';
+import { importCreators } from '@rewardbook/ledger/use-cases/import-creators';
+import { compose } from '@rewardbook/payout-reports/compose';
+import { createKey } from '@rewardbook/runtime/api-key';
+import { createLogger } from '@rewardbook/runtime/logger';
+import type { Composed } from '@rewardbook/runtime/serve';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { histories } from '../reference/histories.ts';
+import type { History } from '../reference/history.ts';
+
+const RUNS = Number(process.env.HISTORIES ?? 12);
+const NOW = Date.parse('2026-11-20T00:00:00Z');
+const { key, hash } = createKey();
+const headers = { authorization: `Bearer ${key}` };
+
+let books: Books;
+let service: Composed;
+let programs = 0;
+
+beforeAll(async () => {
+  books = await openBooks();
+  await storeApiKey(books.owner, { name: 'reader', keyHash: hash, scopes: ['read'] });
+  service = await compose({
+    databaseUrl: books.database.serviceUrl,
+    logger: createLogger({ name: 'test', level: 'error' }),
+  });
+  await service.app.ready();
+});
+afterAll(async () => {
+  await service?.app.close();
+  await Promise.all(service?.workers.map((worker) => worker.close()) ?? []);
+  await service?.close();
+  await books?.close();
+});
+
+/** The answer to a question of the lab, as text. */
+async function answerTo(question: object): Promise<string> {
+  const asked = await service.app.inject({
+    method: 'POST',
+    url: '/v1/lab/questions?wait=20',
+    headers,
+    payload: question,
+  });
+  expect(asked.statusCode, asked.body).toBe(200);
+  const job: LabJob = asked.json();
+  expect(job).toMatchObject({ state: 'done', failure: null });
+  return (await service.app.inject({ url: `/v1/lab/jobs/${job.job}/answer`, headers })).body;
+}
+
+/** The program's policy for a period, as a question has it. */
+function policyFor({ policies }: History, slug: string, period: string): Policy {
+  const versions = policies.map((version, index) => ({ ...version, version: index + 1 }));
+  return { ...validVersion(versions, period).policy, program: slug };
+}
+
+const asInput = (creators: readonly RegisteredCreator[]) =>
+  creators.map(({ taxCountry: _tax, payee: _payee, account: _account, ...creator }) => creator);
+
+/** Lives a history through: what is recorded arrives between the closes, what no close sees in the end. */
+async function live(slug: string, history: History): Promise<Map<string, string>> {
+  const { ledger, sql } = books;
+  for (const { policy, validFrom } of history.policies) {
+    await applyPolicy(ledger, {
+      program: slug,
+      policy: { ...policy, program: slug },
+      from: validFrom ?? undefined,
+      actor: 'test',
+    });
+  }
+  const { programId } = await programOf(books, slug);
+  const results = new Map<string, string>();
+  for (const [index, { period, revenue }] of history.periods.entries()) {
+    await importCreators(ledger, slug, history.creators(period));
+    await record(index + 1);
+    await bookRevenue(ledger, slug, { period, amount: revenue, reference: period }, { actor: 'test', now: NOW });
+    await closeNow(books, slug, period);
+    results.set(period, await resultOf(books, slug, period));
+  }
+  await record(history.periods.length + 1);
+  return results;
+
+  async function record(close: number): Promise<void> {
+    const seen = history.recorded.filter(({ seenAt }) => seenAt === close).map(({ event }) => event);
+    if (seen.length > 0) await ingest(sql, programId, seen);
+  }
+}
+
+it('what the lab shows for a closed period, with what its close used, is what the close posted, to the byte', async () => {
+  let late = 0;
+  await fc.assert(
+    fc.asyncProperty(histories({ maxCloses: 4, maxEvents: 80 }), async (history) => {
+      programs += 1;
+      const slug = `shown-${programs}`;
+      const results = await live(slug, history);
+      for (const { period, revenue } of history.periods) {
+        const result = results.get(period) ?? '';
+        if (result.includes('"tooLate"')) late += 1;
+        const policy = policyFor(history, slug, period);
+        const creators = asInput(history.creators(period));
+        const question = { question: 'simulate', policy, creators, revenue: { [period]: revenue } };
+        for (const events of [{ program: slug }, { program: slug, period }]) {
+          const shown = await answerTo({ ...question, events });
+          expect(shown.slice(shown.indexOf('[') + 1, -2)).toBe(result);
+        }
+      }
+      // From the first period that has the policy and creators of the last one on.
+      const labels = history.periods.map(({ period }) => period);
+      const last = labels.at(-1) ?? '';
+      const differs = (period: string) =>
+        history.creators(period) !== history.creators(last) ||
+        JSON.stringify(policyFor(history, slug, period)) !== JSON.stringify(policyFor(history, slug, last));
+      const asked = history.periods.slice(labels.findLastIndex(differs) + 1);
+      const shown = await answerTo({
+        question: 'simulate',
+        events: { program: slug },
+        policy: policyFor(history, slug, last),
+        creators: asInput(history.creators(last)),
+        revenue: Object.fromEntries(asked.map(({ period, revenue }) => [period, revenue])),
+      });
+      expect(shown.slice(shown.indexOf('[') + 1, -2)).toBe(asked.map(({ period }) => results.get(period)).join(','));
+    }),
+    { numRuns: RUNS },
+  );
+  expect(late).toBeGreaterThan(0);
+}, 300_000);
