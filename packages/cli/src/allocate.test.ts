@@ -20,6 +20,15 @@ it('takes decimal weights, and answers a header with one', async () => {
   expect(run.stdout).toBe('id,amount\na,60\nb,36\nc,4\n');
 });
 
+it('leaves out a header that comes again, and refuses what is not UTF-8', async () => {
+  const twice = await allocate('id,weight\na,1\nid,weight\nb,1\n', '--amount', '2');
+  expect(twice.stdout).toBe('id,amount\na,1\nb,1\n');
+  const latin1 = await runCommand(['allocate', '--amount', '2'], {
+    stdin: Buffer.from('a,1\nJos\u00e9,1\n', 'latin1'),
+  });
+  expect(latin1).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('line 2: is not UTF-8') });
+});
+
 it('splits amounts of 30 digits exactly', async () => {
   const amount = '123456789012345678901234567890';
   const run = await allocate('a,1\nb,2\nc,4\n', '--amount', amount, '--json');

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
+import { csvIssue, csvRecords, isHeaderAgain } from '@rewardbook/contracts/csv-records';
+import { describeIssues } from '@rewardbook/contracts/issue';
 import { compareUtf8 } from '@rewardbook/domain/utf8-order';
 import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { MoneyError } from '@rewardbook/money/error';
 import { splitByLargestRemainder, splitCapped } from '@rewardbook/money/largest-remainder';
-import { CsvError, parse } from 'csv-parse';
-import { wrongInput } from './failure.ts';
+import { CliFailure, wrongInput } from './failure.ts';
 import { openInput } from './input.ts';
 import { type Io, write } from './io.ts';
 import { printJson } from './output.ts';
@@ -29,6 +29,7 @@ interface WeightTable {
 }
 
 const NEEDS_QUOTES = /[",\r\n]/;
+const HEADER = ['id', 'weight'];
 const ROWS_A_WRITE = 5_000;
 
 /** Splits the amount over the `id,weight` rows on stdin and prints `id,amount` in the same order. */
@@ -86,14 +87,11 @@ async function readWeights(io: Io): Promise<WeightTable> {
   const lineOf = new Map<string, number>();
   let hasHeader = false;
   const input = await openInput('-', io);
-  const records = Readable.from(input.chunks()).compose(
-    parse({ bom: true, skip_empty_lines: true, relax_column_count: true }),
-  );
   let line = 0;
   try {
-    for await (const record of records as AsyncIterable<string[]>) {
+    for await (const { fields: record } of csvRecords(input.chunks())) {
       line += 1;
-      if (line === 1 && record[0] === 'id' && record[1] === 'weight') {
+      if ((line === 1 || hasHeader) && isHeaderAgain(record, HEADER)) {
         hasHeader = true;
         continue;
       }
@@ -104,7 +102,9 @@ async function readWeights(io: Io): Promise<WeightTable> {
       rows.push(row);
     }
   } catch (error) {
-    throw error instanceof CsvError ? wrongInput(`stdin is not CSV: ${error.message}`, error) : error;
+    throw error instanceof CliFailure
+      ? error
+      : wrongInput(`stdin is not CSV: ${describeIssues([csvIssue(error)])}`, error);
   }
   if (rows.length === 0) throw wrongInput('stdin has no rows; give CSV of id,weight');
   return { hasHeader, rows };

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { NotUtf8Error, utf8Text, withoutMark } from '@rewardbook/contracts/utf8';
 import { failed, wrongInput } from './failure.ts';
 import type { Io } from './io.ts';
 
@@ -40,13 +41,22 @@ export async function openInput(path: string, io: Io): Promise<Input> {
 
 /** The whole of a text file in UTF-8. */
 export async function readText(path: string, io: Io): Promise<string> {
+  return textOf(await readBytes(path, io), path === '-' ? 'stdin' : path);
+}
+
+export async function readBytes(path: string, io: Io): Promise<Buffer> {
   const input = await openInput(path, io);
   const pieces: Buffer[] = [];
   for await (const chunk of input.chunks()) pieces.push(chunk);
+  return Buffer.concat(pieces);
+}
+
+/** The text of a file. @throws CliFailure 2 that names the line where it is not UTF-8 */
+export function textOf(bytes: Buffer, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
+    return utf8Text(withoutMark(bytes));
   } catch (error) {
-    throw wrongInput(`${input.name} is not text in UTF-8`, error);
+    throw error instanceof NotUtf8Error ? wrongInput(`${name}: ${error.message}`, error) : error;
   }
 }
 
@@ -60,9 +70,8 @@ function inputOf(name: string, size: number | undefined, stream: () => Readable)
       if (size === undefined) return undefined;
       try {
         const handle = await open(name);
-        const beginning = Buffer.alloc(GZIP.length);
-        await handle.read(beginning, 0, beginning.length, 0);
-        if (!isGzip(beginning)) {
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
+        if (!isGzip(buffer.subarray(0, bytesRead))) {
           return {
             read: async (target) => {
               const { bytesRead } = await handle.read(target, 0, target.length, read).catch((error: unknown) => {
@@ -84,10 +93,17 @@ function inputOf(name: string, size: number | undefined, stream: () => Readable)
       const opened = stream();
       const source = opened[Symbol.asyncIterator]();
       try {
-        const first = await nextChunk(source);
-        if (first === undefined) return;
+        let first = await nextChunk(source);
+        // Pipes may give a single byte, which does not say yet what it is.
+        while (first !== undefined && first.length < GZIP.length) {
+          const more = await nextChunk(source);
+          if (more === undefined) break;
+          first = Buffer.concat([first, more]);
+        }
+        if (first === undefined || first.length === 0) return;
+        const beginning = first;
         const rest = (async function* () {
-          for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await nextChunk(source)) {
+          for (let chunk: Buffer | undefined = beginning; chunk !== undefined; chunk = await nextChunk(source)) {
             read += chunk.length;
             yield chunk;
           }
@@ -136,8 +152,9 @@ async function* unpack(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   for await (const chunk of gunzip) yield chunk;
 }
 
-function isGzip(chunk: Buffer): boolean {
-  return GZIP.every((byte, index) => chunk[index] === byte);
+/** Also where it is cut off after the first byte, with which no text begins. */
+function isGzip(beginning: Buffer): boolean {
+  return beginning.length > 0 && GZIP.every((byte, index) => index >= beginning.length || beginning[index] === byte);
 }
 
 function isZlibError(error: unknown): error is NodeJS.ErrnoException {

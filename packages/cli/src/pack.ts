@@ -13,6 +13,7 @@ import { ScenarioError } from '@rewardbook/simulate/generator/scenario-fields';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { failed, wrongInput } from './failure.ts';
+import { textOf } from './input.ts';
 
 /** A seed pack: a program with everything that goes into it. */
 export interface Pack {
@@ -35,9 +36,12 @@ export async function readPack(given: string): Promise<Pack> {
   const folder = await packFolder(given);
   if (folder === undefined) throw await noPack(given);
   const read = (file: string): Promise<string> =>
-    readFile(join(folder, file), 'utf8').catch((error: unknown) => {
-      throw failed(`The pack ${given} has no ${file}: is it whole?`, error);
-    });
+    readFile(join(folder, file)).then(
+      (bytes) => textOf(bytes, join(folder, file)),
+      (error: unknown) => {
+        throw failed(`The pack ${given} has no ${file}: is it whole?`, error);
+      },
+    );
   const policy = parsePolicyFile(await read('policy.yaml'));
   if (!policy.ok) throw failed(`policy.yaml of ${given} is not a policy:\n${describeIssues(policy.issues)}`);
   const rows: unknown = parse(await read('revenue.csv'), { columns: true, skip_empty_lines: true });
@@ -54,7 +58,7 @@ export async function findScenario(given: string): Promise<Scenario> {
   const folder = await packFolder(given);
   const file = folder === undefined ? given : join(folder, SCENARIO);
   if (folder === undefined && !(YAML_FILE.test(given) && (await exists(given)))) throw await noPack(given);
-  return scenarioOf(await readFile(file, 'utf8'), file);
+  return scenarioOf(textOf(await readFile(file), file), file);
 }
 
 /** The registered creators of a pack. @throws CliFailure 3 where its file is wrong */

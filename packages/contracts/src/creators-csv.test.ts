@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { parseCreatorsCsv } from './creators-csv.ts';
 import { describeIssues } from './issue.ts';
@@ -40,6 +41,19 @@ describe('parseCreatorsCsv', () => {
       yield Buffer.from('"\n');
     }
     expect(await parseCreatorsCsv(pieces())).toMatchObject({ ok: true, value: [{ creatorId: 'c1', handle: 'café' }] });
+  });
+
+  it('leaves out a header that comes again, as in files that were put together', async () => {
+    const file = '\ufeffcreatorId,handle\r\nc1,a\r\n';
+    const other = file.replace('c1', 'creatorId');
+    const parsed = await parseCreatorsCsv(Readable.from([Buffer.from(file + other)]));
+    expect(parsed.ok && parsed.value.map(({ creatorId }) => creatorId)).toEqual(['c1', 'creatorId']);
+  });
+
+  it('refuses what is not UTF-8, with the line', async () => {
+    const file = Buffer.from('creatorId,handle\r\nc1,a\r\nJosé,"x\ny"\r\n', 'latin1');
+    const parsed = await parseCreatorsCsv(Readable.from([file]));
+    expect(parsed.ok || describeIssues(parsed.issues)).toBe('line 3: is not UTF-8; save the file as UTF-8');
   });
 
   it.each([

@@ -1,7 +1,6 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import { CsvError } from 'csv-parse';
 import { MAX_CREATORS_IMPORTED, parseCreator, TOO_MANY_CREATORS } from './creators.ts';
-import { csvRecords } from './csv-records.ts';
+import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from './issue.ts';
 
 /** Columns of a creators file; all but the first may be left out, in any order. */
@@ -24,7 +23,7 @@ type Column = (typeof CREATOR_COLUMNS)[number];
  * Issues name the line on which the record starts and the column.
  */
 export async function parseCreatorsCsv(
-  input: string | AsyncIterable<Uint8Array | string>,
+  input: string | AsyncIterable<Uint8Array>,
 ): Promise<Parsed<RegisteredCreator[]>> {
   const creators: RegisteredCreator[] = [];
   const issues: Issue[] = [];
@@ -38,6 +37,7 @@ export async function parseCreatorsCsv(
         columns = header.value;
         continue;
       }
+      if (isHeaderAgain(fields, columns)) continue;
       if (issues.length >= MAX_ISSUES) break;
       if (creators.length >= MAX_CREATORS_IMPORTED) {
         issues.push({ ...TOO_MANY_CREATORS, line });
@@ -58,8 +58,7 @@ export async function parseCreatorsCsv(
       creators.push(found.value);
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    issues.push({ path: '', message: error.message });
+    issues.push(csvIssue(error));
   }
   if (columns === undefined && issues.length === 0) {
     issues.push({ path: '', message: 'the file is empty; it needs a header', line: 1 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeIssues } from './issue.ts';
 import { MAX_STATEMENT_LINES, parseStatementCsv } from './statement-csv.ts';
@@ -21,6 +22,20 @@ describe('a statement in CSV', () => {
   it('has amounts with all the digits of their own currency', async () => {
     const parsed = await parseStatementCsv(`${HEADER}a,1.5,2024-10-01,KWD\nb,2,2024-10-01,IDR\n`);
     expect(parsed.ok && parsed.value.map(({ amount }) => amount)).toEqual(['1.500', '2.00']);
+  });
+
+  it('may have its header again, as files that were put together have it', async () => {
+    const parsed = await parseStatementCsv(`${HEADER}a,1.00,2024-10-01,EUR\n\ufeff${HEADER}b,2.00,2024-10-01,EUR\n`);
+    expect(parsed.ok && parsed.value.map(({ reference, line }) => [reference, line])).toEqual([
+      ['a', 2],
+      ['b', 4],
+    ]);
+  });
+
+  it('is refused where it is not UTF-8, with the line', async () => {
+    const file = Readable.from([Buffer.from(`${HEADER}M\u00fcller,1.00,2024-10-01,EUR\n`, 'latin1')]);
+    const parsed = await parseStatementCsv(file);
+    expect(parsed.ok || describeIssues(parsed.issues)).toContain('line 2: is not UTF-8');
   });
 
   it('may have no lines', async () => {

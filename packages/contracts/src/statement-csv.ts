@@ -1,8 +1,7 @@
 import { formatAmount, parseGivenAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
-import { CsvError } from 'csv-parse';
-import { csvRecords } from './csv-records.ts';
+import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
 import { describeIdentifierFault, identifierFault } from './identifier.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from './issue.ts';
 import { dateSchema } from './period.ts';
@@ -29,9 +28,7 @@ export const MAX_STATEMENT_LINES = 200_000;
  * Reads a statement of a bank or an ad platform: CSV in UTF-8 with a header. Banks add columns of their own, so others are left
  * alone. Issues name the line on which the record starts and the column.
  */
-export async function parseStatementCsv(
-  input: string | AsyncIterable<Uint8Array | string>,
-): Promise<Parsed<StatementLine[]>> {
+export async function parseStatementCsv(input: string | AsyncIterable<Uint8Array>): Promise<Parsed<StatementLine[]>> {
   const lines: StatementLine[] = [];
   const issues: Issue[] = [];
   let header: Header | undefined;
@@ -43,6 +40,7 @@ export async function parseStatementCsv(
         header = found.value;
         continue;
       }
+      if (isHeaderAgain(fields, header)) continue;
       if (issues.length >= MAX_ISSUES) break;
       if (lines.length === MAX_STATEMENT_LINES) {
         issues.push({
@@ -57,12 +55,7 @@ export async function parseStatementCsv(
       else issues.push(...found.issues);
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    issues.push({
-      path: '',
-      message: error.message,
-      ...(typeof error.lines === 'number' ? { line: error.lines } : {}),
-    });
+    issues.push(csvIssue(error));
   }
   if (header === undefined && issues.length === 0) {
     issues.push({ path: '', message: 'the file is empty; it needs a header', line: 1 });

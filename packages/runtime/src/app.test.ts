@@ -55,6 +55,11 @@ describe('problems', () => {
     ['malformed JSON', '{"name":', 'application/json', 400, 'bad-json'],
     ['an empty body', '', 'application/json', 400, 'bad-json'],
     ['another media type', '<a/>', 'text/xml', 415, 'unsupported-media-type'],
+    ['no media type', '<a/>', '', 415, 'unsupported-media-type'],
+    ['a key twice', '{"name":"a","name":"b"}', 'application/json', 400, 'duplicate-key'],
+    ['what is not UTF-8', Buffer.from('{"name":"é"}', 'latin1'), 'application/json', 400, 'bad-utf8'],
+    ['half of a surrogate pair', '{"name":"\\ud800"}', 'application/json', 400, 'bad-request'],
+    ['an escaped prototype', '{"\\u005f_proto__":{}}', 'application/json', 400, 'bad-json'],
     ['a body that is too large', JSON.stringify({ name: 'x'.repeat(2_000_000) }), 'application/json', 413, 'too-large'],
     ['a wrong type', '{"name":1}', 'application/json', 400, 'invalid-request'],
     ['an unknown key', '{"name":"a","size":1}', 'application/json', 400, 'invalid-request'],
@@ -67,6 +72,25 @@ describe('problems', () => {
     expect(answer.headers['content-type']).toBe('application/problem+json');
     const problem = problemSchema.parse(answer.json());
     expect(problem).toMatchObject({ status, code, instance: '/v1/things', requestId: answer.headers['x-request-id'] });
+  });
+
+  it('name the media types that are taken', async () => {
+    const { app, keyWith } = await start();
+    const headers = { ...keyWith(['operate']), 'content-type': 'text/csv' };
+    const answer = await app.inject({ method: 'POST', url: '/v1/things', payload: 'a,b', headers });
+    expect(answer.json()).toMatchObject({ detail: 'Content-Type text/csv is not taken here; send application/json' });
+    expect(answer.headers.accept).toBe('application/json');
+  });
+
+  it('do not come of a byte order mark, or of texts that only look odd', async () => {
+    const { app, keyWith } = await start();
+    const headers = { ...keyWith(['operate']), 'content-type': 'application/json' };
+    for (const name of ['constructor', '__proto__', '\\ud800', '\u{1f600}', 'é']) {
+      for (const text of [JSON.stringify({ name }), JSON.stringify({ name }).replace('\u{1f600}', '\\ud83d\\ude00')]) {
+        const answer = await app.inject({ method: 'POST', url: '/v1/things', payload: `\ufeff${text}`, headers });
+        expect([text, answer.statusCode]).toEqual([text, 200]);
+      }
+    }
   });
 
   it('say what is wrong where', async () => {

@@ -11,6 +11,7 @@ import { Connections } from './connections.ts';
 import { type Check, health } from './health.ts';
 import { keyRequests } from './key-requests.ts';
 import { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
+import { mediaTypes } from './media-types.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { problems } from './problems.ts';
@@ -98,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(apiKeys, { findKey: options.findKey, ...(options.now === undefined ? {} : { now: options.now }) });
   await app.register(keyRequests, { most: limits.requestsPerKey });
   if (options.audit !== undefined) await app.register(audit, { log: options.audit });
+  await app.register(mediaTypes);
   await app.register(openApi, { title: `Rewardbook ${options.name}`, description: options.description, version: '1' });
   return app;
 }

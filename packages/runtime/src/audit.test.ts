@@ -41,7 +41,7 @@ async function start(faults: Partial<Record<'begin' | 'end', Error>> = {}) {
     },
   );
   app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
-  app.post('/v1/files', requireScope('operate'), async (request) => {
+  app.post('/v1/files', { ...requireScope('operate'), schema: { consumes: ['text/csv'] } }, async (request) => {
     steps.push({ handler: 'file' });
     let bytes = 0;
     for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length;

@@ -1,8 +1,9 @@
+import { readJson } from '@rewardbook/contracts/json-text';
 import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
 import type { DiffOptions } from '../commands/diff.ts';
 import { readEvents } from '../events-file.ts';
 import { differs, wrongInput } from '../failure.ts';
-import { openInput, readText } from '../input.ts';
+import { openInput, readBytes } from '../input.ts';
 import { type Io, write } from '../io.ts';
 import { printJson } from '../output.ts';
 import { describeEventsDiff, describeResultsDiff } from './diff-text.ts';
@@ -95,14 +96,9 @@ async function eventsOf(file: string, io: Io): Promise<AcceptedEvents> {
 }
 
 async function readResults(file: string, io: Io): Promise<Results> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readText(file, io));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw wrongInput(`${file} is not JSON: ${error.message}`, error);
-  }
-  const parsed = resultsSchema.safeParse(value);
+  const read = readJson(await readBytes(file, io), file);
+  if (!read.ok) throw wrongInput(read.code === 'duplicate-key' ? `${file}: ${read.message}` : read.message);
+  const parsed = resultsSchema.safeParse(read.value);
   if (!parsed.success) throw wrongInput(`${file} is no result of simulate --json or close --json`, parsed.error);
   return parsed.data;
 }

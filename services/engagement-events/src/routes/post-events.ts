@@ -1,7 +1,7 @@
 import { cloudEventSchema } from '@rewardbook/contracts/cloud-event';
 import { eventSchema, MAX_AHEAD_MS } from '@rewardbook/contracts/event';
 import { EventScanner } from '@rewardbook/contracts/event-scanner';
-import { ingestedSchema } from '@rewardbook/contracts/events';
+import { type Ingested, ingestedSchema } from '@rewardbook/contracts/events';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
@@ -59,9 +59,7 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
     const times = { idleMs: limits.idleMs, totalMs: limits.streamMs };
     const broken = await ingestLines(context, bodyPieces(request.raw, { ...times, stop: end, pulse: place }));
     const answer = context.outcome.answer();
-    return broken === undefined
-      ? reply.serializer(JSON.stringify).send(answer)
-      : sendBroken(broken, answer, request, reply);
+    return broken === undefined ? sendAnswer(reply, answer) : sendBroken(broken, answer, request, reply);
   };
 
   const takeBody = async (
@@ -87,7 +85,7 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
     const answer = context.outcome.answer();
     if (broken !== undefined) return sendBroken(broken, answer, request, reply);
     if (isOne && answer.refused[0] !== undefined) return sendRefused(answer.refused[0], answer, request, reply);
-    return reply.serializer(JSON.stringify).send(answer);
+    return sendAnswer(reply, answer);
   };
 
   await app.register(async (plain) => {
@@ -131,6 +129,11 @@ are durable. A refused event costs no other. A body of one event that is refused
       },
     );
   });
+}
+
+/** The counts, whose form is known: no schema has to be asked. */
+function sendAnswer(reply: FastifyReply, answer: Ingested): FastifyReply {
+  return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer);
 }
 
 const asItIs = (value: unknown) => ({ value });

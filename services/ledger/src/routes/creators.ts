@@ -71,7 +71,7 @@ function importRoute(app: App, ledger: Ledger): void {
           summary: 'Register creators, from text/csv or a JSON array: all of them or none',
           description:
             'Creators that are not in the import stay as they are. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account.',
-          consumes: ['text/csv', 'application/json'],
+          consumes: [...CSV, 'application/json'],
           params: programParamsSchema,
           response: { 200: creatorsImportedSchema },
         },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { toPage } from '@rewardbook/contracts/cursor';
 import { describeIssues } from '@rewardbook/contracts/issue';
 import {
@@ -45,7 +46,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
           summary: 'Import a statement, from text/csv: all of it or nothing; the same file again changes nothing',
           description:
             'Columns reference, amount, date (YYYY-MM-DD) and currency; others are not read. Revenue is positive as it earns; settlements are what went through the bank account, positive in and negative out.',
-          consumes: ['text/csv'],
+          consumes: ['text/csv', 'application/csv'],
           params: reconciliationParamsSchema,
           querystring: importStatementQuerySchema,
           response: { 200: statementImportedSchema, 201: statementImportedSchema },
@@ -163,13 +164,7 @@ function bytesOf(body: unknown): Buffer {
 
 /** @throws AppError `bad-statement` that names lines and columns */
 async function linesIn(body: Buffer): Promise<StatementLine[]> {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch (cause) {
-    throw new AppError('bad-statement', 'The statement is not text in UTF-8; save it as CSV in UTF-8', { cause });
-  }
-  const parsed = await parseStatementCsv(text);
+  const parsed = await parseStatementCsv(Readable.from([body]));
   if (parsed.ok) return parsed.value;
   throw new AppError('bad-statement', `The statement is not valid: ${describeIssues(parsed.issues.slice(0, 1))}`, {
     errors: parsed.issues.map((issue) => ({ path: issue.path, message: describeIssues([issue]) })),
