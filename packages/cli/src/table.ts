@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** A column of a table for people: figures stand to the right. */
 export interface Column {
   readonly title: string;
@@ -7,13 +9,14 @@ export interface Column {
 /** Rows as text in aligned columns, two blanks between them. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, index) =>
-    rows.reduce((most, row) => Math.max(most, (row[index] ?? '').length), title.length),
+    rows.reduce((most, row) => Math.max(most, stringWidth(row[index] ?? '')), stringWidth(title)),
   );
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ align }, index) => {
-        const width = widths[index] ?? 0;
-        return align === 'right' ? (cells[index] ?? '').padStart(width) : (cells[index] ?? '').padEnd(width);
+        const cell = cells[index] ?? '';
+        const blanks = blanksAfter(cell, widths[index] ?? 0);
+        return align === 'right' ? blanks + cell : cell + blanks;
       })
       .join('  ')
       .trimEnd();
@@ -23,8 +26,13 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
 
 /** Names and values, a line each, aligned. */
 export function renderFacts(facts: readonly (readonly [string, string])[]): string {
-  const width = facts.reduce((most, [name]) => Math.max(most, name.length), 0);
-  return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+  const width = facts.reduce((most, [name]) => Math.max(most, stringWidth(name)), 0);
+  return facts.map(([name, value]) => `${name}${blanksAfter(name, width)}  ${value}\n`).join('');
+}
+
+/** What a text is short of a width on a terminal, where wide characters take two columns and marks none. */
+function blanksAfter(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** A decimal with its thousands apart: `"1500000.00"` is `1,500,000.00`. Works on the text: nothing is rounded. */

@@ -8,7 +8,7 @@ import { describeWith, runOnFile } from './test-tools.ts';
 
 // Likes of 2025-09, of 12345678901234567.890 KWD: as many hundredths.
 const CREATORS = [
-  { creatorId: 'ann', likes: 40, payee: 'Ann Ångström-Đặng', taxCountry: 'ID' },
+  { creatorId: 'ann', likes: 40, payee: 'Ann Ångström-Đặng प्रियंका 김민준 น้ำ', taxCountry: 'ID' },
   { creatorId: 'mhd', likes: 20, payee: 'محمد بن سلمان (MBS)', taxCountry: 'KW' },
   { creatorId: 'nat', likes: 15, payee: 'Наталья Ελένη ნინო', taxCountry: 'ID' },
   { creatorId: 'yuki', likes: 15, payee: '宮本 雪 \u{1f3a4}', taxCountry: 'JP' },
@@ -130,7 +130,9 @@ describeWith(['pdfinfo', 'pdftotext', 'pdffonts'], 'as PDF, read by poppler', ()
       for (const amount of [gross, withheld, net]) expect(unbroken).toContain(amount);
     }
     expect(text).toContain('Наталья Ελένη ნინო');
-    expect(text).toContain('\\u{5BAE}\\u{672C} \\u{96EA} \\u{1F3A4}');
+    expect(text).toContain('宮本 雪 \u{1f3a4}');
+    expect(poppler(await pdf(RUN), 'pdftotext')).toContain('محمد بن سلمان');
+    expect(text).toContain('प्रियंका 김민준 น้ำ');
   });
 
   it('is tagged, titled and numbered, with its fonts in it', async () => {

@@ -59,7 +59,7 @@ async function* contents(
   writer.heading(`Payout run ${run.runId}`);
   writer.paragraph(STATES[run.status]);
   writer.facts([
-    ['Program', `${run.programName} (${slug})`],
+    ['Program', [run.programName, ` (${slug})`]],
     ['Closed up to', `${run.period}, policy version ${run.policyVersion}`],
     ['Currency', currency.code],
     ['Content hash', run.contentHash],
@@ -146,7 +146,11 @@ function signOff(writer: PdfWriter, { run, decisions }: Facts): void {
   ]);
   for (const { decision, actor, at, contentHash, note } of decisions) {
     const other = contentHash === run.contentHash ? undefined : `of another content, ${contentHash}`;
-    const notes = [note, other].filter((text) => text !== null && text !== undefined).join('; ');
+    const notes = [
+      ...(note === null ? [] : [note]),
+      ...(note === null || other === undefined ? [] : ['; ']),
+      other ?? '',
+    ];
     table.row([DECISIONS.get(decision) ?? decision, actor, at.toISOString().replace('T', ' ').replace('Z', ''), notes]);
   }
   table.end();
@@ -227,5 +231,5 @@ async function* register(
 }
 
 function payeeCell({ payee, account, creatorId }: RegisterRow) {
-  return { text: payee, note: [...(account === null ? [] : [account]), `creator ${creatorId}`].join(' · ') };
+  return { text: payee, note: [...(account === null ? [] : [account, ' · ']), 'creator ', creatorId] };
 }

@@ -3,6 +3,7 @@ import { AppError } from '@rewardbook/runtime/errors';
 import type { ReportContext } from '../reports/report.ts';
 import { type StatementFilter, statement } from '../reports/statement.ts';
 import { findEntry, findNames } from '../store/program.ts';
+import type { Text } from './pdf/paragraph.ts';
 import { type PdfWriter, ROWS_AT_ONCE, writePdf } from './pdf/write-pdf.ts';
 
 /** Most movements of a document, some 400 pages: the tags of its cells are kept until its end. */
@@ -32,7 +33,7 @@ export async function statementPdf(
     ['Creator', filter.creatorId] as const,
     ...known('Handle', names?.handle),
     ...known('Payee', names?.payee),
-    ['Program', `${names?.programName ?? ''} (${program.slug})`] as const,
+    ['Program', [names?.programName ?? '', ` (${program.slug})`]] as const,
     ['Period', filter.period ?? 'from the beginning'] as const,
     ...(filter.asOf === undefined ? [] : [['As posted until', filter.asOf] as const]),
     ...(filter.effective === undefined ? [] : [['Effective until', filter.effective] as const]),
@@ -43,7 +44,7 @@ export async function statementPdf(
     title: `Statement of ${filter.creatorId}, ${program.slug}`,
     subject: `Statement of account, books ${books}`,
     createdAt: filter.asOf === undefined ? (entry?.postedAt ?? new Date(0)) : new Date(filter.asOf),
-    foot: `${program.slug} · statement of ${filter.creatorId} · books up to entry no. ${program.headSeq}`,
+    foot: [`${program.slug} · statement of `, filter.creatorId, ` · books up to entry no. ${program.headSeq}`],
   };
   // Estimates change with every event: they are read once, so that both passes over the statement say the same.
   const estimated: StatementRow[] = [];
@@ -65,7 +66,7 @@ async function* contents(
   context: ReportContext,
   filter: StatementFilter,
   writer: PdfWriter,
-  { facts, estimated }: { facts: readonly (readonly [string, string])[]; estimated: readonly StatementRow[] },
+  { facts, estimated }: { facts: readonly (readonly [string, Text])[]; estimated: readonly StatementRow[] },
 ): AsyncGenerator<void, void, undefined> {
   writer.heading('Statement of account');
   writer.facts(facts);
@@ -84,7 +85,7 @@ async function* contents(
       if (row.line === 'estimate') continue;
       const isBalance = row.line !== 'movement';
       const entry =
-        row.entry_key === null ? {} : { note: `${row.entry_key} · no. ${row.seq} · posted ${row.posted_at}` };
+        row.entry_key === null ? {} : { note: [row.entry_key, ` · no. ${row.seq} · posted ${row.posted_at}`] };
       table.row([
         row.effective_at ?? '',
         { text: row.reason ?? '', ...entry, isBold: isBalance },

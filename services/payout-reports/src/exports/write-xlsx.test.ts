@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { describeWith, readXlsx } from './test-tools.ts';
 import { writeXlsx, type XlsxColumn } from './write-xlsx.ts';
@@ -51,6 +52,23 @@ describeWith(['python3'], 'XLSX read by Python', () => {
     ]);
     expect(await sheetsOf(writeXlsx(COLUMNS, inBatches()))).toEqual([[HEADER]]);
   });
+});
+
+it('has columns as wide as what they begin with, wide characters counted twice', async () => {
+  const rows = [
+    { id: '宮本 🎤', count: 7, amount: '-12345678901234567890.20' },
+    { id: 'x'.repeat(500), count: 7, amount: '1' },
+  ];
+  const widths = async (some: Rows) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of writeXlsx(COLUMNS, inBatches(some))) pieces.push(piece);
+    const sheet = strFromU8(unzipSync(Buffer.concat(pieces))['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
+    expect(sheet).toMatch(/<\/sheetViews><cols>(<col [^>]*\/>){4}<\/cols><sheetData>/);
+    return [...sheet.matchAll(/<col [^>]*width="(\d+)"/g)].map(([, width]) => Number(width));
+  };
+  expect(await widths(rows.slice(0, 1))).toEqual([9, 7, 26, 26]);
+  expect(await widths(rows)).toEqual([62, 7, 26, 26]);
+  expect(await widths([])).toEqual([4, 7, 8, 13]);
 });
 
 it('writes a million rows in flat memory', { timeout: 120_000 }, async () => {

@@ -1,4 +1,5 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
+import stringWidth from 'string-width';
 
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
@@ -11,6 +12,10 @@ export interface XlsxColumn {
 
 /** Excel's limit, header included. */
 const MAX_SHEET_ROWS = 1_048_576;
+/** Rows whose texts make the columns' widths; what comes later is not there yet when they are written. */
+const ROWS_MEASURED = 100;
+/** In characters. */
+const MAX_COLUMN_WIDTH = 60;
 // Most of what a sheet has is repeated tags: a higher level is slower for a file hardly smaller.
 const LEVEL = 1;
 
@@ -18,7 +23,7 @@ const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-const SHEET_HEAD = `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`;
+const SHEET_HEAD = `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`;
 const SHEET_END = '</sheetData></worksheet>';
 
 /**
@@ -37,18 +42,18 @@ export async function* writeXlsx(
   let sheets = 0;
   let rowsLeft = 0;
   let sheet: ((text: string, isLast: boolean) => void) | undefined;
-  const begin = (): ((text: string, isLast: boolean) => void) => {
+  const begin = (rows: readonly Row[]): ((text: string, isLast: boolean) => void) => {
     sheets += 1;
     rowsLeft = maxSheetRows - 1;
     const next = archive.file(`xl/worksheets/sheet${sheets}.xml`);
-    next(SHEET_HEAD + header, false);
+    next(`${SHEET_HEAD}${columnWidths(columns, rows)}<sheetData>${header}`, false);
     return next;
   };
   for await (const rows of batches) {
     for (let from = 0; from < rows.length; ) {
       if (rowsLeft === 0) {
         sheet?.(SHEET_END, true);
-        sheet = begin();
+        sheet = begin(rows.slice(from));
       }
       const part = rows.slice(from, from + rowsLeft);
       sheet?.(part.map((row) => dataRow(columns, row)).join(''), false);
@@ -57,7 +62,7 @@ export async function* writeXlsx(
     }
     yield* archive.taken();
   }
-  (sheet ?? begin())(SHEET_END, true);
+  (sheet ?? begin([]))(SHEET_END, true);
   for (const [name, text] of workbookParts(sheets)) archive.file(name)(text, true);
   archive.end();
   yield* archive.taken();
@@ -88,6 +93,19 @@ function openArchive() {
 function headerRow(columns: readonly XlsxColumn[]): string {
   const names = columns.flatMap(({ name, isDecimal }) => (isDecimal ? [name, `${name}_text`] : [name]));
   return `<row>${names.map(textCell).join('')}</row>`;
+}
+
+/** As wide as the header and the first rows ask for; wide characters count twice. */
+function columnWidths(columns: readonly XlsxColumn[], rows: readonly Row[]): string {
+  const measured = rows.slice(0, ROWS_MEASURED);
+  const widths = columns.flatMap(({ name, isDecimal }) => {
+    const cells = measured.map((row) => stringWidth(String(row[name] ?? '')));
+    const titles = isDecimal ? [name, `${name}_text`] : [name];
+    return titles.map((title) => Math.min(MAX_COLUMN_WIDTH, Math.max(stringWidth(title), ...cells)) + 2);
+  });
+  const columnOf = (width: number, index: number): string =>
+    `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`;
+  return widths.length === 0 ? '' : `<cols>${widths.map(columnOf).join('')}</cols>`;
 }
 
 function dataRow(columns: readonly XlsxColumn[], row: Row): string {

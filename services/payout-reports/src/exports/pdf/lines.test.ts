@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { amountLines, type Style, textLines, widthOfLine } from './lines.ts';
+import { amountLines, type Line, type Style, textLines, widthOfLine } from './lines.ts';
 
 const STYLE: Style = { font: 'regular', size: 8.5, color: '#000' };
-const joined = (lines: readonly { pieces: readonly string[] }[]) => lines.flatMap(({ pieces }) => pieces).join('');
+const joined = (lines: readonly Line[]) => lines.map(({ text }) => text).join('');
+const runTexts = ({ runs }: Line) => runs.map(({ text }) => text);
 
 it('sets an amount in threes, on one line where that can be, and loses no digit', () => {
-  expect(amountLines('-1234567.8901', STYLE, 90).map(({ pieces }) => pieces)).toEqual([['-1', '234', '567', '.8901']]);
-  expect(amountLines('1000', STYLE, 90).map(({ pieces }) => pieces)).toEqual([['1', '000']]);
+  expect(amountLines('-1234567.8901', STYLE, 90).map(runTexts)).toEqual([['-1', '234', '567', '.8901']]);
+  expect(amountLines('1000', STYLE, 90).map(runTexts)).toEqual([['1', '000']]);
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(digits, digits, fc.integer({ min: 30, max: 200 }), (whole, decimals, width) => {
@@ -19,13 +20,21 @@ it('sets an amount in threes, on one line where that can be, and loses no digit'
 });
 
 it('breaks a text at blanks, a long word anywhere, and loses nothing', () => {
-  const text = fc.string({ unit: fc.constantFrom('W', 'i', ' ', 'é', '宮', '\u0301'), maxLength: 80 });
+  const text = fc.string({
+    unit: fc.constantFrom('W', 'i', ' ', 'é', '宮', 'e\u0301', 'क्षि', 'ที่', '👩‍👩‍👧', 'ש', 'م', '1', '('),
+    maxLength: 80,
+  });
   fc.assert(
     fc.property(text, fc.integer({ min: 70, max: 200 }), (one, width) => {
       const lines = textLines(one, STYLE, width);
-      expect(joined(lines).replaceAll('\\u{5BAE}', '宮')).toBe(one);
-      for (const { pieces, ...line } of lines) {
-        expect(widthOfLine({ ...line, pieces: [pieces.join('').trimEnd()] })).toBeLessThanOrEqual(width);
+      expect(joined(lines).replaceAll(/[\u2066-\u2069]/g, '')).toBe(one);
+      for (const line of lines) {
+        const runs = line.runs.map((run, index) =>
+          index === line.runs.length - 1 && run.text.endsWith(' ') ? { ...run, width: 0 } : run,
+        );
+        expect(widthOfLine({ ...line, runs })).toBeLessThanOrEqual(width + 0.001);
+        const letters = (parts: readonly string[]) => [...parts.join('')].sort();
+        expect(letters(runTexts(line)).length).toBe(letters([line.text]).length);
       }
     }),
   );

@@ -1,5 +1,5 @@
 import { type FontName, loadFont } from './fonts.ts';
-import { directionalPieces, shownText } from './shown-text.ts';
+import { type Paragraph, paragraphOf, type Run, runsOf, type Text, widthOfPart } from './paragraph.ts';
 
 /** How text is set; sizes in points. */
 export interface Style {
@@ -8,11 +8,13 @@ export interface Style {
   readonly color: string;
 }
 
-/** A line of text: pieces from left to right. */
+/** A line of text: runs from left to right. */
 export interface Line {
-  readonly pieces: readonly string[];
+  readonly runs: readonly Run[];
+  /** What it says, in the order in which it is read. */
+  readonly text: string;
   readonly style: Style;
-  /** Amounts are in pieces of three digits, a little apart. */
+  /** Amounts are in runs of three digits, a little apart. */
   readonly isAmount: boolean;
 }
 
@@ -23,9 +25,13 @@ const SMALLEST = 6;
 const GROUP_GAP = 0.085;
 
 /** In points. */
-export function widthOfLine({ pieces, style, isAmount }: Line): number {
-  const gaps = isAmount ? pieces.slice(1).reduce((sum, piece) => sum + gapBefore(piece, style), 0) : 0;
-  return gaps + pieces.reduce((sum, piece) => sum + widthOf(piece, style), 0);
+export function widthOfLine({ runs, style, isAmount }: Line): number {
+  const gaps = isAmount ? runs.slice(1).reduce((sum, { text }) => sum + gapBefore(text, style), 0) : 0;
+  return gaps + widthOf(runs, style);
+}
+
+function widthOf(runs: readonly Run[], { size }: Style): number {
+  return runs.reduce((sum, { width }) => sum + width * size, 0);
 }
 
 /** Of one line, in points. */
@@ -38,60 +44,77 @@ export function heightOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { style }) => sum + lineHeight(style), 0);
 }
 
-function widthOf(text: string, { font, size }: Style): number {
-  return size * loadFont(font).widthOf(text);
-}
-
-/** A text as the font can show it, on as many lines as a width in points asks for. */
-export function textLines(text: string, style: Style, width: number): Line[] {
-  const shown = shownText(text, loadFont(style.font).characters);
-  return wrap(shown, (part) => widthOf(part, style) <= width).map((line) => ({
-    pieces: directionalPieces(line),
+/** A text as the fonts can show it, on as many lines as a width in points asks for. */
+export function textLines(text: Text, style: Style, width: number): Line[] {
+  const paragraph = paragraphOf(text, style.font);
+  return wrap(paragraph, width / style.size).map(([from, end]) => ({
+    runs: runsOf(paragraph, from, end),
+    text: textOf(paragraph, from, end),
     style,
     isAmount: false,
   }));
 }
 
+function textOf({ graphemes }: Paragraph, from: number, end: number): string {
+  return graphemes
+    .slice(from, end)
+    .map(({ text }) => text)
+    .join('');
+}
+
 /** An amount on one line, smaller if it has to be; one that is too long even so breaks between its thousands. */
 export function amountLines(amount: string, style: Style, width: number): Line[] {
-  const pieces = amount.split(/(?<=\d)(?=(?:\d{3})+(?!\d))(?<!\.\d*)|(?=\.)/);
+  const { widthOf } = loadFont(style.font);
+  const runs = amount
+    .split(/(?<=\d)(?=(?:\d{3})+(?!\d))(?<!\.\d*)|(?=\.)/)
+    .map((text): Run => ({ text, font: style.font, width: widthOf(text), isPlain: true, isRightToLeft: false }));
+  const lineOf = (some: readonly Run[], size: number): Line => {
+    return { runs: some, text: some.map(({ text }) => text).join(''), style: { ...style, size }, isAmount: true };
+  };
   for (let size = style.size; size >= SMALLEST; size -= 0.5) {
-    const line = { pieces, style: { ...style, size }, isAmount: true };
+    const line = lineOf(runs, size);
     if (widthOfLine(line) <= width) return [line];
   }
-  const lines: string[][] = [[]];
-  for (const piece of pieces) {
+  const lines: Run[][] = [[]];
+  for (const run of runs) {
     const line = lines.at(-1) ?? [];
-    if (line.length > 0 && widthOfLine({ pieces: [...line, piece], style, isAmount: true }) > width)
-      lines.push([piece]);
-    else line.push(piece);
+    if (line.length > 0 && widthOfLine(lineOf([...line, run], style.size)) > width) lines.push([run]);
+    else line.push(run);
   }
-  return lines.map((line) => ({ pieces: line, style, isAmount: true }));
+  return lines.map((line) => lineOf(line, style.size));
 }
 
 /** Between thousands, not before the decimals. */
-export function gapBefore(piece: string, { size }: Style): number {
-  return piece.startsWith('.') ? 0 : size * GROUP_GAP;
+export function gapBefore(text: string, { size }: Style): number {
+  return text.startsWith('.') ? 0 : size * GROUP_GAP;
 }
 
-/** Lines that fit: broken at blanks, else anywhere between characters. */
-function wrap(text: string, fits: (part: string) => boolean): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/(?<= )/)) {
-    if (fits((line + word).trimEnd())) {
-      line += word;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    line = '';
-    for (const character of word.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []) {
-      if (line !== '' && !fits((line + character).trimEnd())) {
-        lines.push(line);
-        line = '';
-      }
-      line += character;
+/** Lines that fit, as ranges of graphemes: broken at blanks, else anywhere between graphemes. */
+function wrap(paragraph: Paragraph, width: number): [from: number, end: number][] {
+  const { graphemes } = paragraph;
+  const isBlank = (index: number): boolean => graphemes[index]?.text === ' ';
+  const fits = (from: number, end: number): boolean => {
+    let last = end;
+    while (last > from && isBlank(last - 1)) last -= 1;
+    return widthOfPart(paragraph, from, last) <= width;
+  };
+  const lines: [number, number][] = [];
+  let from = 0;
+  let at = 0;
+  while (at < graphemes.length) {
+    let end = at + 1;
+    while (end < graphemes.length && !isBlank(end - 1)) end += 1;
+    if (fits(from, end)) {
+      at = end;
+    } else if (at > from) {
+      lines.push([from, at]);
+      from = at;
+    } else {
+      at += 1;
+      while (at < end && fits(from, at + 1)) at += 1;
+      lines.push([from, at]);
+      from = at;
     }
   }
-  return [...lines, line];
+  return from < graphemes.length || lines.length === 0 ? [...lines, [from, graphemes.length]] : lines;
 }

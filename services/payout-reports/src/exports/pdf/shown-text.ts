@@ -1,49 +1,97 @@
-// Control and format characters (bidi overrides among them), lone surrogates, private and unassigned ones; separators but the blank.
-const NEVER = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
-const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
-const NEUTRAL = /[^\p{L}\p{M}\p{N}]/u;
+import { type FontName, fontFor, loadFont } from './fonts.ts';
+
+// Control and format characters (bidi overrides among them), fillers, lone surrogates, private and unassigned ones; blanks but the usual one.
+const NEVER = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u;
+const JOINER = /\u200c|\u200d/u;
+const ASCII = /^[\x20-\x7e]*$/;
+const EMOJI_FORM = '\ufe0f';
+const MARK = /\p{M}/u;
+const ENDS_WITH_BASE = /[^\p{C}\p{Z}]$/u;
+const MARKS_AT_END = /\p{M}*$/u;
+/** Of the font's size: marks that reach further would be drawn over the lines above and below. */
+const ROOM = { above: 1.15, below: 0.7 };
+
+/** A letter of a script that goes from right to left. */
+export const RIGHT_TO_LEFT_LETTER =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** What a reader takes for one character each. */
+export function graphemesOf(text: string): string[] {
+  if (ASCII.test(text)) return text.split('');
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
 
 /**
- * Text as a font can show it. What it has no glyph for, and what nobody could see, is written as its code point (`\u{1F3A4}`), and
- * a backslash twice: so no two texts are written the same way, and none has wrong glyphs.
+ * Text as the fonts can show it. What none has a glyph for, and what nobody could see, is written as its code point (`\u{1F3A4}`), and
+ * a backslash twice: so nothing is hidden, no two texts are written the same way, and none has wrong glyphs.
+ *
+ * @param preferred font of all that it has glyphs for
  */
-export function shownText(text: string, characters: ReadonlySet<number>): string {
+export function shownText(text: string, preferred: FontName): string {
+  if (ASCII.test(text)) return text.replaceAll('\\', '\\\\');
   let shown = '';
-  for (const character of text) {
+  let at = 0;
+  for (const grapheme of graphemesOf(text)) {
+    shown += shownGrapheme(text, at, grapheme, preferred);
+    at += grapheme.length;
+  }
+  return shown;
+}
+
+function shownGrapheme(text: string, start: number, grapheme: string, preferred: FontName): string {
+  const base = String.fromCodePoint(grapheme.codePointAt(0) ?? 0);
+  const font = fontFor(grapheme, preferred) ?? fontFor(base, preferred) ?? preferred;
+  const { characters } = loadFont(font);
+  let shown = '';
+  let at = start;
+  let isRoomLeft = true;
+  for (const character of grapheme) {
     const code = character.codePointAt(0) ?? 0;
+    const isMark = MARK.test(character) && !NEVER.test(character);
+    isRoomLeft = !isMark || (isRoomLeft && hasRoom(text.slice(0, at), shown + character, font));
+    const isShown = isSeenInOthers(text, at, font) || (!NEVER.test(character) && characters.has(code) && isRoomLeft);
     if (character === '\\') shown += '\\\\';
-    else if (NEVER.test(character) || !characters.has(code)) shown += `\\u{${code.toString(16).toUpperCase()}}`;
-    else shown += character;
+    else shown += isShown ? character : `\\u{${code.toString(16).toUpperCase()}}`;
+    at += character.length;
   }
   return shown;
 }
 
 /**
- * Text cut into pieces of one direction, in the order in which they stand from left to right; a font lays out the inside of each.
- * That is the Unicode bidirectional algorithm for a line from left to right without embeddings and with neutrals between words of
- * the same direction only.
+ * Whether there is something below a mark, the mark is not on it already, and stays near it.
+ *
+ * @param marked what has the mark at its end
  */
-export function directionalPieces(text: string): string[] {
-  if (!RIGHT_TO_LEFT.test(text)) return text === '' ? [] : [text];
-  const pieces: { text: string; isRightToLeft: boolean }[] = [];
-  const add = (part: string, isRightToLeft: boolean): void => {
-    const last = pieces.at(-1);
-    if (last?.isRightToLeft === isRightToLeft) last.text += part;
-    else if (part !== '') pieces.push({ text: part, isRightToLeft });
-  };
-  let pending = '';
-  for (const character of text) {
-    const isRightToLeft =
-      RIGHT_TO_LEFT.test(character) ||
-      (/\p{M}/u.test(character) && pieces.at(-1)?.isRightToLeft === true && pending === '');
-    if (!isRightToLeft && NEUTRAL.test(character)) {
-      pending += character;
-      continue;
-    }
-    add(pending, isRightToLeft && pieces.at(-1)?.isRightToLeft === true);
-    pending = '';
-    add(character, isRightToLeft);
+function hasRoom(before: string, marked: string, font: FontName): boolean {
+  const marks = [...(MARKS_AT_END.exec(marked)?.[0] ?? '')];
+  if (!ENDS_WITH_BASE.test(before) || marks.lastIndexOf(marks.at(-1) ?? '', -2) !== -1) return false;
+  const { shape, unitsPerEm } = loadFont(font);
+  const { top, bottom } = shape(marked, RIGHT_TO_LEFT_LETTER.test(marked));
+  return top <= ROOM.above * unitsPerEm && -bottom <= ROOM.below * unitsPerEm;
+}
+
+/** Whether a joiner, or what asks for an emoji, changes how the characters beside it look: then it is seen, though it has no glyph. */
+function isSeenInOthers(text: string, at: number, font: FontName): boolean {
+  const character = text[at] ?? '';
+  if (character === EMOJI_FORM) {
+    return /[0-9#*]\ufe0f\u20e3$|(?!\p{Emoji_Presentation})\p{Extended_Pictographic}\ufe0f/u.test(around(text, at));
   }
-  add(pending, false);
-  return pieces.map((piece) => piece.text);
+  if (!JOINER.test(character)) return false;
+  const from = text.lastIndexOf(' ', at) + 1;
+  const end = text.indexOf(' ', at);
+  const word = text.slice(from, end === -1 ? text.length : end);
+  const { shape } = loadFont(font);
+  const glyphsOf = (some: string): string =>
+    shape(some, RIGHT_TO_LEFT_LETTER.test(word))
+      .glyphs.map(({ id }) => id)
+      .join(' ');
+  return glyphsOf(word) !== glyphsOf(word.slice(0, at - from) + word.slice(at - from + 1));
+}
+
+/** The code point before a place, and two characters from it on. */
+function around(text: string, at: number): string {
+  const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
+  return before + text.slice(at, at + 2);
 }

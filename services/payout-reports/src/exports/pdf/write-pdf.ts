@@ -1,6 +1,7 @@
 import { setImmediate as others } from 'node:timers/promises';
+import type { Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
-import { loadFont } from './fonts.ts';
+import { type FontName, loadFont, RIGHT_TO_LEFT } from './fonts.ts';
 import {
   amountLines,
   gapBefore,
@@ -11,6 +12,16 @@ import {
   textLines,
   widthOfLine,
 } from './lines.ts';
+import type { Text } from './paragraph.ts';
+
+declare global {
+  namespace PDFKit.Mixins {
+    interface PDFFont {
+      /** A font that lays text out itself; the type declarations do not have it yet. */
+      font(font: Font, name: string): this;
+    }
+  }
+}
 
 /** What a document is, besides its contents. */
 export interface PdfHead {
@@ -19,13 +30,13 @@ export interface PdfHead {
   /** When what it says came to be: the same contents give the same bytes. */
   readonly createdAt: Date;
   /** At the foot of every page. */
-  readonly foot: string;
+  readonly foot: Text;
 }
 
 /** A cell: a text, or an amount; with something smaller below. */
 export interface Cell {
-  readonly text: string;
-  readonly note?: string;
+  readonly text: Text;
+  readonly note?: Text;
   readonly isBold?: boolean;
 }
 
@@ -37,16 +48,16 @@ export interface Column {
 }
 
 export interface PdfTable {
-  row(cells: readonly (string | Cell)[]): void;
+  row(cells: readonly (Text | Cell)[]): void;
   end(): void;
 }
 
 /** Writes a document from above to below; pages are added as they fill. */
 export interface PdfWriter {
-  heading(text: string): void;
-  paragraph(text: string): void;
+  heading(text: Text): void;
+  paragraph(text: Text): void;
   /** Names and values, one below the other. */
-  facts(rows: readonly (readonly [name: string, value: string])[]): void;
+  facts(rows: readonly (readonly [name: string, value: Text])[]): void;
   table(columns: readonly Column[]): PdfTable;
 }
 
@@ -68,6 +79,8 @@ const FACT_NAME_WIDTH = 110;
 const INK = '#1a1a1a';
 const GREY = '#5f5f5f';
 const RULE = '#b8b8b8';
+/** From the top of a line to what its letters stand on, of the font's size: DejaVu's. */
+const ASCENT = 0.93;
 
 const BODY: Style = { font: 'regular', size: SIZE, color: INK };
 const BOLD: Style = { font: 'bold', size: SIZE, color: INK };
@@ -76,6 +89,10 @@ const LABEL: Style = { font: 'regular', size: SIZE, color: GREY };
 const TITLE: Style = { font: 'bold', size: 17, color: INK };
 const HEADING: Style = { font: 'bold', size: 11, color: INK };
 const COLUMN_HEAD: Style = { font: 'bold', size: SMALL, color: INK };
+
+function isText(cell: Text | Cell): cell is Text {
+  return typeof cell === 'string' || Array.isArray(cell);
+}
 
 /**
  * A tagged PDF with `page x of y`, piece by piece. The contents are written twice, the first time only to count the pages: so no page
@@ -115,8 +132,6 @@ async function* writeOnce(
     displayTitle: true,
     info,
   });
-  doc.registerFont('regular', loadFont('regular').bytes);
-  doc.registerFont('bold', loadFont('bold').bytes);
   const { writer, end } = writerOf(doc, head, total);
   for await (const _ of contents(writer)) {
     await others(); // laying out is work: requests are answered in between
@@ -131,6 +146,7 @@ async function* writeOnce(
 function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefined) {
   const root = doc.struct('Document');
   doc.addStructure(root);
+  const fonts = new Map<FontName, Font>();
   let pages = 0;
   let y = 0;
   /** What is repeated at the top of each page. */
@@ -140,20 +156,43 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     if (total === undefined) return;
     let at = top;
     for (const [number, line] of lines.entries()) {
+      doc.fontSize(line.style.size).fillColor(line.style.color);
+      // Glyphs that are joined or moved do not say what they were made from. Readers turn text from right to left round themselves.
+      const isNamed = line.runs.some(({ isPlain }) => !isPlain) && !line.runs.some((run) => run.isRightToLeft);
+      if (isNamed) doc.markContent('Span', { actual: line.text });
+      const end = drawRuns(line, isRight ? x + width - widthOfLine(line) : x, at + line.style.size * ASCENT);
       // Lines of one text are words apart for whoever has it read aloud.
-      const end = number < lines.length - 1 && !line.isAmount ? ' ' : '';
-      let left = isRight ? x + width - widthOfLine(line) : x;
-      doc.font(line.style.font).fontSize(line.style.size).fillColor(line.style.color);
-      for (const [index, piece] of line.pieces.entries()) {
-        if (line.isAmount && index > 0) left += gapBefore(piece, line.style);
-        // Naming features, if none, lays a text out as a whole: else pdfkit does it word by word, from left to right in every
-        // script, and keeps each word for good. Of digits by three there are few enough to be kept.
-        const options = line.isAmount ? { lineBreak: false } : { lineBreak: false, features: [] };
-        doc.text(index < line.pieces.length - 1 ? piece : piece + end, left, at, options);
-        left += line.pieces.length === 1 ? 0 : doc.widthOfString(piece, options);
-      }
+      if (number < lines.length - 1 && !line.isAmount)
+        put(' ', line.style.font, end, at + line.style.size * ASCENT, false);
+      if (isNamed) doc.endMarkedContent();
       at += lineHeight(line.style);
     }
+  }
+
+  /** @returns where it ends */
+  function drawRuns({ runs, style, isAmount }: Line, start: number, baseline: number): number {
+    let left = start;
+    for (const [index, { text, font, width, isRightToLeft }] of runs.entries()) {
+      if (isAmount && index > 0) left += gapBefore(text, style);
+      put(text, font, left, baseline, isRightToLeft);
+      left += width * style.size;
+    }
+    return left;
+  }
+
+  function fontOf(name: FontName): Font {
+    const font = fonts.get(name) ?? loadFont(name).open();
+    fonts.set(name, font);
+    return font;
+  }
+
+  function put(text: string, font: FontName, left: number, baseline: number, isRightToLeft: boolean): void {
+    // Naming features, if none, lays a text out as a whole: else pdfkit does it word by word, and keeps each word for good.
+    doc.font(fontOf(font), font).text(text, left, baseline, {
+      lineBreak: false,
+      features: isRightToLeft ? [RIGHT_TO_LEFT] : [],
+      baseline: 'alphabetic',
+    });
   }
 
   function artifact(type: 'Pagination' | 'Layout', put: () => void): void {
@@ -188,8 +227,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     artifact('Pagination', () => {
       const at = BOTTOM + 14;
       draw(textLines(head.foot, NOTE, WIDTH - 90).slice(0, 2), MARGIN, at, WIDTH - 90, false);
-      const page = { pieces: [`Page ${pages} of ${total ?? 0}`], style: NOTE, isAmount: false };
-      draw([page], MARGIN, at, WIDTH, true);
+      draw(textLines(`Page ${pages} of ${total ?? 0}`, NOTE, WIDTH), MARGIN, at, WIDTH, true);
     });
   }
 
@@ -209,7 +247,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     y += heightOf(lines) + after;
   }
 
-  function facts(rows: readonly (readonly [string, string])[]): void {
+  function facts(rows: readonly (readonly [string, Text])[]): void {
     const list = doc.struct('L');
     root.add(list);
     for (const [name, value] of rows) {
@@ -272,10 +310,11 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     return {
       row(cells) {
         const drawn = cells.map((cell, index) => {
-          const { text, note, isBold = false }: Cell = typeof cell === 'string' ? { text: cell } : cell;
+          const { text, note, isBold = false }: Cell = isText(cell) ? { text: cell } : cell;
           const width = boxes[index]?.width ?? 0;
           const style = isBold ? BOLD : BODY;
-          const lines = columns[index]?.isAmount ? amountLines(text, style, width) : textLines(text, style, width);
+          const isAmount = columns[index]?.isAmount === true && typeof text === 'string';
+          const lines = isAmount ? amountLines(text, style, width) : textLines(text, style, width);
           return note === undefined ? lines : [...lines, ...textLines(note, NOTE, width)];
         });
         const height = Math.max(...drawn.map(heightOf)) + 2 * ROW_PADDING;
