@@ -107,7 +107,7 @@ export function loadFont(name: FontName): LoadedFont {
 
 function glyphRun(font: Font, { glyphs, positions, advanceWidth }: Shaped): GlyphRun {
   return {
-    glyphs: glyphs.map(({ id, codePoints }) => font.getGlyph(id, [...codePoints])),
+    glyphs: glyphs.map(({ id, standsFor }) => font.getGlyph(id, [...standsFor])),
     positions: [...positions],
     advanceWidth,
     advanceHeight: 0,

@@ -3,7 +3,7 @@ import * as harfbuzz from 'harfbuzzjs';
 
 /** A text as glyphs, from left to right as they stand; lengths in the font's units. */
 export interface Shaped {
-  readonly glyphs: readonly { readonly id: number; readonly codePoints: readonly number[] }[];
+  readonly glyphs: readonly { readonly id: number; readonly standsFor: readonly number[] }[];
   readonly positions: readonly GlyphPosition[];
   readonly advanceWidth: number;
   /** Of the ink, above and below what letters stand on. */
@@ -30,9 +30,9 @@ export function shaperOf(bytes: Uint8Array): Shape {
     harfbuzz.shape(font, buffer);
     const infos = buffer.getGlyphInfos();
     const positions = buffer.getGlyphPositions();
-    const codePoints = codePointsOf(text, infos);
+    const behind = charactersBehind(text, infos);
     return {
-      glyphs: infos.map(({ codepoint: id }, index) => ({ id, codePoints: codePoints[index] ?? [] })),
+      glyphs: infos.map(({ codepoint: id }, index) => ({ id, standsFor: behind[index] ?? [] })),
       positions,
       advanceWidth: positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0),
       ...inkOf(font, infos, positions),
@@ -41,7 +41,7 @@ export function shaperOf(bytes: Uint8Array): Shape {
 }
 
 /** What each glyph stands for: the code points of a cluster go to its first glyph. */
-function codePointsOf(text: string, infos: readonly { readonly cluster: number }[]): number[][] {
+function charactersBehind(text: string, infos: readonly { readonly cluster: number }[]): number[][] {
   const starts = [...new Set(infos.map(({ cluster }) => cluster))].sort((a, b) => a - b);
   const given = new Set<number>();
   return infos.map(({ cluster }) => {
