@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,12 +42,12 @@ async function ask(url: string, statement: string) {
 /** Runs the start in a process of its own, which prints the server as JSON and then waits for its end. */
 async function startElsewhere(
   umask: string,
-  uid?: number,
+  { uid, dataDir }: { uid?: number; dataDir?: string } = {},
 ): Promise<{ child: ChildProcess; dataDir: string; pid: number; url: string }> {
   const module = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url));
   const script = `process.umask(0o${umask});
     const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
-    const { url, pid, dataDir } = await startEmbeddedPostgres({ durable: false });
+    const { url, pid, dataDir } = await startEmbeddedPostgres(${JSON.stringify(dataDir === undefined ? { durable: false } : { dataDir })});
     console.log(JSON.stringify({ url, pid, dataDir }));
     setInterval(() => undefined, 1000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
@@ -145,6 +145,36 @@ describe('embedded Postgres', () => {
     child.kill('SIGKILL');
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(/ESRCH/), { timeout: 10_000 });
     await vi.waitFor(async () => expect(await isGone(dataDir)).toBe(true), { timeout: 10_000 });
+  });
+
+  it('ends when a backend and then its owner are killed, and the next start recovers', {
+    timeout: 90_000,
+  }, async () => {
+    const dataDir = join(folder, 'crashed');
+    const { child, pid, url } = await startElsewhere('022', { dataDir });
+    const sql = postgres(url, { max: 2, onnotice: () => undefined, connect_timeout: 5 });
+    cleanups.push(() => sql.end({ timeout: 0 }));
+    await sql`CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n`;
+    const sleeping = sql`SELECT pg_sleep(600)`.catch((error: unknown) => error);
+    const backend = await vi.waitFor(async () => {
+      const [row] = await sql<{ pid: number }[]>`SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+      expect(row).toBeDefined();
+      return row?.pid ?? 0;
+    });
+    process.kill(backend, 'SIGKILL');
+    // In the middle of its recovery a fast shutdown waits for ever.
+    await vi.waitFor(
+      async () => expect(await readFile(join(dataDir, 'postgres.log'), 'utf8')).toMatch(/reinitializing/),
+      {
+        timeout: 10_000,
+        interval: 5,
+      },
+    );
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(/ESRCH/), { timeout: 40_000 });
+    await sleeping;
+    const next = await start({ dataDir });
+    expect(await ask(next.url, 'SELECT count(*)::integer AS n FROM kept')).toEqual([{ n: 1000 }]);
   });
 
   it.runIf(asRoot)('says as root which folder its user cannot enter, and what to choose', async () => {

@@ -12,7 +12,7 @@ import { findBarrier } from './postgres/reach.ts';
 import { exitOf, programOptions } from './postgres/run.ts';
 import { chooseServerUser, type ServerUser } from './postgres/server-user.ts';
 import { isSharedMemoryScarce, serverSettings } from './postgres/settings.ts';
-import { watchOver } from './postgres/watchdog.ts';
+import { SHUTDOWN_LIMITS_S, watchOver } from './postgres/watchdog.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Where the data is kept; made if missing. Default: a temporary folder, removed on stop. */
@@ -45,9 +45,13 @@ interface StartedServer {
   readonly port: number;
 }
 
-/** How long a start waits for another server of the same folder that is on its way out, and for its own readiness. */
+/** How long a start waits for another server of the same folder that is on its way out, or for a port. */
 const START_LIMIT_MS = 60_000;
+/** How long a server may take to be ready: after a crash it goes through all that was not yet in its files. */
+const RECOVERY_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 30_000;
+/** An immediate shutdown that takes longer is stuck. */
+const QUIT_LIMIT_MS = 1_000 * SHUTDOWN_LIMITS_S.immediate;
 /** A server whose owner was killed a moment ago has not yet been told to stop. */
 const GRACE_MS = 2_000;
 const POLL_MS = 15;
@@ -68,7 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
     await ensureDataFolder(dataDir, user);
     const cluster = await ensureCluster(dataDir, binaries, user, durable);
     await waitForFolder(cluster.folder);
-    const server = await startServer(binaries, cluster, dataDir, user, { ...options, durable });
+    const server = await startServer(binaries, cluster, { dataDir, temporary, user }, { ...options, durable });
     return supervise(server, cluster, dataDir, temporary);
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
@@ -108,8 +112,7 @@ async function waitForFolder(cluster: string): Promise<void> {
 async function startServer(
   binaries: Binaries,
   cluster: Cluster,
-  dataDir: string,
-  user: ServerUser | undefined,
+  { dataDir, temporary, user }: { dataDir: string; temporary: string | undefined; user: ServerUser | undefined },
   options: EmbeddedPostgresOptions & { readonly durable: boolean },
 ): Promise<StartedServer> {
   const program = join(binaries.folder, 'bin/postgres');
@@ -128,9 +131,13 @@ async function startServer(
     ];
     const child = spawn(program, args, { ...programOptions(user), stdio: ['ignore', log.fd, log.fd] });
     const exit = exitOf(child, program);
-    const outcome = await Promise.race([untilReady(cluster.folder, child, begun), exit]).finally(() => log.close());
+    // From the first moment on: a server that recovers for long would outlive us otherwise.
+    const stopWatching = child.pid === undefined ? () => undefined : watchOver(child.pid, temporary);
+    exit.then(stopWatching, stopWatching);
+    const outcome = await Promise.race([untilReady(cluster.folder, child), exit]).finally(() => log.close());
     if (outcome === 'ready' && child.pid !== undefined) return { child, exit, pid: child.pid, port };
 
+    await exit;
     const said = (await readFile(logFile, 'utf8')).slice(logStart).trim();
     const portTaken = /could not create any TCP\/IP sockets/.test(said);
     const folderTaken = /lock file "postmaster\.pid" already exists/.test(said);
@@ -157,12 +164,14 @@ async function startServer(
   }
 }
 
-async function untilReady(cluster: string, child: ChildProcess, begun: number): Promise<'ready' | 'late'> {
+async function untilReady(cluster: string, child: ChildProcess): Promise<'ready' | 'late'> {
+  const begun = Date.now();
   while (child.exitCode === null && child.signalCode === null) {
     const lock = await readLockFile(cluster);
     if (lock?.status === 'ready' && lock.pid === child.pid) return 'ready';
-    if (Date.now() - begun > START_LIMIT_MS) {
+    if (Date.now() - begun > RECOVERY_LIMIT_MS) {
       child.kill('SIGQUIT');
+      setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS).unref();
       return 'late';
     }
     await delay(POLL_MS);
@@ -176,17 +185,19 @@ function supervise(
   dataDir: string,
   temporary: string | undefined,
 ): EmbeddedPostgres {
-  const stopWatching = watchOver(pid, temporary);
-  const exited = exit.then(stopWatching);
+  const exited = exit.then(() => undefined);
   child.unref(); // the watchdog ends the server when this process has nothing left to do
   let stopping: Promise<void> | undefined;
   const shutDown = async (): Promise<void> => {
     child.ref();
     child.kill('SIGINT');
     // Immediate shutdown is as safe as a crash: the next start recovers.
-    const force = setTimeout(() => child.kill('SIGQUIT'), STOP_LIMIT_MS);
+    const force = [
+      setTimeout(() => child.kill('SIGQUIT'), STOP_LIMIT_MS),
+      setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS + QUIT_LIMIT_MS),
+    ];
     await exited;
-    clearTimeout(force);
+    for (const timer of force) clearTimeout(timer);
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   };
   return {

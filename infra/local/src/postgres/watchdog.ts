@@ -1,17 +1,39 @@
 import { spawn } from 'node:child_process';
 
 /**
+ * How long a server has for each way of ending it, the gentlest first. A fast shutdown (INT) writes all it has to its files; one that comes while
+ * the server recovers from a backend's crash can wait for ever (seen with PostgreSQL 18). An immediate one (QUIT) is as safe as a crash: the
+ * next start recovers. A server that is stopped (SIGSTOP) or stuck ends by KILL alone, and its processes when they see that it is gone.
+ */
+export const SHUTDOWN_LIMITS_S = { fast: 10, immediate: 10 } as const;
+
+/**
  * A shell that stops the server when we are gone, killed or not: it waits on a pipe whose other end only we hold, and
  * the system closes that. Nothing else tells a process on every system that its parent died.
  *
  * @param remove a folder to remove once the server has ended; undefined: nothing
  * @returns stops watching
  */
-export function watchOver(pid: number, remove: string | undefined): () => void {
-  const script =
-    'read -r _; kill -INT "$1" 2>/dev/null; ' +
-    'if [ -n "$2" ]; then while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf -- "$2"; fi';
-  const shell = spawn('/bin/sh', ['-c', script, 'rewardbook-watchdog', String(pid), remove ?? ''], {
+export function watchOver(
+  pid: number,
+  remove: string | undefined,
+  limits: Readonly<Record<keyof typeof SHUTDOWN_LIMITS_S, number>> = SHUTDOWN_LIMITS_S,
+): () => void {
+  const script = `
+    is_gone() { # within so many tenths of a second
+      left=$1
+      while kill -0 "$server" 2>/dev/null; do
+        [ "$left" -gt 0 ] || return 1
+        left=$((left - 1)); sleep 0.1
+      done
+    }
+    server=$1
+    read -r _
+    kill -INT "$server" 2>/dev/null
+    is_gone "$3" || { kill -QUIT "$server" 2>/dev/null; is_gone "$4"; } || kill -KILL "$server" 2>/dev/null
+    if [ -n "$2" ]; then is_gone 100; rm -rf -- "$2"; fi`;
+  const tenths = [limits.fast, limits.immediate].map((seconds) => String(10 * seconds));
+  const shell = spawn('/bin/sh', ['-c', script, 'rewardbook-watchdog', String(pid), remove ?? '', ...tenths], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
