@@ -23,6 +23,8 @@ export interface Call {
   readonly accept?: string;
   /** How long lost connections, 429 and 503 are tried again; a streamed body is sent once. Default: the client's patience. */
   readonly retryForMs?: number;
+  /** How long a service is waited for that says when to come back (429, 503): it is there and has no room. Default: as `retryForMs`. */
+  readonly waitForMs?: number;
   /** Told of every attempt that is made again. */
   readonly onRetry?: (reason: string) => void;
 }
@@ -91,19 +93,28 @@ export class Client {
 
   async #answer(call: Call): Promise<IncomingMessage> {
     const canRepeat = !(call.body instanceof Object && Symbol.asyncIterator in call.body);
-    const until = Date.now() + (canRepeat ? (call.retryForMs ?? this.#patienceMs) : 0);
+    const patienceMs = canRepeat ? (call.retryForMs ?? this.#patienceMs) : 0;
+    const waitMs = canRepeat ? (call.waitForMs ?? patienceMs) : 0;
+    const begun = Date.now();
+    let heard = begun; // where it is waited for: when it last said so
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       let reason: string;
       let wait = pause * (0.5 + Math.random() / 2); // so that many clients do not come back at once
       let give: () => Promise<CliFailure>;
+      let until = heard + patienceMs;
       try {
         const answer = await this.#send(call);
         const status = answer.statusCode ?? 0;
         if (status >= 200 && status < 300) return answer;
         const failure = await this.#refusal(answer, call);
         if (status !== 429 && status !== 503) throw failure;
-        reason = `status ${status}`;
-        wait = retryAfterMs(answer.headers['retry-after']) ?? wait;
+        reason = failure.message;
+        const asked = retryAfterMs(answer.headers['retry-after']);
+        if (asked !== undefined) {
+          wait = asked;
+          until = begun + waitMs;
+          if (call.waitForMs !== undefined) heard = Date.now();
+        }
         give = async () => failure;
       } catch (error) {
         if (error instanceof CliFailure || this.#signal.aborted || !isConnectionLost(error)) throw error;

@@ -18,7 +18,11 @@ export class BooksRefused extends Error {
 }
 
 const REFUSED = 'RB001'; // refuse() in the migrations
-const TRANSIENT = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+// Classes of SQLSTATE: connection exception, insufficient resources (a full disk, memory, connections), a server that stops or restarts.
+const UNAVAILABLE = /^(08|53|57P)/;
+// serialization_failure, deadlock_detected, lock_not_available
+const IN_EACH_OTHERS_WAY = new Set(['40001', '40P01', '55P03']);
+const DISK_FULL = '53100';
 // numeric_value_out_of_range, datetime_field_overflow, character_not_in_repertoire
 const UNSTORABLE = new Set(['22003', '22008', '22021']);
 const CONNECTION_LOST = new Set([
@@ -41,13 +45,17 @@ export function asRefusal(wrapped: unknown): never {
 }
 
 /**
- * Whether the same call may succeed when made again: a deadlock, a lost connection, a server that restarts.
+ * Whether the same call may succeed when made again: a deadlock, a lost connection, a server that restarts or has no room.
  * Safe only for calls that a natural key makes idempotent, which in Rewardbook is every one that writes.
  */
 export function isTransient(wrapped: unknown): boolean {
-  const error = ownError(wrapped);
-  if (error instanceof postgres.PostgresError) return TRANSIENT.has(error.code);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_LOST.has(error.code);
+  const code = codeOf(wrapped);
+  return UNAVAILABLE.test(code) || IN_EACH_OTHERS_WAY.has(code) || CONNECTION_LOST.has(code);
+}
+
+/** Whether the server has no room on its disk: it passes once somebody makes some, and not by trying again at once. */
+export function isDiskFull(wrapped: unknown): boolean {
+  return codeOf(wrapped) === DISK_FULL;
 }
 
 /**
@@ -55,8 +63,13 @@ export function isTransient(wrapped: unknown): boolean {
  * date of the year 0000.
  */
 export function isUnstorable(wrapped: unknown): boolean {
+  return UNSTORABLE.has(codeOf(wrapped));
+}
+
+/** SQLSTATE, or the name of a failure of the connection, by whichever client; '' where there is none. */
+function codeOf(wrapped: unknown): string {
   const error = ownError(wrapped);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && UNSTORABLE.has(error.code);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 /** What the client said: drizzle wraps it. */

@@ -41,6 +41,10 @@ async function start(options: Partial<AppOptions> = {}) {
     money: () => new MoneyError('too-many-decimals', 'IDR has 2'),
     plain: () => new Error('password is hunter2'),
     refused: () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+    'shut-down': () => Object.assign(new Error('terminating connection'), { code: '57P01' }),
+    memory: () => Object.assign(new Error('out of memory'), { code: '53200' }),
+    broken: () => Object.assign(new Error('connection_failure'), { code: '08006' }),
+    full: () => Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' }),
     nul: () => Object.assign(new Error('invalid byte sequence: secret inside'), { code: '22021' }),
   };
   app.get('/fail/:how', { schema: { params: z.object({ how: z.string() }) } }, async (request) => {
@@ -120,6 +124,10 @@ describe('problems', () => {
     ['domain', 400, 'bad-period', undefined],
     ['money', 400, 'bad-amount', undefined],
     ['refused', 503, 'database-unavailable', '1'],
+    ['shut-down', 503, 'database-unavailable', '1'],
+    ['memory', 503, 'database-unavailable', '1'],
+    ['broken', 503, 'database-unavailable', '1'],
+    ['full', 503, 'database-full', '5'],
     ['nul', 400, 'bad-request', undefined],
   ])('map the typed error "%s"', async (how, status, code, retryAfter) => {
     const { app } = await start();

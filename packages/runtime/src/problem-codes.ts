@@ -93,6 +93,7 @@ export const PROBLEM_KINDS = {
   'shutting-down': { status: 503, title: 'Shutting down', retryAfterSeconds: 1 },
   'not-ready': { status: 503, title: 'Not ready', retryAfterSeconds: 1 },
   'database-unavailable': { status: 503, title: 'The database cannot answer now', retryAfterSeconds: 1 },
+  'database-full': { status: 503, title: 'The disk of the database is full', retryAfterSeconds: 5 },
   'queue-unavailable': { status: 503, title: 'The queue cannot answer now', retryAfterSeconds: 1 },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -1,5 +1,5 @@
 import type { Problem } from '@rewardbook/contracts/problem';
-import { BooksRefused, isTransient, isUnstorable } from '@rewardbook/db/errors';
+import { BooksRefused, isDiskFull, isTransient, isUnstorable } from '@rewardbook/db/errors';
 import { DomainError, type DomainErrorCode } from '@rewardbook/domain/error';
 import { MoneyError, type MoneyErrorCode } from '@rewardbook/money/error';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -78,6 +78,7 @@ function codeOf(error: unknown): ProblemCode {
   if (error instanceof DomainError) return DOMAIN[error.code];
   if (error instanceof MoneyError) return MONEY[error.code];
   if (hasZodFastifySchemaValidationErrors(error)) return 'invalid-request';
+  if (isDiskFull(error)) return 'database-full';
   if (isTransient(error)) return 'database-unavailable';
   if (isUnstorable(error)) return 'bad-request';
   if (!(error instanceof Error)) return 'internal-error';

@@ -14,6 +14,8 @@ import { sequence } from './sequence.ts';
 import type { OnPurpose, ReplaySummary } from './tally.ts';
 
 const REFUSED_SHOWN = 10;
+const SAID_EVERY_MS = 10_000;
+const MOMENT_MS = 3_000;
 
 /** Replays a file, waits until it is tallied and prints the summary. */
 export async function replayFile(file: string, options: ReplayOptions, io: Io): Promise<void> {
@@ -37,6 +39,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
         concurrency,
         onPurpose,
         batchLines: options.batch,
+        onWaiting: sayNowAndThen(io),
         onProgress: (tally) => progress.update(input.bytesRead(), `${groupedCount(tally.sent)} events`),
       },
       io.signal,
@@ -61,6 +64,20 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
       `The service took what it has to refuse: ${unnoticed.map(([kind, count]) => `${kind} ${count} times`).join(', ')}`,
     );
   }
+}
+
+/** Says why it is waited, now and then, once it takes longer than a moment. */
+function sayNowAndThen(io: Io): (reason: string) => void {
+  let heard = Number.NEGATIVE_INFINITY;
+  let due = 0;
+  return (reason) => {
+    const now = Date.now();
+    if (now - heard > SAID_EVERY_MS) due = now + MOMENT_MS;
+    heard = now;
+    if (now < due) return;
+    due = now + SAID_EVERY_MS;
+    io.stderr.write(`waiting: ${reason}\n`);
+  };
 }
 
 /** The summary for people. */

@@ -20,6 +20,8 @@ export interface ReplayPlan {
   readonly onPurpose?: ReplayMischief | undefined;
   /** Events of a request at most. */
   readonly batchLines?: number | undefined;
+  /** Told why a request has to be sent again. */
+  readonly onWaiting?: (reason: string) => void;
   /** Told after each answer. */
   readonly onProgress: (tally: ReplayTally) => void;
 }
@@ -34,6 +36,8 @@ export interface ReplayMischief {
 const LIMITS = { lines: 5_000, bytes: 2 << 20 };
 /** A system that is started again has this long to come back. */
 const RETRY_FOR_MS = 120_000;
+/** One that is there and has no room, a full disk above all, waits for a person. */
+const WAIT_FOR_MS = 3_600_000;
 const POLL_MS = 100;
 /** With no batch tallied for this long, waiting is over. */
 const TALLY_PATIENCE_MS = 60_000;
@@ -51,7 +55,9 @@ export async function replay(client: Client, plan: ReplayPlan, signal: AbortSign
   const withheld = { dropped: 0, late: 0 };
   const faults = onPurpose === undefined ? undefined : { ...onPurpose.faults, seed };
   const lines = onPurpose === undefined ? plan.lines : withhold(plan.lines, { ...onPurpose.withheld, seed }, withheld);
-  const sending = { client, program, faults, tally, signal, retryForMs: RETRY_FOR_MS };
+  const { onWaiting = () => undefined } = plan;
+  const times = { retryForMs: RETRY_FOR_MS, waitForMs: WAIT_FOR_MS };
+  const sending = { client, program, faults, tally, signal, onWaiting, ...times };
   const begun = performance.now();
   const source = batches(lines, plan.pace, { ...LIMITS, lines: plan.batchLines ?? LIMITS.lines });
   // Senders share the source; a generator hands out one batch at a time, in order.

@@ -16,6 +16,10 @@ export interface Sending {
   readonly signal: AbortSignal;
   /** How long what is lost is sent again. */
   readonly retryForMs: number;
+  /** How long a service is waited for that has no room. */
+  readonly waitForMs: number;
+  /** Told why a request is sent again. */
+  readonly onWaiting: (reason: string) => void;
 }
 
 const SLOW_PIECES = 8;
@@ -46,12 +50,16 @@ export async function send(sending: Sending, batch: Batch): Promise<void> {
 }
 
 async function post(
-  { client, program, tally, retryForMs }: Sending,
+  { client, program, tally, retryForMs, waitForMs, onWaiting }: Sending,
   { body, numbers }: Pick<Batch, 'body' | 'numbers'>,
   otherBody?: Call['body'],
 ): Promise<void> {
   const begun = performance.now();
-  const call = { ...callOf(program, otherBody ?? body), retryForMs, onRetry: () => tally.addRetry() };
+  const onRetry = (reason: string): void => {
+    tally.addRetry();
+    onWaiting(reason);
+  };
+  const call = { ...callOf(program, otherBody ?? body), retryForMs, waitForMs, onRetry };
   tally.add(await client.json(call, ingestedSchema), numbers, performance.now() - begun);
 }
 

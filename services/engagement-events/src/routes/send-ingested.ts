@@ -1,6 +1,6 @@
 import type { Ingested, RefusedLine } from '@rewardbook/contracts/events';
 import { PROBLEM } from '@rewardbook/contracts/problem';
-import { isTransient } from '@rewardbook/db/errors';
+import { isDiskFull, isTransient } from '@rewardbook/db/errors';
 import { AppError } from '@rewardbook/runtime/errors';
 import { toProblem } from '@rewardbook/runtime/to-problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -30,12 +30,16 @@ export function sendRefused(
   return sendProblem(new AppError(code, refused.message), answer, request, reply);
 }
 
+const AGAIN = 'send again what the counts do not say';
+
 function told(error: unknown): unknown {
   if (!isTransient(error)) return error;
-  return new AppError('database-unavailable', 'The database does not answer; send again what the counts do not say', {
-    cause: error,
-    retryAfterSeconds: 2,
-  });
+  return isDiskFull(error)
+    ? new AppError('database-full', `The disk of the database is full; ${AGAIN}`, { cause: error })
+    : new AppError('database-unavailable', `The database does not answer; ${AGAIN}`, {
+        cause: error,
+        retryAfterSeconds: 2,
+      });
 }
 
 function sendProblem(error: unknown, answer: Ingested, request: FastifyRequest, reply: FastifyReply): FastifyReply {

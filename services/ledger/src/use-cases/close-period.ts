@@ -1,5 +1,5 @@
 import type { CloseJob } from '@rewardbook/contracts/jobs';
-import { BooksRefused, isTransient } from '@rewardbook/db/errors';
+import { BooksRefused, isDiskFull, isTransient } from '@rewardbook/db/errors';
 import { withAttempt } from '../store/attempt-store.ts';
 import { commitClose } from '../store/close-commit-store.ts';
 import { postHoldbacks } from '../store/holdback-store.ts';
@@ -43,8 +43,8 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
 /** Remembers why a close failed, for those who wait for it: in the books, or here where the books cannot be written. */
 async function note(ledger: Ledger, programId: number, job: CloseJob, error: unknown): Promise<void> {
   const failure = error instanceof Error ? error.message : String(error);
-  // What the books refuse an attempt is that it came too late: another one follows.
-  const isLasting = !(isTransient(error) || error instanceof BooksRefused);
+  // What the books refuse an attempt is that it came too late: another one follows. A disk does not get room by trying.
+  const isLasting = isDiskFull(error) || !(isTransient(error) || error instanceof BooksRefused);
   ledger.unnotedFailures.set(closeKey(job), failure);
   await noteFailure(ledger.sql, programId, job.period, { failure, isLasting }).then(
     () => ledger.unnotedFailures.delete(closeKey(job)),

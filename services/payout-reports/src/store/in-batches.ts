@@ -1,3 +1,4 @@
+import { isTransient } from '@rewardbook/db/errors';
 import { sessionOptions } from '@rewardbook/db/session';
 import { AppError } from '@rewardbook/runtime/errors';
 import pg from 'pg';
@@ -67,11 +68,10 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
   }
 }
 
-// SQLSTATE classes: connection exception, insufficient resources, operator intervention (killed, cancelled, shut down).
-const UNAVAILABLE = /^(08|53|57)/;
+const QUERY_CANCELED = '57014'; // statement_timeout
 
 /** Whether the database was in the way, not the query; an error without an SQLSTATE is the client's: no connection, or a lost one. */
 function isUnavailable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '');
+  if (error instanceof pg.DatabaseError) return isTransient(error) || error.code === QUERY_CANCELED;
   return error instanceof Error && !(error instanceof TypeError);
 }
