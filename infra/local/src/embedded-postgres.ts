@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from './free-port.ts';
 import { type Binaries, placeBinaries } from './postgres/binaries.ts';
-import { type Cluster, ensureCluster, ensureDataFolder } from './postgres/cluster.ts';
+import { type Cluster, ensureCluster } from './postgres/cluster.ts';
+import { asUnusable, ensureDataFolder } from './postgres/data-place.ts';
 import { EmbeddedPostgresError } from './postgres/error.ts';
 import { clearStaleLock, readLockFile } from './postgres/lock-file.ts';
 import { findBarrier } from './postgres/reach.ts';
@@ -121,7 +122,9 @@ async function startServer(
   const begun = Date.now();
   for (;;) {
     const port = options.port || (await findFreePort());
-    const log = await open(logFile, 'a', 0o600);
+    const log = await open(logFile, 'a', 0o600).catch((error: unknown) => {
+      throw asUnusable(dataDir, error);
+    });
     const logStart = (await log.stat()).size;
     const settings = { ...serverSettings(port, options.durable, scarceMemory), ...options.settings };
     const args = [

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,7 +11,8 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { LocalSystemError } from './error.ts';
 import { createFront } from './front.ts';
 import { assertFree, type Ports, portsFrom } from './ports.ts';
-import { loginsOf, newKeys, provision, storeKeys } from './provision.ts';
+import { asUnusable } from './postgres/data-place.ts';
+import { loginOf, loginsOf, newKeys, newKeys, provision, provision, storeKeys, storeKeys } from './provision.ts';
 import { openServices } from './services.ts';
 
 export interface LocalOptions {
@@ -77,8 +78,10 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     phases.push({ name: 'front', timeoutMs: 2_000, run: front.close });
     await writeConnection(dataDir, { urls: front.urls, keys, pid: process.pid, startedAt: new Date().toISOString() });
 
-    const failed = database.ended.then(() => {
-      throw new LocalSystemError(`The database has ended; see ${join(dataDir, 'postgres.log')}.`);
+    const failed = database.ended.then(async () => {
+      const log = join(dataDir, 'postgres.log');
+      const reason = await lastFailure(log);
+      throw new LocalSystemError(`The database has ended${reason === undefined ? '' : ` (${reason})`}; see ${log}.`);
     });
     failed.catch(() => undefined); // whoever waits for it is told; on close nobody need
     return { dataDir, urls: front.urls, keys, ownerUrl, failed, close };
@@ -86,6 +89,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     await close();
     throw error;
   }
+}
+
+/** What a server said last before it ended for a reason of its own, as that its disk is full; undefined where it did not. */
+async function lastFailure(log: string): Promise<string | undefined> {
+  const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n');
+  return lines
+    .findLast((line) => /\b(PANIC|FATAL): {2}(?!the database system is)/.test(line))
+    ?.replace(/^.*?\b(PANIC|FATAL): {2}/, '');
 }
 
 interface Database {
@@ -102,7 +113,9 @@ async function openDatabase({ dataDir, databaseUrl, durable = true }: LocalOptio
     return { dataDir: server.dataDir, ownerUrl: server.url, ended: server.exited, stop: () => server.stop() };
   }
   const folder = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'rewardbook-')) : resolve(dataDir);
-  await mkdir(folder, { recursive: true, mode: 0o711 });
+  await mkdir(folder, { recursive: true, mode: 0o711 }).catch((error: unknown) => {
+    throw asUnusable(folder, error);
+  });
   return {
     dataDir: folder,
     ownerUrl: databaseUrl,

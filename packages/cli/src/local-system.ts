@@ -21,6 +21,21 @@ const UNREACHABLE = new Set([
   'CONNECTION_CLOSED',
 ]);
 
+// A data folder that cannot be used.
+const FOLDER_FAULTS = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+]);
+
 /** Servers that the environment names, for a system that is to stay. */
 export function serversOf({ env }: Io): Pick<LocalOptions, 'databaseUrl' | 'redisUrl'> {
   const { DATABASE_URL, REDIS_URL } = env;
@@ -66,7 +81,7 @@ export function describeSystem({ urls, dataDir }: LocalSystem): string {
 
 function explain(error: unknown): never {
   if (error instanceof Error && EXPLAINED.has(error.name)) throw failed(error.message, error);
-  if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'ENOSPC')) {
+  if (error instanceof Error && 'code' in error && FOLDER_FAULTS.has(String(error.code))) {
     throw failed(`${error.message}; choose another data folder with --data`, error);
   }
   if (error instanceof Error && 'code' in error && UNREACHABLE.has(String(error.code))) {

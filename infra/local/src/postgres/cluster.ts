@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Binaries } from './binaries.ts';
+import { asUnusable, ownCluster } from './data-place.ts';
 import { EmbeddedPostgresError } from './error.ts';
-import { findBarrier } from './reach.ts';
 import { runToEnd } from './run.ts';
 import type { ServerUser } from './server-user.ts';
 
@@ -16,41 +16,11 @@ export interface Cluster {
 const PASSWORD_FILE = 'rewardbook.password';
 
 /**
- * Makes the data folder where it is missing, so that the server's user can reach and own what it needs.
- *
- * @throws EmbeddedPostgresError `unreachable`
- */
-export async function ensureDataFolder(dataDir: string, user: ServerUser | undefined): Promise<void> {
-  await makeFolder(resolve(dataDir));
-  const barrier = await findBarrier(dataDir, user);
-  if (barrier === undefined) return;
-  throw new EmbeddedPostgresError(
-    'unreachable',
-    `The database runs as user ${user?.name}, since PostgreSQL refuses to run as root, and that user may not enter ` +
-      `${barrier}. Choose a data folder outside it, such as /var/lib/rewardbook, or open it (chmod o+x ${barrier}), ` +
-      'or run as an ordinary user.',
-  );
-}
-
-/** Folders that we make on the way can be entered, though not listed, whatever the umask. */
-async function makeFolder(path: string): Promise<void> {
-  if ((await lstat(path).catch(() => undefined)) !== undefined) return;
-  await makeFolder(dirname(path));
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return; // another start made it
-    throw error;
-  }
-  await chmod(path, 0o711);
-}
-
-/**
  * The cluster of a data folder, made by initdb if there is none: UTF-8, byte order, passwords by SCRAM.
  * It is made beside and renamed, so a crash or a second start at the same moment leaves a whole one or none.
  *
  * @param durable false: initdb does not wait for the disk
- * @throws EmbeddedPostgresError `version`, `failed`
+ * @throws EmbeddedPostgresError `version`, `foreign`, `unusable`, `failed`
  */
 export async function ensureCluster(
   dataDir: string,
@@ -59,9 +29,13 @@ export async function ensureCluster(
   durable: boolean,
 ): Promise<Cluster> {
   const folder = join(resolve(dataDir), 'cluster');
-  if ((await lstat(folder).catch(() => undefined)) === undefined) await makeCluster(folder, binaries, user, durable);
-
-  const found = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
+  // An empty folder is none yet: a mount point, or what a restore has begun with.
+  if (await isEmpty(folder)) {
+    await makeCluster(folder, binaries, user, durable).catch((error: unknown) => {
+      throw asUnusable(dirname(folder), error);
+    });
+  }
+  const found = await readOwn(folder, 'PG_VERSION');
   if (found !== binaries.majorVersion) {
     throw new EmbeddedPostgresError(
       'version',
@@ -69,7 +43,33 @@ export async function ensureCluster(
         'move the data with pg_upgrade.',
     );
   }
-  return { folder, password: (await readFile(join(folder, PASSWORD_FILE), 'utf8')).trim() };
+  const password = await readOwn(folder, PASSWORD_FILE);
+  await ownCluster(folder, user);
+  return { folder, password };
+}
+
+/** Whether there is nothing, or an empty folder. @throws EmbeddedPostgresError `unusable` for a file */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true;
+    throw asUnusable(folder, error);
+  }
+}
+
+/** A file of a cluster that we made. @throws EmbeddedPostgresError `foreign` where it is not there */
+async function readOwn(folder: string, name: string): Promise<string> {
+  try {
+    return (await readFile(join(folder, name), 'utf8')).trim();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw asUnusable(folder, error);
+    throw new EmbeddedPostgresError(
+      'foreign',
+      `${folder} is not a database that Rewardbook made, or was not restored whole: it has no ${name}. Restore all of it, move it away, or choose another data folder.`,
+      { cause: error },
+    );
+  }
 }
 
 async function makeCluster(
