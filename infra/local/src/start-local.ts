@@ -12,7 +12,7 @@ import { LocalSystemError } from './error.ts';
 import { createFront } from './front.ts';
 import { assertFree, type Ports, portsFrom } from './ports.ts';
 import { asUnusable } from './postgres/data-place.ts';
-import { loginOf, loginsOf, newKeys, newKeys, provision, provision, storeKeys, storeKeys } from './provision.ts';
+import { loginsOf, newKeys, provision, storeKeys } from './provision.ts';
 import { openServices } from './services.ts';
 
 export interface LocalOptions {

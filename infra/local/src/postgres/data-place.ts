@@ -30,18 +30,20 @@ export async function ensureDataFolder(dataDir: string, user: ServerUser | undef
 /** The system's refusal to write there as advice; other errors as they are. */
 export function asUnusable(folder: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
-  if (error.code === 'ENOTDIR' || error.code === 'EEXIST') {
-    return new EmbeddedPostgresError(
-      'unusable',
-      `${folder} is not a folder, or lies beyond a file. Choose another data folder.`,
-      { cause: error },
-    );
-  }
+  if (error.code === 'ENOTDIR' || error.code === 'EEXIST') return notAFolder(folder, error);
   if (!CANNOT_WRITE.has(error.code)) return error;
   return new EmbeddedPostgresError(
     'unusable',
     `Nothing can be written in ${folder} (${error.message}). Choose another data folder, or let it be written.`,
     { cause: error },
+  );
+}
+
+function notAFolder(folder: string, cause?: Error): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'unusable',
+    `${folder} is not a folder, or lies beyond a file. Choose another data folder.`,
+    { cause },
   );
 }
 
@@ -52,7 +54,7 @@ async function makeFolder(path: string): Promise<void> {
     throw error;
   });
   if (found !== undefined) {
-    if (!found.isDirectory()) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
+    if (!found.isDirectory()) throw notAFolder(path);
     return;
   }
   await makeFolder(dirname(path));

@@ -77,8 +77,8 @@ export class StreamPlaces {
   #endSlowest(): boolean {
     let slowest: Stream | undefined;
     for (const stream of this.#streams) {
-      if (stream.waitedMs < GRACE_MS || rateOf(stream) >= this.#slowBytesPerSecond) continue;
-      if (slowest === undefined || rateOf(stream) < rateOf(slowest)) slowest = stream;
+      if (stream.waitedMs < GRACE_MS || bytesPerSecond(stream) >= this.#slowBytesPerSecond) continue;
+      if (slowest === undefined || bytesPerSecond(stream) < bytesPerSecond(slowest)) slowest = stream;
     }
     if (slowest === undefined) return false;
     this.#streams.delete(slowest);
@@ -89,6 +89,6 @@ export class StreamPlaces {
   }
 }
 
-function rateOf({ bytes, waitedMs }: Stream): number {
+function bytesPerSecond({ bytes, waitedMs }: Stream): number {
   return (1000 * bytes) / waitedMs;
 }
