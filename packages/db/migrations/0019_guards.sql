@@ -8,6 +8,9 @@ LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   known api_key;
 BEGIN
+  IF (p_key_hash ~ '^[0-9a-f]{64}$') IS NOT TRUE THEN
+    RAISE EXCEPTION 'actor_of: who acts is said by the SHA-256 of an API key, in hex';
+  END IF;
   SELECT * INTO known FROM api_key k WHERE k.key_hash = decode(p_key_hash, 'hex') AND k.revoked_at IS NULL
      AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp());
   IF known.key_id IS NULL THEN

@@ -81,8 +81,8 @@ async function live(): Promise<void> {
   await books.revenue('2025-10', '100.00');
   await books.close('2025-10', [
     { creatorId: 'due', netLikes: 1, netFollows: 1 },
-    { creatorId: 'small', netLikes: 2, netFollows: 0 },
     { creatorId: 'none', netLikes: 0, netFollows: 0, carriedIn: '-1' },
+    { creatorId: 'small', netLikes: 2, netFollows: 0 },
   ]);
   at.pending = await rows('payouts?period=2025-10');
   await sql`SELECT post_holdbacks(${programId})`;
@@ -197,10 +197,12 @@ describe('a run in the payouts report', () => {
       ['due', '2.00', '50.00', '0.00', '10.00', '80.00', '0.00', '120.00', '2.00', 'approved'],
       ['held', '48.00', '0.00', '0.00', '0.00', '12.00', '0.00', '0.00', '60.00', 'waiting'],
       ['late', '0.00', '0.00', '0.00', '0.00', '36.00', '144.00', '180.00', '0.00', 'approved'],
+      ['none', '0.00', '0.00', '0.00', '0.00', '0.00', '0.00', '0.00', '0.00', 'projected-waiting'],
       ['small', '8.00', '50.00', '0.00', '10.00', '2.00', '0.00', '48.00', '2.00', 'approved'],
       ['unknown', '80.00', '0.00', '0.00', '0.00', '20.00', '0.00', '0.00', '100.00', 'waiting'],
     ]);
-    expect(at.second.every((row) => row.run_id === '2025-10-1')).toBe(true);
+    const inRun = at.second.filter((row) => row.creator_id !== 'none'); // who has only points to carry is in no run
+    expect(inRun.every((row) => row.run_id === '2025-10-1')).toBe(true);
   });
 
   it('can be followed: each row adds up, and a run begins with what the one before left', () => {
@@ -256,6 +258,7 @@ describe('a run in the payouts report', () => {
       ['due', '2.00', '120.00', 'projected', null, 'close:2025-10'],
       ['held', '48.00', '60.00', 'projected-waiting', 'on-hold', 'close:2025-10'],
       ['late', '0.00', '180.00', 'projected', null, 'close:2025-10'],
+      ['none', '0.00', '0.00', 'projected-waiting', 'not-above-zero', 'close:2025-10'],
       ['small', '8.00', '48.00', 'projected', null, 'close:2025-10'],
       ['unknown', '80.00', '99.00', 'projected-waiting', 'incomplete', 'close:2025-10'],
     ]);
@@ -294,7 +297,7 @@ describe('a run in the payouts report', () => {
   it('is in the summary of its periods', async () => {
     expect(pick(await rows('summary'), 'period', 'creators_paid', 'creators_waiting')).toEqual([
       ['2025-09', 7, 5],
-      ['2025-10', 2, 0],
+      ['2025-10', 2, 1],
     ]);
   });
 });

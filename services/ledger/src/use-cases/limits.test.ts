@@ -3,6 +3,7 @@ import { canonicalPolicy, policyHash } from '@rewardbook/domain/policy';
 import { formatAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { listPeriods } from '../store/period-store.ts';
 import { type Books, closeNow, openBooks, programOf, resultOf, testPolicy } from '../test-support/books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
@@ -14,7 +15,7 @@ import { bookRevenue } from './book-revenue.ts';
 
 const LARGEST_AMOUNT = `${'9'.repeat(30)}.99`;
 const LARGEST_RATE = `${'9'.repeat(12)}.${'9'.repeat(18)}`;
-const BY = { actor: 'test', now: NOW };
+const BY = { actor: actorOf('test'), now: NOW };
 let books: Books;
 
 beforeAll(async () => {
@@ -87,7 +88,7 @@ describe('what is larger is refused by the database too', () => {
     const { currency } = await programOf(books, 'guarded');
     await expect(
       books.sql`SELECT * FROM apply_policy('guarded', ${currency.code}, ${currency.digits}::smallint, 'UTC', 'month',
-        ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, 'test')`,
+        ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, ${actorOf('test')})`,
     ).rejects.toThrow('bad-policy');
   });
 });

@@ -1,5 +1,6 @@
 import { periodBounds } from '@rewardbook/domain/period';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { beginClose as callBeginClose, findPeriod } from '../store/period-store.ts';
 import { type Books, event, ingest, openBooks, programOf, testPolicy } from '../test-support/books.ts';
 import { NOW } from '../test-support/scenario.ts';
@@ -32,10 +33,15 @@ it.each([
       risk: { maxLikesPerPair: 1 },
       maxLatePeriods: 0,
     });
-    await applyPolicy(ledger, { program: name, policy, from: undefined, actor: 'test' });
+    await applyPolicy(ledger, { program: name, policy, from: undefined, actor: actorOf('test') });
     const program = await programOf(books, name);
     for (const period of ['2024-09', '2024-10', '2024-11']) {
-      await bookRevenue(ledger, name, { period, amount: '900.00', reference: period }, { actor: 'test', now: NOW });
+      await bookRevenue(
+        ledger,
+        name,
+        { period, amount: '900.00', reference: period },
+        { actor: actorOf('test'), now: NOW },
+      );
     }
     const { start, end } = periodBounds('2024-10', 'Asia/Jakarta');
     const then = end + shift;
@@ -48,7 +54,7 @@ it.each([
         event('like', 'v1', 'c1', at(instant), { contentId: `k${index}`, id: `${name}${index}` }),
       ),
     );
-    await beginClose(ledger, name, '2024-09', 'test');
+    await beginClose(ledger, name, '2024-09', actorOf('test'));
     await closePeriod(ledger, { program: name, period: '2024-09' });
     await callBeginClose(books.sql, {
       programId: program.programId,
@@ -56,14 +62,14 @@ it.each([
       startsAt: start,
       endsAt: then,
       previous: '2024-09',
-      actor: 'test',
+      actor: actorOf('test'),
     });
     await closePeriod(ledger, { program: name, period: '2024-10' });
 
     const dryRun = await dryRuns(ledger, 1)(name, '2024-11');
     let dry = '';
     for await (const piece of dryRun.text) dry += piece;
-    await beginClose(ledger, name, '2024-11', 'test');
+    await beginClose(ledger, name, '2024-11', actorOf('test'));
     const hash = await closePeriod(ledger, { program: name, period: '2024-11' });
     expect(JSON.parse(dry).resultHash).toBe(hash);
     expect(await findPeriod(books.sql, program.programId, '2024-11')).toMatchObject({
