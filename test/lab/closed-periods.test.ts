@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { histories } from '../reference/histories.ts';
 import type { History } from '../reference/history.ts';
+import { actorOf } from '../support/people.ts';
 
 const RUNS = Number(process.env.HISTORIES ?? 12);
 const NOW = Date.parse('2026-11-20T00:00:00Z');
@@ -72,7 +73,7 @@ async function live(slug: string, history: History): Promise<Map<string, string>
       program: slug,
       policy: { ...policy, program: slug },
       from: validFrom ?? undefined,
-      actor: 'test',
+      actor: actorOf('test'),
     });
   }
   const { programId } = await programOf(books, slug);
@@ -80,7 +81,12 @@ async function live(slug: string, history: History): Promise<Map<string, string>
   for (const [index, { period, revenue }] of history.periods.entries()) {
     await importCreators(ledger, slug, history.creators(period));
     await record(index + 1);
-    await bookRevenue(ledger, slug, { period, amount: revenue, reference: period }, { actor: 'test', now: NOW });
+    await bookRevenue(
+      ledger,
+      slug,
+      { period, amount: revenue, reference: period },
+      { actor: actorOf('test'), now: NOW },
+    );
     await closeNow(books, slug, period);
     results.set(period, await resultOf(books, slug, period));
   }

@@ -330,7 +330,7 @@ it('shows a discarded run only where it is asked for, and its money is projected
 
 it('shows a draft that a close has overtaken only where it is asked for, and projects its money with that close', async () => {
   const { sql, programId } = books;
-  await sql`SELECT draft_run(${programId}, 'ada')`;
+  await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   expect((await rows('payouts?period=2025-10')).some((row) => row.run_id === '2025-10-3')).toBe(true);
   await books.revenue('2025-11', '0.00');
   await books.close('2025-11', []);
@@ -338,7 +338,7 @@ it('shows a draft that a close has overtaken only where it is asked for, and pro
   expect(await rows('payouts?period=2025-10')).toEqual(at.second);
   const projected = await rows('payouts?period=2025-11');
   // Everybody with a balance has a row, as in the run that follows.
-  await sql`SELECT draft_run(${programId}, 'ada')`;
+  await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   const drafted = await rows('payouts?run=2025-11-1');
   const columns = ['creator_id', 'carried_in', 'released', 'carried_out', 'status_reason'];
   expect(pick(projected, 'creator_id', 'status_reason')).toEqual(pick(drafted, 'creator_id', 'status_reason'));
@@ -367,16 +367,16 @@ it('projects what came back net of a remitted tax without taxing it again, as a 
       await taxed.close(period, [{ creatorId: 'ann', netLikes: 1, netFollows: 0 }]);
     };
     await earn('2025-09');
-    await sql`SELECT draft_run(${programId}, 'ada')`;
-    await sql`SELECT approve_run(${programId}, run_id, content_hash, '2025-10-03', 'ben') FROM payout_run WHERE program_id = ${programId}`;
-    await sql`SELECT remit_tax(${programId}, 'ID', NULL, 'T1', '2025-10-04', 'ben')`;
-    await sql`SELECT return_payout(${programId}, '2025-09-1', 'ann', 'closed', '2025-10-05', 'ben')`;
-    await sql`SELECT set_hold(${programId}, 'ann', 'lifted', 'returned', NULL, 'ada')`;
+    await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
+    await sql`SELECT approve_run(${programId}, run_id, content_hash, '2025-10-03', encode(sha256('ben'), 'hex')) FROM payout_run WHERE program_id = ${programId}`;
+    await sql`SELECT remit_tax(${programId}, 'ID', NULL, 'T1', '2025-10-04', encode(sha256('ben'), 'hex'))`;
+    await sql`SELECT return_payout(${programId}, '2025-09-1', 'ann', 'closed', '2025-10-05', encode(sha256('ben'), 'hex'))`;
+    await sql`SELECT set_hold(${programId}, 'ann', 'lifted', 'returned', NULL, encode(sha256('ada'), 'hex'))`;
     await earn('2025-10');
     const columns = ['gross', 'taxed_before', 'withholding', 'net', 'carried_out'];
     const amounts = [['190.00', '90.00', '10.00', '180.00', '0.00']];
     expect(pick(await get('period=2025-10'), ...columns)).toEqual(amounts);
-    await sql`SELECT draft_run(${programId}, 'ada')`;
+    await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
     expect(pick(await get('run=2025-10-1'), ...columns)).toEqual(amounts);
   } finally {
     await taxed.end();

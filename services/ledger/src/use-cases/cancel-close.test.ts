@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { findPeriod } from '../store/period-store.ts';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { openProgram, revenue } from '../test-support/scenario.ts';
@@ -30,7 +31,7 @@ async function breakAllocations(isBroken: boolean): Promise<void> {
 it('a close that fails says why, is tried again after growing pauses, can be taken back, and loses nothing by it', async () => {
   const { ledger } = books;
   await expect(cancelClose(ledger, 'stuck', '2024-10')).resolves.toBe(false);
-  await beginClose(ledger, 'stuck', '2024-10', 'test');
+  await beginClose(ledger, 'stuck', '2024-10', actorOf('test'));
   await expect(cancelClose(ledger, 'stuck', '2024-10')).rejects.toMatchObject({ code: 'close-not-failing' });
 
   await breakAllocations(true);

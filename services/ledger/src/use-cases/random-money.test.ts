@@ -2,6 +2,7 @@ import { BooksRefused } from '@rewardbook/db/errors';
 import { nextPeriod } from '@rewardbook/domain/period';
 import { AppError } from '@rewardbook/runtime/errors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import { setHold } from '../store/hold-store.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
 import { money, randomOf } from '../test-support/game.ts';
@@ -60,7 +61,14 @@ async function openMoneyGame(seed: number) {
     },
     pay: async () => {
       for (const creatorId of CREATORS) {
-        await setHold(sql, { programId, creatorId, action: 'lifted', reason: 'returned', note: null, actor: 'x' });
+        await setHold(sql, {
+          programId,
+          creatorId,
+          action: 'lifted',
+          reason: 'returned',
+          note: null,
+          actor: actorOf('ada'),
+        });
       }
       const run = await draftRun(ledger, slug, BY);
       await approveRun(ledger, slug, run.runId, run.contentHash, OTHER);
