@@ -26,7 +26,10 @@ export async function migrate(ownerUrl: string): Promise<void> {
     const migrations = await readMigrations();
     for (const [name, sha256] of await readApplied(sql)) assertOurs(name, sha256, migrations.get(name));
     await prepareRoles(sql);
+    // The look at a table makes the connection hear of what others made while it waited: that the schema is not there it has known since
+    // it set its search path.
     await sql.unsafe(`${MIGRATION_LOCK}
+      SELECT FROM pg_namespace LIMIT 0;
       CREATE SCHEMA IF NOT EXISTS rewardbook AUTHORIZATION ${OWNER_ROLE};
       SET LOCAL ROLE ${OWNER_ROLE};
       CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (
