@@ -119,8 +119,9 @@ BEGIN
   SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
   IF known.seq IS NOT NULL THEN
     PERFORM assert_not_reversed(p_program, the_key);
-    IF known.details::jsonb ->> 'amount' <> p_amount THEN
-      PERFORM refuse('reference-conflict', format('Reference %s is already booked, over %s; use another reference.', p_reference, known.details::jsonb ->> 'amount'));
+    IF (known.details::jsonb ->> 'amount', known.details::jsonb ->> 'reason') IS DISTINCT FROM (p_amount, p_note) THEN
+      PERFORM refuse('reference-conflict', format('Reference %s is already booked, over %s%s; use another reference.', p_reference,
+                                                  known.details::jsonb ->> 'amount', coalesce(', for ' || (known.details::jsonb ->> 'reason'), '')));
     END IF;
     RETURN QUERY SELECT the_key, false;
     RETURN;

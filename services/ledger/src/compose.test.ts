@@ -231,6 +231,31 @@ describe('the main path', () => {
     const { paths } = (await call('GET', '/openapi.json')).json();
     expect(Object.keys(paths).length).toBeGreaterThan(14);
   });
+
+  it('names apart what of the revenue of a period is booked, and what is carried in', async () => {
+    const minus = '/v1/programs/minus';
+    await call('PUT', minus, { ...policy, program: 'minus' });
+    for (const [period, amount] of [
+      ['2024-09', '-100.00'],
+      ['2024-10', '300.00'],
+    ]) {
+      expect((await call('POST', `${minus}/revenue`, { period, amount, reference: period })).status).toBe(201);
+    }
+    const revenueOf = async (period: string) => {
+      const { revenue, revenueEntries, revenueCarriedIn } = (await call('GET', `${minus}/periods/${period}`)).json();
+      return [revenue, revenueEntries, revenueCarriedIn];
+    };
+    expect(await revenueOf('2024-10')).toEqual(['300.00', '300.00', null]);
+    expect((await call('POST', `${minus}/periods/2024-09/close`)).status).toBe(202);
+    await until(
+      async () => (await call('GET', `${minus}/periods/2024-09`)).json(),
+      ({ status }) => status === 'closed',
+    );
+    expect(await revenueOf('2024-09')).toEqual(['-100.00', '-100.00', '0.00']);
+    expect(await revenueOf('2024-10')).toEqual(['200.00', '300.00', '-100.00']);
+    const dry = (await call('POST', `${minus}/periods/2024-10/close?dryRun=true`)).json();
+    expect(dry.revenue).toBe('200.00');
+  });
 });
 
 describe('what is refused, with a reason and nothing written', () => {

@@ -32,7 +32,7 @@ export function registerAdjust(root: Command, io: Io): void {
         'adjustments, a second person has to approve it first (see "approvals").\n\n' +
         'adjustment  gives to the creator, or takes where the amount is negative\n' +
         'clawback    takes back: from the payable balance first, then from what is held; the balance may become negative\n' +
-        'write-off   gives up what a creator owes\n' +
+        'write-off   gives up what a creator owes beyond what is held\n' +
         'unclaimed   moves a balance that nobody claims to the platform',
     )
     .addOption(programOption())

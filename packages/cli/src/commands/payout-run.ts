@@ -68,9 +68,12 @@ export function registerPayoutRun(root: Command, io: Io): void {
     await commandRun('export', run, {}, options, io);
   });
 
-  add('settle <run>', 'the bank paid the run', 'Moves what was not returned before from clearing to cash.', [
-    `rewardbook payout-run settle 2026-10-1 ${P} --reference BANK-4711`,
-  ])
+  add(
+    'settle <run>',
+    'the bank paid the run',
+    'Moves what was not returned before from clearing to cash, once: under another reference of the bank it is then refused.',
+    [`rewardbook payout-run settle 2026-10-1 ${P} --reference BANK-4711`],
+  )
     .option('--reference <text>', 'the bank’s reference')
     .action(async (run: string, { reference, ...options }: RunOptions & { reference?: string }) => {
       const { commandRun } = await import('../payout-run.ts');
@@ -81,7 +84,8 @@ export function registerPayoutRun(root: Command, io: Io): void {
     'return <run>',
     'a payout came back',
     'Before or after settlement: the whole payout goes back to the creator, with the tax unless it was remitted. The creator is on ' +
-      'hold from then on, for the reason "returned", and is paid again once the hold is lifted.',
+      'hold from then on, for the reason "returned", and is paid again once the hold is lifted. What comes back net of a tax that was ' +
+      'remitted is not taxed again.',
     [`rewardbook payout-run return 2026-10-1 ${P} --creator c42 --reason "account closed"`],
   )
     .requiredOption('--creator <id>', 'whose payout')

@@ -198,9 +198,11 @@ describe('cash', () => {
       'platform:funding': '-50.00',
       'platform:rewards-expense': '600.00',
     });
-    await expect(bookCash(books.ledger, 'cash', { ...receipt, amount: '601' }, BY)).rejects.toEqual(
-      refusedAs('reference-conflict'),
-    );
+    for (const other of [{ amount: '601' }, { reason: 'of another contract' }]) {
+      await expect(bookCash(books.ledger, 'cash', { ...receipt, ...other }, BY)).rejects.toEqual(
+        refusedAs('reference-conflict'),
+      );
+    }
     await expectSound('cash');
   });
 });
