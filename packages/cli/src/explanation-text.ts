@@ -144,7 +144,10 @@ function payoutFacts({ payout }: Explanation): Facts {
     ...payments.map((payment) => {
       const tax = payment.taxCountry === null ? '' : ` (${payment.taxCountry})`;
       const state = payment.returned ? 'returned' : (payment.reason ?? payment.runStatus);
-      const sums = `gross ${grouped(payment.gross)} − withheld ${grouped(payment.withheld)}${tax} = net ${grouped(payment.net)}`;
+      const before = /[1-9]/.test(payment.taxedBefore)
+        ? `, of which ${grouped(payment.taxedBefore)} were taxed before,`
+        : '';
+      const sums = `gross ${grouped(payment.gross)}${before} − withheld ${grouped(payment.withheld)}${tax} = net ${grouped(payment.net)}`;
       return [
         `run ${payment.runId}`,
         `${payment.status}, ${state}: available ${grouped(payment.available)}, ${sums}`,

@@ -83,6 +83,9 @@ const paymentOut = z.object({
   runStatus: z.string(),
   available: amountOut,
   gross: amountOut,
+  taxedBefore: amountOut.describe(
+    'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
+  ),
   withheld: amountOut,
   net: amountOut,
   taxCountry: z.string().nullable(),

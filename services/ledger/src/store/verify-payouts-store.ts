@@ -112,14 +112,17 @@ export function checkHoldbacks(sql: Sql, programId: number): Promise<Finding> {
     ), clawed AS (
       SELECT w.entry_key, w.creator_id, w.close_no, w.amount, is_reversed(${programId}, w.entry_key) AS is_back
       FROM holdback_clawback w WHERE w.program_id = ${programId}
+    ), taken AS (
+      SELECT close_no, creator_id, coalesce(sum(amount) FILTER (WHERE NOT is_back), 0) AS clawed, bool_or(is_back) AS came_back
+      FROM clawed GROUP BY close_no, creator_id
     ), held AS (
       SELECT close_no, creator_id, b.amount, b.due_close, b.kept, e.amount AS expected, e.due_close AS expected_due, p.amount AS posted,
-             coalesce((SELECT sum(w.amount) FROM clawed w WHERE w.close_no = b.close_no AND w.creator_id = b.creator_id AND NOT w.is_back), 0) AS clawed,
-             EXISTS (SELECT 1 FROM clawed w WHERE w.close_no = b.close_no AND w.creator_id = b.creator_id AND w.is_back) AS came_back,
+             coalesce(t.clawed, 0) AS clawed, coalesce(t.came_back, false) AS came_back,
              b.due_close <= (SELECT max(d.close_no) FROM closes d WHERE d.done) AS is_due
       FROM (SELECT * FROM holdback WHERE program_id = ${programId}) AS b
       FULL JOIN (SELECT * FROM expected WHERE amount > 0) AS e USING (close_no, creator_id)
       FULL JOIN posted p USING (close_no, creator_id)
+      LEFT JOIN taken t USING (close_no, creator_id)
     ), kept AS (
       SELECT creator_id, sum(kept) AS kept, sum(amount - clawed - kept) AS released FROM held GROUP BY creator_id
     ), balances AS (
@@ -153,7 +156,7 @@ export function checkHoldbacks(sql: Sql, programId: number): Promise<Finding> {
          WHERE coalesce(kept, 0) <> coalesce(balance, 0) OR coalesce(k.released, 0) <> coalesce(b.released, 0))) AS difference`);
 }
 
-/** Every run's decisions are logged, with the hash of what was decided on; where a second person was needed, there were two. */
+/** Every run's decisions are logged, with the hash of what was decided on, none is approved after a later close; where a second person was needed, there were two. */
 export function checkDecisions(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<Finding[]>`
     WITH decided AS (
@@ -163,7 +166,10 @@ export function checkDecisions(sql: Sql, programId: number): Promise<Finding> {
              EXISTS (SELECT 1 FROM payout_decision d WHERE d.program_id = r.program_id AND d.run_no = r.run_no AND d.decision = 'approve'
                        AND d.actor = r.approved_by AND d.content_hash = r.content_hash) AS approved,
              (SELECT e.details::jsonb ->> 'contentHash' = r.content_hash AND e.details::jsonb ->> 'draftedBy' = r.drafted_by AND e.details::jsonb ->> 'approvedBy' = r.approved_by
-                FROM journal_entry e WHERE e.program_id = r.program_id AND e.entry_key = r.entry_key) AS journalled
+                FROM journal_entry e WHERE e.program_id = r.program_id AND e.entry_key = r.entry_key) AS journalled,
+             (SELECT min(c.entry_key COLLATE "C") FROM journal_entry e
+                JOIN journal_entry c ON c.program_id = e.program_id AND c.kind = 'close' AND c.seq > r.drafted_seq AND c.seq < e.seq
+                WHERE e.program_id = r.program_id AND e.entry_key = r.entry_key) AS later_close
       FROM payout_run r JOIN policy_version v ON v.program_id = r.program_id AND v.version = r.policy_version
       WHERE r.program_id = ${programId}
     ), requests AS (
@@ -172,6 +178,7 @@ export function checkDecisions(sql: Sql, programId: number): Promise<Finding> {
     SELECT ((SELECT count(*) FROM decided) + (SELECT count(*) FROM requests))::float8 AS checked, coalesce(
       (SELECT min(format('run %s: its decisions are not logged as they were made', run_id) COLLATE "C")
          FROM decided WHERE NOT drafted OR (entry_key IS NOT NULL) <> approved OR journalled = false),
+      (SELECT min(format('run %s was approved though %s came after its draft', run_id, later_close) COLLATE "C") FROM decided WHERE later_close IS NOT NULL),
       (SELECT min(format('run %s was drafted and approved by %s', run_id, drafted_by) COLLATE "C") FROM decided WHERE by_two AND drafted_by = approved_by),
       (SELECT min(format('request %s: %s', request_no, CASE WHEN computed <> payload_hash THEN 'its hash is not that of its contents' ELSE 'carried out without a second person' END) COLLATE "C")
          FROM requests WHERE computed <> payload_hash OR (status IN ('approved', 'executed', 'failed') AND decided_by IS NULL))) AS difference`);

@@ -61,14 +61,7 @@ async function openMoneyGame(seed: number) {
     },
     pay: async () => {
       for (const creatorId of CREATORS) {
-        await setHold(sql, {
-          programId,
-          creatorId,
-          action: 'lifted',
-          reason: 'returned',
-          note: null,
-          actor: actorOf('ada'),
-        });
+        await setHold(sql, { programId, creatorId, action: 'lifted', reason: 'returned', note: null, actor: BY.actor });
       }
       const run = await draftRun(ledger, slug, BY);
       await approveRun(ledger, slug, run.runId, run.contentHash, OTHER);

@@ -105,6 +105,11 @@ describe('verify', () => {
       'decisions: logged, by two where needed',
     ],
     [
+      'a run that was drafted before a close, and approved after it',
+      `UPDATE payout_run SET drafted_seq = 1 WHERE program_id = $1 AND run_no = 1`,
+      'decisions: logged, by two where needed',
+    ],
+    [
       'somebody who approved their own draft',
       `UPDATE payout_run SET drafted_by = approved_by WHERE program_id = $1 AND run_no = 1`,
       'decisions: logged, by two where needed',

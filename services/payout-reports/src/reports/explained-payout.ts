@@ -24,10 +24,11 @@ export async function explainedPayout({
       held === undefined
         ? null
         : { amount: money(held.amount), releasedAfter: later(period, held.dueClose - close.closeNo) },
-    payments: payments.map(({ available, gross, withheld, net, ...row }) => ({
+    payments: payments.map(({ available, gross, taxedBefore, withheld, net, ...row }) => ({
       ...row,
       available: money(available),
       gross: money(gross),
+      taxedBefore: money(taxedBefore),
       withheld: money(withheld),
       net: money(net),
     })),

@@ -62,6 +62,7 @@ export interface PaymentRow {
   readonly runStatus: string;
   readonly available: string;
   readonly gross: string;
+  readonly taxedBefore: string;
   readonly withheld: string;
   readonly net: string;
   readonly taxCountry: string | null;
@@ -80,7 +81,7 @@ export function listPayments(
 ): Promise<PaymentRow[]> {
   return sql<PaymentRow[]>`
     SELECT r.run_id AS "runId", p.payout_number AS "payoutNumber", r.status AS "runStatus", p.available::text, p.gross::text,
-           p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.status, p.reason, b.entry_key IS NOT NULL AS returned
+           p.taxed_before::text AS "taxedBefore", p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.status, p.reason, b.entry_key IS NOT NULL AS returned
     FROM payout p
     JOIN payout_run r ON r.program_id = p.program_id AND r.run_no = p.run_no
     LEFT JOIN payout_return b ON b.program_id = p.program_id AND b.creator_id = p.creator_id AND b.run_no = p.run_no
