@@ -147,6 +147,10 @@ async function follow(told: Explanation): Promise<void> {
   const events = await all(told.events.link, explainedEventOut);
   const { likes, unlikes, follows, unfollows } = told.events.counted;
   expect(events.filter((event) => event.excludedBy === null)).toHaveLength(likes + unlikes + follows + unfollows);
+  for (const { excludedBy, inRegister } of events) {
+    if (excludedBy === null) expect(inRegister).toBe(true);
+    else if (inRegister) expect(['blockedViewers', 'blockedCreators']).toContain(excludedBy);
+  }
   for (const { rule, likes, follows } of told.events.excluded) {
     expect(events.filter((event) => event.excludedBy === rule)).toHaveLength(likes + follows);
   }

@@ -17,7 +17,7 @@ import { histories } from '../reference/histories.ts';
 import type { History } from '../reference/history.ts';
 import { actorOf } from '../support/people.ts';
 
-const RUNS = Number(process.env.HISTORIES ?? 12);
+const RUNS = Number(process.env.HISTORIES ?? 8);
 const NOW = Date.parse('2026-11-20T00:00:00Z');
 const { key, hash } = createKey();
 const headers = { authorization: `Bearer ${key}` };

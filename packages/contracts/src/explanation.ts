@@ -179,7 +179,7 @@ export const explainedEngagementOut = z.object({
   lostIn: z.string().nullable(),
   event: z
     .object({ id: z.string(), source: z.string(), occurredAt: instantOut })
-    .describe('The latest one that counted'),
+    .describe('The latest one in its register'),
   eventsLink: link,
 });
 export const explainedEngagementsPageSchema = pageOf(explainedEngagementOut);
@@ -199,6 +199,9 @@ export const explainedEventOut = z.object({
   contentId: z.string().nullable(),
   occurredAt: instantOut,
   excludedBy: z.string().nullable().describe('The rule that kept it from counting'),
+  inRegister: z
+    .boolean()
+    .describe('Also where nothing but a blocked list excludes it: what it gives is gained when the block ends'),
 });
 export const explainedEventsPageSchema = pageOf(explainedEventOut);
 

@@ -21,7 +21,7 @@ export async function explainedEngagements(
 /** The events that a close judged for a creator, by time, and the rule that excluded each, or none. */
 export async function explainedEvents(creator: ExplainedCreator, filter: EventFilter): Promise<ExplainedEvent[]> {
   const rows = await listJudged(creator.context.sql, creator.scope, filter);
-  return rows.map(({ id, source, viewerId, contentId, active, occurredAt, rule }) => ({
+  return rows.map(({ id, source, viewerId, contentId, active, occurredAt, rule, inRegister }) => ({
     id,
     source,
     type: typeOf(contentId === '', active),
@@ -29,6 +29,7 @@ export async function explainedEvents(creator: ExplainedCreator, filter: EventFi
     contentId: contentId === '' ? null : contentId,
     occurredAt: formatInstant(occurredAt),
     excludedBy: rule,
+    inRegister,
   }));
 }
 

@@ -44,6 +44,7 @@ export interface JudgedEvent {
   readonly id: string;
   readonly source: string;
   readonly rule: string | null;
+  readonly inRegister: boolean;
 }
 
 /** An event's place in a list: by time, then id, source and viewer. */
@@ -68,7 +69,8 @@ export function listJudged(
       ? sql``
       : sql`AND (j.occurred_at, j.id, j.source, j.viewer_id) > (${after[0]}::bigint, ${after[1]}, ${after[2]}, ${after[3]})`;
   return sql<JudgedEvent[]>`
-    SELECT j.viewer_id AS "viewerId", j.content_id AS "contentId", j.active, j.occurred_at::float8 AS "occurredAt", j.id, j.source, j.rule
+    SELECT j.viewer_id AS "viewerId", j.content_id AS "contentId", j.active, j.occurred_at::float8 AS "occurredAt", j.id, j.source,
+           j.rule, j.in_register AS "inRegister"
     FROM (${judged(sql, scope)}) AS j
     WHERE (${viewerId ?? null}::text IS NULL OR j.viewer_id = ${viewerId ?? null})
       AND (${contentId ?? null}::text IS NULL OR j.content_id = ${contentId ?? null})
