@@ -2,6 +2,7 @@ import type { EngagementEvent } from '@rewardbook/domain/event';
 import type { Policy } from '@rewardbook/domain/policy';
 import type { PeriodResult } from '@rewardbook/domain/result';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
 import {
   type Books,
   closeNow,
@@ -36,10 +37,20 @@ async function live(
     const { risk, events = [] } = steps[index] ?? {};
     if (risk !== undefined) {
       const policy = testPolicy({ program: slug, risk, maxLatePeriods: 2 });
-      await applyPolicy(ledger, { program: slug, policy, from: index === 0 ? undefined : period, actor: 'test' });
+      await applyPolicy(ledger, {
+        program: slug,
+        policy,
+        from: index === 0 ? undefined : period,
+        actor: actorOf('test'),
+      });
     }
     if (events.length > 0) await ingest(sql, (await programOf(books, slug)).programId, events);
-    await bookRevenue(ledger, slug, { period, amount: '100.00', reference: period }, { actor: 'test', now: NOW });
+    await bookRevenue(
+      ledger,
+      slug,
+      { period, amount: '100.00', reference: period },
+      { actor: actorOf('test'), now: NOW },
+    );
     await closeNow(books, slug, period);
     results.push(JSON.parse(await resultOf(books, slug, period)));
   }
