@@ -9,15 +9,17 @@ fi
 umask 077
 secret() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 cat > .env <<END
+SUPERUSER_PASSWORD=$(secret)
 OWNER_PASSWORD=$(secret)
 EVENTS_PASSWORD=$(secret)
 LEDGER_PASSWORD=$(secret)
 REPORTS_PASSWORD=$(secret)
+REDIS_PASSWORD=$(secret)
 REWARDBOOK_KEY_WRITE=rb_$(secret)
 REWARDBOOK_KEY_OPERATE=rb_$(secret)
 REWARDBOOK_KEY_APPROVE=rb_$(secret)
 REWARDBOOK_KEY_READ=rb_$(secret)
-REWARDBOOK_KEY_ADMIN=rb_$(secret)
+REWARDBOOK_KEY_PAYMENTS=rb_$(secret)
 REWARDBOOK_KEY_ADMIN=rb_$(secret)
 REWARDBOOK_URL_EVENTS=http://127.0.0.1:4101
 REWARDBOOK_URL_LEDGER=http://127.0.0.1:4102

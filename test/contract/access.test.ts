@@ -36,6 +36,7 @@ beforeAll(async () => {
       operate: await keyWith(['operate']),
       approve: await keyWith(['approve']),
       read: await keyWith(['read']),
+      'read:payments': await keyWith(['read:payments']),
     },
   };
   const [{ keyId } = { keyId: '0' }] = await owner<{ keyId: string }[]>`
@@ -100,6 +101,7 @@ it('sees a route that is open, and one that answers to the wrong scope', async (
     operate: testKey(['operate']),
     approve: testKey(['approve', 'read']),
     read: testKey(['read']),
+    'read:payments': testKey(['read:payments']),
   };
   const { faults } = await walkRoutes(app, { refused: { 'a key after all': testKey(['read']) }, withScope });
   await app.close();

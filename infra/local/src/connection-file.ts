@@ -6,12 +6,13 @@ import { z } from 'zod';
 /** Addresses without a slash at the end. */
 export const urlsSchema = z.object({ front: z.url(), events: z.url(), ledger: z.url(), reports: z.url() });
 
-/** API keys, each with the one scope that its name says; `admin` has all of them, to make others from. Old files have none. */
+/** API keys, each with the one scope that its name says; `admin` has all of them, to make others from. Old files lack the optional ones. */
 export const keysSchema = z.object({
   write: z.string(),
   operate: z.string(),
   approve: z.string(),
   read: z.string(),
+  payments: z.string().optional(),
   admin: z.string().optional(),
 });
 

@@ -21,6 +21,7 @@ const config = readConfig(
     REWARDBOOK_KEY_OPERATE: key,
     REWARDBOOK_KEY_APPROVE: key,
     REWARDBOOK_KEY_READ: key,
+    REWARDBOOK_KEY_PAYMENTS: key.optional(),
     REWARDBOOK_KEY_ADMIN: key.optional(),
   },
   process.env,
@@ -35,6 +36,7 @@ await storeKeys(config.OWNER_DATABASE_URL, {
   operate: config.REWARDBOOK_KEY_OPERATE,
   approve: config.REWARDBOOK_KEY_APPROVE,
   read: config.REWARDBOOK_KEY_READ,
+  payments: config.REWARDBOOK_KEY_PAYMENTS,
   admin: config.REWARDBOOK_KEY_ADMIN,
 });
 process.stderr.write('The database is ready.\n');

@@ -27,6 +27,7 @@ const SCOPES_OF: Readonly<Record<keyof Keys, readonly Scope[]>> = {
   operate: ['operate'],
   approve: ['approve'],
   read: ['read'],
+  payments: ['read:payments'],
   admin: SCOPES,
 };
 
@@ -66,7 +67,7 @@ export function loginsOf(place: string): Logins {
 export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   const sql = connect(ownerUrl, { max: 1 });
   try {
-    for (const name of ['write', 'operate', 'approve', 'read', 'admin'] as const) {
+    for (const name of ['write', 'operate', 'approve', 'read', 'payments', 'admin'] as const) {
       const key = keys[name];
       if (key !== undefined) await storeApiKey(sql, { name, keyHash: hashKey(key), scopes: SCOPES_OF[name] });
     }
@@ -77,8 +78,8 @@ export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
 
 /** Keys that nobody knows yet. */
 export function newKeys(): Keys {
-  const [write, operate, approve, read, admin] = Array.from({ length: 5 }, () => createKey().key);
-  return keysSchema.parse({ write, operate, approve, read, admin });
+  const [write, operate, approve, read, payments, admin] = Array.from({ length: 6 }, () => createKey().key);
+  return keysSchema.parse({ write, operate, approve, read, payments, admin });
 }
 
 function urlOf(ownerUrl: string, { user, password }: Login): string {

@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 
 export type Service = 'events' | 'ledger' | 'reports';
 /** `admin` is the key with all scopes: a key grants only what it has. */
-export type Scope = 'write' | 'operate' | 'approve' | 'read' | 'admin';
+export type Scope = 'write' | 'operate' | 'approve' | 'read' | 'payments' | 'admin';
 
 /** How to reach a system. */
 export interface System {

@@ -18,8 +18,8 @@ Environment:
   REWARDBOOK_URL_EVENTS, REWARDBOOK_URL_LEDGER, REWARDBOOK_URL_REPORTS
                                   addresses of the services one by one
   REWARDBOOK_KEY                  API key for these addresses; or one each for a scope, REWARDBOOK_KEY_WRITE,
-                                  REWARDBOOK_KEY_OPERATE, REWARDBOOK_KEY_APPROVE, REWARDBOOK_KEY_READ, and
-                                  REWARDBOOK_KEY_ADMIN, by which keys are managed
+                                  REWARDBOOK_KEY_OPERATE, REWARDBOOK_KEY_APPROVE, REWARDBOOK_KEY_READ,
+                                  REWARDBOOK_KEY_PAYMENTS, and REWARDBOOK_KEY_ADMIN, by which keys are managed
   DATABASE_URL, REDIS_URL         servers for "up" to use instead of its embedded Postgres
   NO_COLOR                        no colours`;
 

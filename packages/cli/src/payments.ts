@@ -23,7 +23,7 @@ export async function writePayments(run: string, options: PaymentsOptions, io: I
     ...(format === 'pain001' ? { executionDate, debtorName, debtorAccount, debtorBic } : {}),
   };
   const client = new Client(await findSystem(data, io), io.signal);
-  const from = { service: 'reports', scope: 'read' } as const;
+  const from = { service: 'reports', scope: 'payments' } as const;
   const manifest = await client.json(
     { ...from, path: path`/v1/programs/${program}/reports/payments/manifest` + queryOf(order) },
     paymentManifestSchema,

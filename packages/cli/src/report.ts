@@ -29,7 +29,7 @@ export async function printReport(report: ReportName, options: ReportOptions, io
   const client = new Client(await findSystem(data, io), io.signal);
   const body = await client.stream({
     service: 'reports',
-    scope: 'read',
+    scope: report === 'payout-run' ? 'payments' : 'read', // its register has accounts
     path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, run, creator, format, asOf, effective }),
     accept: format === 'json' ? 'application/json' : '*/*',
   });

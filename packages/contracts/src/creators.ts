@@ -53,8 +53,8 @@ export const creatorOut = z.object({
   followers: z.int(),
   viewerIds: z.array(z.string()),
   taxCountry: z.string().nullable(),
-  payee: z.string().nullable(),
-  account: z.string().nullable(),
+  payee: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
+  account: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
 });
 
 export const creatorsPageSchema = pageOf(creatorOut);

@@ -1,11 +1,9 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { databaseAddress } from './database-address.ts';
 import { SESSION } from './session.ts';
 
 export type Sql = postgres.Sql<{ bigint: bigint }>;
-
-/** How often a server that works on a statement looks whether its client is still there. */
-export const CLIENT_CHECK_MS = 2_000;
 
 export interface ConnectOptions {
   /** Most connections of this pool. */
@@ -27,8 +25,10 @@ export interface ConnectOptions {
  * postgres.js 3.4.9 runs the rest of the callback on a new connection, where it commits by itself. Atomic work is one
  * function call.
  */
-export function connect(url: string, options: ConnectOptions = {}): Sql {
+export function connect(address: string, options: ConnectOptions = {}): Sql {
+  const { url, ssl } = databaseAddress(address);
   return postgres(url, {
+    ssl,
     max: options.max ?? 10,
     connect_timeout: 10,
     backoff: (attempt) => Math.min(2 ** attempt / 100, 1), // seconds; the default waits for up to 20
@@ -39,8 +39,6 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
       ...SESSION,
       application_name: options.applicationName ?? 'rewardbook',
       statement_timeout: options.statementTimeoutMs ?? 60_000,
-      // A statement ends with whoever waits for it: its connection is looked at while it runs.
-      client_connection_check_interval: CLIENT_CHECK_MS,
     },
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import postgres from 'postgres';
+import { databaseAddress } from './database-address.ts';
 import { DatabaseUnfit } from './errors.ts';
 import { MIGRATION_LOCK, OWNER_ROLE, prepareRoles, restrictTemporaryTables } from './roles.ts';
 import { SESSION } from './session.ts';
@@ -20,7 +21,14 @@ const OLDEST_SERVER = 150000;
  * @throws DatabaseUnfit when the server is too old, the database is not UTF8, another version made it, or rights are missing
  */
 export async function migrate(ownerUrl: string): Promise<void> {
-  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 10, onnotice: () => {}, connection: SESSION });
+  const { url, ssl } = databaseAddress(ownerUrl);
+  const sql = postgres(url, {
+    ssl,
+    max: 1,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: SESSION,
+  });
   try {
     await assertFit(sql);
     const migrations = await readMigrations();

@@ -15,6 +15,7 @@ export const SESSION: Readonly<Record<string, string>> = {
   transform_null_equals: 'off',
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
+  client_connection_check_interval: '2s', // a statement ends with whoever waits for it
 };
 
 /** The same for `pg`, in its `options`; `left` are those that its user sets itself. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jobSchemas } from '@rewardbook/contracts/jobs';
+import { databaseAddress } from '@rewardbook/db/database-address';
 import { sessionOptions } from '@rewardbook/db/session';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
@@ -17,8 +18,10 @@ const USERS = 'rewardbook_events, rewardbook_ledger';
  * @param ownerUrl a role that may create schemas; the migrations of `packages/db` have made the services' roles
  */
 export async function migrateQueue(ownerUrl: string): Promise<void> {
+  const { url, ssl } = databaseAddress(ownerUrl);
   const client = new pg.Client({
-    connectionString: ownerUrl,
+    connectionString: url,
+    ssl,
     connectionTimeoutMillis: 10_000,
     options: sessionOptions('search_path'),
   });

@@ -1,3 +1,4 @@
+import { databaseAddress } from '@rewardbook/db/database-address';
 import { sessionOptions } from '@rewardbook/db/session';
 import { createPostgresBackend, withBackend } from 'bullmq';
 import type { Connections } from './backend.ts';
@@ -7,9 +8,11 @@ import { PooledClient } from './pooled-client.ts';
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
-export function postgresConnections(url: string): Connections {
+export function postgresConnections(address: string): Connections {
+  const { url, ssl } = databaseAddress(address);
   const connection = (max: number) => ({
     connectionString: url,
+    ssl,
     schema: QUEUE_SCHEMA,
     application_name: 'rewardbook-queue',
     options: sessionOptions('search_path'), // BullMQ adds its own

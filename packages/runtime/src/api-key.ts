@@ -32,6 +32,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     scope?: Scope;
+    /** Whether a request that only reads is written down, too: for what not everybody may see. */
+    isAudited?: (key: KnownKey) => boolean;
   }
 }
 
@@ -51,6 +53,11 @@ export function hashKey(key: string): Buffer {
 /** Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. */
 export function requireScope(scope: Scope): { config: { scope: Scope } } {
   return { config: { scope } };
+}
+
+/** Whether a key may see who is paid into which account. */
+export function maySeePayments({ scopes }: Pick<KnownKey, 'scopes'>): boolean {
+  return scopes.includes('read:payments');
 }
 
 /** The key of a request to a route with a scope. */

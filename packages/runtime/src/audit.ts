@@ -36,7 +36,7 @@ const UNCHANGING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
- * Writes down every request that may change something: who and what before its handler runs, the status before it is answered. A
+ * Writes down every request that may change something, and those that show payment data: who and what before its handler runs, the status before it is answered. A
  * request that cannot be written down is refused, so nothing is changed unseen; one whose process dies in the middle stays without
  * an outcome. Requests of a known key that are refused before their handler (a scope that it lacks, a body that does not fit) follow
  * with their answer; those without a known key are left out.
@@ -47,7 +47,7 @@ export const audit = plugin<AuditOptions>(
 
     // api-keys has run: whoever comes here has a key that works, with the scope.
     app.addHook('preParsing', (request, _reply, payload, next) => {
-      if (!mayChange(request)) return next(null, payload);
+      if (!isAudited(request)) return next(null, payload);
       const body = hasBody(request) ? hashed(payload) : undefined;
       request.audited = { auditId: undefined, body, hashKnown: false };
       next(null, body?.stream ?? payload);
@@ -75,7 +75,7 @@ export const audit = plugin<AuditOptions>(
     app.addHook('onResponse', async (request, reply) => {
       const { audited, apiKey } = request;
       audited?.body?.stream.resume(); // of a body that nobody read, so that its connection can be used again
-      if (audited?.auditId !== undefined || apiKey === null || !mayChange(request)) return;
+      if (audited?.auditId !== undefined || apiKey === null || !isAudited(request)) return;
       try {
         const auditId = await log.begin(intentOf(request, apiKey, audited?.body?.digest() ?? null));
         await log.end(auditId, { status: reply.statusCode, bodySha256: null });
@@ -88,9 +88,10 @@ export const audit = plugin<AuditOptions>(
   { name: 'audit', fastify: '5.x', dependencies: ['api-keys'] },
 );
 
-/** Whether it is a request of a known key that is not just for reading. */
-function mayChange({ method, apiKey }: FastifyRequest): boolean {
-  return apiKey !== null && !UNCHANGING.has(method);
+/** Whether it is a request of a known key that may change something, or shows what not everybody may see. */
+function isAudited({ method, apiKey, routeOptions }: FastifyRequest): boolean {
+  if (apiKey === null) return false;
+  return UNCHANGING.has(method) ? routeOptions.config.isAudited?.(apiKey) === true : true;
 }
 
 function intentOf(request: FastifyRequest, key: KnownKey, bodySha256: string | null) {

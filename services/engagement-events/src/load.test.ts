@@ -14,7 +14,7 @@ let port: number;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   service = await startTestService({
-    limits: { streams: 2, streamsPerKey: 2, bodyBytesInFlight: 800_000, bodyBytesPerKey: 300_000, loopDelayMs: 60_000 },
+    limits: { streams: 2, streamsPerKey: 2, bodyBytesInFlight: 800_000, bodyBytesPerKey: 300_000 },
   });
   port = Number(new URL(await service.app.listen({ port: 0, host: '127.0.0.1' })).port);
 });
@@ -72,6 +72,9 @@ it('unpacked bodies count as what they are', async () => {
 it('idle streams make room where all places are taken, and are told how far they came', async () => {
   const idle = { ...(await service.keyWith('events:write')), ...LINES };
   const held = await Promise.all(['a', 'b'].map((id) => open(idle, `${JSON.stringify(like(`idle ${id}`))}\n`)));
+  await vi.waitFor(async () => {
+    expect((await service.app.inject('/metrics')).body).toMatch(/^rewardbook_ingest_streams 2$/m);
+  }, 10_000);
   const drips = held.map(({ socket }) => setInterval(() => socket.write('1\r\n \r\n'), 200));
   await vi.waitFor(async () => expect((await service.post(ndjson([like('new')]), LINES)).status).toBe(200), {
     timeout: 20_000,
@@ -123,7 +126,8 @@ it('of what is refused a request keeps its first, and a program so many bytes a 
 
   const [row] = await service.owner<{ first: number; second: number }[]>`
     WITH given AS (
-      SELECT p.program_id, array_agg(n) AS lines, array_agg('id') AS ids, array_agg('bad-json') AS codes, array_agg('no') AS messages,
+      SELECT p.program_id, array_agg(n) AS lines, array_agg('id'::text) AS ids, array_agg('bad-json'::text) AS codes,
+             array_agg('no'::text) AS messages,
              array_agg(repeat('x', 4096)) AS bodies
       FROM program p, generate_series(1, 10000) AS n WHERE p.slug = ${PROGRAM} GROUP BY p.program_id
     )
@@ -132,6 +136,9 @@ it('of what is refused a request keeps its first, and a program so many bytes a 
   expect(row?.first).toBeGreaterThan(7_000);
   expect(row?.first).toBeLessThan(8_000);
   expect(row?.second).toBe(0);
+  await service.owner`
+    SELECT record_refused(program_id, array_agg(n), array_agg('id'::text), array_agg('no'::text), array_agg('no'::text), array_agg('{'::text))
+    FROM program, generate_series(1, 100) AS n WHERE slug = ${PROGRAM} GROUP BY program_id`;
   const rejected = await service.post(ndjson(['{', '{']), LINES);
   expect(rejected.body).toMatchObject({ rejected: 2 });
   const metrics = await service.app.inject({ url: '/metrics' });

@@ -46,6 +46,8 @@ export async function startTestService(deps: Partial<Deps> = {}): Promise<TestSe
     },
     logger: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     ...deps,
+    // Other tests keep this machine busy, too.
+    limits: { loopDelayMs: 60_000, ...deps.limits },
   });
   await service.app.ready();
   const keyWith = async (...scopes: Scope[]) => {

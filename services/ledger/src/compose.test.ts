@@ -299,6 +299,12 @@ describe('what is refused, with a reason and nothing written', () => {
       400,
       'bad-period',
     ],
+    [
+      'a year that was mistyped',
+      () => call('POST', 'revenue', { period: '0001-10', amount: '0.00', reference: 'x' }),
+      400,
+      'bad-period',
+    ],
     ['a month that is none', () => call('POST', 'periods/2024-13/close'), 400, 'invalid-request'],
     [
       'revenue for a closed period',

@@ -117,3 +117,22 @@ it('reads CSV only where creators and statements are imported', async () => {
   }
   expect((await ask('nothing', { method: 'POST', key: 'operate', headers: csv, body })).status).toBe(404);
 });
+
+it('shows payees and accounts to keys with the scope read:payments, and writes down who asked', async () => {
+  const body = 'creatorId,payee,account\npaid,Paid Person,ID-77\n';
+  const csv = { 'content-type': 'text/csv' };
+  expect((await ask('programs/books/creators', { method: 'POST', key: 'operate', headers: csv, body })).status).toBe(
+    200,
+  );
+  const seen = await (await ask('programs/books/creators')).text();
+  expect(seen).toContain('"creatorId":"paid"');
+  expect(seen).not.toMatch(/payee|account|Paid Person|ID-77/);
+  const { key, hash } = createKey();
+  await storeApiKey(books.owner, { name: 'payments', keyHash: hash, scopes: ['read', 'read:payments'] });
+  const shown = await ask('programs/books/creators', { headers: { authorization: `Bearer ${key}` } });
+  expect(await shown.json()).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ payee: 'Paid Person', account: 'ID-77' })]),
+  });
+  const written = await books.owner`SELECT key_name AS name FROM audit_log WHERE method = 'GET'`;
+  expect(written).toEqual([{ name: 'payments' }]);
+});

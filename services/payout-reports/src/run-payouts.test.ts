@@ -35,7 +35,7 @@ beforeAll(async () => {
       withholding: { ID: '0.1' },
     },
   });
-  headers = await books.key(['read']);
+  headers = await books.key(['read', 'read:payments']);
   service = await composeReports(database);
   await live();
 });

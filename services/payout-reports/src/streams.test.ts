@@ -1,7 +1,8 @@
+import { connect } from '@rewardbook/db/client';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { MAX_REPORTS } from './routes/streamed-answer.ts';
+import { MAX_REPORTS, MAX_REPORTS_PER_KEY } from './routes/streamed-answer.ts';
 import { composeReports, openTestBooks, type TestBooks } from './test-books.ts';
 
 const POSTINGS = 60_000; // some twenty megabytes: more than sockets and streams hold
@@ -40,24 +41,47 @@ it('gives every row of a long report, in either format', async () => {
   expect(json.rows).toHaveLength(POSTINGS + 2);
 });
 
-it('refuses a report beyond those that can run, and frees a place when a reader hangs up', async () => {
+it('refuses a report beyond those that can run, for a key and in all, and frees a place when a reader hangs up', async () => {
+  const others = await books.key(['read']);
+  const third = await books.key(['read']);
   const readers = Array.from({ length: MAX_REPORTS }, () => new AbortController());
-  const answers = await Promise.all(readers.map(({ signal }) => fetch(url, { headers, signal })));
+  const answers = [];
+  for (const [index, { signal }] of readers.entries()) {
+    answers.push(await fetch(url, { headers: index < MAX_REPORTS_PER_KEY ? headers : others, signal }));
+  }
   expect(answers.map((answer) => answer.status)).toEqual(readers.map(() => 200));
-  const refused = await fetch(url, { headers });
-  expect(refused.status).toBe(503);
-  expect(refused.headers.get('retry-after')).toBe('1');
-  expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+  for (const [key, status, code] of [
+    [headers, 429, 'too-many-requests'],
+    [third, 503, 'overloaded'],
+  ] as const) {
+    const refused = await fetch(url, { headers: key });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([status, '1']);
+    expect(await refused.json()).toMatchObject({ code });
+  }
+  // Nobody reads these: before long one of them makes room.
+  await expect.poll(() => statusOf(third), { timeout: 20_000 }).toBe(200);
   for (const reader of readers) reader.abort();
-  await expect
-    .poll(async () => {
-      const answer = await fetch(`${url}?creator=nobody`, { headers });
-      await answer.text();
-      return answer.status;
-    })
-    .toBe(200);
+  await expect.poll(() => statusOf(headers)).toBe(200);
   await expect.poll(connections).toBe(0);
-});
+}, 40_000);
+
+it('ends what runs in the database for a reader that hung up', async () => {
+  const locks = connect(database.ownerUrl, { max: 1 });
+  await locks.unsafe('BEGIN; LOCK TABLE posting_line IN ACCESS EXCLUSIVE MODE');
+  const leaving = new AbortController();
+  const left = fetch(url, { headers, signal: leaving.signal }).catch((error: unknown) => error);
+  await expect.poll(connections, { timeout: 10_000 }).toBe(1);
+  leaving.abort();
+  expect(await left).toBeInstanceOf(Error);
+  await expect.poll(connections, { timeout: 15_000 }).toBe(0);
+  await locks.end({ timeout: 1 });
+}, 40_000);
+
+async function statusOf(key: Record<string, string>): Promise<number> {
+  const answer = await fetch(`${url}?creator=nobody`, { headers: key });
+  await answer.text();
+  return answer.status;
+}
 
 it('breaks an answer off rather than end it early, when the database goes away under it', async () => {
   const answer = await fetch(url, { headers });

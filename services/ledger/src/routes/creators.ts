@@ -10,7 +10,7 @@ import { toPage } from '@rewardbook/contracts/cursor';
 import { describeIssues, type Parsed } from '@rewardbook/contracts/issue';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import { requireScope } from '@rewardbook/runtime/api-key';
+import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -34,10 +34,10 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/creators',
     {
-      ...requireScope('read'),
+      config: { ...requireScope('read').config, isAudited: maySeePayments },
       schema: {
         tags: ['creators'],
-        summary: 'Registered creators by creatorId',
+        summary: 'Registered creators by creatorId; payee and account for keys with the scope read:payments',
         params: programParamsSchema,
         querystring: creatorsQuerySchema,
         response: { 200: creatorsPageSchema },
@@ -49,7 +49,12 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
       const { creatorsVersion } = await readHead(ledger.sql, programId);
       const after = cursorKey(cursor, textKey)?.[0] ?? '';
       const creators = await listCreators(ledger.sql, programId, creatorsVersion, { after, limit: limit + 1 });
-      const items = creators.map((creator) => ({ ...creator, viewerIds: [...creator.viewerIds] }));
+      const showsPayments = maySeePayments(keyOf(request));
+      const items = creators.map(({ payee, account, viewerIds, ...creator }) => ({
+        ...creator,
+        viewerIds: [...viewerIds],
+        ...(showsPayments ? { payee, account } : {}),
+      }));
       return toPage(items, limit, (item) => [item.creatorId]);
     },
   );

@@ -1,9 +1,10 @@
 import type { RevenueBody } from '@rewardbook/contracts/revenue';
 import { formatDate } from '@rewardbook/domain/calendar';
-import { firstDate, lastDate } from '@rewardbook/domain/period';
+import { firstDate, lastDate, type PeriodKind, periodAt, periodOf } from '@rewardbook/domain/period';
 import { revenueEntry } from '@rewardbook/domain/revenue-entry';
 import { localDate } from '@rewardbook/domain/time-zone';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { AppError } from '@rewardbook/runtime/errors';
 import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from '../store/revenue-store.ts';
 import { requireProgram } from './find-program.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,6 +25,7 @@ export async function bookRevenue(
 ): Promise<RevenueRow & { repeated: boolean }> {
   const program = await requireProgram(ledger.sql, slug);
   const bounds = boundsOfPeriod(program, period);
+  assertNear(program, period, now);
   const minor = parseAmount(amount, program.currency);
   const bookedOn = withinPeriod(formatDate(localDate(now, program.timeZone)), period);
   const entry = revenueEntry({ period, amount: minor, reference, bookedOn, corrects });
@@ -41,6 +43,23 @@ export async function bookRevenue(
   const [row] = await listRevenue(ledger.sql, program.programId, { reference, after: '', limit: 1 });
   if (row === undefined) throw new Error(`revenue ${reference} is not there after it was booked`);
   return { ...row, repeated: !created };
+}
+
+// A program of days has five and a half years of them, one of months 166 years.
+const MOST_PERIODS_AWAY = 2_000;
+
+/**
+ * A program begins with the earliest period that has revenue, and closes each one since: a year that was mistyped would ask for
+ * thousands of closes.
+ */
+function assertNear(program: { periodKind: PeriodKind; timeZone: string }, period: string, now: number): void {
+  const today = periodAt(now, program.periodKind, program.timeZone);
+  const away = Math.abs(periodOf(period).ordinal - periodOf(today).ordinal);
+  if (away <= MOST_PERIODS_AWAY) return;
+  throw new AppError(
+    'bad-period',
+    `${period} is ${away} periods from today's, ${today}; revenue is booked for periods within ${MOST_PERIODS_AWAY} of it. Look at the year`,
+  );
 }
 
 /** Revenue takes effect in the period that earned it: on the day of booking, or the period's nearest one. */

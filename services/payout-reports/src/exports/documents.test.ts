@@ -30,7 +30,7 @@ beforeAll(async () => {
     revenueShare: '1',
     payout: { holdback: { share: '0.1', periods: 1 }, withholding: { ID: '0.1' } },
   });
-  headers = await books.key(['read']);
+  headers = await books.key(['read', 'read:payments']);
   const { sql, programId } = books;
   await books.creators(
     CREATORS.map(({ creatorId, payee, taxCountry }) => ({

@@ -53,7 +53,7 @@ async function openRun(program: string, currency: string, revenue: string, payee
   });
   books.push(book);
   sql = book.sql;
-  headers ??= await book.key(['read']);
+  headers ??= await book.key(['read', 'read:payments']);
   await book.creators(
     payees.map(({ creatorId, payee }) => ({ creatorId, payee, taxCountry: creatorId === 'z' ? 'XX' : 'ID' })),
   );

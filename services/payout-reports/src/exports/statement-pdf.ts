@@ -16,6 +16,7 @@ export const MOST_MOVEMENTS = 10_000;
 export async function statementPdf(
   context: ReportContext,
   filter: StatementFilter,
+  { showsPayee }: { readonly showsPayee: boolean },
 ): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
   const { sql, program } = context;
   const check = await statement(context, filter); // what it refuses, it refuses before the first byte
@@ -32,7 +33,7 @@ export async function statementPdf(
   const facts = [
     ['Creator', filter.creatorId] as const,
     ...known('Handle', names?.handle),
-    ...known('Payee', names?.payee),
+    ...known('Payee', showsPayee ? names?.payee : null),
     ['Program', [names?.programName ?? '', ` (${program.slug})`]] as const,
     ['Period', filter.period ?? 'from the beginning'] as const,
     ...(filter.asOf === undefined ? [] : [['As posted until', filter.asOf] as const]),

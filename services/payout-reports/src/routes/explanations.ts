@@ -9,15 +9,22 @@ import {
 } from '@rewardbook/contracts/explanation';
 import type { Sql } from '@rewardbook/db/client';
 import { parseInstant } from '@rewardbook/domain/instant';
-import { requireScope } from '@rewardbook/runtime/api-key';
+import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { clientGone } from '@rewardbook/runtime/client-gone';
 import { AppError } from '@rewardbook/runtime/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { explainedEngagements, explainedEvents } from '../reports/explained-lists.ts';
 import { explain } from '../reports/explanation.ts';
 import { type ExplainedCreator, openExplanation } from '../reports/explanation-scope.ts';
 import { openReport } from '../reports/report.ts';
 import type { ReportSource } from '../store/in-batches.ts';
+import { Places } from './places.ts';
+
+/** Each reads through what its close used, on connections of its own. */
+const MAX_EXPLANATIONS = 8;
+const MAX_EXPLANATIONS_PER_KEY = 4;
 
 const id = z.string().max(512);
 const engagementKey = z.tuple([id, id]);
@@ -27,8 +34,18 @@ const eventKey = z.tuple([z.int(), id, id, id]);
 export function registerExplanations(app: App, sql: Sql, source: ReportSource): void {
   const path = '/v1/programs/:program/periods/:period/creators/:creator/explanation';
   const tags = ['explanations'];
-  const open = async (params: { program: string; period: string; creator: string }): Promise<ExplainedCreator> =>
-    openExplanation(await openReport(sql, source, params.program), params.period, params.creator);
+  const places = new Places('explanations', MAX_EXPLANATIONS, MAX_EXPLANATIONS_PER_KEY);
+  type Request = FastifyRequest<{ Params: { program: string; period: string; creator: string } }>;
+  const explaining = <Value>(
+    request: Request,
+    reply: FastifyReply,
+    work: (explained: ExplainedCreator) => Promise<Value>,
+  ): Promise<Value> =>
+    places.hold(keyOf(request).keyId, async () => {
+      const { program, period, creator } = request.params;
+      const read = { ...source, signal: clientGone(reply) };
+      return work(await openExplanation(await openReport(sql, read, program), period, creator));
+    });
 
   app.get(
     path,
@@ -41,7 +58,7 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
         response: { 200: explanationSchema },
       },
     },
-    async (request) => explain(await open(request.params)),
+    (request, reply) => explaining(request, reply, explain),
   );
 
   app.get(
@@ -56,10 +73,12 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
         response: { 200: explainedEngagementsPageSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit, cursor, outcome } = request.query;
-      const after = keyOf(cursor, engagementKey);
-      const rows = await explainedEngagements(await open(request.params), { outcome, after, limit: limit + 1 });
+      const after = keyIn(cursor, engagementKey);
+      const rows = await explaining(request, reply, (explained) =>
+        explainedEngagements(explained, { outcome, after, limit: limit + 1 }),
+      );
       return toPage(rows, limit, (row) => [row.viewerId, row.contentId ?? '']);
     },
   );
@@ -76,17 +95,17 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
         response: { 200: explainedEventsPageSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit, cursor, viewerId, contentId, rule } = request.query;
-      const after = keyOf(cursor, eventKey);
+      const after = keyIn(cursor, eventKey);
       const filter = { viewerId, contentId, rule, after, limit: limit + 1 };
-      const rows = await explainedEvents(await open(request.params), filter);
+      const rows = await explaining(request, reply, (explained) => explainedEvents(explained, filter));
       return toPage(rows, limit, (row) => [parseInstant(row.occurredAt) ?? 0, row.id, row.source, row.viewerId]);
     },
   );
 }
 
-function keyOf<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
+function keyIn<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
   if (cursor === undefined) return undefined;
   const decoded = decodeCursor(cursor, key);
   if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the page before, as it is');

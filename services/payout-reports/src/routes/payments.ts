@@ -5,8 +5,9 @@ import type { Sql } from '@rewardbook/db/client';
 import { formatDate } from '@rewardbook/domain/calendar';
 import { localDate } from '@rewardbook/domain/time-zone';
 import { compareUtf8 } from '@rewardbook/domain/utf8-order';
-import { requireScope } from '@rewardbook/runtime/api-key';
+import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { clientGone } from '@rewardbook/runtime/client-gone';
 import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
 import { amountFault, pain001, pain001Fault } from '../exports/pain001.ts';
@@ -14,6 +15,7 @@ import { controlSum, openPaymentRun, type PaymentRun } from '../exports/payment-
 import { paymentsCsv } from '../exports/payments-csv.ts';
 import { openReport, type ReportContext } from '../reports/report.ts';
 import type { ReportSource } from '../store/in-batches.ts';
+import { Places } from './places.ts';
 import type { AnswerStream } from './streamed-answer.ts';
 
 interface PaymentFile {
@@ -58,12 +60,14 @@ export function registerPayments(
   { answerStream, now }: { readonly answerStream: AnswerStream; readonly now: () => number },
 ): void {
   const path = '/v1/programs/:program/reports/payments';
+  const manifests = new Places('manifests', 4, 2);
+  const payments = { config: { ...requireScope('read:payments').config, isAudited: maySeePayments } };
   const schema = { tags: ['payments'], params: programParamsSchema, querystring: paymentsQuerySchema };
 
   app.get(
     path,
     {
-      ...requireScope('read'),
+      ...payments,
       schema: {
         ...schema,
         summary: 'What an approved run pays, for a bank',
@@ -85,33 +89,43 @@ export function registerPayments(
   app.get(
     `${path}/manifest`,
     {
-      ...requireScope('read'),
+      ...payments,
       schema: {
         ...schema,
         summary: 'Count, control sum and SHA-256 of the payment file that the same query gives',
         response: { 200: paymentManifestSchema },
       },
     },
-    async (request) => {
-      const context = await openReport(sql, source, request.params.program);
-      const { run, name, executionDate, pieces } = await openFile(context, request.query, now());
-      const hash = createHash('sha256');
-      let bytes = 0;
-      for await (const piece of pieces) {
-        hash.update(piece);
-        bytes += Buffer.byteLength(piece);
-      }
-      const file = {
-        name,
-        format: request.query.format,
-        currency: context.program.currency.code,
-        payments: run.paymentCount,
-        controlSum: controlSum(context, run),
-        bytes,
-        sha256: hash.digest('hex'),
-      };
-      const { runId, contentHash, entryKey, status } = run;
-      return { program: context.program.slug, run: runId, contentHash, entryKey, status, executionDate, files: [file] };
-    },
+    (request, reply) =>
+      manifests.hold(keyOf(request).keyId, async () => {
+        const read = { ...source, signal: clientGone(reply) };
+        const context = await openReport(sql, read, request.params.program);
+        const { run, name, executionDate, pieces } = await openFile(context, request.query, now());
+        const hash = createHash('sha256');
+        let bytes = 0;
+        for await (const piece of pieces) {
+          hash.update(piece);
+          bytes += Buffer.byteLength(piece);
+        }
+        const file = {
+          name,
+          format: request.query.format,
+          currency: context.program.currency.code,
+          payments: run.paymentCount,
+          controlSum: controlSum(context, run),
+          bytes,
+          sha256: hash.digest('hex'),
+        };
+        const { runId, contentHash, entryKey, status } = run;
+        return {
+          program: context.program.slug,
+          run: runId,
+          contentHash,
+          entryKey,
+          status,
+          executionDate,
+          files: [file],
+        };
+      }),
   );
 }

@@ -6,7 +6,7 @@ import {
   reportSchema,
 } from '@rewardbook/contracts/reports';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
-import { requireScope } from '@rewardbook/runtime/api-key';
+import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -133,7 +133,13 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
   });
   app.get(
     `${path}/statement`,
-    { ...read, schema: schemaOf('statement', "A creator's balance and movements") },
+    {
+      config: { ...read.config, isAudited: maySeePayments },
+      schema: schemaOf(
+        'statement',
+        "A creator's balance and movements; the payee for keys with the scope read:payments",
+      ),
+    },
     (request, reply) => {
       const { creator: creatorId, period, format, asOf, effective } = request.query;
       const filter = { creatorId, period, asOf, effective };
@@ -144,7 +150,9 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       answerStream(request, reply, { program: request.params.program, asOf }, async (context) =>
         document(
           fileName(context, 'statement', period, FORMATS.pdf.extension),
-          await (await pdfExports.statement()).statementPdf(context, filter),
+          await (await pdfExports.statement()).statementPdf(context, filter, {
+            showsPayee: maySeePayments(keyOf(request)),
+          }),
         ),
       );
     },
@@ -167,7 +175,7 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
   app.get(
     `${path}/payout-run`,
     {
-      ...read,
+      config: { ...requireScope('read:payments').config, isAudited: maySeePayments },
       schema: {
         summary: 'The summary of a payout run for the files: who decided what and when, totals, payouts',
         tags: ['reports'],

@@ -1,12 +1,17 @@
 import { Readable } from 'node:stream';
 import type { Sql } from '@rewardbook/db/client';
-import { AppError } from '@rewardbook/runtime/errors';
+import { keyOf } from '@rewardbook/runtime/api-key';
+import { clientGone } from '@rewardbook/runtime/client-gone';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { openReport, type ReportContext } from '../reports/report.ts';
 import type { ReportSource } from '../store/in-batches.ts';
+import { Places } from './places.ts';
 
-/** Reports that run at the same time; each holds a database connection while its reader reads. */
+/** Reports that run at the same time, and those of one key; each holds a database connection while its reader reads. */
 export const MAX_REPORTS = 8;
+export const MAX_REPORTS_PER_KEY = 4;
+/** So long may nothing be taken of a report before another one that finds no place ends it. */
+const STALLED_MS = 5_000;
 
 /** What is sent: pieces of a file. */
 export interface StreamedAnswer {
@@ -30,18 +35,26 @@ export type AnswerStream = (
  * streams is counted together.
  */
 export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
-  let running = 0;
+  const places = new Places('reports', MAX_REPORTS, MAX_REPORTS_PER_KEY);
+  const readers = new Set<Reader>();
 
   async function begin(...[request, reply, from, make]: Parameters<AnswerStream>): Promise<Readable> {
-    if (running >= MAX_REPORTS) {
-      throw new AppError('overloaded', `${MAX_REPORTS} reports are being read already; try again when one is done`);
-    }
-    running += 1;
+    if (readers.size >= MAX_REPORTS) endSlowest(readers);
+    const giveBack = places.take(keyOf(request).keyId);
     try {
-      const answer = await make(await openReport(sql, source, from.program, from.asOf));
-      const stream = Readable.from(answer.pieces, { objectMode: false });
+      const read: ReportSource = { ...source, signal: clientGone(reply) };
+      const answer = await make(await openReport(sql, read, from.program, from.asOf));
+      const reader: Reader = { takenAtMs: performance.now(), leave: () => undefined };
+      const stream = Readable.from(seen(answer.pieces, reader), { objectMode: false });
+      reader.leave = () => {
+        readers.delete(reader);
+        giveBack();
+        stream.destroy(new Error('the reader stood still while others waited'));
+      };
+      readers.add(reader);
       stream.once('close', () => {
-        running -= 1;
+        readers.delete(reader);
+        giveBack();
         answer.end().catch((error: unknown) => request.log.warn({ err: error }, 'a report did not end well'));
       });
       reply.header('vary', 'accept').type(answer.contentType);
@@ -50,7 +63,7 @@ export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
       }
       return stream;
     } catch (error) {
-      running -= 1;
+      giveBack();
       throw error;
     }
   }
@@ -62,4 +75,28 @@ export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
       (error: unknown) => reply.send(error),
     );
   };
+}
+
+/** Who reads a report, and when a piece of it was last taken and the next one was ready. */
+interface Reader {
+  takenAtMs: number;
+  leave: () => void;
+}
+
+/** The same pieces; a reader is told from the database by who is waited for: between two pieces it is the reader. */
+async function* seen(
+  pieces: StreamedAnswer['pieces'],
+  reader: Reader,
+): AsyncGenerator<string | Uint8Array, void, undefined> {
+  reader.takenAtMs = Number.POSITIVE_INFINITY;
+  for await (const piece of pieces) {
+    reader.takenAtMs = performance.now();
+    yield piece;
+    reader.takenAtMs = Number.POSITIVE_INFINITY;
+  }
+}
+
+function endSlowest(readers: ReadonlySet<Reader>): void {
+  const [slowest] = [...readers].sort((a, b) => a.takenAtMs - b.takenAtMs);
+  if (slowest !== undefined && performance.now() - slowest.takenAtMs > STALLED_MS) slowest.leave();
 }

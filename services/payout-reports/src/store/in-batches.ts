@@ -1,4 +1,5 @@
 import { isTransient } from '@rewardbook/db/errors';
+import { databaseAddress } from '@rewardbook/db/database-address';
 import { sessionOptions } from '@rewardbook/db/session';
 import { AppError } from '@rewardbook/runtime/errors';
 import pg from 'pg';
@@ -10,6 +11,8 @@ export interface ReportSource {
   readonly statementTimeoutMs: number;
   /** Longest time, in milliseconds, that a reader lets the server wait for the next batch. */
   readonly idleTimeoutMs: number;
+  /** Aborted when nobody waits for the rows any more: ends what runs in the database, too. */
+  readonly signal?: AbortSignal;
 }
 
 /** SQL with `$1`, `$2`, … and what stands for them. */
@@ -37,8 +40,10 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
   source: ReportSource,
   query: Query,
 ): AsyncGenerator<Row[], void, undefined> {
+  const { url, ssl } = databaseAddress(source.databaseUrl);
   const client = new pg.Client({
-    connectionString: source.databaseUrl,
+    connectionString: url,
+    ssl,
     application_name: 'rewardbook-report',
     options: sessionOptions(),
     statement_timeout: source.statementTimeoutMs,
@@ -47,7 +52,11 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
   });
   // A connection that is lost between two queries: the next one fails.
   client.on('error', () => {});
+  // Of a connection whose query runs, pg closes the socket; the server looks for that, and ends the query.
+  const stop = (): void => void client.end();
+  source.signal?.addEventListener('abort', stop, { once: true });
   try {
+    source.signal?.throwIfAborted();
     await client.connect();
     const values = [...query.values];
     await client.query('BEGIN READ ONLY');
@@ -63,6 +72,7 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
       ? new AppError('database-unavailable', 'The database did not answer in time; try again', { cause: error })
       : error;
   } finally {
+    source.signal?.removeEventListener('abort', stop);
     // The cursor and the transaction, which wrote nothing, go with the connection.
     await client.end();
   }
