@@ -1,13 +1,28 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { CLOSED_CSP, SECURITY_HEADERS } from '@rewardbook/runtime/security-headers';
 import type { Urls } from './connection-file.ts';
+
+/** Times in milliseconds; nobody needs long to ask for a page of addresses. */
+const TIMES = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+const MAX_CONNECTIONS = 256;
+/** The page has one style of its own, and runs nothing. */
+const PAGE_CSP = `${CLOSED_CSP}; style-src 'unsafe-inline'`;
 
 /** The page at `up`'s own port: where everything is. JSON for programs, HTML for browsers. It has no secrets. */
 export function createFront(urls: Urls): Server {
-  return createServer((request, response) => {
+  const server = createServer(TIMES, (request, response) => {
     const { status, type, body } = answerTo(request, urls);
-    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), vary: 'accept' });
+    response.writeHead(status, {
+      ...SECURITY_HEADERS,
+      'content-security-policy': type.startsWith('text/html') ? PAGE_CSP : CLOSED_CSP,
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      vary: 'accept',
+    });
     response.end(body);
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
 }
 
 interface Answer {

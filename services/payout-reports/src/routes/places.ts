@@ -15,6 +15,11 @@ export class Places {
     this.#mostPerKey = mostPerKey;
   }
 
+  /** Whether all places are taken, though not by this key. */
+  isFullOfOthersThan(keyId: number): boolean {
+    return this.#taken >= this.#most && (this.#ofKey.get(keyId) ?? 0) < this.#mostPerKey;
+  }
+
   /** Gives the place back when called. @throws AppError `too-many-requests`, `overloaded` */
   take(keyId: number): () => void {
     const ofKey = this.#ofKey.get(keyId) ?? 0;

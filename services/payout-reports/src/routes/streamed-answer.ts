@@ -39,8 +39,9 @@ export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
   const readers = new Set<Reader>();
 
   async function begin(...[request, reply, from, make]: Parameters<AnswerStream>): Promise<Readable> {
-    if (readers.size >= MAX_REPORTS) endSlowest(readers);
-    const giveBack = places.take(keyOf(request).keyId);
+    const { keyId } = keyOf(request);
+    if (places.isFullOfOthersThan(keyId)) endSlowest(readers);
+    const giveBack = places.take(keyId);
     try {
       const read: ReportSource = { ...source, signal: clientGone(reply) };
       const answer = await make(await openReport(sql, read, from.program, from.asOf));
