@@ -1,0 +1,100 @@
+import type { Draw } from './draw.ts';
+
+const DEEP = JSON.parse('['.repeat(2_000) + ']'.repeat(2_000));
+
+/** Texts that have broken programs. */
+export const HOSTILE_TEXTS = [
+  '',
+  ' ',
+  '.',
+  '..',
+  '../../etc/passwd',
+  '%',
+  '%00',
+  '%2e%2e%2f',
+  '\u0000',
+  '\n',
+  '\u007f\u0085',
+  '\ud800',
+  '\udc00x',
+  '\ufeff',
+  '\u202eevil',
+  '\u2066\u2069',
+  'e\u0301'.repeat(70),
+  '👩‍👩‍👧',
+  '宮本',
+  'محمد',
+  '\u{10ffff}',
+  '\ufffe',
+  '__proto__',
+  'constructor',
+  'toString',
+  '__proto__.kind',
+  'null',
+  'true',
+  'NaN',
+  'Infinity',
+  '-0',
+  '0x10',
+  '1e400',
+  '1e-400',
+  '01',
+  '+1',
+  '1_000',
+  '١٢٣',
+  '0.0000000000000000000000000000001',
+  '9'.repeat(40),
+  `-${'9'.repeat(400)}`,
+  `0.${'1'.repeat(400)}`,
+  'a'.repeat(128),
+  'a'.repeat(129),
+  'a'.repeat(9_000),
+  "'; DROP TABLE creator; --",
+  '$1',
+  '=HYPERLINK("x")',
+  '<script>&amp;]]>',
+  '{}',
+  '[1',
+  '0000-01',
+  '0000-01-01',
+  '9999-12',
+  '9999-12-31',
+  '10000-01',
+  '2024-13',
+  '2024-W54',
+  '2024-02-30',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999999999Z',
+  '2024-06-30T23:59:60Z',
+  '2024-01-01T00:00:00+24:00',
+  'Etc/GMT+14',
+  'XXX',
+] as const;
+
+const HOSTILE_VALUES = [
+  null,
+  true,
+  false,
+  0,
+  -0,
+  -1,
+  0.5,
+  1e308,
+  -1e308,
+  2 ** 53,
+  2 ** 63,
+  [],
+  {},
+  [null],
+  { a: 1 },
+  DEEP,
+] as const;
+
+export function hostileText(draw: Draw): string {
+  return draw.oneOf(HOSTILE_TEXTS);
+}
+
+/** Any JSON value where another was expected. */
+export function hostileValue(draw: Draw): unknown {
+  return draw.onceIn(3) ? draw.oneOf(HOSTILE_VALUES) : hostileText(draw);
+}
