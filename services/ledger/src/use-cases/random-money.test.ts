@@ -2,7 +2,6 @@ import { BooksRefused } from '@rewardbook/db/errors';
 import { nextPeriod } from '@rewardbook/domain/period';
 import { AppError } from '@rewardbook/runtime/errors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { actorOf } from '../../../../test/support/people.ts';
 import { setHold } from '../store/hold-store.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
 import { money, randomOf } from '../test-support/game.ts';

@@ -1,5 +1,5 @@
-import { isTransient } from '@rewardbook/db/errors';
 import { databaseAddress } from '@rewardbook/db/database-address';
+import { isTransient } from '@rewardbook/db/errors';
 import { sessionOptions } from '@rewardbook/db/session';
 import { AppError } from '@rewardbook/runtime/errors';
 import pg from 'pg';
