@@ -47,7 +47,7 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.creators_at, rewardbook.encode_bytes, rewardbook.encode_id, rewardbook.payable_account,
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between, rewardbook.balance_of,
   rewardbook.round_half_even, rewardbook.close_inputs, rewardbook.in_part, rewardbook.seen_events, rewardbook.counting_folds,
-  rewardbook.blocked_before, rewardbook.judged_days, rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.needs_approval, rewardbook.tax_due,
+  rewardbook.blocked_before, rewardbook.judged_days, rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.policy_at, rewardbook.tax_due,
   rewardbook.is_reversed, rewardbook.taxed_before,
   rewardbook.current_imports, rewardbook.book_lines, rewardbook.compared, rewardbook.listed_differences, rewardbook.reconciliation_state,
   -- programs, creators, events
@@ -64,8 +64,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.return_payout, rewardbook.remit_tax, rewardbook.set_hold, rewardbook.post_adjustment, rewardbook.reverse_entry,
   rewardbook.book_cash, rewardbook.import_statement, rewardbook.explain_difference, rewardbook.mark_reconciled,
   -- people
-  rewardbook.request_approval, rewardbook.decide_request, rewardbook.finish_request, rewardbook.create_api_key,
-  rewardbook.revoke_api_key, rewardbook.append_audit, rewardbook.append_audit_outcome
+  rewardbook.request_approval, rewardbook.decide_request, rewardbook.finish_request, rewardbook.change_details,
+  rewardbook.create_api_key, rewardbook.revoke_api_key, rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_ledger;
 
 -- payout-reports reads what it reports, and writes down who asked.
@@ -81,5 +81,5 @@ TO rewardbook_reports;
 GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.creators_at, rewardbook.encode_bytes, rewardbook.encode_id, rewardbook.payable_account,
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between, rewardbook.balance_of,
-  rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.append_audit, rewardbook.append_audit_outcome
+  rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.policy_at, rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_reports;

@@ -36,7 +36,8 @@ export function closesOf(history: History): Close[] {
     const valid = history.policies.filter((version) => {
       return version.validFrom === null || periodOf(version.validFrom).ordinal <= periodOf(period).ordinal;
     });
-    const version = valid[valid.length - 1];
+    const firstOf = (from: string | null) => (from === null ? Number.NEGATIVE_INFINITY : periodOf(from).ordinal);
+    const version = valid.sort((a, b) => firstOf(a.validFrom) - firstOf(b.validFrom)).at(-1); // stable: the later one of two
     if (version === undefined) throw new Error(`no policy for ${period}`);
     const { start, end } = periodBounds(period, version.policy.timeZone);
     const { policy, policyHash } = version;

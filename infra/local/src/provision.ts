@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { storeApiKey } from '@rewardbook/db/api-keys';
+import { replaceApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
 import { SERVICE_ROLES, type ServiceName } from '@rewardbook/db/roles';
@@ -63,13 +63,13 @@ export function loginsOf(place: string): Logins {
   return { events: login('events'), ledger: login('ledger'), reports: login('reports') };
 }
 
-/** Stores API keys, each with its scopes. A key that is known already stays as it is. */
+/** Stores API keys, each with its scopes, in the place of earlier ones of the same names. A key that is known already stays as it is. */
 export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   const sql = connect(ownerUrl, { max: 1 });
   try {
     for (const name of ['write', 'operate', 'approve', 'read', 'payments', 'admin'] as const) {
       const key = keys[name];
-      if (key !== undefined) await storeApiKey(sql, { name, keyHash: hashKey(key), scopes: SCOPES_OF[name] });
+      if (key !== undefined) await replaceApiKey(sql, { name, keyHash: hashKey(key), scopes: SCOPES_OF[name] });
     }
   } finally {
     await sql.end();

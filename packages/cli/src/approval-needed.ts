@@ -1,6 +1,7 @@
 import { type ApprovalNeeded, approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { z } from 'zod';
 import { wrongInput } from './failure.ts';
+import { describeRequested } from './requested.ts';
 
 /** An answer that may be that a second person has to approve first. */
 export function orApproval<T extends z.ZodType>(answer: T) {
@@ -8,26 +9,27 @@ export function orApproval<T extends z.ZodType>(answer: T) {
 }
 
 /**
- * Says whom a request waits for and what they do, or that it is done.
+ * Says whom a request waits for and what they do, or that it is about to be done.
  *
  * @throws CliFailure where it was rejected, or approved and could not be done
  */
 export function describeApproval(program: string, { approval }: ApprovalNeeded): string {
-  const { request, key, status, decidedBy, note, outcome } = approval;
+  const { request, status, decidedBy, note, outcome } = approval;
+  const what = describeRequested(approval);
   const because = note === null ? '' : `: ${note}`;
   switch (status) {
     case 'pending':
-      return `${key} waits as request ${request}: somebody else approves it with "rewardbook approvals approve ${request} --program ${program}"`;
+      return `${what} waits as request ${request}: somebody else approves it with "rewardbook approvals approve ${request} --program ${program}"`;
     case 'approved':
-      return `${key} was approved by ${decidedBy} and is about to be done (request ${request})`;
+      return `${what} was approved by ${decidedBy} and is about to be done (request ${request})`;
     case 'executed':
-      return `${key} was approved by ${decidedBy} and is done (request ${request})`;
+      return `${what} was approved by ${decidedBy} and is done (request ${request})`;
     case 'rejected':
       throw wrongInput(
-        `${key} was ${decidedBy === null ? 'taken back' : `rejected by ${decidedBy}`}${because} (request ${request})`,
+        `${what} was ${decidedBy === null ? 'taken back' : `rejected by ${decidedBy}`}${because} (request ${request})`,
       );
     case 'failed':
-      throw wrongInput(`${key} was approved by ${decidedBy} and could not be done: ${outcome} (request ${request})`);
+      throw wrongInput(`${what} was approved by ${decidedBy} and could not be done: ${outcome} (request ${request})`);
   }
 }
 

@@ -6,6 +6,7 @@ import { Client, path } from './http.ts';
 import { type Io, write } from './io.ts';
 import { printJson, printLine } from './output.ts';
 import { allItems } from './pages.ts';
+import { describeRequested } from './requested.ts';
 import { renderTable } from './table.ts';
 
 /** Prints requests for a second person. */
@@ -23,13 +24,13 @@ export async function listApprovals({ program, status, data, json }: ListApprova
     { title: 'decided by' },
     { title: 'outcome' },
   ] as const;
-  const rows = requests.map(({ request, key, requestedBy, decidedBy, outcome, ...rest }) => [
-    String(request),
-    rest.status,
-    key,
-    requestedBy,
-    decidedBy ?? '',
-    outcome ?? '',
+  const rows = requests.map((request) => [
+    String(request.request),
+    request.status,
+    describeRequested(request),
+    request.requestedBy,
+    request.decidedBy ?? '',
+    request.outcome ?? '',
   ]);
   await write(io.stdout, requests.length === 0 ? 'There are no requests.\n' : renderTable(columns, rows));
 }
@@ -58,7 +59,7 @@ export async function decide(
   else
     await printLine(
       io,
-      `request ${request} (${decided.key}) is ${decided.status}${decided.outcome === null ? '' : `: ${decided.outcome}`}`,
+      `request ${request} (${describeRequested(decided)}) is ${decided.status}${decided.outcome === null ? '' : `: ${decided.outcome}`}`,
     );
   if (decided.status === 'failed')
     throw differs(`Request ${request} was approved and cannot be carried out: ${decided.outcome}`);

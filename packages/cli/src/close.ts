@@ -5,10 +5,11 @@ import { periodResultSchema } from '@rewardbook/contracts/result';
 import { describeApproval, isApproved, orApproval } from './approval-needed.ts';
 import type { CloseOptions } from './commands/close.ts';
 import { findSystem } from './connection.ts';
-import { failed } from './failure.ts';
+import { CliFailure, failed } from './failure.ts';
 import { Client, path } from './http.ts';
 import { type Io, write } from './io.ts';
 import { printJson, printLine } from './output.ts';
+import { allItems } from './pages.ts';
 import { describeResult } from './period-result.ts';
 
 const POLL_MS = 100;
@@ -117,9 +118,18 @@ async function beginClose(client: Client, program: string, period: string): Prom
     return 'approval' in answer ? answer : undefined;
   } catch (error) {
     // What a broken connection hid may have begun the close, and even finished it: the second request is refused then.
-    if (!sentAgain || (await periodOf(client, program, period)).status === 'open') throw error;
-    return undefined;
+    if (sentAgain && (await periodOf(client, program, period)).status !== 'open') return undefined;
+    // So is who asked for a close that was approved since, and wants to see what came of it.
+    if (error instanceof CliFailure && error.exitCode === 2 && (await wasApproved(client, program, period)))
+      return undefined;
+    throw error;
   }
+}
+
+async function wasApproved(client: Client, program: string, period: string): Promise<boolean> {
+  const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/approvals` } as const;
+  const executed = await allItems(client, call, requestOut, { status: 'executed' });
+  return executed.some(({ kind, key }) => kind === 'close' && key === `close:${period}`);
 }
 
 /** The result of a closed period, as the ledger writes it. */

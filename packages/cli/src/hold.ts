@@ -1,4 +1,5 @@
 import { holdOut, holdSetSchema } from '@rewardbook/contracts/holds';
+import { describeApproval, orApproval } from './approval-needed.ts';
 import type { HoldOptions, ListHoldsOptions } from './commands/hold.ts';
 import { findSystem } from './connection.ts';
 import { Client, path } from './http.ts';
@@ -21,11 +22,16 @@ export async function setHold(action: 'place' | 'lift', options: HoldOptions, io
       body: JSON.stringify(body),
       contentType: 'application/json',
     },
-    holdSetSchema,
+    orApproval(holdSetSchema),
   );
   client.close();
   if (json) return printJson(io, outcome);
-  if (outcome.repeated) io.stderr.write('It was so already: nothing changed.\n');
+  if ('approval' in outcome) return printLine(io, describeApproval(program, outcome));
+  if (outcome.repeated) {
+    io.stderr.write(
+      `Nothing to do: ${action === 'place' ? 'the hold was in force already' : 'no such hold was in force'}.\n`,
+    );
+  }
   await printLine(io, `${creator} is ${outcome.isOnHold ? 'on hold' : 'not on hold'}`);
 }
 

@@ -216,7 +216,7 @@ function approvalOf(text: string): CliFailure | undefined {
   if (!parsed.success) return undefined;
   const { request, key, status } = parsed.data.approval;
   return differs(
-    `${key} needs a second person and is ${status} as request ${request}: somebody else approves it with "rewardbook approvals approve ${request}"`,
+    `${key} needs a second person and is ${status} as request ${request}: somebody else approves it with "rewardbook approvals approve ${request} --program …"`,
   );
 }
 

@@ -1,4 +1,6 @@
-import { creatorsImportedSchema } from '@rewardbook/contracts/creators';
+import { creatorsImportedSchema, creatorsWaitingSchema } from '@rewardbook/contracts/creators';
+import { z } from 'zod';
+import { describeApproval } from './approval-needed.ts';
 import type { CreatorsImportOptions } from './commands/creators.ts';
 import { findSystem } from './connection.ts';
 import { Client, path } from './http.ts';
@@ -25,6 +27,7 @@ export async function importCreators(
     `${program}: ${groupedCount(received)} creators: ${groupedCount(added)} added, ${groupedCount(changed)} changed, ` +
       `${groupedCount(unchanged)} unchanged`,
   );
+  if ('approval' in imported) await printLine(io, describeApproval(program, imported));
 }
 
 export function postCreators(
@@ -42,6 +45,6 @@ export function postCreators(
       body,
       contentType,
     },
-    creatorsImportedSchema,
+    z.union([creatorsWaitingSchema, creatorsImportedSchema]),
   );
 }

@@ -1,4 +1,5 @@
 import { type RunOut, returnedSchema, runChangedSchema, runDetailSchema } from '@rewardbook/contracts/payout-runs';
+import { describeApproval, orApproval } from './approval-needed.ts';
 import type { RunOptions } from './commands/payout-run.ts';
 import { findSystem, type Scope } from './connection.ts';
 import { Client, path } from './http.ts';
@@ -72,10 +73,11 @@ export async function returnPayout(
       body: JSON.stringify({ creatorId: creator, reason }),
       contentType: 'application/json',
     },
-    returnedSchema,
+    orApproval(returnedSchema),
   );
   client.close();
   if (json) return printJson(io, returned);
+  if ('approval' in returned) return printLine(io, describeApproval(program, returned));
   const { payoutId, net, taxBack, afterSettling, repeated, entryKey } = returned;
   const source = afterSettling ? 'cash' : 'clearing';
   const outcome = repeated ? 'had been returned' : 'returned';

@@ -4,7 +4,16 @@ import { reasonSchema } from './payout-runs.ts';
 import { instantOut } from './period.ts';
 import { programSchema } from './slug.ts';
 
-export const requestKindSchema = z.enum(['adjustment', 'reversal', 'revenue', 'policy', 'close']);
+export const requestKindSchema = z.enum([
+  'adjustment',
+  'reversal',
+  'revenue',
+  'policy',
+  'close',
+  'return',
+  'hold',
+  'payees',
+]);
 export const requestStatusSchema = z
   .enum(['pending', 'approved', 'rejected', 'executed', 'failed'])
   .describe('`approved` is about to be executed; `failed` says in `outcome` why it could not be');
@@ -13,7 +22,7 @@ export const requestStatusSchema = z
 export const requestOut = z.object({
   request: z.int(),
   kind: requestKindSchema,
-  key: z.string().describe('Natural key of what is asked for'),
+  key: z.string().describe('What is asked for: one request at a time waits for it'),
   status: requestStatusSchema,
   payload: z.record(z.string(), z.unknown()).describe('What will be done'),
   payloadHash: z.string().describe('SHA-256 of its canonical JSON'),
@@ -50,4 +59,5 @@ export const decideBodySchema = z
 
 export type RequestOut = z.output<typeof requestOut>;
 export type RequestKind = z.output<typeof requestKindSchema>;
+export type RequestStatus = z.output<typeof requestStatusSchema>;
 export type ApprovalNeeded = z.output<typeof approvalNeededSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from './cursor.ts';
+import { keyNameSchema } from './keys.ts';
 import { instantOut } from './period.ts';
 import { programSchema } from './slug.ts';
 
@@ -31,7 +32,7 @@ export const auditOut = z.object({
 /** Query of the audit log, oldest first. */
 export const auditQuerySchema = pageQuerySchema.extend({
   program: programSchema.optional(),
-  key: z.string().max(128).optional().describe('Only requests with the key of this name'),
+  key: keyNameSchema.optional().describe('Only requests with the key of this name'),
   since: z.iso.datetime({ offset: true }).optional().describe('Only what came at this instant or later'),
 });
 export const auditPageSchema = pageOf(auditOut);

@@ -1,5 +1,6 @@
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { z } from 'zod';
+import { approvalNeededSchema } from './approvals.ts';
 import { readBankAccount } from './bank-account.ts';
 import { countrySchema } from './country.ts';
 import { pageOf, pageQuerySchema } from './cursor.ts';
@@ -67,6 +68,12 @@ export const creatorsImportedSchema = z.object({
   added: z.int(),
   changed: z.int(),
   unchanged: z.int(),
+});
+
+/** Answer (202) of an import that would change payment details which need a second person: the rest of it is registered. */
+export const creatorsWaitingSchema = creatorsImportedSchema.extend({
+  ...approvalNeededSchema.shape,
+  waiting: z.int().describe('Creators whose payment details wait; they are counted by what else is registered of them'),
 });
 
 export type CreatorsImported = z.output<typeof creatorsImportedSchema>;

@@ -42,4 +42,6 @@ export const holdsQuerySchema = pageQuerySchema.extend({
   inForce: z.stringbool().default(true).describe('Only what is in force; false: the whole history'),
 });
 
+export type HoldBody = z.output<typeof holdBodySchema>;
+export type HoldSet = z.output<typeof holdSetSchema>;
 export type HoldOut = z.output<typeof holdOut>;

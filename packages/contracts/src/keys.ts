@@ -1,15 +1,24 @@
+import { canonicalName } from '@rewardbook/domain/canonical-name';
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from './cursor.ts';
-import { identifierSchema } from './identifier.ts';
+import { identifierSchema, MAX_IDENTIFIER_CODE_POINTS } from './identifier.ts';
 import { instantOut } from './period.ts';
 import { SCOPES } from './scope.ts';
 
 export const scopeSchema = z.enum(SCOPES, { error: `a scope is one of ${SCOPES.join(', ')}` });
 
+/** The name of a key, in the form in which names are shown and compared. */
+export const keyNameSchema = identifierSchema.overwrite(canonicalName).check(
+  z.minLength(1, { error: 'has nothing that is seen' }),
+  z.refine((name) => [...name].length <= MAX_IDENTIFIER_CODE_POINTS, { error: 'is too long once it is written out' }),
+);
+
 /** Body of `POST /v1/keys`. */
 export const createKeyBodySchema = z
   .strictObject({
-    name: identifierSchema.describe('Who uses it, as decisions are logged; no other working key has it'),
+    name: keyNameSchema.describe(
+      'Who uses it, as decisions are logged: shown in small letters, without blanks around it and without what is not seen. No other working key has it',
+    ),
     scopes: z
       .array(scopeSchema)
       .min(1)

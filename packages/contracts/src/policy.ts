@@ -1,5 +1,5 @@
 import { usesPoints } from '@rewardbook/domain/allocation';
-import type { Policy } from '@rewardbook/domain/policy';
+import { APPROVALS, type Policy } from '@rewardbook/domain/policy';
 import { parseGivenAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 import { Decimal, formatScaled, scaleOf } from '@rewardbook/money/decimal';
@@ -93,9 +93,10 @@ export const policySchema = z
     undistributed: z.enum(['rollover', 'return']).default('rollover'),
     payout: payoutSchema.prefault({}),
     approvals: z
-      .array(z.enum(['payouts', 'adjustments', 'revenue', 'policy', 'close']))
+      .array(z.enum(APPROVALS))
       .check(distinct)
-      .default(['payouts', 'adjustments']),
+      .default(['payouts', 'adjustments'])
+      .describe('What needs a second person. Taking anything off the list needs one too'),
   })
   .refine(({ boosts, allocation }) => boosts.length === 0 || usesPoints(allocation.method), {
     path: ['boosts'],

@@ -150,8 +150,18 @@ BEGIN
   END IF;
 END $$;
 
--- Applies a policy: creates the program with version 1, or adds a version.
--- The newest version applied again is a no-op.
+-- The version that holds for a period: each from its first period to that of the next; of two from the same one, the later. '' asks
+-- for the beginning.
+CREATE FUNCTION policy_at(p_program integer, p_period text) RETURNS integer
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT v.version FROM policy_version v
+  WHERE v.program_id = p_program AND (v.valid_from IS NULL OR v.valid_from <= p_period COLLATE "C")
+  ORDER BY v.valid_from DESC NULLS LAST, v.version DESC LIMIT 1;
+$$;
+
+-- Applies a policy: creates the program with version 1, or adds a version, which holds from its first period to that of the next one.
+-- What holds from that very period already is not added again. A policy that lists less under `approvals` than the one in whose place
+-- it comes needs a second person, whatever else does.
 CREATE FUNCTION apply_policy(
   p_slug text, p_currency text, p_digits smallint, p_time_zone text, p_period_kind text,
   p_policy text, p_policy_hash text, p_valid_from text, p_valid_from_ms bigint, p_key_hash text
@@ -160,9 +170,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
-  known    program;
-  newest   policy_version;
+  known      program;
+  same_start policy_version;
+  replaced   policy_version;
   last_close period;
+  the_no     integer;
+  payload    text;
 BEGIN
   IF p_policy_hash <> encode(sha256(convert_to(p_policy, 'UTF8')), 'hex')
      OR (p_policy::jsonb ->> 'program', p_policy::jsonb ->> 'currency', p_policy::jsonb ->> 'timeZone', p_policy::jsonb ->> 'period')
@@ -186,9 +199,10 @@ BEGIN
       p_slug, known.currency, known.time_zone, known.period_kind));
   END IF;
 
-  SELECT * INTO newest FROM policy_version v WHERE v.program_id = known.program_id ORDER BY v.version DESC LIMIT 1;
-  IF newest.policy_hash = p_policy_hash AND (p_valid_from IS NULL OR p_valid_from IS NOT DISTINCT FROM newest.valid_from) THEN
-    RETURN QUERY SELECT known.program_id, newest.version, newest.valid_from, false;
+  SELECT * INTO same_start FROM policy_version v
+  WHERE v.program_id = known.program_id AND v.valid_from IS NOT DISTINCT FROM p_valid_from ORDER BY v.version DESC LIMIT 1;
+  IF same_start.policy_hash = p_policy_hash THEN
+    RETURN QUERY SELECT known.program_id, same_start.version, same_start.valid_from, false;
     RETURN;
   END IF;
 
@@ -200,11 +214,17 @@ BEGIN
     END IF;
   END IF;
 
-  p_actor := doer(p_actor, assert_asked(known.program_id, 'policy', NULL, jsonb_build_object('policyHash', p_policy_hash)));
+  SELECT coalesce(max(v.version), 0) + 1 INTO the_no FROM policy_version v WHERE v.program_id = known.program_id;
+  SELECT * INTO replaced FROM policy_version v
+  WHERE v.program_id = known.program_id AND v.version = policy_at(known.program_id, coalesce(p_valid_from, ''));
+  payload := format('{"from":%s,"policy":%s,"policyHash":%s}', coalesce(to_json(p_valid_from)::text, 'null'), p_policy, to_json(p_policy_hash));
+  p_actor := doer(p_actor, use_approval(known.program_id, 'policy', 'policy:' || encode(sha256(convert_to(payload, 'UTF8')), 'hex'), payload,
+    needs_approval(known.program_id, 'policy') OR NOT coalesce(p_policy::jsonb -> 'approvals' @> (replaced.policy::jsonb -> 'approvals'), true),
+    'policy version ' || the_no));
 
   INSERT INTO policy_version (program_id, version, valid_from, valid_from_ms, policy, policy_hash, created_by)
-  VALUES (known.program_id, coalesce(newest.version, 0) + 1, p_valid_from, p_valid_from_ms, p_policy, p_policy_hash, p_actor);
-  RETURN QUERY SELECT known.program_id, coalesce(newest.version, 0) + 1, p_valid_from, true;
+  VALUES (known.program_id, the_no, p_valid_from, p_valid_from_ms, p_policy, p_policy_hash, p_actor);
+  RETURN QUERY SELECT known.program_id, the_no, p_valid_from, true;
 END $$;
 
 CREATE FUNCTION begin_creator_import(p_program integer) RETURNS bigint
@@ -234,9 +254,10 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   ORDER BY c.creator_id, c.version DESC;
 $$;
 
--- Makes an import good under the next version; rows equal to what is registered are not written again.
+-- Makes an import good under the next version; rows equal to what is registered are not written again. Where payment details need a
+-- second person, what would change them is left as it is registered, and is in `waiting` (null where nothing is).
 CREATE FUNCTION commit_creator_import(p_import bigint, p_rows integer)
-RETURNS TABLE (creators_version integer, added integer, changed integer, unchanged integer)
+RETURNS TABLE (creators_version integer, added integer, changed integer, unchanged integer, waiting jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -245,6 +266,7 @@ DECLARE
   n_added     integer;
   n_changed   integer;
   twice       text;
+  withheld    jsonb;
 BEGIN
   SELECT program_id INTO the_program FROM creator_import WHERE import_id = p_import FOR UPDATE; -- from here on nothing is staged under it
   IF the_program IS NULL THEN
@@ -259,6 +281,7 @@ BEGIN
   IF twice IS NOT NULL THEN
     PERFORM refuse('creator-twice', format('Creator %s is in the import more than once; keep one line.', twice));
   END IF;
+  withheld := withhold_details(the_program, p_import, base);
 
   CREATE TEMP TABLE differing ON COMMIT DROP AS
   SELECT r.*, c.creator_id IS NULL AS is_new
@@ -278,5 +301,5 @@ BEGIN
   END IF;
   DROP TABLE differing;
   DELETE FROM creator_import WHERE import_id = p_import;
-  RETURN QUERY SELECT base, n_added, n_changed, p_rows - n_added - n_changed;
+  RETURN QUERY SELECT base, n_added, n_changed, p_rows - n_added - n_changed, withheld;
 END $$;

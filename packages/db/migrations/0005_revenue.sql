@@ -57,8 +57,8 @@ BEGIN
     PERFORM refuse('corrects-unknown', format('There is no revenue entry %s to correct.', p_corrects));
   END IF;
 
-  p_actor := doer(p_actor, assert_asked(
-    p_program, 'revenue', the_key, jsonb_strip_nulls(jsonb_build_object('period', p_period, 'corrects', p_corrects)), p_amount::numeric));
+  p_actor := doer(p_actor, assert_approved(p_program, 'revenue', 'revenue', the_key,
+    jsonb_build_object('period', p_period, 'amount', p_amount, 'reference', p_reference, 'corrects', p_corrects)));
 
   INSERT INTO revenue (program_id, reference, period, starts_at, amount, corrects, booked_by, entry_key)
   VALUES (p_program, p_reference, p_period, p_starts_at, p_amount::given_amount, p_corrects, p_actor, the_key);

@@ -81,8 +81,7 @@ RETURNS TABLE (close_no integer, policy_version integer, creators_version intege
                revenue_entries numeric, revenue_carried_in numeric, rolled_over numeric)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT coalesce(last_close.close_no, 0) + 1,
-         (SELECT max(v.version) FROM policy_version v
-           WHERE v.program_id = p_program AND (v.valid_from IS NULL OR v.valid_from <= p_period COLLATE "C")),
+         policy_at(p_program, p_period),
          h.creators_version,
          (SELECT sum(r.amount) FROM revenue r WHERE r.program_id = p_program AND r.period = p_period),
          coalesce(last_close.revenue_carried_out, 0),
@@ -145,7 +144,7 @@ BEGIN
     PERFORM refuse('no-policy', format('No policy is valid for %s; apply one that is.', p_period));
   END IF;
 
-  p_actor := doer(p_actor, assert_asked(p_program, 'close', 'close:' || p_period, '{}'));
+  p_actor := doer(p_actor, assert_approved(p_program, 'close', 'close', 'close:' || p_period, jsonb_build_object('period', p_period)));
 
   INSERT INTO period (program_id, period, close_no, starts_at, ends_at, status, begun_by, policy_version, creators_version,
                       revenue_entries, revenue_carried_in, rolled_over)

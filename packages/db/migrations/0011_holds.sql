@@ -15,9 +15,9 @@ CREATE TABLE creator_hold (
 
 -- Reasons for which creators are on hold now.
 CREATE FUNCTION holds_in_force(p_program integer)
-RETURNS TABLE (creator_id text, reason text, note text, actor text, at timestamptz)
+RETURNS TABLE (creator_id text, hold_no bigint, reason text, note text, actor text, at timestamptz)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT h.creator_id, h.reason, h.note, h.actor, h.at FROM (
+  SELECT h.creator_id, h.hold_no, h.reason, h.note, h.actor, h.at FROM (
     SELECT DISTINCT ON (c.creator_id, c.reason) c.* FROM creator_hold c
     WHERE c.program_id = p_program ORDER BY c.creator_id, c.reason, c.hold_no DESC
   ) AS h WHERE h.action = 'placed';
@@ -32,18 +32,23 @@ BEGIN
   END IF;
 END $$;
 
--- Places or lifts a hold; false where it is so already.
+-- Places or lifts a hold; false where it is so already. Lifting can need a second person, who approves it for this hold alone: one
+-- that is placed afterwards is another.
 CREATE FUNCTION set_hold(p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
-  is_placed boolean;
+  p_actor   text := CASE WHEN p_action = 'placed' OR p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  placed_no bigint;
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
   PERFORM assert_creator(p_program, p_creator);
-  is_placed := EXISTS (SELECT 1 FROM holds_in_force(p_program) h WHERE h.creator_id = p_creator AND h.reason = p_reason);
-  IF is_placed = (p_action = 'placed') THEN
+  SELECT h.hold_no INTO placed_no FROM holds_in_force(p_program) h WHERE h.creator_id = p_creator AND h.reason = p_reason;
+  IF (placed_no IS NOT NULL) = (p_action = 'placed') THEN
     RETURN false;
+  END IF;
+  IF p_action = 'lifted' THEN
+    p_actor := doer(p_actor, assert_approved(p_program, 'holds', 'hold', 'hold-lifted:' || placed_no,
+      jsonb_build_object('hold', placed_no, 'creatorId', p_creator, 'reason', p_reason, 'note', p_note)));
   END IF;
   INSERT INTO creator_hold (program_id, creator_id, action, reason, note, actor)
   VALUES (p_program, p_creator, p_action, p_reason, p_note, p_actor);

@@ -2,11 +2,12 @@
 
 -- What waits for a second person. The payload is what will be done, as canonical JSON.
 --   pending → approved → executed or failed; pending → rejected
+-- Nothing is done twice by one request, and none that has ended answers for another one: who wants the same again asks again.
 CREATE TABLE approval_request (
   program_id   integer NOT NULL REFERENCES program,
   request_no   integer NOT NULL,
   kind         text NOT NULL,
-  request_key  text COLLATE "C" NOT NULL,  -- natural key of what is asked for
+  request_key  text COLLATE "C" NOT NULL,  -- what is asked for: one request at a time waits for it
   payload      text NOT NULL,
   payload_hash text NOT NULL,
   status       text NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'executed', 'failed')),
@@ -20,19 +21,21 @@ CREATE TABLE approval_request (
   CHECK (decided_by IS NULL OR decided_by <> requested_by)
 );
 CREATE UNIQUE INDEX approval_request_open ON approval_request (program_id, kind, request_key)
-  WHERE status IN ('pending', 'approved', 'executed');
+  WHERE status IN ('pending', 'approved');
 
--- Whether the policy in force asks a second person for this. Turning it on takes effect at once; turning it off with the first close
--- under the new policy, so that nobody turns it off for themselves.
+-- Whether a policy asks a second person for this: that of the last close, or one that holds for a period after it. So listing takes
+-- effect at once; what is taken off ends with the first close under the policy that lists it no more.
 CREATE FUNCTION needs_approval(p_program integer, p_what text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT coalesce(bool_or(v.policy::jsonb -> 'approvals' ? p_what), false) FROM policy_version v
-  WHERE v.program_id = p_program AND v.version IN (
-    (SELECT max(n.version) FROM policy_version n WHERE n.program_id = p_program),
-    (SELECT c.policy_version FROM period c WHERE c.program_id = p_program ORDER BY c.close_no DESC LIMIT 1));
+  SELECT coalesce(bool_or(v.policy::jsonb -> 'approvals' ? p_what), false)
+  FROM policy_version v
+  LEFT JOIN LATERAL (SELECT * FROM period c WHERE c.program_id = v.program_id ORDER BY c.close_no DESC LIMIT 1) AS last_close ON true
+  WHERE v.program_id = p_program AND (
+    v.version = last_close.policy_version
+    OR ((last_close.period IS NULL OR v.valid_from > last_close.period) AND v.version = policy_at(p_program, coalesce(v.valid_from, ''))));
 $$;
 
--- Asks for a second person. The same request again, while it stands, is that request.
+-- Asks for a second person. The same again, while it waits, is that request.
 CREATE FUNCTION request_approval(p_program integer, p_kind text, p_key text, p_payload text, p_key_hash text)
 RETURNS TABLE (request_no integer, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
@@ -44,7 +47,7 @@ DECLARE
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
   SELECT * INTO known FROM approval_request a
-  WHERE a.program_id = p_program AND a.kind = p_kind AND a.request_key = p_key AND a.status IN ('pending', 'approved', 'executed');
+  WHERE a.program_id = p_program AND a.kind = p_kind AND a.request_key = p_key AND a.status IN ('pending', 'approved');
   IF known.request_no IS NOT NULL THEN
     IF known.payload <> p_payload THEN
       PERFORM refuse('reference-conflict', format('%s is already asked for with other contents, as request %s.', p_key, known.request_no));
@@ -76,8 +79,8 @@ BEGIN
       PERFORM refuse('request-decided', format('Request %s is %s by %s.', p_request, known.status, known.decided_by));
     END IF;
     RETURN false;
-  ELSIF p_approve AND known.requested_by = p_actor THEN
-    PERFORM refuse('self-approval', format('%s asked for this; somebody else has to approve it.', p_actor));
+  ELSIF p_approve THEN
+    PERFORM assert_second_person(known.requested_by, p_actor, format('request %s', p_request));
   END IF;
   -- Whoever asked may take it back: that is a rejection by nobody else.
   UPDATE approval_request SET status = CASE WHEN p_approve THEN 'approved' ELSE 'rejected' END,
@@ -86,29 +89,12 @@ BEGIN
   RETURN true;
 END $$;
 
--- Notes what came of an approved request.
+-- Notes what came of an approved request that is not used up: it failed, or there was nothing to do any more.
 CREATE FUNCTION finish_request(p_program integer, p_request integer, p_failed boolean, p_outcome text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE approval_request SET status = CASE WHEN p_failed THEN 'failed' ELSE 'executed' END, outcome = p_outcome
   WHERE program_id = p_program AND request_no = p_request AND status = 'approved';
 $$;
-
--- Refuses what the policy in force wants a second person for, unless a request is approved that says the same, which it returns. p_key
--- null: under any key.
-CREATE FUNCTION assert_asked(p_program integer, p_kind text, p_key text, p_says jsonb, p_amount numeric DEFAULT NULL) RETURNS approval_request
-LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
-DECLARE
-  known approval_request;
-BEGIN
-  SELECT * INTO known FROM approval_request a
-  WHERE a.program_id = p_program AND a.kind = p_kind AND a.status = 'approved' AND (p_key IS NULL OR a.request_key = p_key)
-    AND a.payload::jsonb @> p_says AND (p_amount IS NULL OR (a.payload::jsonb ->> 'amount')::numeric = p_amount)
-  ORDER BY a.request_no LIMIT 1;
-  IF known.request_no IS NULL AND needs_approval(p_program, p_kind) THEN
-    PERFORM refuse('approval-needed', format('%s needs a second person: ask for its approval first.', coalesce(p_key, 'A ' || p_kind)));
-  END IF;
-  RETURN known;
-END $$;
 
 -- In whose name something is done: of whoever asked for it where it was approved, else of the key that came with it. Without a key only
 -- what was approved is done.
@@ -121,17 +107,90 @@ BEGIN
   RETURN coalesce(p_request.requested_by, p_actor);
 END $$;
 
--- The approved request that allows this, where one is needed: what is done under it is exactly what it says. The payload is a flat object
--- of texts, made from what is done and not given by who does it.
-CREATE FUNCTION assert_approved(p_program integer, p_what text, p_kind text, p_key text, p_done jsonb) RETURNS approval_request
-LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+-- The approved request that says exactly what is done, used up by it in the same transaction; refused where one is needed and there is
+-- none. Called where the program's head row is locked. The payload is made from what is done and not given by who does it.
+CREATE FUNCTION use_approval(p_program integer, p_kind text, p_key text, p_payload text, p_needed boolean, p_outcome text) RETURNS approval_request
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  known approval_request;
+  used approval_request;
 BEGIN
-  SELECT * INTO known FROM approval_request a
-  WHERE a.program_id = p_program AND a.kind = p_kind AND a.request_key = p_key AND a.payload = canonical_details(p_done) AND a.status IN ('approved', 'executed');
-  IF known.request_no IS NULL AND needs_approval(p_program, p_what) THEN
+  UPDATE approval_request a SET status = 'executed', outcome = p_outcome
+  WHERE a.program_id = p_program AND a.kind = p_kind AND a.request_key = p_key AND a.payload = p_payload AND a.status = 'approved'
+  RETURNING a.* INTO used;
+  IF used.request_no IS NULL AND p_needed THEN
     PERFORM refuse('approval-needed', format('%s needs a second person: ask for its approval first.', p_key));
   END IF;
-  RETURN known;
+  RETURN used;
+END $$;
+
+-- The same for a payload that is a flat object of texts. p_outcome: the key of what comes of it, where it is not p_key.
+CREATE FUNCTION assert_approved(p_program integer, p_what text, p_kind text, p_key text, p_done jsonb, p_outcome text DEFAULT NULL)
+RETURNS approval_request
+LANGUAGE sql SET search_path = rewardbook, pg_temp AS $$
+  SELECT use_approval(p_program, p_kind, p_key, canonical_details(p_done), needs_approval(p_program, p_what), coalesce(p_outcome, p_key));
+$$;
+
+-- Takes out of a staged import what changes the payment details of creators who are registered or have money in the books, where that
+-- needs a second person: what was found, with what is registered now; null where nothing was.
+CREATE FUNCTION withhold_details(p_program integer, p_import bigint, p_version integer) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  found jsonb;
+BEGIN
+  IF NOT needs_approval(p_program, 'payees') THEN
+    RETURN NULL;
+  END IF;
+  WITH changing AS (
+    SELECT r.line, r.creator_id, r.tax_country, r.payee, r.account, c.tax_country AS old_country, c.payee AS old_payee, c.account AS old_account
+    FROM creator_import_row r
+    LEFT JOIN creators_at(p_program, p_version) c ON c.creator_id = r.creator_id
+    WHERE r.import_id = p_import AND (c.tax_country, c.payee, c.account) IS DISTINCT FROM (r.tax_country, r.payee, r.account)
+      AND (c.creator_id IS NOT NULL OR r.creator_id IN (
+        SELECT b.creator_id FROM payable_balance b WHERE b.program_id = p_program AND b.amount <> 0
+        UNION ALL SELECT h.creator_id FROM held_balance h WHERE h.program_id = p_program AND h.amount <> 0))
+  ), kept AS (
+    UPDATE creator_import_row r SET tax_country = g.old_country, payee = g.old_payee, account = g.old_account
+    FROM changing g WHERE r.import_id = p_import AND r.line = g.line
+  )
+  SELECT jsonb_agg(jsonb_build_object(
+      'creatorId', g.creator_id, 'taxCountry', g.tax_country, 'payee', g.payee, 'account', g.account,
+      'before', jsonb_build_object('taxCountry', g.old_country, 'payee', g.old_payee, 'account', g.old_account)) ORDER BY g.creator_id)
+  INTO found FROM changing g;
+  IF jsonb_array_length(found) > 10000 THEN
+    PERFORM refuse('too-many-details', format(
+      'The import changes the payment details of %s creators, which needs a second person; send at most 10000 of them at once.', jsonb_array_length(found)));
+  END IF;
+  RETURN found;
+END $$;
+
+-- Changes payment details as an approved request says, which is used up by it. Refused where they are not what the request says that
+-- they were. Returns what it is known by.
+CREATE FUNCTION change_details(p_program integer, p_request integer) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  base    integer;
+  asked   approval_request;
+  changed integer;
+BEGIN
+  SELECT h.creators_version INTO STRICT base FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
+  SELECT * INTO asked FROM approval_request a
+  WHERE a.program_id = p_program AND a.request_no = p_request AND a.kind = 'payees' AND a.status = 'approved';
+  IF asked.request_no IS NULL THEN
+    PERFORM refuse('approval-needed', format('Request %s is not an approved one for payment details.', p_request));
+  END IF;
+  INSERT INTO creator (program_id, creator_id, version, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account)
+  SELECT p_program, c.creator_id, base + 1, c.handle, c.country, c.joined_on, c.followers, c.viewer_ids, d.tax_country, d.payee, d.account
+  FROM (
+    SELECT j.d ->> 'creatorId' AS creator_id, j.d ->> 'taxCountry' AS tax_country, j.d ->> 'payee' AS payee, j.d ->> 'account' AS account,
+           j.d -> 'before' AS before
+    FROM jsonb_array_elements(asked.payload::jsonb -> 'creators') AS j (d)
+  ) AS d
+  JOIN creators_at(p_program, base) c ON c.creator_id = d.creator_id
+   AND (c.tax_country, c.payee, c.account) IS NOT DISTINCT FROM (d.before ->> 'taxCountry', d.before ->> 'payee', d.before ->> 'account');
+  GET DIAGNOSTICS changed = ROW_COUNT;
+  IF changed <> jsonb_array_length(asked.payload::jsonb -> 'creators') THEN
+    PERFORM refuse('request-changed', format('Since request %s was made, other payment details were registered; ask again.', p_request));
+  END IF;
+  UPDATE program_head h SET creators_version = base + 1 WHERE h.program_id = p_program;
+  RETURN (use_approval(p_program, 'payees', asked.request_key, asked.payload, true, 'creators version ' || base + 1)).outcome;
 END $$;

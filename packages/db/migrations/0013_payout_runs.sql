@@ -237,9 +237,9 @@ BEGIN
   ELSIF known.status <> 'draft' THEN
     RETURN false;
   END IF;
-  IF known.drafted_by = p_actor AND (needs_approval(p_program, 'payouts') OR (
-       SELECT v.policy::jsonb -> 'approvals' ? 'payouts' FROM policy_version v WHERE v.program_id = p_program AND v.version = known.policy_version)) THEN
-    PERFORM refuse('self-approval', format('%s drafted run %s; somebody else has to approve it.', p_actor, p_run));
+  IF needs_approval(p_program, 'payouts') OR (
+       SELECT v.policy::jsonb -> 'approvals' ? 'payouts' FROM policy_version v WHERE v.program_id = p_program AND v.version = known.policy_version) THEN
+    PERFORM assert_second_person(known.drafted_by, p_actor, 'run ' || p_run);
   END IF;
   IF known.payout_count = 0 THEN
     PERFORM refuse('nothing-due', format('No payout of run %s is due; discard it.', p_run));

@@ -97,12 +97,13 @@ $$;
 CREATE FUNCTION return_payout(p_program integer, p_run text, p_creator text, p_reason text, p_effective date, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
+  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
   known       payout_run;
   paid        payout;
   is_remitted boolean;
   tax_back    numeric;
   the_key     text;
+  request     approval_request;
 BEGIN
   PERFORM lock_books(p_program);
   known := find_run(p_program, p_run);
@@ -114,13 +115,17 @@ BEGIN
   ELSIF known.entry_key IS NULL THEN
     PERFORM refuse('run-not-approved', format('Run %s is %s; nothing of it was paid.', p_run, known.status));
   END IF;
+  the_key := format('payout-returned:%s-%s', p_run, paid.payout_number);
+  request := assert_approved(p_program, 'returns', 'return', format('payout-return:%s:%s', p_run, p_creator),
+    jsonb_build_object('run', p_run, 'creatorId', p_creator, 'reason', p_reason), the_key);
+  p_actor := doer(p_actor, request);
   is_remitted := paid.withheld <> 0 AND EXISTS (
     SELECT 1 FROM tax_remittance m WHERE m.program_id = p_program AND m.run_no = known.run_no AND m.country = paid.tax_country
       AND NOT is_reversed(p_program, m.entry_key));
   tax_back := CASE WHEN is_remitted THEN 0 ELSE paid.withheld END;
-  the_key := format('payout-returned:%s-%s', p_run, paid.payout_number);
   PERFORM post_lines(p_program, the_key, 'payout-return', p_effective,
-    jsonb_build_object('run', p_run, 'payout', p_run || '-' || paid.payout_number, 'creator', p_creator, 'reason', p_reason, 'by', p_actor),
+    jsonb_build_object('run', p_run, 'payout', p_run || '-' || paid.payout_number, 'creator', p_creator, 'reason', p_reason,
+      'by', p_actor, 'approvedBy', request.decided_by),
     NULL, ARRAY['', '', p_creator],
     ARRAY[CASE WHEN known.status = 'settled' THEN 'platform:cash' ELSE 'payouts:clearing' END, 'tax:' || paid.tax_country, payable_account(p_creator)],
     ARRAY[paid.net, tax_back, -(paid.net + tax_back)]);

@@ -1,8 +1,37 @@
 -- API keys that people manage, and the log of every request that changes something.
 
+-- A name is in its canonical form, `canonicalName` of packages/domain, which is where it is brought into it: NFKC, case folded, blanks
+-- single and none around it, and nothing that is not seen. What of this can be said in SQL is checked here again.
 ALTER TABLE api_key
   ADD COLUMN created_by text,   -- name of the key that made it; null: made by the owner's connection
-  ADD COLUMN revoked_by text;
+  ADD COLUMN root_key bigint REFERENCES api_key,  -- the owner's key at the beginning of those that made it; null: it is one itself
+  ADD COLUMN revoked_by text,
+  ADD CONSTRAINT canonical_name CHECK (
+    name = normalize(name, NFKC) AND name = btrim(name) AND name = lower(name COLLATE "C") AND name <> ''
+    AND name !~ '[\u00AD\u034F\u0600-\u0605\u061C\u06DD\u070F\u0890-\u0891\u08E2\u115F-\u1160\u17B4-\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164]'
+    AND name !~ '[\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]');
+
+-- Whether two names stand for one person: who holds a key can hold every key that was made with it, so all keys that come from one of
+-- the owner's are one person's.
+CREATE FUNCTION same_person(p_one text, p_other text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
+  SELECT p_one = p_other OR EXISTS (
+    SELECT 1 FROM api_key a JOIN api_key b ON coalesce(b.root_key, b.key_id) = coalesce(a.root_key, a.key_id)
+    WHERE a.name = p_one AND b.name = p_other);
+$$;
+
+-- Refuses who drafted or asked for something, under any of their keys, as its second person.
+CREATE FUNCTION assert_second_person(p_first text, p_second text, p_what text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF p_first = p_second THEN
+    PERFORM refuse('self-approval', format('%s is by %s; somebody else has to approve it.', p_what, p_first));
+  ELSIF same_person(p_first, p_second) THEN
+    PERFORM refuse('self-approval', format(
+      '%s is by %s, and %s counts as the same person: one of their keys was made with the other, or both with a third one. Somebody whose key was not made with theirs has to approve it.',
+      p_what, p_first, p_second));
+  END IF;
+END $$;
 
 -- The key with this SHA-256, unless it is revoked. Services cannot read the hashes: who has one can say that it is them.
 CREATE FUNCTION find_api_key(p_key_hash bytea) RETURNS TABLE (key_id bigint, name text, scopes text[], expires_at timestamptz)
@@ -47,8 +76,8 @@ BEGIN
                 AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())) THEN
     PERFORM refuse('key-name-taken', format('There is a working key "%s"; revoke it first, or give another name.', p_name));
   END IF;
-  RETURN QUERY INSERT INTO api_key (name, key_hash, scopes, expires_at, created_by)
-  VALUES (p_name, p_key_hash, p_scopes, p_expires_at, caller.name) RETURNING key_id, created_at;
+  RETURN QUERY INSERT INTO api_key (name, key_hash, scopes, expires_at, created_by, root_key)
+  VALUES (p_name, p_key_hash, p_scopes, p_expires_at, caller.name, coalesce(caller.root_key, caller.key_id)) RETURNING key_id, created_at;
 END $$;
 
 -- Revokes a key for good. Revoked already: stays as it is. Any manager may revoke any key: a leaked one does not wait for its maker.

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { canonicalName } from '@rewardbook/domain/canonical-name';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { createApiKey, findApiKey, listApiKeys, revokeApiKey, storeApiKey } from './api-keys.ts';
+import { createApiKey, findApiKey, listApiKeys, replaceApiKey, revokeApiKey, storeApiKey } from './api-keys.ts';
 import { type AuditIntent, auditLog, listAudit } from './audit-log.ts';
 import { connect, query, type Sql } from './client.ts';
 import { program } from './schema.ts';
@@ -87,6 +88,49 @@ describe('API keys', () => {
     const [listed] = await listApiKeys(service, { only: key.keyId, after: 0, limit: 1 });
     expect(listed).toMatchObject({ revokedBy: 'first' });
     await expect(revoke(admin, 999_999)).rejects.toMatchObject({ code: 'key-unknown' });
+  });
+
+  it('end those of their name where the owner puts them in their place; one that is known ends none', async () => {
+    const admin = await ownersKey('admin of files', ['approve']);
+    const [old, other] = [newHash(), newHash()];
+    await replaceApiKey(owner, { name: 'of a file', keyHash: old, scopes: ['read'] });
+    const made = await asked(admin, 'of nobody', ['approve']);
+    await replaceApiKey(owner, { name: ' Of a\u200b File', keyHash: other, scopes: ['read'] });
+    expect(await findApiKey(service, old)).toBeUndefined();
+    expect(await findApiKey(service, other)).toMatchObject({ name: 'of a file' });
+    await replaceApiKey(owner, { name: 'of a file', keyHash: old, scopes: ['read'] });
+    expect(await findApiKey(service, old)).toBeUndefined();
+    expect(await findApiKey(service, other)).toBeDefined();
+    const [listed] = await listApiKeys(service, { only: made, after: 0, limit: 1 });
+    expect(listed).toMatchObject({ revokedAt: null });
+  });
+
+  it.each(['Siti', ' siti', 'siti\u200b', 'ｓiti', ''])(
+    'have no name that is not in its canonical form: "%s"',
+    async (name) => {
+      const admin = await ownersKey('admin of forms', ['approve']);
+      await expect(asked(admin, name, ['approve'])).rejects.toMatchObject({ code: '23514' });
+    },
+  );
+
+  it('have canonical names that SQL takes for such, and none with what is not seen', async () => {
+    const [{ check } = { check: '' }] = await owner<{ check: string }[]>`
+      SELECT substr(pg_get_constraintdef(oid), 7) AS check FROM pg_constraint WHERE conname = 'canonical_name'`;
+    const taken = async (names: string[]) =>
+      (await owner.unsafe(`SELECT name FROM unnest($1::text[]) AS u (name) WHERE ${check}`, [names])).length;
+    const made = new Set<string>();
+    const unseen: string[] = [];
+    for (let code = 1; code <= 0x10ffff; code += 1) {
+      const letter = String.fromCodePoint(code);
+      if (/\p{Surrogate}/u.test(letter)) continue;
+      const name = canonicalName(`a${letter}b`);
+      if (name === 'ab' && !/\p{Cc}/u.test(letter)) unseen.push(`a${letter}b`);
+      else if (name !== `a${letter}b`) made.add(name);
+    }
+    expect(made.size).toBeGreaterThan(2_000);
+    expect(await taken([...made])).toBe(made.size);
+    expect(unseen.length).toBeGreaterThan(4_000);
+    expect(await taken(unseen)).toBe(0);
   });
 
   it('keep their expiry on a pool that drizzle has taken over', async () => {

@@ -1,3 +1,4 @@
+import { canonicalName } from '@rewardbook/domain/canonical-name';
 import { connect, type Sql } from './client.ts';
 import { asRefusal } from './errors.ts';
 
@@ -30,20 +31,31 @@ export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredA
   return row && { ...row, keyHash: Buffer.from(keyHash).toString('hex'), expiresAt };
 }
 
-/** Stores a key by its SHA-256. Needs the owner's connection: services cannot make keys for themselves. */
-export async function storeApiKey(
-  ownerSql: Sql,
-  key: {
-    readonly name: string;
-    readonly keyHash: Uint8Array;
-    readonly scopes: readonly string[];
-    readonly expiresAt?: Date;
-  },
-): Promise<void> {
+/** A key that the owner's connection stores: services cannot make keys for themselves. */
+export interface OwnersApiKey {
+  readonly name: string;
+  readonly keyHash: Uint8Array;
+  readonly scopes: readonly string[];
+  readonly expiresAt?: Date;
+}
+
+/** Stores a key by its SHA-256. One that is known already stays as it is. */
+export async function storeApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<void> {
   await ownerSql`
     INSERT INTO api_key (name, key_hash, scopes, expires_at)
-    VALUES (${key.name}, ${key.keyHash}, ${[...key.scopes]}, ${key.expiresAt ?? null})
+    VALUES (${canonicalName(key.name)}, ${key.keyHash}, ${[...key.scopes]}, ${key.expiresAt ?? null})
     ON CONFLICT (key_hash) DO NOTHING`;
+}
+
+/** Stores a key in the place of those that have its name: they are revoked. One that is known already stays as it is, and ends none. */
+export async function replaceApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<void> {
+  await ownerSql`
+    WITH stored AS (
+      INSERT INTO api_key (name, key_hash, scopes, expires_at)
+      VALUES (${canonicalName(key.name)}, ${key.keyHash}, ${[...key.scopes]}, ${key.expiresAt ?? null})
+      ON CONFLICT (key_hash) DO NOTHING RETURNING key_id, name
+    )
+    UPDATE api_key k SET revoked_at = clock_timestamp() FROM stored s WHERE k.name = s.name AND k.revoked_at IS NULL AND k.key_id <> s.key_id`;
 }
 
 /** A key as people see it: without its secret, which nobody knows but who has it. */

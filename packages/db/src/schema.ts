@@ -116,6 +116,7 @@ export const apiKey = rewardbook.table('api_key', {
   expiresAt: serverClock('expires_at'),
   revokedAt: serverClock('revoked_at'),
   createdBy: text('created_by'),
+  rootKey: counter('root_key'),
   revokedBy: text('revoked_by'),
 });
 

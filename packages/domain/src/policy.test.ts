@@ -23,20 +23,21 @@ describe('policyHash', () => {
   });
 });
 
-describe('the policy of a period is the version with the highest number that is valid from it or earlier', () => {
+describe('a policy is valid from its first period to that of the next; of two from the same period, the later is', () => {
   const versions = [
     { version: 1, validFrom: null },
     { version: 2, validFrom: '2026-10' },
     { version: 3, validFrom: '2026-12' },
     { version: 4, validFrom: '2026-11' },
+    { version: 5, validFrom: '2026-10' },
   ];
 
   it.each([
     ['2026-09', 1],
-    ['2026-10', 2],
+    ['2026-10', 5],
     ['2026-11', 4],
-    ['2026-12', 4],
-    ['2027-01', 4],
+    ['2026-12', 3],
+    ['2027-01', 3],
   ])('%s: version %i', (period, version) => {
     expect(validVersion(versions, period).version).toBe(version);
   });

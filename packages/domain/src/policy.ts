@@ -78,7 +78,18 @@ export interface PayoutPolicy {
   readonly withholding: Readonly<Record<string, string>>;
 }
 
-export type Approval = 'payouts' | 'adjustments' | 'revenue' | 'policy' | 'close';
+/** What a policy can want a second person for. */
+export const APPROVALS = [
+  'payouts',
+  'adjustments',
+  'revenue',
+  'policy',
+  'close',
+  'returns',
+  'holds',
+  'payees',
+] as const;
+export type Approval = (typeof APPROVALS)[number];
 
 /** SHA-256 of the stored form's canonical JSON. */
 export function policyHash(policy: Policy): string {

@@ -81,7 +81,7 @@ describe('API keys', () => {
 describe('the cache of keys', () => {
   const known: KnownKey = { keyId: 1, keyHash: '00', name: 'a', scopes: [] };
 
-  it('asks once in a while, forgetting the unknown sooner than the known', async () => {
+  it('asks once a second, for keys that are known and for those that are not', async () => {
     let now = 0;
     let calls = 0;
     let answer: KnownKey | undefined;
@@ -100,12 +100,37 @@ describe('the cache of keys', () => {
     expect(await find(hash)).toBeUndefined();
     now = 1_000;
     expect(await find(hash)).toBe(known);
-    now = 5_999;
+    now = 1_999;
     await find(hash);
     expect(calls).toBe(2);
     answer = undefined;
-    now = 6_000;
+    now = 2_000;
     expect(await find(hash)).toBeUndefined();
+  });
+
+  it('counts the second from when it asked, however long the answer took, and from no time that is to come', async () => {
+    let now = 0;
+    let answer: KnownKey | undefined = known;
+    let calls = 0;
+    const find = cacheKeys(
+      async () => {
+        calls += 1;
+        const found = answer; // revoked while its answer is on the way
+        answer = undefined;
+        now += 900;
+        return found;
+      },
+      () => now,
+    );
+    expect(await find('aa')).toBe(known);
+    now = 999;
+    expect(await find('aa')).toBe(known);
+    now = 1_000;
+    expect(await find('aa')).toBeUndefined();
+    answer = known;
+    now = 0; // the clock was set back
+    expect(await find('aa')).toBe(known);
+    expect(calls).toBe(3);
   });
 
   it('does not remember a look-up that failed', async () => {

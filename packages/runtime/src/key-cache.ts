@@ -1,32 +1,38 @@
 import type { FindKey, KnownKey } from './api-key.ts';
 
-// How long a revoked key still works, and how long a key that was just made may be refused.
-const KNOWN_FOR_MS = 5_000;
-const UNKNOWN_FOR_MS = 1_000;
+/** How long after it was revoked a key may still be let in, and how long after it was made it may be refused. */
+export const REMEMBERED_FOR_MS = 1_000;
 const MAX_KEYS = 10_000;
 
 /** What a look-up gives: at once where it is remembered, else once it is made. */
 export type Found = KnownKey | undefined | Promise<KnownKey | undefined>;
 
 interface Entry {
+  /** A promise while the look-up is under way. */
   found: Found;
-  /** Epoch milliseconds; without end while the look-up is under way. */
-  until: number;
+  /** Epoch milliseconds. */
+  readonly askedAt: number;
 }
 
 /**
- * Remembers what `find` said for a few seconds, so that a key costs a look-up now and then instead of one a request. Requests
- * that come while a look-up is under way share it. A look-up that fails is not remembered.
+ * Remembers what `find` said for a second from when it was asked, so that a key costs a look-up a second instead of one a request.
+ * Requests that come while a look-up is under way share it. A look-up that fails is not remembered.
  *
  * @returns takes a key's SHA-256 in hex
  */
 export function cacheKeys(find: FindKey, now: () => number): (hashHex: string) => Found {
   const cache = new Map<string, Entry>();
+  // Not by when the answer came: the key may have been revoked while the look-up took its time. Nor from the future: clocks are set back.
+  const isFresh = ({ found, askedAt }: Entry): boolean => {
+    const age_ms = now() - askedAt;
+    return found instanceof Promise || (age_ms >= 0 && age_ms < REMEMBERED_FOR_MS);
+  };
   return (hashHex) => {
     const cached = cache.get(hashHex);
-    if (cached !== undefined && cached.until > now()) return cached.found;
+    if (cached !== undefined && isFresh(cached)) return cached.found;
+    const askedAt = now();
     const looking = find(Buffer.from(hashHex, 'hex'));
-    const entry: Entry = { found: looking, until: Number.POSITIVE_INFINITY };
+    const entry: Entry = { found: looking, askedAt };
     cache.delete(hashHex);
     cache.set(hashHex, entry);
     if (cache.size > MAX_KEYS) {
@@ -39,7 +45,6 @@ export function cacheKeys(find: FindKey, now: () => number): (hashHex: string) =
     looking.then(
       (key) => {
         entry.found = key;
-        entry.until = now() + (key === undefined ? UNKNOWN_FOR_MS : KNOWN_FOR_MS);
       },
       () => {
         if (cache.get(hashHex) === entry) cache.delete(hashHex);

@@ -39,6 +39,7 @@ export const PROBLEM_KINDS = {
   'policy-too-early': { status: 409, title: 'The policy would change a period that is closing or closed' },
   'creator-twice': { status: 400, title: 'The same creator twice' },
   'import-unknown': { status: 409, title: 'No such import any more' },
+  'too-many-details': { status: 400, title: 'Too many payment details change at once' },
   'import-incomplete': { status: 409, title: 'Part of the import is missing' },
   'reference-conflict': { status: 409, title: 'The reference is taken' },
   'reference-reversed': { status: 409, title: 'The entry of this reference was reversed' },

@@ -10,8 +10,8 @@ import { type Books, openBooks, testPolicy } from './test-support/books.ts';
 
 // Keys and the audit log over HTTP.
 
-/** A revoked key works for at most this long more. */
-const FORGOTTEN_AFTER_MS = 5_000;
+/** A key that was revoked so long ago is not let in any more. */
+const FORGOTTEN_AFTER_MS = 1_000;
 
 let books: Books;
 let queues: Queues;
@@ -86,7 +86,7 @@ describe('keys', () => {
     expect((await call(admin.key, 'POST', '/v1/keys', body)).status).toBe(400);
   });
 
-  it('stop working when they are revoked, within five seconds', async () => {
+  it('stop working when they are revoked, within a second', async () => {
     const { key, keyId } = await create('leaving', ['read', 'approve']);
     expect((await call(key, 'GET', '/v1/programs')).status).toBe(200);
     const revoked = await call(admin.key, 'DELETE', `/v1/keys/${keyId}`);

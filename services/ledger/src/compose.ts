@@ -98,7 +98,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   payoutRunRoutes(app, ledger, now);
   payoutRunCommands(app, ledger, now);
   taxRoutes(app, ledger, now);
-  holdRoutes(app, ledger);
+  holdRoutes(app, ledger, now);
   adjustmentRoutes(app, ledger, now);
   approvalRoutes(app, ledger, now);
   reconciliationRoutes(app, ledger);

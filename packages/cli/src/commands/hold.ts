@@ -30,7 +30,11 @@ export function registerHold(root: Command, io: Io): void {
   for (const action of ['place', 'lift'] as const) {
     group
       .command(action)
-      .description(action === 'place' ? 'Places a hold for a reason.' : 'Lifts a hold; others that are in force stay.')
+      .description(
+        action === 'place'
+          ? 'Places a hold for a reason.'
+          : "Lifts a hold; others that are in force stay. Waits for a second person where the policy's approvals list holds.",
+      )
       .addOption(programOption())
       .requiredOption('--creator <id>', 'who')
       .requiredOption('--reason <word>', 'a short word, as fraud-review; a returned payout places "returned"')

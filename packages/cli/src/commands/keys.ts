@@ -21,12 +21,14 @@ export function registerKeys(root: Command, io: Io): void {
     .summary('make, list and revoke API keys')
     .description(
       'API keys: who may do what, and under which name it is logged. They are managed with a key of the scope approve, which ' +
-        'grants only scopes that it has itself; "up" makes one with all of them (admin).',
+        'grants only scopes that it has itself; "up" makes one with all of them (admin). A key and all keys that were made with it ' +
+        'count as one person: none of them approves what another drafted or asked for.',
     );
   keys
     .command('create')
     .description(
-      'Makes a key and prints its secret on stdout, this once: it is not stored. One name has one working key.',
+      'Makes a key and prints its secret on stdout, this once: it is not stored. One name has one working key; names are in small ' +
+        'letters, and what is not seen is left out of them.',
     )
     .requiredOption('--name <name>', 'who uses it, as decisions are logged')
     .requiredOption('--scopes <scopes>', `of ${SCOPES.join(', ')}; separated by commas`, readScopes)
@@ -56,7 +58,7 @@ export function registerKeys(root: Command, io: Io): void {
     });
   keys
     .command('revoke')
-    .description('Revokes a key for good; it works for at most five seconds more.')
+    .description('Revokes a key for good; after a second it is not let in any more.')
     .argument('<id>', 'number of the key, as "keys list" shows it', wholeNumber(1))
     .addOption(dataOption())
     .addOption(jsonOption())

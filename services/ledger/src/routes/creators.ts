@@ -3,6 +3,7 @@ import {
   creatorsImportedSchema,
   creatorsPageSchema,
   creatorsQuerySchema,
+  creatorsWaitingSchema,
   parseCreators,
 } from '@rewardbook/contracts/creators';
 import { parseCreatorsCsv } from '@rewardbook/contracts/creators-csv';
@@ -17,9 +18,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { listCreators } from '../store/creator-store.ts';
 import { readHead } from '../store/program-store.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
-import { importCreators } from '../use-cases/import-creators.ts';
+import { importCreatorsOrAsk } from '../use-cases/import-creators.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { cursorKey, textKey } from './lists.ts';
+import { toApprovalNeeded } from './request-out.ts';
 
 /** Of a CSV, which is parsed as it arrives, and of JSON, which is held whole. */
 const CSV_LIMIT_BYTES = 256_000_000;
@@ -75,13 +77,15 @@ function importRoute(app: App, ledger: Ledger): void {
           tags: ['creators'],
           summary: 'Register creators, from text/csv or a JSON array: all of them or none',
           description:
-            'Creators that are not in the import stay as they are. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account.',
+            'Creators that are not in the import stay as they are. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account. ' +
+            'Where the policy lists payees under approvals, changes of taxCountry, payee or account are not made: the answer is 202, with the ' +
+            'request that waits for a second person. All else is registered.',
           consumes: [...CSV, 'application/json'],
           params: programParamsSchema,
-          response: { 200: creatorsImportedSchema },
+          response: { 200: creatorsImportedSchema, 202: creatorsWaitingSchema },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { program } = request.params;
         const { body } = request;
         await requireProgram(ledger.sql, program);
@@ -92,7 +96,11 @@ function importRoute(app: App, ledger: Ledger): void {
           const creators = required(
             body instanceof Readable ? await parseCreatorsCsv(limited(body)) : parseCreators(body),
           );
-          return { program, ...(await importCreators(ledger, program, creators)) };
+          const by = keyOf(request).name;
+          const { request: asked, waiting, ...outcome } = await importCreatorsOrAsk(ledger, program, creators, by);
+          if (asked === undefined) return { program, ...outcome };
+          const approval = toApprovalNeeded(program, asked);
+          return reply.code(202).send({ program, ...outcome, waiting: waiting.length, ...approval });
         } finally {
           importing = false;
         }

@@ -1,15 +1,18 @@
+import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import { toPage } from '@rewardbook/contracts/cursor';
 import { holdBodySchema, holdSetSchema, holdsPageSchema, holdsQuerySchema } from '@rewardbook/contracts/holds';
 import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
-import { isOnHold, listHolds, setHold } from '../store/hold-store.ts';
+import { listHolds } from '../store/hold-store.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
+import { setHold } from '../use-cases/set-hold.ts';
 import { cursorKey, numberKey } from './lists.ts';
+import { toApprovalNeeded } from './request-out.ts';
 
 /** Creators who are not to be paid. */
-export function holdRoutes(app: App, ledger: Ledger): void {
+export function holdRoutes(app: App, ledger: Ledger, now: () => number): void {
   app.post(
     '/v1/programs/:program/holds',
     {
@@ -17,19 +20,17 @@ export function holdRoutes(app: App, ledger: Ledger): void {
       schema: {
         tags: ['payouts'],
         summary: 'Place or lift a hold; a creator is not paid while any reason is in force',
+        description: 'Lifting answers 202 with the request where a second person has to approve first.',
         params: programParamsSchema,
         body: holdBodySchema,
-        response: { 200: holdSetSchema, 201: holdSetSchema },
+        response: { 200: holdSetSchema, 201: holdSetSchema, 202: approvalNeededSchema },
       },
     },
     async (request, reply) => {
-      const { creatorId, reason, note } = request.body;
-      const { programId } = await requireProgram(ledger.sql, request.params.program);
-      const action = request.body.action === 'place' ? 'placed' : 'lifted';
-      const actor = keyOf(request).keyHash;
-      const changed = await setHold(ledger.sql, { programId, creatorId, action, reason, note: note ?? null, actor });
-      reply.code(changed ? 201 : 200);
-      return { creatorId, reason, isOnHold: await isOnHold(ledger.sql, programId, creatorId), repeated: !changed };
+      const { program } = request.params;
+      const answer = await setHold(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      return reply.code(answer.value.repeated ? 200 : 201).send(answer.value);
     },
   );
 

@@ -79,7 +79,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
       ...requireScope('approve'),
       schema: {
         tags: ['access'],
-        summary: 'Revoke an API key, for good; it works for at most five seconds more',
+        summary: 'Revoke an API key, for good; it is not let in any more after a second',
         params: keyParamsSchema,
         response: { 200: keyOut },
       },

@@ -1,3 +1,4 @@
+import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
 import {
   approveBodySchema,
   discardBodySchema,
@@ -12,10 +13,12 @@ import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import type { FastifyRequest } from 'fastify';
 import { requireProgram } from '../use-cases/find-program.ts';
+import { doOrAsk } from '../use-cases/gate.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
-import { approveRun, discardRun, exportRun, returnOne, settleRun } from '../use-cases/payout-runs.ts';
+import { approveRun, discardRun, exportRun, planReturn, settleRun } from '../use-cases/payout-runs.ts';
 import type { By, ChangedRun } from '../use-cases/run-command.ts';
 import { moneyOut, toRunOut } from './payout-run-out.ts';
+import { toApprovalNeeded } from './request-out.ts';
 
 const BASE = '/v1/programs/:program/payout-runs/:run';
 
@@ -85,23 +88,25 @@ export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): 
       schema: {
         tags: ['payouts'],
         summary: 'A payout came back, before or after settlement: to the creator, who is on hold from then on',
+        description: 'Answers 202 with the request where a second person has to approve first.',
         params: runParamsSchema,
         body: returnBodySchema,
-        response: { 200: returnedSchema, 201: returnedSchema },
+        response: { 200: returnedSchema, 201: returnedSchema, 202: approvalNeededSchema },
       },
     },
     async (request, reply) => {
       const { program, run } = request.params;
       const { currency } = await requireProgram(ledger.sql, program);
-      const { payoutNumber, ...returned } = await returnOne(ledger, program, run, request.body, by(request));
-      reply.code(returned.repeated ? 200 : 201);
-      return {
+      const answer = await doOrAsk(ledger, await planReturn(ledger, program, run, request.body, by(request)));
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      const { payoutNumber, ...returned } = answer.value;
+      return reply.code(returned.repeated ? 200 : 201).send({
         ...returned,
         runId: run,
         payoutId: payoutId(run, payoutNumber),
         net: moneyOut(returned.net, currency),
         taxBack: moneyOut(returned.taxBack, currency),
-      };
+      });
     },
   );
 }

@@ -22,10 +22,11 @@ import { clientGone } from '@rewardbook/runtime/client-gone';
 import { z } from 'zod';
 import { firstPeriodWithRevenue, type KnownPeriod, lastClose, listPeriods } from '../store/period-store.ts';
 import type { Program } from '../store/program-store.ts';
+import { planClose } from '../use-cases/begin-close.ts';
 import { cancelClose } from '../use-cases/cancel-close.ts';
 import type { DryRun } from '../use-cases/dry-run.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
-import { beginCloseOrAsk } from '../use-cases/gated.ts';
+import { doOrAsk } from '../use-cases/gate.ts';
 import { closeKey, type Ledger } from '../use-cases/ledger.ts';
 import { assertPeriodOf } from '../use-cases/program-period.ts';
 import { boundsOfOpen, startsOfProgram } from '../use-cases/program-starts.ts';
@@ -110,7 +111,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
         if (reply.raw.destroyed) release();
         return reply.code(200).type(JSON_TYPE).send(Readable.from(text));
       }
-      const answer = await beginCloseOrAsk(ledger, program, period, keyOf(request).keyHash);
+      const answer = await doOrAsk(ledger, await planClose(ledger, program, period, keyOf(request).keyHash));
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
       const { status } = answer.value;
       const poll = `/v1/programs/${program}/periods/${period}`;

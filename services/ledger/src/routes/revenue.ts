@@ -11,8 +11,9 @@ import { programParamsSchema } from '@rewardbook/contracts/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { listRevenue, type RevenueRow } from '../store/revenue-store.ts';
+import { planRevenue } from '../use-cases/book-revenue.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
-import { bookRevenueOrAsk } from '../use-cases/gated.ts';
+import { doOrAsk } from '../use-cases/gate.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { cursorKey, textKey } from './lists.ts';
 import { toApprovalNeeded } from './request-out.ts';
@@ -33,7 +34,7 @@ export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void
     },
     async (request, reply) => {
       const by = { actor: keyOf(request).keyHash, now: now() };
-      const answer = await bookRevenueOrAsk(ledger, request.params.program, request.body, by);
+      const answer = await doOrAsk(ledger, await planRevenue(ledger, request.params.program, request.body, by));
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(request.params.program, answer.request));
       const booked = answer.value;
       const { currency } = await requireProgram(ledger.sql, request.params.program);

@@ -1,10 +1,7 @@
+import type { RequestKind, RequestStatus } from '@rewardbook/contracts/approvals';
 import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
-import type { Approval } from '@rewardbook/domain/policy';
-
-export type RequestKind = 'adjustment' | 'reversal' | 'revenue' | 'policy' | 'close';
-export type RequestStatus = 'pending' | 'approved' | 'rejected' | 'executed' | 'failed';
 
 /** Something that a second person decides on. `payload` is canonical JSON of what will be done. */
 export interface RequestRow {
@@ -26,16 +23,10 @@ const columns = (sql: Sql) => sql`
   request_no AS number, kind, request_key AS key, payload, payload_hash AS "payloadHash", status, requested_by AS "requestedBy",
   requested_at AS "requestedAt", decided_by AS "decidedBy", decided_at AS "decidedAt", note, outcome`;
 
-/** Whether the policy in force asks a second person for this. */
-export async function needsApproval(sql: Sql, programId: number, what: Approval): Promise<boolean> {
-  const [row] = await sql<{ needed: boolean }[]>`SELECT needs_approval(${programId}, ${what}) AS needed`;
-  return row?.needed ?? false;
-}
-
 export interface ApprovalCall {
   readonly programId: number;
   readonly kind: RequestKind;
-  /** Natural key of what is asked for: the same again is the same request. */
+  /** Of what is asked for: one request at a time waits for it. */
   readonly key: string;
   readonly payload: string;
   readonly actor: Actor;
@@ -67,7 +58,7 @@ export async function decideRequest(sql: Sql, call: DecideCall): Promise<void> {
   `.catch(asRefusal);
 }
 
-/** Notes what came of an approved request: a key, or why it failed. */
+/** Notes what came of an approved request that is not used up: why it failed, or what had been done already. */
 export async function finishRequest(
   sql: Sql,
   programId: number,

@@ -3,10 +3,25 @@ import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import type { CreatorFacts, RegisteredCreator } from '@rewardbook/domain/creator';
 
+/** Where a creator's payouts go. */
+export interface PaymentDetails {
+  readonly taxCountry: string | null;
+  readonly payee: string | null;
+  readonly account: string | null;
+}
+
+/** A change of payment details that needs a second person, and what is registered as long as it waits. */
+export interface DetailsChange extends PaymentDetails {
+  readonly creatorId: string;
+  readonly before: PaymentDetails;
+}
+
 export interface ImportOutcome {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
+  /** What of the import is not registered yet, by creatorId. */
+  readonly waiting: readonly DetailsChange[];
 }
 
 export async function beginCreatorImport(sql: Sql, programId: number): Promise<string> {
@@ -31,12 +46,21 @@ export async function stageCreators(
       ${column((c) => c.taxCountry)}::text[], ${column((c) => c.payee)}::text[], ${column((c) => c.account)}::text[])`;
 }
 
-/** @throws BooksRefused `creator-twice`, `import-unknown`, `import-incomplete` */
+/** @throws BooksRefused `creator-twice`, `import-unknown`, `import-incomplete`, `too-many-details` */
 export async function commitCreatorImport(sql: Sql, importId: string, rows: number): Promise<ImportOutcome> {
   const [row] = await sql<ImportOutcome[]>`
-    SELECT added, changed, unchanged FROM commit_creator_import(${importId}::bigint, ${rows})`.catch(asRefusal);
+    SELECT added, changed, unchanged, coalesce(waiting, '[]') AS waiting FROM commit_creator_import(${importId}::bigint, ${rows})
+  `.catch(asRefusal);
   if (row === undefined) throw new Error('commit_creator_import gave no row');
   return row;
+}
+
+/** Registers the payment details of an approved request, and gives what came of it. @throws BooksRefused `approval-needed`, `request-changed` */
+export async function changeDetails(sql: Sql, programId: number, request: number): Promise<string> {
+  const [row] = await sql<{ outcome: string }[]>`
+    SELECT change_details(${programId}, ${request}) AS outcome`.catch(asRefusal);
+  if (row === undefined) throw new Error('change_details gave no row');
+  return row.outcome;
 }
 
 /** Registered creators as of a version, by creatorId, with all that is known of them. */

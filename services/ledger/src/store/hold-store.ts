@@ -21,7 +21,7 @@ export interface SetHoldCall {
   readonly actor: Actor;
 }
 
-/** Places or lifts a hold. False where it is so already. @throws BooksRefused `creator-unknown` */
+/** Places or lifts a hold. False where it is so already. @throws BooksRefused `creator-unknown`, `approval-needed` */
 export async function setHold(sql: Sql, call: SetHoldCall): Promise<boolean> {
   const [row] = await sql<{ changed: boolean }[]>`
     SELECT set_hold(${call.programId}, ${call.creatorId}, ${call.action}, ${call.reason}, ${call.note}, ${call.actor}) AS changed
@@ -33,6 +33,18 @@ export async function setHold(sql: Sql, call: SetHoldCall): Promise<boolean> {
 export async function isOnHold(sql: Sql, programId: number, creatorId: string): Promise<boolean> {
   const rows = await sql`SELECT 1 FROM holds_in_force(${programId}) WHERE creator_id = ${creatorId} LIMIT 1`;
   return rows.length > 0;
+}
+
+/** The number under which a hold that is in force was placed. */
+export async function findPlacing(
+  sql: Sql,
+  programId: number,
+  creatorId: string,
+  reason: string,
+): Promise<string | undefined> {
+  const [row] = await sql<{ hold: string }[]>`
+    SELECT hold_no::text AS hold FROM holds_in_force(${programId}) WHERE creator_id = ${creatorId} AND reason = ${reason}`;
+  return row?.hold;
 }
 
 /** What was placed and lifted in order, or only what is in force. */

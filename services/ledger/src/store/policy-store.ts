@@ -16,10 +16,15 @@ export async function findPolicy(sql: Sql, programId: number, version: number): 
   return row;
 }
 
-export async function newestPolicy(sql: Sql, programId: number): Promise<StoredPolicy | undefined> {
+/** The version that holds for a period; null: at the beginning. */
+export async function findPolicyAt(
+  sql: Sql,
+  programId: number,
+  period: string | null,
+): Promise<StoredPolicy | undefined> {
   const [row] = await sql<StoredPolicy[]>`
     SELECT version, valid_from AS "validFrom", policy, policy_hash AS "policyHash", created_at AS "createdAt"
-    FROM policy_version WHERE program_id = ${programId} ORDER BY version DESC LIMIT 1`;
+    FROM policy_version WHERE program_id = ${programId} AND version = policy_at(${programId}, ${period ?? ''})`;
   return row;
 }
 

@@ -93,10 +93,17 @@ export interface ApplyPolicyCall {
   readonly actor: Actor;
 }
 
-/** @throws BooksRefused `program-fixed`, `policy-too-early` */
-export async function applyPolicy(sql: Sql, call: ApplyPolicyCall): Promise<{ version: number; created: boolean }> {
-  const [row] = await sql<{ version: number; created: boolean }[]>`
-    SELECT version, created FROM apply_policy(
+/** A version of a policy, and whether this call added it. */
+export interface AppliedVersion {
+  readonly programId: number;
+  readonly version: number;
+  readonly created: boolean;
+}
+
+/** @throws BooksRefused `program-fixed`, `policy-too-early`, `approval-needed` */
+export async function applyPolicy(sql: Sql, call: ApplyPolicyCall): Promise<AppliedVersion> {
+  const [row] = await sql<AppliedVersion[]>`
+    SELECT program_id AS "programId", version, created FROM apply_policy(
       ${call.slug}, ${call.currency.code}, ${call.currency.digits}::smallint, ${call.timeZone}, ${call.periodKind},
       ${call.policy}, ${call.policyHash}, ${call.validFrom?.period ?? null}, ${call.validFrom?.start ?? null}::bigint, ${call.actor})
   `.catch(asRefusal);

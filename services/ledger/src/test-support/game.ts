@@ -100,7 +100,7 @@ export function randomPolicy({ slug, currency, random }: Pick<Game, 'slug' | 'cu
     },
     approvals: pick([
       ['payouts'],
-      ['payouts'],
+      ['payouts', 'returns', 'holds', 'payees'],
       ['payouts', 'adjustments'],
       ['payouts', 'adjustments'],
       [],

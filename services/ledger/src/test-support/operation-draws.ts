@@ -2,13 +2,16 @@ import type { EngagementEvent, EventType } from '@rewardbook/domain/event';
 import { nextPeriod, periodBounds } from '@rewardbook/domain/period';
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
-import { setHold } from '../store/hold-store.ts';
 import { adjust, bookCash, reverse } from '../use-cases/adjust.ts';
+import { applyPolicyOrAsk } from '../use-cases/apply-policy.ts';
+import { planClose } from '../use-cases/begin-close.ts';
+import { planRevenue } from '../use-cases/book-revenue.ts';
 import { closePeriod } from '../use-cases/close-period.ts';
 import { decide } from '../use-cases/decide.ts';
-import { applyPolicyOrAsk, beginCloseOrAsk, bookRevenueOrAsk } from '../use-cases/gated.ts';
-import { importCreators } from '../use-cases/import-creators.ts';
+import { doOrAsk } from '../use-cases/gate.ts';
+import { importCreatorsOrAsk } from '../use-cases/import-creators.ts';
 import { remit } from '../use-cases/payout-runs.ts';
+import { setHold } from '../use-cases/set-hold.ts';
 import { ingest } from './books.ts';
 import { COUNTRIES, CREATORS, type Drawn, type Game, money, type Operation, randomPolicy, registered } from './game.ts';
 
@@ -70,10 +73,10 @@ export async function reversal({ game, by }: Drawn): Promise<Operation> {
   return { name: `reverse ${entryKey}`, act: (ledger) => reverse(ledger, game.slug, { entryKey, reason: 'r' }, by) };
 }
 
-export function hold({ game: { programId, random }, by: { actor }, creatorId, pick }: Drawn): Operation {
-  const action = random(3) === 0 ? 'placed' : 'lifted';
-  const call = { programId, creatorId, action, reason: pick(['returned', 'fraud']), note: null, actor } as const;
-  return { name: `${action} ${creatorId}`, act: ({ sql }) => setHold(sql, call) };
+export function hold({ game: { slug, random }, by, creatorId, pick }: Drawn): Operation {
+  const action = random(3) === 0 ? 'place' : 'lift';
+  const body = { creatorId, action, reason: pick(['returned', 'fraud']) } as const;
+  return { name: `${action} ${creatorId}`, act: (ledger) => setHold(ledger, slug, body, by) };
 }
 
 export async function decision({ game, by }: Drawn): Promise<Operation> {
@@ -127,7 +130,7 @@ export async function revenue({ game, by, amount, reference }: Drawn): Promise<O
     ...(corrected === undefined ? {} : { corrects: corrected }),
   };
   const name = `revenue ${body.amount} for ${period}${corrected === undefined ? '' : `, correcting ${corrected}`}`;
-  return { name, act: (ledger) => bookRevenueOrAsk(ledger, slug, body, by) };
+  return { name, act: async (ledger) => doOrAsk(ledger, await planRevenue(ledger, slug, body, by)) };
 }
 
 /** Books the period's own revenue, begins its close and does it; one that was begun is only done. */
@@ -137,8 +140,9 @@ export async function close({ game, by }: Drawn): Promise<Operation> {
   const amount = money(game, BigInt(100_000 + 7_001 * Number(period.slice(-2))));
   const act: Operation['act'] = async (ledger) => {
     if (!isBegun) {
-      await bookRevenueOrAsk(ledger, slug, { period, amount, reference: `ads-${period}` }, by);
-      const begun = await beginCloseOrAsk(ledger, slug, period, by.actor);
+      const body = { period, amount, reference: `ads-${period}` };
+      await doOrAsk(ledger, await planRevenue(ledger, slug, body, by));
+      const begun = await doOrAsk(ledger, await planClose(ledger, slug, period, by.actor));
       if (!begun.done) return;
     }
     await closePeriod(ledger, { program: slug, period });
@@ -146,14 +150,17 @@ export async function close({ game, by }: Drawn): Promise<Operation> {
   return { name: `close ${period}`, act };
 }
 
-export function policy({ game, by: { actor } }: Drawn): Operation {
-  const applied = { program: game.slug, policy: randomPolicy(game), from: undefined, actor };
+/** From now on, or from a period that is still to come. */
+export async function policy({ game, by: { actor } }: Drawn): Promise<Operation> {
+  const { period } = await nextClose(game);
+  const from = game.number % 2 === 0 ? undefined : nextPeriod(period);
+  const applied = { program: game.slug, policy: randomPolicy(game), from, actor };
   return { name: 'policy', act: (ledger) => applyPolicyOrAsk(ledger, applied) };
 }
 
-export function registration({ game, creatorId, pick }: Drawn): Operation {
+export function registration({ game, by: { actor }, creatorId, pick }: Drawn): Operation {
   const creator = registered(creatorId, pick([...COUNTRIES, null]), `A-${game.random(3)}`);
-  return { name: `register ${creatorId}`, act: (ledger) => importCreators(ledger, game.slug, [creator]) };
+  return { name: `register ${creatorId}`, act: (ledger) => importCreatorsOrAsk(ledger, game.slug, [creator], actor) };
 }
 
 /** The period that was begun and is not closed, else the one after the last closed. */

@@ -1,5 +1,6 @@
 import { listPayouts, listRuns, type RunRow } from '../store/run-store.ts';
-import { approveRun, discardRun, draftRun, exportRun, returnOne, settleRun } from '../use-cases/payout-runs.ts';
+import { doOrAsk } from '../use-cases/gate.ts';
+import { approveRun, discardRun, draftRun, exportRun, planReturn, settleRun } from '../use-cases/payout-runs.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
 import { BY, OTHER } from './payout-books.ts';
@@ -90,5 +91,6 @@ async function returning({ game, by, run, runId, ...drawn }: Drawn): Promise<Ope
     run && (await listPayouts(books.owner, programId, run.runNumber, { status: 'due', after: '', limit: 100 }));
   const creatorId = due?.[random(due.length || 1)]?.creatorId ?? drawn.creatorId;
   const body = { creatorId, reason: 'back' };
-  return { name: `return ${runId} ${creatorId}`, act: (ledger) => returnOne(ledger, slug, runId, body, by) };
+  const act: Operation['act'] = async (ledger) => doOrAsk(ledger, await planReturn(ledger, slug, runId, body, by));
+  return { name: `return ${runId} ${creatorId}`, act };
 }

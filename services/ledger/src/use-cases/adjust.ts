@@ -3,21 +3,14 @@ import { adjustmentKey, reversalKey } from '@rewardbook/domain/adjustment';
 import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import * as store from '../store/adjustment-store.ts';
-import type { ApprovalCall } from '../store/approval-store.ts';
-import { type Answer, askWhereNeeded } from './ask-approval.ts';
 import { requireProgram } from './find-program.ts';
+import { type Answer, doOrAsk, type Gated } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import { type By, today } from './run-command.ts';
 
 /** What was posted, and its amount in major units with all digits. */
 export interface PostedAmount extends store.Posted {
   readonly amount: string;
-}
-
-/** What can wait for a second person: the request for it, and how it is done. */
-interface Planned<Value> {
-  readonly request: ApprovalCall;
-  readonly post: () => Promise<Value>;
 }
 
 /**
@@ -31,40 +24,25 @@ export async function adjust(
   body: AdjustmentBody,
   by: By,
 ): Promise<Answer<PostedAmount>> {
-  const { request, post } = await planAdjustment(ledger, slug, body, by);
-  return askWhereNeeded(ledger, request, post);
+  return doOrAsk(ledger, await planAdjustment(ledger, slug, body, by));
 }
 
-/** Does what was approved, and asks nobody. @throws as `adjust`; BooksRefused `approval-needed` where it was not, or has failed since */
-export async function adjustAsApproved(
-  ledger: Ledger,
-  slug: string,
-  body: AdjustmentBody,
-  by: By,
-): Promise<PostedAmount> {
-  return (await planAdjustment(ledger, slug, body, by)).post();
-}
-
-async function planAdjustment(
+/** An adjustment, which may need a second person. @throws as `adjust` */
+export async function planAdjustment(
   ledger: Ledger,
   slug: string,
   body: AdjustmentBody,
   { actor, now }: By,
-): Promise<Planned<PostedAmount>> {
+): Promise<Gated<PostedAmount>> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId, currency } = program;
   const amount = formatAmount(parseAmount(body.amount, currency), currency);
   const asked = { ...body, amount };
   const call = { ...asked, programId, effectiveAt: today(program, now), actor };
+  const key = adjustmentKey(body.reference);
   return {
-    request: {
-      programId,
-      kind: 'adjustment',
-      key: adjustmentKey(body.reference),
-      payload: canonicalJson(asked),
-      actor,
-    },
-    post: async () => ({ ...(await store.postAdjustment(ledger.sql, call)), amount }),
+    act: async () => ({ ...(await store.postAdjustment(ledger.sql, call)), amount }),
+    request: () => ({ programId, kind: 'adjustment', key, payload: canonicalJson(asked), actor }),
   };
 }
 
@@ -74,38 +52,23 @@ async function planAdjustment(
  * @throws AppError `program-unknown`; BooksRefused `entry-unknown`, `not-reversible`
  */
 export async function reverse(ledger: Ledger, slug: string, body: ReversalBody, by: By): Promise<Answer<store.Posted>> {
-  const { request, post } = await planReversal(ledger, slug, body, by);
-  return askWhereNeeded(ledger, request, post);
+  return doOrAsk(ledger, await planReversal(ledger, slug, body, by));
 }
 
-/** Does what was approved, and asks nobody. @throws as `reverse`; BooksRefused `approval-needed` where it was not, or has failed since */
-export async function reverseAsApproved(
-  ledger: Ledger,
-  slug: string,
-  body: ReversalBody,
-  by: By,
-): Promise<store.Posted> {
-  return (await planReversal(ledger, slug, body, by)).post();
-}
-
-async function planReversal(
+/** A reversal, which may need a second person. @throws as `reverse` */
+export async function planReversal(
   ledger: Ledger,
   slug: string,
   body: ReversalBody,
   { actor, now }: By,
-): Promise<Planned<store.Posted>> {
+): Promise<Gated<store.Posted>> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
   const call = { ...body, programId, effectiveAt: today(program, now), actor };
+  const key = reversalKey(body.entryKey);
   return {
-    request: {
-      programId,
-      kind: 'reversal',
-      key: reversalKey(body.entryKey),
-      payload: canonicalJson({ ...body }),
-      actor,
-    },
-    post: () => store.reverseEntry(ledger.slowSql, call),
+    act: () => store.reverseEntry(ledger.slowSql, call),
+    request: () => ({ programId, kind: 'reversal', key, payload: canonicalJson({ ...body }), actor }),
   };
 }
 

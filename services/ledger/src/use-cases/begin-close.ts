@@ -1,10 +1,16 @@
 import type { Actor } from '@rewardbook/db/actor';
+import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { previousPeriod } from '@rewardbook/domain/period';
 import { beginClose as callBeginClose, findPeriod } from '../store/period-store.ts';
 import { requireProgram } from './find-program.ts';
+import type { Gated } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import { assertPeriodOf } from './program-period.ts';
 import { boundsOfOpen } from './program-starts.ts';
+
+export interface BegunClose {
+  readonly status: 'closing' | 'closed';
+}
 
 /**
  * Begins a close, which fixes what it uses, and hands it to the workers. Begun already: it is only handed on again.
@@ -12,12 +18,7 @@ import { boundsOfOpen } from './program-starts.ts';
  *
  * @throws AppError `program-unknown`, `bad-period`; BooksRefused for what `begin_close` refuses
  */
-export async function beginClose(
-  ledger: Ledger,
-  slug: string,
-  period: string,
-  actor: Actor,
-): Promise<{ status: 'closing' | 'closed' }> {
+export async function beginClose(ledger: Ledger, slug: string, period: string, actor: Actor): Promise<BegunClose> {
   const program = await requireProgram(ledger.sql, slug);
   assertPeriodOf(program, period);
   const { start, end } = await boundsOfOpen(ledger.sql, program, period);
@@ -34,4 +35,18 @@ export async function beginClose(
   );
   const row = await findPeriod(ledger.sql, program.programId, period);
   return { status: row?.status ?? 'closing' };
+}
+
+/** The beginning of a close, which may need a second person. @throws as `beginClose` */
+export async function planClose(
+  ledger: Ledger,
+  slug: string,
+  period: string,
+  actor: string,
+): Promise<Gated<BegunClose>> {
+  const { programId } = await requireProgram(ledger.sql, slug);
+  return {
+    act: () => beginClose(ledger, slug, period, actor),
+    request: () => ({ programId, kind: 'close', key: `close:${period}`, payload: canonicalJson({ period }), actor }),
+  };
 }

@@ -1,15 +1,19 @@
 import type { RevenueBody } from '@rewardbook/contracts/revenue';
 import { formatDate } from '@rewardbook/domain/calendar';
+import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { firstDate, lastDate, type PeriodKind, periodAt, periodOf } from '@rewardbook/domain/period';
-import { revenueEntry } from '@rewardbook/domain/revenue-entry';
+import { revenueEntry, revenueKey } from '@rewardbook/domain/revenue-entry';
 import { localDate } from '@rewardbook/domain/time-zone';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/errors';
 import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from '../store/revenue-store.ts';
 import { requireProgram } from './find-program.ts';
+import type { Gated } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import { boundsOfPeriod } from './program-period.ts';
 import type { By } from './run-command.ts';
+
+export type BookedRevenue = RevenueRow & { readonly repeated: boolean };
 
 /**
  * Books revenue for a period that is not closing. The reference makes it idempotent: `repeated` where it stands already.
@@ -22,7 +26,7 @@ export async function bookRevenue(
   slug: string,
   { period, amount, reference, corrects }: RevenueBody,
   { actor, now }: By,
-): Promise<RevenueRow & { repeated: boolean }> {
+): Promise<BookedRevenue> {
   const program = await requireProgram(ledger.sql, slug);
   const bounds = boundsOfPeriod(program, period);
   assertNear(program, period, now);
@@ -43,6 +47,22 @@ export async function bookRevenue(
   const [row] = await listRevenue(ledger.sql, program.programId, { reference, after: '', limit: 1 });
   if (row === undefined) throw new Error(`revenue ${reference} is not there after it was booked`);
   return { ...row, repeated: !created };
+}
+
+/** A booking of revenue, which may need a second person. @throws as `bookRevenue` */
+export async function planRevenue(
+  ledger: Ledger,
+  slug: string,
+  body: RevenueBody,
+  by: By,
+): Promise<Gated<BookedRevenue>> {
+  const { programId, currency } = await requireProgram(ledger.sql, slug);
+  const amount = formatAmount(parseAmount(body.amount, currency), currency);
+  const payload = canonicalJson({ ...body, amount });
+  return {
+    act: () => bookRevenue(ledger, slug, body, by),
+    request: () => ({ programId, kind: 'revenue', key: revenueKey(body.reference), payload, actor: by.actor }),
+  };
 }
 
 // A program of days has five and a half years of them, one of months 166 years.

@@ -1,49 +1,63 @@
 import { adjustmentBodySchema, reversalBodySchema } from '@rewardbook/contracts/adjustments';
+import type { RequestKind } from '@rewardbook/contracts/approvals';
 import { revenueBodySchema } from '@rewardbook/contracts/revenue';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { DomainError } from '@rewardbook/domain/error';
 import { MoneyError } from '@rewardbook/money/error';
 import { AppError } from '@rewardbook/runtime/errors';
 import { z } from 'zod';
-import {
-  decideRequest,
-  findRequest,
-  finishRequest,
-  type RequestKind,
-  type RequestRow,
-} from '../store/approval-store.ts';
-import { adjustAsApproved, reverseAsApproved } from './adjust.ts';
+import { decideRequest, findRequest, finishRequest, type RequestRow } from '../store/approval-store.ts';
+import { changeDetails } from '../store/creator-store.ts';
+import { planAdjustment, planReversal } from './adjust.ts';
 import { applyPolicy } from './apply-policy.ts';
 import { beginClose } from './begin-close.ts';
 import { bookRevenue } from './book-revenue.ts';
 import { requireProgram } from './find-program.ts';
+import type { Gated } from './gate.ts';
 import type { Ledger } from './ledger.ts';
+import { returnOne } from './payout-runs.ts';
 import type { By } from './run-command.ts';
+import { liftApprovedHold, liftPayloadSchema } from './set-hold.ts';
 
-/** Carries out what was asked for; natural keys make it safe to do again. Gives the key of what came of it. */
-type Execute = (ledger: Ledger, slug: string, payload: unknown, by: By) => Promise<string>;
+/** Carries out what was asked for; the books see to it that it is done once. Gives the key of what came of it. */
+type Execute = (ledger: Ledger, slug: string, request: RequestRow, by: By) => Promise<string>;
 
 const EXECUTE: Record<RequestKind, Execute> = {
-  adjustment: async (ledger, slug, payload, by) =>
-    (await adjustAsApproved(ledger, slug, adjustmentBodySchema.parse(payload), by)).entryKey,
-  reversal: async (ledger, slug, payload, by) =>
-    (await reverseAsApproved(ledger, slug, reversalBodySchema.parse(payload), by)).entryKey,
-  revenue: async (ledger, slug, payload, by) =>
-    (await bookRevenue(ledger, slug, revenueBodySchema.parse(payload), by)).entryKey,
-  policy: async (ledger, slug, payload, { actor }) => {
-    const { policy, from } = policyPayload.parse(payload);
+  adjustment: async (ledger, slug, { payload }, by) =>
+    (await act(planAdjustment(ledger, slug, adjustmentBodySchema.parse(JSON.parse(payload)), by))).entryKey,
+  reversal: async (ledger, slug, { payload }, by) =>
+    (await act(planReversal(ledger, slug, reversalBodySchema.parse(JSON.parse(payload)), by))).entryKey,
+  revenue: async (ledger, slug, { payload }, by) =>
+    (await bookRevenue(ledger, slug, revenueBodySchema.parse(JSON.parse(payload)), by)).entryKey,
+  policy: async (ledger, slug, { payload }, { actor }) => {
+    const { policy, from } = policyPayload.parse(JSON.parse(payload));
     const { version } = await applyPolicy(ledger, { program: slug, policy, from, actor });
     return `policy version ${version}`;
   },
-  close: async (ledger, slug, payload, { actor }) => {
-    const { period } = closePayload.parse(payload);
+  close: async (ledger, slug, { payload, key }, { actor }) => {
+    const { period } = closePayload.parse(JSON.parse(payload));
     await beginClose(ledger, slug, period, actor);
-    return `close:${period}`;
+    return key;
   },
+  return: async (ledger, slug, { payload }, by) => {
+    const { run, ...body } = returnPayload.parse(JSON.parse(payload));
+    return (await returnOne(ledger, slug, run, body, by)).entryKey;
+  },
+  hold: async (ledger, slug, { payload, key }, by) => {
+    await liftApprovedHold(ledger, slug, liftPayloadSchema.parse(JSON.parse(payload)), by);
+    return key;
+  },
+  payees: async (ledger, slug, { number }) =>
+    changeDetails(ledger.sql, (await requireProgram(ledger.sql, slug)).programId, number),
 };
 
-const policyPayload = z.object({ policy: z.unknown(), from: z.string().optional() });
+const policyPayload = z.object({ policy: z.unknown(), from: z.string().nullable() });
 const closePayload = z.object({ period: z.string() });
+const returnPayload = z.object({ run: z.string(), creatorId: z.string(), reason: z.string() });
+
+async function act<Value>(planned: Promise<Gated<Value>>): Promise<Value> {
+  return (await planned).act();
+}
 
 export interface Decision {
   readonly isApproved: boolean;
@@ -85,15 +99,15 @@ export async function requireRequest(ledger: Ledger, programId: number, request:
 }
 
 /**
- * Carries out a request that was approved; any other is left as it is. Of two that carry it out at once, the outcome that is noted first
- * stands; the other may find it failed already, and not approved any more.
+ * Carries out a request that was approved; any other is left as it is. What is done uses it up: of two that carry it out at once, the
+ * second finds nothing to do, or is refused, and what it then notes of a request that is used up already is not written.
  */
 export async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);
-  const { status, kind, payload } = await requireRequest(ledger, programId, request);
-  if (status !== 'approved') return;
+  const row = await requireRequest(ledger, programId, request);
+  if (row.status !== 'approved') return;
   try {
-    const outcome = await EXECUTE[kind](ledger, slug, JSON.parse(payload), { actor: null, now });
+    const outcome = await EXECUTE[row.kind](ledger, slug, row, { actor: null, now });
     await finishRequest(ledger.sql, programId, request, { hasFailed: false, outcome });
   } catch (error) {
     const refusal = refusalOf(error);

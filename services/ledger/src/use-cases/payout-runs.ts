@@ -1,6 +1,8 @@
+import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import { findReturn, type ReturnRow, remitTax, returnPayout } from '../store/return-store.ts';
 import * as store from '../store/run-store.ts';
 import { requireProgram } from './find-program.ts';
+import type { Gated } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import { type By, type ChangedRun, commandRun, requireRun, today } from './run-command.ts';
 
@@ -42,6 +44,8 @@ export function settleRun(ledger: Ledger, slug: string, runId: string, reference
   );
 }
 
+export type ReturnedPayout = ReturnRow & { readonly repeated: boolean };
+
 /**
  * A payout came back, before or after its run was settled: it goes back to its creator, who is on hold from then on.
  *
@@ -53,7 +57,7 @@ export async function returnOne(
   runId: string,
   { creatorId, reason }: { creatorId: string; reason: string },
   { actor, now }: By,
-): Promise<ReturnRow & { repeated: boolean }> {
+): Promise<ReturnedPayout> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
   const call = { programId, runId, creatorId, reason, effectiveAt: today(program, now), actor };
@@ -61,6 +65,22 @@ export async function returnOne(
   const row = await findReturn(ledger.sql, programId, runId, creatorId);
   if (row === undefined) throw new Error(`the return of ${runId} ${creatorId} is not there after it was made`);
   return { ...row, repeated: !created };
+}
+
+/** The return of a payout, which may need a second person. @throws as `returnOne` */
+export async function planReturn(
+  ledger: Ledger,
+  slug: string,
+  run: string,
+  body: { creatorId: string; reason: string },
+  by: By,
+): Promise<Gated<ReturnedPayout>> {
+  const { programId } = await requireProgram(ledger.sql, slug);
+  const key = `payout-return:${run}:${body.creatorId}`;
+  return {
+    act: () => returnOne(ledger, slug, run, body, by),
+    request: () => ({ programId, kind: 'return', key, payload: canonicalJson({ ...body, run }), actor: by.actor }),
+  };
 }
 
 /**

@@ -61,9 +61,7 @@ export async function listOpenPeriods(sql: Sql, programId: number): Promise<Open
 /** The policy that a period has, or undefined where none reaches back that far. */
 export async function findPolicyOf(sql: Sql, programId: number, period: string): Promise<Policy | undefined> {
   const [row] = await sql<{ policy: string }[]>`
-    SELECT v.policy FROM policy_version v
-    WHERE v.program_id = ${programId} AND (v.valid_from IS NULL OR v.valid_from <= ${period})
-    ORDER BY v.version DESC LIMIT 1`;
+    SELECT policy FROM policy_version WHERE program_id = ${programId} AND version = policy_at(${programId}, ${period})`;
   return row && storedPolicy(row.policy);
 }
 
