@@ -146,8 +146,7 @@ BEGIN
     LEFT JOIN creators_at(p_program, p_version) c ON c.creator_id = r.creator_id
     WHERE r.import_id = p_import AND (c.tax_country, c.payee, c.account) IS DISTINCT FROM (r.tax_country, r.payee, r.account)
       AND (c.creator_id IS NOT NULL OR r.creator_id IN (
-        SELECT b.creator_id FROM payable_balance b WHERE b.program_id = p_program AND b.amount <> 0
-        UNION ALL SELECT h.creator_id FROM held_balance h WHERE h.program_id = p_program AND h.amount <> 0))
+        SELECT b.creator_id FROM account_balance b WHERE b.program_id = p_program AND b.creator_id <> '' AND b.debit <> b.credit))
   ), kept AS (
     UPDATE creator_import_row r SET tax_country = g.old_country, payee = g.old_payee, account = g.old_account
     FROM changing g WHERE r.import_id = p_import AND r.line = g.line
