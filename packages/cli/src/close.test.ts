@@ -25,6 +25,8 @@ const OPEN = {
   end: '2026-10-31T17:00:00.000Z',
   status: 'open',
   revenue: '0.00',
+  revenueEntries: '0.00',
+  revenueCarriedIn: null,
   policyVersion: 1,
   ...{
     pool: null,
