@@ -142,6 +142,29 @@ it('says whom revenue, a policy and a close wait for, and does them once a secon
   expect(await done('report summary --program gated --period 2024-05')).toContain('600.00');
 });
 
+it('asks a second person for payment details, the lifting of a hold and a shorter list of approvals', async () => {
+  const guarded = `${POLICY.replaceAll('reels', 'guarded')}approvals: [holds, payees]\n`;
+  await done('program apply -', guarded);
+  await done('creators import - --program guarded', CREATORS);
+  await done('hold place --program guarded --creator budi --reason fraud');
+  for (const [args, what, stdin] of [
+    ['creators import - --program guarded', 'the change of payment details of sari', CREATORS.replace('ID-2', 'MINE')],
+    ['hold lift --program guarded --creator budi --reason fraud', 'lifting the hold "fraud" of budi'],
+    ['program apply -', 'the policy from the beginning', guarded.replace('holds, ', '')],
+  ] as const) {
+    const waiting = await done(args, stdin);
+    expect(waiting).toContain(`${what} waits as request `);
+    const request = /request (\d+)/.exec(waiting)?.[1];
+    expect(await done('approvals list --program guarded --status pending')).toContain(what);
+    expect(await done(`approvals approve ${request} --program guarded`)).toContain('executed');
+    const again = await rewardbook(args, stdin);
+    expect([again.code, again.stdout]).toEqual([0, expect.not.stringContaining('waits')]);
+  }
+  expect((await rewardbook('hold lift --program guarded --creator budi --reason fraud')).stderr).toContain(
+    'Nothing to do: no such hold was in force.',
+  );
+});
+
 it('remits tax and books cash', async () => {
   expect((await json('tax due')).due).toEqual([
     { runId: '2024-05-1', country: 'ID', currency: 'IDR', amount: '24.00' },

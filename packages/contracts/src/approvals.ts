@@ -24,8 +24,10 @@ export const requestOut = z.object({
   kind: requestKindSchema,
   key: z.string().describe('What is asked for: one request at a time waits for it'),
   status: requestStatusSchema,
-  payload: z.record(z.string(), z.unknown()).describe('What will be done'),
-  payloadHash: z.string().describe('SHA-256 of its canonical JSON'),
+  payload: z
+    .record(z.string(), z.unknown())
+    .describe('What will be done; without payees and accounts for a key that has neither approve nor read:payments'),
+  payloadHash: z.string().describe('SHA-256 of the canonical JSON of the whole of it'),
   requestedBy: z.string(),
   requestedAt: instantOut,
   decidedBy: z.string().nullable().describe('null where whoever asked took it back'),

@@ -22,7 +22,7 @@ export const policyVersionDetailSchema = policyVersionSchema.extend({ policy: z.
 
 export const putProgramResponseSchema = policyVersionSchema.extend({
   program: programSchema,
-  changed: z.boolean().describe('False where the newest version is this policy already'),
+  changed: z.boolean().describe('False where this policy holds from there already'),
 });
 
 export const programOut = z.object({

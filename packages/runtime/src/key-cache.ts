@@ -1,7 +1,7 @@
 import type { FindKey, KnownKey } from './api-key.ts';
 
 /** How long after it was revoked a key may still be let in, and how long after it was made it may be refused. */
-export const REMEMBERED_FOR_MS = 1_000;
+const REMEMBERED_FOR_MS = 1_000;
 const MAX_KEYS = 10_000;
 
 /** What a look-up gives: at once where it is remembered, else once it is made. */

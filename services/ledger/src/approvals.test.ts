@@ -273,6 +273,14 @@ describe('kinds that a policy can list', () => {
       },
     });
     expect(await registered()).toMatchObject({ followers: 6, account: 'ID-c1' });
+    // Who may not see accounts learns none by asking for another one.
+    const curious = await rootKey('curious', ['operate', 'read']);
+    const seen = await call(curious, 'POST', 'programs/payees/creators', [{ ...row, followers: 6, account: 'OTHER' }]);
+    const listed = await call(curious, 'GET', 'programs/payees/approvals');
+    expect(seen.body.approval.payload).toEqual({
+      creators: [{ creatorId: 'c1', taxCountry: 'ID', before: { taxCountry: 'ID' } }],
+    });
+    expect(JSON.stringify([seen, listed])).not.toMatch(/ID-c1|MINE|OTHER/);
     expect((await send(changes)).body.approval.request).toBe(asked.body.approval.request);
     expect(await approved(send(changes))).toMatchObject({ status: 'executed' });
     expect(await registered()).toMatchObject({ followers: 6, account: 'MINE' });

@@ -38,7 +38,11 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
         after: cursorKey(cursor, numberKey)?.[0] ?? 0,
         limit: limit + 1,
       });
-      return toPage(rows.map(toRequestOut), limit, (item) => [item.request]);
+      return toPage(
+        rows.map((row) => toRequestOut(row, keyOf(request))),
+        limit,
+        (item) => [item.request],
+      );
     },
   );
 
@@ -55,7 +59,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
     },
     async (request) => {
       const { programId } = await requireProgram(ledger.sql, request.params.program);
-      return toRequestOut(await requireRequest(ledger, programId, request.params.request));
+      return toRequestOut(await requireRequest(ledger, programId, request.params.request), keyOf(request));
     },
   );
 
@@ -78,9 +82,8 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
       async (request) => {
         const { program, request: number } = request.params;
         const decision = { isApproved, ...request.body };
-        return toRequestOut(
-          await decide(ledger, program, number, decision, { actor: keyOf(request).keyHash, now: now() }),
-        );
+        const key = keyOf(request);
+        return toRequestOut(await decide(ledger, program, number, decision, { actor: key.keyHash, now: now() }), key);
       },
     );
   }

@@ -96,10 +96,10 @@ function importRoute(app: App, ledger: Ledger): void {
           const creators = required(
             body instanceof Readable ? await parseCreatorsCsv(limited(body)) : parseCreators(body),
           );
-          const by = keyOf(request).name;
+          const by = keyOf(request).keyHash;
           const { request: asked, waiting, ...outcome } = await importCreatorsOrAsk(ledger, program, creators, by);
           if (asked === undefined) return { program, ...outcome };
-          const approval = toApprovalNeeded(program, asked);
+          const approval = toApprovalNeeded(program, asked, keyOf(request));
           return reply.code(202).send({ program, ...outcome, waiting: waiting.length, ...approval });
         } finally {
           importing = false;

@@ -98,7 +98,7 @@ export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): 
       const { program, run } = request.params;
       const { currency } = await requireProgram(ledger.sql, program);
       const answer = await doOrAsk(ledger, await planReturn(ledger, program, run, request.body, by(request)));
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
       const { payoutNumber, ...returned } = answer.value;
       return reply.code(returned.repeated ? 200 : 201).send({
         ...returned,

@@ -112,7 +112,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
         return reply.code(200).type(JSON_TYPE).send(Readable.from(text));
       }
       const answer = await doOrAsk(ledger, await planClose(ledger, program, period, keyOf(request).keyHash));
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
       const { status } = answer.value;
       const poll = `/v1/programs/${program}/periods/${period}`;
       return reply.code(202).header('location', poll).send({ program, period, status, poll });

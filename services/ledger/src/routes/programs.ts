@@ -53,7 +53,7 @@ export function programRoutes(app: App, ledger: Ledger): void {
         from: request.query.from,
         actor: keyOf(request).keyHash,
       });
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request));
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
       const applied = answer.value;
       return reply.code(applied.changed ? 201 : 200).send({ program, ...toVersion(applied), changed: applied.changed });
     },

@@ -1,21 +1,39 @@
 import type { ApprovalNeeded, RequestOut } from '@rewardbook/contracts/approvals';
+import type { KnownKey } from '@rewardbook/runtime/api-key';
 import { z } from 'zod';
 import type { RequestRow } from '../store/approval-store.ts';
 
 const payloadSchema = z.record(z.string(), z.unknown());
+/** What everybody may see of a change of payment details: who is paid into which account is left out. */
+const withoutAccountsSchema = z.object({
+  creators: z.array(
+    z.object({
+      creatorId: z.string(),
+      taxCountry: z.string().nullable(),
+      before: z.object({ taxCountry: z.string().nullable() }),
+    }),
+  ),
+});
 
-/** A request as it is answered. */
-export function toRequestOut({ number, requestedAt, decidedAt, payload, ...rest }: RequestRow): RequestOut {
+/** A request as a key may see it. */
+export function toRequestOut(row: RequestRow, key: KnownKey): RequestOut {
+  const { number, requestedAt, decidedAt, payload, ...rest } = row;
+  const schema = row.kind !== 'payees' || maySeeAccounts(key) ? payloadSchema : withoutAccountsSchema;
   return {
     ...rest,
     request: number,
-    payload: payloadSchema.parse(JSON.parse(payload)),
+    payload: schema.parse(JSON.parse(payload)),
     requestedAt: requestedAt.toISOString(),
     decidedAt: decidedAt?.toISOString() ?? null,
   };
 }
 
 /** The answer where a second person has to approve first. */
-export function toApprovalNeeded(program: string, request: RequestRow): ApprovalNeeded {
-  return { approval: toRequestOut(request), poll: `/v1/programs/${program}/approvals/${request.number}` };
+export function toApprovalNeeded(program: string, request: RequestRow, key: KnownKey): ApprovalNeeded {
+  return { approval: toRequestOut(request, key), poll: `/v1/programs/${program}/approvals/${request.number}` };
+}
+
+/** Who decides has to see what it is about. */
+function maySeeAccounts({ scopes }: KnownKey): boolean {
+  return scopes.includes('approve') || scopes.includes('read:payments');
 }
