@@ -101,7 +101,7 @@ describe('API keys', () => {
     await replaceApiKey(owner, { name: 'of a file', keyHash: old, scopes: ['read'] });
     expect(await findApiKey(service, old)).toBeUndefined();
     expect(await findApiKey(service, other)).toBeDefined();
-    const [listed] = await listApiKeys(service, { only: made, after: 0, limit: 1 });
+    const [listed] = await listApiKeys(service, { only: made.keyId, after: 0, limit: 1 });
     expect(listed).toMatchObject({ revokedAt: null });
   });
 

@@ -333,7 +333,7 @@ describe('what the policy lists under approvals', () => {
     const programId = await openPayingProgram(books, 'used', { approvals: ['policy'] });
     const policy = (revenueShare: string) => ({
       ...{ program: 'used', policy: testPolicy({ program: 'used', approvals: ['policy'], revenueShare }) },
-      ...{ from: undefined, actor: 'ada' },
+      ...{ from: undefined, actor: actorOf('ada') },
     });
     const first = requestOf(await applyPolicyOrAsk(books.ledger, policy('0.5')));
     // Approved, and carried out by a process that ends before it can note it.

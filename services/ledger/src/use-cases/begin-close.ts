@@ -42,7 +42,7 @@ export async function planClose(
   ledger: Ledger,
   slug: string,
   period: string,
-  actor: string,
+  actor: Actor,
 ): Promise<Gated<BegunClose>> {
   const { programId } = await requireProgram(ledger.sql, slug);
   return {

@@ -1,3 +1,4 @@
+import type { Actor } from '@rewardbook/db/actor';
 import { canonicalJson } from '@rewardbook/domain/canonical-json';
 import type { RegisteredCreator } from '@rewardbook/domain/creator';
 import { sha256Hex } from '@rewardbook/domain/sha256';
@@ -37,7 +38,7 @@ export async function importCreatorsOrAsk(
   ledger: Ledger,
   slug: string,
   creators: readonly RegisteredCreator[],
-  actor: string,
+  actor: Actor,
 ): Promise<Imported & { readonly request: RequestRow | undefined }> {
   const imported = await importCreators(ledger, slug, creators);
   if (imported.waiting.length === 0) return { ...imported, request: undefined };
@@ -49,7 +50,7 @@ function askFor(
   ledger: Ledger,
   programId: number,
   waiting: ImportOutcome['waiting'],
-  actor: string,
+  actor: Actor,
 ): Promise<RequestRow> {
   const changes = waiting.map(({ before, ...change }) => ({ ...change, before: { ...before } }));
   const payload = canonicalJson({ creators: changes });
