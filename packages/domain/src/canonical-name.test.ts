@@ -31,14 +31,14 @@ describe('the canonical form of a name', () => {
         const name = canonicalName(text);
         expect(canonicalName(name)).toBe(name);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 300 },
     );
   });
 
   it('is that of Unicode (NFKC_Casefold) for every letter, but for those of Cherokee, which it makes small', () => {
     const differing: number[] = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
-      if (code >= 0xd800 && code <= 0xdfff) continue;
+      if (!/\p{Changes_When_NFKC_Casefolded}/u.test(String.fromCodePoint(code))) continue;
       const name = canonicalName(`a${String.fromCodePoint(code)}b`);
       if (/\p{Changes_When_NFKC_Casefolded}/u.test(name)) differing.push(code);
     }
