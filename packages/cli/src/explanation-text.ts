@@ -1,5 +1,6 @@
 import type { Explanation } from '@rewardbook/contracts/explanation';
 import { grouped, groupedCount, renderFacts } from './table.ts';
+import { visible } from './visible.ts';
 
 type Facts = readonly (readonly [string, string])[];
 
@@ -17,7 +18,7 @@ export function describeExplanation(told: Explanation): string {
     ['Journal entries', entryFacts(told)],
   ];
   const head = renderFacts([
-    ['creator', creator],
+    ['creator', visible(creator)],
     ['period', `${period} of ${program}, ${close.start} to ${close.end}`],
     ['policy', `version ${close.policyVersion}, ${close.policyHash}`],
     ['result hash', close.resultHash],

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { approvalNeededSchema } from '@rewardbook/contracts/approvals';
+import { encodePathPart } from '@rewardbook/contracts/path-part';
 import { problemSchema } from '@rewardbook/contracts/problem';
 import type { z } from 'zod';
 import type { Scope, Service, System } from './connection.ts';
@@ -197,7 +198,7 @@ export class Client {
 
 /** A path whose parts are encoded: path`/v1/programs/${program}/events`. */
 export function path(strings: TemplateStringsArray, ...parts: readonly string[]): string {
-  return strings.reduce((text, piece, index) => text + encodeURIComponent(parts[index - 1] ?? '') + piece);
+  return strings.reduce((text, piece, index) => text + encodePathPart(parts[index - 1] ?? '') + piece);
 }
 
 /** A query of what is defined, with its question mark; '' if nothing is. */

@@ -8,6 +8,7 @@ import { openInput } from './input.ts';
 import { type Io, write } from './io.ts';
 import { printJson, writeTo } from './output.ts';
 import { grouped, renderFacts } from './table.ts';
+import { visible } from './visible.ts';
 
 /** Writes a creator's proof as the ledger gives it, and a line end behind it. */
 export async function getProof({ program, period, creator, output, data }: GetProofOptions, io: Io): Promise<void> {
@@ -46,7 +47,7 @@ function describeProof(proof: PayoutProof, published: boolean): string {
   const { creatorId, program, period, currency, points, amount, total, root } = proof;
   const entry = closeKey(period);
   const facts = renderFacts([
-    ['creator', creatorId],
+    ['creator', visible(creatorId)],
     ['period', `${period} of ${program}`],
     ['points', grouped(points)],
     ['amount', `${currency} ${grouped(amount)}`],

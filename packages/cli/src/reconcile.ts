@@ -20,6 +20,7 @@ import { type Io, write } from './io.ts';
 import { printJson, printLine } from './output.ts';
 import { eachItem } from './pages.ts';
 import { grouped, groupedCount, renderFacts, renderTable } from './table.ts';
+import { visible } from './visible.ts';
 
 const placeOf = ({ program, period }: ReconcileOptions): string =>
   path`/v1/programs/${program}/reconciliations/${period}`;
@@ -69,7 +70,7 @@ export async function resolveDifference(options: ReconcileResolveOptions, io: Io
   const body = { kind, reference, reason, ...(difference === undefined ? {} : { difference }) };
   const state = await post(options, io, { scope: 'operate', path: `${placeOf(options)}/explanations` }, body);
   if (json) return printJson(io, state);
-  await printLine(io, `${kind} ${reference} is explained. ${standing(state)}`);
+  await printLine(io, `${kind} ${visible(reference)} is explained. ${standing(state)}`);
 }
 
 /** Marks a period reconciled. @throws CliFailure 1 while differences are open */

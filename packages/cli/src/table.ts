@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { visible } from './visible.ts';
 
 /** A column of a table for people: figures stand to the right. */
 export interface Column {
@@ -6,8 +7,9 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** Rows as text in aligned columns, two blanks between them. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/** Rows as text in aligned columns, two blanks between them; cells that differ look different. */
+export function renderTable(columns: readonly Column[], given: readonly (readonly string[])[]): string {
+  const rows = given.map((cells) => cells.map((cell) => (cell === '' ? '' : visible(cell))));
   const widths = columns.map(({ title }, index) =>
     rows.reduce((most, row) => Math.max(most, stringWidth(row[index] ?? '')), stringWidth(title)),
   );

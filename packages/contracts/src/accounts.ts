@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amountOut } from './amounts.ts';
 import { pageOf, pageQuerySchema } from './cursor.ts';
+import { pathPart } from './path-part.ts';
 import { pointInTimeSchema } from './point-in-time.ts';
 import { programSchema } from './slug.ts';
 
@@ -24,7 +25,7 @@ export const movementOut = z.object({
   balance: amountOut,
 });
 
-export const accountParamsSchema = z.object({ program: programSchema, account: z.string().min(1).max(1024) });
+export const accountParamsSchema = z.object({ program: programSchema, account: pathPart(z.string().max(1024)) });
 const pointInTimePageQuery = pageQuerySchema.extend(pointInTimeSchema.shape);
 export const accountQuerySchema = pointInTimePageQuery;
 export const trialBalanceQuerySchema = pointInTimePageQuery;

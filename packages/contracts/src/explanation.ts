@@ -3,6 +3,7 @@ import { amountOut } from './amounts.ts';
 import { pageOf, pageQuerySchema } from './cursor.ts';
 import { decimalOut } from './decimal.ts';
 import { identifierSchema } from './identifier.ts';
+import { pathPart } from './path-part.ts';
 import { instantOut, periodSchema } from './period.ts';
 import { programSchema } from './slug.ts';
 
@@ -14,7 +15,7 @@ const link = z.string().describe('Path of the list behind these numbers, in page
 export const explanationParamsSchema = z.object({
   program: programSchema,
   period: periodSchema,
-  creator: identifierSchema,
+  creator: pathPart(identifierSchema),
 });
 
 const eventCounts = z.object({ likes: z.int(), unlikes: z.int(), follows: z.int(), unfollows: z.int() });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amountOut } from './amounts.ts';
 import { pageOf, pageQuerySchema } from './cursor.ts';
+import { pathPart } from './path-part.ts';
 import { instantOut } from './period.ts';
 import { programSchema } from './slug.ts';
 
@@ -27,7 +28,7 @@ export const journalQuerySchema = pageQuerySchema.extend({ kind: z.string().max(
 export const journalPageSchema = pageOf(entryOut);
 
 /** One entry, with a page of its postings: an entry may have millions. */
-export const entryParamsSchema = z.object({ program: programSchema, entryKey: z.string().min(1).max(512) });
+export const entryParamsSchema = z.object({ program: programSchema, entryKey: pathPart(z.string().max(512)) });
 export const entryDetailSchema = entryOut.extend({ postings: pageOf(postingOut) });
 export const entryQuerySchema = pageQuerySchema;
 

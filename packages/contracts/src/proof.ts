@@ -3,13 +3,18 @@ import { z } from 'zod';
 import { amountOut } from './amounts.ts';
 import { decimalOut } from './decimal.ts';
 import { identifierSchema } from './identifier.ts';
+import { pathPart } from './path-part.ts';
 import { periodSchema } from './period.ts';
 import { programSchema } from './slug.ts';
 
 const hashOut = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A creator at a closed period. */
-export const proofParamsSchema = z.object({ program: programSchema, period: periodSchema, creator: identifierSchema });
+export const proofParamsSchema = z.object({
+  program: programSchema,
+  period: periodSchema,
+  creator: pathPart(identifierSchema),
+});
 
 /** A creator's proof of payout: as text it is checked byte by byte, so keep the answer's body as it is. */
 export const payoutProofSchema = z

@@ -1,13 +1,27 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { PROBLEM, problemSchema } from '@rewardbook/contracts/problem';
+import type { FastifySchema } from 'fastify';
 import plugin from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { DOCS_CSP } from './security-headers.ts';
+
+const PROBLEM_REF = { $ref: `#/components/schemas/${problemSchema.meta()?.id}` };
 
 export interface OpenApiOptions {
   readonly title: string;
   readonly description: string;
   readonly version: string;
+}
+
+/** Every route may answer with a problem, of whatever status of 4xx and 5xx. */
+function withProblem<Transformed extends { schema: FastifySchema }>({ schema, ...route }: Transformed) {
+  const response = typeof schema.response === 'object' && schema.response !== null ? schema.response : {};
+  const problem = { description: 'A problem (RFC 9457)', content: { [PROBLEM]: { schema: PROBLEM_REF } } };
+  return {
+    ...route,
+    schema: schema.hide === true ? schema : { ...schema, response: { ...response, default: problem } },
+  };
 }
 
 /** `/openapi.json`, made from the routes' zod schemas, and `/docs`, a page to try it. Must be registered before the routes. */
@@ -27,7 +41,7 @@ export const openApi = plugin<OpenApiOptions>(
           },
         },
       },
-      transform: jsonSchemaTransform,
+      transform: (route) => withProblem(jsonSchemaTransform(route)),
       transformObject: jsonSchemaTransformObject,
     });
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CSP });

@@ -1,4 +1,5 @@
 import type { Explanation } from '@rewardbook/contracts/explanation';
+import { encodePathPart } from '@rewardbook/contracts/path-part';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { listInvolvedEntries } from '../store/explained-entries.ts';
 import type { ExplainedCreator } from './explanation-scope.ts';
@@ -26,7 +27,7 @@ export async function explainedEntries({
   });
   const entries = new Map<number, Explanation['entries'][number]>();
   for (const { line, account, amount, postedAt, ...row } of rows) {
-    const link = `/v1/programs/${slug}/journal/${encodeURIComponent(row.entryKey)}`;
+    const link = `/v1/programs/${slug}/journal/${encodePathPart(row.entryKey)}`;
     const entry = entries.get(row.seq) ?? { ...row, postedAt: postedAt.toISOString(), postings: [], link };
     entries.set(row.seq, entry);
     if (line !== null && account !== null && amount !== null) {

@@ -1,3 +1,4 @@
+import { encodePathPart } from '@rewardbook/contracts/path-part';
 import { AppError } from '@rewardbook/runtime/errors';
 import { type ExplainedClose, findAllocation, findClosed } from '../store/explained-close.ts';
 import type { ExplainedScope } from '../store/explained-events.ts';
@@ -38,5 +39,5 @@ export async function openExplanation(
 /** Path of an explanation, from which its lists hang. */
 export function explanationPath({ context, period, creatorId }: ExplainedCreator): string {
   const { slug } = context.program;
-  return `/v1/programs/${slug}/periods/${period}/creators/${encodeURIComponent(creatorId)}/explanation`;
+  return `/v1/programs/${slug}/periods/${period}/creators/${encodePathPart(creatorId)}/explanation`;
 }
