@@ -124,7 +124,7 @@ describe('replay', () => {
   });
 });
 
-describe('offline', () => {
+describe('offline', { timeout: 90_000 }, () => {
   const policy = testPolicy();
   const options = {
     policies: [{ policy, policyHash: policyHash(policy), validFrom: null }],
