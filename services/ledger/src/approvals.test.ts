@@ -20,7 +20,7 @@ let admin: string;
 
 beforeAll(async () => {
   books = await openBooks();
-  operator = await rootKey('operator', ['operate', 'read', 'approve']);
+  operator = await rootKey('operator', ['operate', 'read', 'read:payments', 'approve']);
   approver = await rootKey('approver', ['approve', 'read']);
   admin = await rootKey('admin', SCOPES);
   const logger = createLogger({ name: 'ledger', level: 'silent' });

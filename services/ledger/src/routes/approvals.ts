@@ -14,14 +14,14 @@ import { decide, requireRequest } from '../use-cases/decide.ts';
 import { requireProgram } from '../use-cases/find-program.ts';
 import type { Ledger } from '../use-cases/ledger.ts';
 import { cursorKey, numberKey } from './lists.ts';
-import { toRequestOut } from './request-out.ts';
+import { maySeeAccounts, toRequestOut } from './request-out.ts';
 
 /** What waits for a second person. */
 export function approvalRoutes(app: App, ledger: Ledger, now: () => number): void {
   app.get(
     '/v1/programs/:program/approvals',
     {
-      ...requireScope('read'),
+      config: { ...requireScope('read').config, isAudited: maySeeAccounts },
       schema: {
         tags: ['approvals'],
         summary: 'Requests for a second person, in order',
@@ -49,7 +49,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
   app.get(
     '/v1/programs/:program/approvals/:request',
     {
-      ...requireScope('read'),
+      config: { ...requireScope('read').config, isAudited: maySeeAccounts },
       schema: {
         tags: ['approvals'],
         summary: 'A request: what will be done, who asked, who decided, what came of it',

@@ -1,5 +1,5 @@
 import type { ApprovalNeeded, RequestOut } from '@rewardbook/contracts/approvals';
-import type { KnownKey } from '@rewardbook/runtime/api-key';
+import { type KnownKey, maySeePayments } from '@rewardbook/runtime/api-key';
 import { z } from 'zod';
 import type { RequestRow } from '../store/approval-store.ts';
 
@@ -33,7 +33,7 @@ export function toApprovalNeeded(program: string, request: RequestRow, key: Know
   return { approval: toRequestOut(request, key), poll: `/v1/programs/${program}/approvals/${request.number}` };
 }
 
-/** Who decides has to see what it is about. */
-function maySeeAccounts({ scopes }: KnownKey): boolean {
-  return scopes.includes('approve') || scopes.includes('read:payments');
+/** Who may see payment data, and who decides and has to see what it is about. */
+export function maySeeAccounts(key: KnownKey): boolean {
+  return maySeePayments(key) || key.scopes.includes('approve');
 }
