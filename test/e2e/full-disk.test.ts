@@ -58,6 +58,6 @@ it.each(['ENOSPC', 'EPIPE'] as const)('a key whose secret nobody saw is revoked 
     expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('the key was revoked') });
   }
   const { keys } = JSON.parse((await rewardbook('keys', 'list', '--json')).stdout);
-  const unseen = keys.filter(({ name }: { name: string }) => name.startsWith(`unseen ${code}`));
+  const unseen = keys.filter(({ name }: { name: string }) => name.startsWith(`unseen ${code.toLowerCase()}`));
   expect(unseen.map(({ status }: { status: string }) => status)).toEqual(['revoked', 'revoked']);
 });

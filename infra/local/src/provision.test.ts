@@ -60,8 +60,10 @@ describe('provisioning by a role that is no superuser', () => {
     await expectProvisioned(
       await provision(url, { ...logins, events: { ...logins.events, password: 'another one, and longer' } }),
     );
-    await storeKeys(url, newKeys());
-    expect(await query(url, 'SELECT count(*)::integer AS n FROM rewardbook.api_key')).toEqual([{ n: 5 }]);
+    const keys = newKeys();
+    await storeKeys(url, keys);
+    const stored = await query(url, 'SELECT count(*)::integer AS n FROM rewardbook.api_key');
+    expect(stored).toEqual([{ n: Object.keys(keys).length }]);
   }, 60_000);
 
   it('says what to do where it may not, and works with roles and logins that were made beforehand', async () => {

@@ -24,6 +24,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   transform_null_equals: 'on',
   default_transaction_isolation: 'serializable',
   default_transaction_read_only: 'on',
+  client_connection_check_interval: '0',
 };
 
 describe('a database with other settings', () => {

@@ -248,8 +248,9 @@ describe('kinds that a policy can list', () => {
     await openPayingProgram(books, 'payees', { approvals: ['payees'] });
     const row = { creatorId: 'c1', country: 'ID', taxCountry: 'ID', payee: 'Payee of c1', account: 'ID-c1' };
     const send = (...rows: object[]) => call(operator, 'POST', 'programs/payees/creators', rows);
+    const paymaster = await rootKey('paymaster', ['read', 'read:payments']);
     const registered = async () =>
-      (await call(operator, 'GET', 'programs/payees/creators')).body.items.find(
+      (await call(paymaster, 'GET', 'programs/payees/creators')).body.items.find(
         ({ creatorId }: { creatorId: string }) => creatorId === 'c1',
       );
     expect(await send({ ...row, followers: 5 })).toMatchObject({ status: 200, body: { changed: 1 } });
