@@ -96,6 +96,16 @@ async function answerTo(question: object): Promise<{ job: LabJob; answer: unknow
   return { job, answer: answer.json() };
 }
 
+it.each([
+  ['{"question":"search","question":"sweep","policies":[]}', 'duplicate-key'],
+  ['{"question":"search","policies":[{"__proto__":{"kind":"clawback"}}]}', 'bad-json'],
+  ['{"question":', 'bad-json'],
+])('a body %s is refused as %s', async (payload, code) => {
+  const type = { ...headers, 'content-type': 'application/json' };
+  const answer = await service.app.inject({ method: 'POST', url: '/v1/lab/questions', headers: type, payload });
+  expect([answer.statusCode, answer.json().code]).toEqual([400, code]);
+});
+
 describe('a sweep', () => {
   it.each(['__proto__.kind', '__proto__.polluted', 'constructor.prototype.kind', 'boosts.__proto__.kind'])(
     'has no path %s, and changes nothing of the process by it',

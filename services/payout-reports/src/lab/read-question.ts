@@ -1,4 +1,5 @@
 import { pathText } from '@rewardbook/contracts/issue';
+import { readJson } from '@rewardbook/contracts/json-text';
 import { type LabEvents, type LabQuestion, labQuestionSchema } from '@rewardbook/contracts/lab';
 import { AppError } from '@rewardbook/runtime/errors';
 import { MAX_FAULTS_LISTED } from '@rewardbook/runtime/limits';
@@ -9,7 +10,6 @@ import type { LabLimits } from './limits.ts';
 
 /** A question of 200,000 creators has fewer. */
 const MAX_VALUES = 3_000_000;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Events of a question; a scenario is read. */
 export type AskedEvents = Exclude<LabEvents, { scenario: string }> | { readonly scenario: Scenario };
@@ -58,15 +58,23 @@ function read(text: string): Scenario {
 
 function parseJson(body: Uint8Array): unknown {
   if (body.length === 0) throw new AppError('bad-json', 'The body is empty; send a question as JSON');
-  try {
-    return JSON.parse(utf8.decode(body), withoutPrototype);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('bad-json', `The body is not JSON: ${message.slice(0, 200)}`, { cause });
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const read = readJson(bytes, 'the body');
+  if (!read.ok) throw new AppError(read.code, read.message);
+  if (bytes.includes('__proto__') && hasKey(read.value, '__proto__')) {
+    throw new AppError('bad-json', 'The body has a key __proto__, which no question has');
   }
+  return read.value;
 }
 
-function withoutPrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('__proto__ is no key');
-  return value;
+/** Whether an object of a JSON value has the key. */
+function hasKey(value: unknown, key: string): boolean {
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    if (!Array.isArray(next) && Object.hasOwn(next, key)) return true;
+    for (const each of Object.values(next)) left.push(each);
+  }
+  return false;
 }
