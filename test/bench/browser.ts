@@ -1,4 +1,4 @@
-import { testPolicy } from '@rewardbook/domain/test-policy';
+import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { z } from 'zod';
 import { bundlePage } from '../browser/bundle.ts';
 import { chromiumMissing, openPage } from '../browser/chromium.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { connect } from '@rewardbook/db/client';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
-import { createKey } from '@rewardbook/runtime/api-key';
+import { createKey } from '@rewardbook/runtime/access/api-key';
 import { type CloseCase, prepareBooks, serviceUrl, withDatabase } from './close-books.ts';
 import { FLOORS, measureFloors } from './close-floors.ts';
 import type { MeasuredClose } from './close-service.ts';

@@ -1,9 +1,9 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { testPolicy } from '@rewardbook/domain/test-policy';
+import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { findFreePort } from '@rewardbook/local/free-port';
-import { createKey } from '@rewardbook/runtime/api-key';
+import { createKey } from '@rewardbook/runtime/access/api-key';
 import { z } from 'zod';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
 import { applyTestPolicy } from '../support/test-program.ts';

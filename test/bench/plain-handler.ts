@@ -1,4 +1,4 @@
-import { parseEvent } from '@rewardbook/contracts/event';
+import { parseEvent } from '@rewardbook/contracts/events/event';
 import { connect, query } from '@rewardbook/db/client';
 import { createPostgresBackend, Queue, withBackend } from 'bullmq';
 import { bigint, boolean, integer, pgSchema, text } from 'drizzle-orm/pg-core';

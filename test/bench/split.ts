@@ -1,4 +1,4 @@
-import { splitByLargestRemainder } from '@rewardbook/money/largest-remainder';
+import { splitByLargestRemainder } from '@rewardbook/money/split/largest-remainder';
 import { median } from './median.ts';
 import type { BenchRow } from './row.ts';
 

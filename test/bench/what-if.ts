@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type Policy, policyHash } from '@rewardbook/domain/policy';
-import { testPolicy } from '@rewardbook/domain/test-policy';
-import { accepted } from '@rewardbook/simulate/accepted-events';
+import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
+import { testPolicy } from '@rewardbook/domain/policy/test-policy';
+import { accepted } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario } from '@rewardbook/simulate/generator/scenario';
-import { outcomeUnder } from '@rewardbook/simulate/outcome';
-import { trials } from '@rewardbook/simulate/trials';
+import { outcomeUnder } from '@rewardbook/simulate/whatif/outcome';
+import { trials } from '@rewardbook/simulate/whatif/trials';
 import { median } from './median.ts';
 import type { BenchRow } from './row.ts';
 

@@ -1,13 +1,14 @@
 // What a page does with the core: bundled for the browser, and run in Node for comparison.
-import { type CloseInput, computeClose } from '@rewardbook/domain/close';
-import type { CreatorCounts } from '@rewardbook/domain/close-columns';
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import { periodBounds } from '@rewardbook/domain/period';
-import { type Policy, policyHash } from '@rewardbook/domain/policy';
+
+import type { CreatorCounts } from '@rewardbook/domain/allocation/close-columns';
+import { type CloseInput, computeClose } from '@rewardbook/domain/close/close';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
+import { periodBounds } from '@rewardbook/domain/values/period';
 import { currencyOf } from '@rewardbook/money/currency';
+import { simulate } from '@rewardbook/simulate/closes/simulate';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario, type ScenarioSize } from '@rewardbook/simulate/generator/scenario';
-import { simulate } from '@rewardbook/simulate/simulate';
 
 /** A pack as a page gets it: nothing but JSON. */
 export interface PackInput {

@@ -5,7 +5,7 @@ import { compose as composeEvents } from '@rewardbook/engagement-events/compose'
 import { compose as composeLedger } from '@rewardbook/ledger/compose';
 import { compose as composeReports } from '@rewardbook/payout-reports/compose';
 import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, SCOPES, type Scope } from '@rewardbook/runtime/api-key';
+import { createKey, SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { createTestApp } from '@rewardbook/runtime/test-app';

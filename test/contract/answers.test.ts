@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { runHere } from '@rewardbook/cli/test-run';
+import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@rewardbook/runtime/api-key';
+import { SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 
 /** Headers of a request. */

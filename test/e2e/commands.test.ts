@@ -1,8 +1,8 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Run, runCommand } from '@rewardbook/cli/test-command';
-import { runHere } from '@rewardbook/cli/test-run';
+import { type Run, runCommand } from '@rewardbook/cli/test-support/test-command';
+import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { readConnection } from '@rewardbook/local/connection-file';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outcomeOf, runCommand, startCommand } from '@rewardbook/cli/test-command';
+import { outcomeOf, runCommand, startCommand } from '@rewardbook/cli/test-support/test-command';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { packStory } from '../support/pack-story.ts';

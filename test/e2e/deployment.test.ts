@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '@rewardbook/cli/test-command';
+import { runCommand } from '@rewardbook/cli/test-support/test-command';
 import { findFreePort } from '@rewardbook/local/free-port';
 import { newKeys } from '@rewardbook/local/provision';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runHere } from '@rewardbook/cli/test-run';
-import { explanationSchema } from '@rewardbook/contracts/explanation';
+import { runHere } from '@rewardbook/cli/test-support/test-run';
+import { explanationSchema } from '@rewardbook/contracts/api/explanation';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

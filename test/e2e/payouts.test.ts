@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import type { Run } from '@rewardbook/cli/test-command';
-import { runHere } from '@rewardbook/cli/test-run';
+import type { Run } from '@rewardbook/cli/test-support/test-command';
+import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDataFolder, startUp, type Up } from '../support/up.ts';
 

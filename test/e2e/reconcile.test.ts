@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runHere } from '@rewardbook/cli/test-run';
+import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { putPolicy } from '@rewardbook/cli/apply-program';
-import { postCreators } from '@rewardbook/cli/import-creators';
-import { outcomeOf, startCommand } from '@rewardbook/cli/test-command';
-import { verifyProgram } from '@rewardbook/cli/verify';
+import { postCreators } from '@rewardbook/cli/commands/creators/import-creators';
+import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
+import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
+import { outcomeOf, startCommand } from '@rewardbook/cli/test-support/test-command';
 import { readConnection } from '@rewardbook/local/connection-file';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { afterAll, beforeAll, expect, it } from 'vitest';

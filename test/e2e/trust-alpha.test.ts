@@ -1,6 +1,6 @@
-import { putPolicy } from '@rewardbook/cli/apply-program';
-import { runCommand } from '@rewardbook/cli/test-command';
-import { verifyProgram } from '@rewardbook/cli/verify';
+import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
+import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
+import { runCommand } from '@rewardbook/cli/test-support/test-command';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, redisMissing, startRedisServer } from '../support/redis-server.ts';

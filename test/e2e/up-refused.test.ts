@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '@rewardbook/cli/test-command';
+import { runCommand } from '@rewardbook/cli/test-support/test-command';
 import { startLocal } from '@rewardbook/local/start-local';
 import postgres from 'postgres';
 import { expect, it } from 'vitest';

@@ -1,21 +1,21 @@
-import { pageOf } from '@rewardbook/contracts/cursor';
 import {
   type Explanation,
   explainedEngagementOut,
   explainedEventOut,
   explanationSchema,
-} from '@rewardbook/contracts/explanation';
-import { periodResultSchema } from '@rewardbook/contracts/result';
+} from '@rewardbook/contracts/api/explanation';
+import { periodResultSchema } from '@rewardbook/contracts/api/result';
+import { pageOf } from '@rewardbook/contracts/values/cursor';
 import { storeApiKey } from '@rewardbook/db/api-keys';
-import { policyHash } from '@rewardbook/domain/policy';
+import { policyHash } from '@rewardbook/domain/policy/policy';
+import { importCreators } from '@rewardbook/ledger/creators/import-creators';
+import { applyPolicy } from '@rewardbook/ledger/programs/apply-policy';
+import { bookRevenue } from '@rewardbook/ledger/revenue/book-revenue';
 import { type Books, closeNow, ingest, openBooks, programOf, resultOf } from '@rewardbook/ledger/test-support/books';
-import { applyPolicy } from '@rewardbook/ledger/use-cases/apply-policy';
-import { bookRevenue } from '@rewardbook/ledger/use-cases/book-revenue';
-import { importCreators } from '@rewardbook/ledger/use-cases/import-creators';
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { compose } from '@rewardbook/payout-reports/compose';
-import { createKey } from '@rewardbook/runtime/api-key';
+import { createKey } from '@rewardbook/runtime/access/api-key';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import fc from 'fast-check';

@@ -1,7 +1,7 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { listAudit } from '@rewardbook/db/audit-log';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { createKey } from '@rewardbook/runtime/api-key';
+import { createKey } from '@rewardbook/runtime/access/api-key';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';

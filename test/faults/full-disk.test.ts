@@ -1,9 +1,9 @@
-import { putPolicy } from '@rewardbook/cli/apply-program';
-import { postRevenue } from '@rewardbook/cli/book-revenue';
-import { closePeriod } from '@rewardbook/cli/close';
-import { postCreators } from '@rewardbook/cli/import-creators';
-import { replay, untilTallied } from '@rewardbook/cli/replay/replay';
-import { verifyProgram } from '@rewardbook/cli/verify';
+import { closePeriod } from '@rewardbook/cli/commands/close/close';
+import { postCreators } from '@rewardbook/cli/commands/creators/import-creators';
+import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
+import { replay, untilTallied } from '@rewardbook/cli/commands/replay/replay';
+import { postRevenue } from '@rewardbook/cli/commands/revenue/book-revenue';
+import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import postgres from 'postgres';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { putPolicy } from '@rewardbook/cli/apply-program';
-import { postCreators } from '@rewardbook/cli/import-creators';
-import { seededRandom } from '@rewardbook/cli/random';
-import { steady } from '@rewardbook/cli/replay/pace';
-import { replay, untilTallied } from '@rewardbook/cli/replay/replay';
-import { verifyProgram } from '@rewardbook/cli/verify';
+import { postCreators } from '@rewardbook/cli/commands/creators/import-creators';
+import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
+import { steady } from '@rewardbook/cli/commands/replay/pace';
+import { seededRandom } from '@rewardbook/cli/commands/replay/random';
+import { replay, untilTallied } from '@rewardbook/cli/commands/replay/replay';
+import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
 import { startLocal } from '@rewardbook/local/start-local';
 import { expect, it } from 'vitest';
 import { redisMissing, startRedisServer } from '../support/redis-server.ts';

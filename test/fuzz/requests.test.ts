@@ -7,7 +7,7 @@ import { compose as composeEvents } from '@rewardbook/engagement-events/compose'
 import { compose as composeLedger } from '@rewardbook/ledger/compose';
 import { compose as composeReports } from '@rewardbook/payout-reports/compose';
 import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, SCOPES } from '@rewardbook/runtime/api-key';
+import { createKey, SCOPES } from '@rewardbook/runtime/access/api-key';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';

@@ -1,8 +1,12 @@
-import { accountDetailSchema, accountsPageSchema, trialBalanceSchema } from '@rewardbook/contracts/accounts';
-import { reportSchema, statementRowSchema, trialBalanceRowSchema } from '@rewardbook/contracts/reports';
+import { accountDetailSchema, accountsPageSchema, trialBalanceSchema } from '@rewardbook/contracts/api/accounts';
+import { reportSchema, statementRowSchema, trialBalanceRowSchema } from '@rewardbook/contracts/api/reports';
 import { findApiKey, storeApiKey } from '@rewardbook/db/api-keys';
-import { accountRoutes } from '@rewardbook/ledger/routes/accounts';
-import { rollBalances } from '@rewardbook/ledger/store/balance-store';
+import { adjust } from '@rewardbook/ledger/adjustments/adjust';
+import { importCreators } from '@rewardbook/ledger/creators/import-creators';
+import { accountRoutes } from '@rewardbook/ledger/journal/account-routes';
+import { rollBalances } from '@rewardbook/ledger/journal/checkpoint-sql';
+import { applyPolicy } from '@rewardbook/ledger/programs/apply-policy';
+import { bookRevenue } from '@rewardbook/ledger/revenue/book-revenue';
 import {
   type Books,
   closeNow,
@@ -13,14 +17,10 @@ import {
   testPolicy,
 } from '@rewardbook/ledger/test-support/books';
 import { registered } from '@rewardbook/ledger/test-support/game';
-import { adjust } from '@rewardbook/ledger/use-cases/adjust';
-import { applyPolicy } from '@rewardbook/ledger/use-cases/apply-policy';
-import { bookRevenue } from '@rewardbook/ledger/use-cases/book-revenue';
-import { importCreators } from '@rewardbook/ledger/use-cases/import-creators';
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { compose } from '@rewardbook/payout-reports/compose';
-import { createKey } from '@rewardbook/runtime/api-key';
+import { createKey } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { createApp } from '@rewardbook/runtime/app';
 import { createLogger } from '@rewardbook/runtime/logger';

@@ -1,4 +1,4 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { type Close, gives, isBefore, isSameEngagement } from './history.ts';
 import { isBlocked, type Verdict } from './judging.ts';
 

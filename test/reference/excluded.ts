@@ -1,6 +1,6 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import type { ExcludedByRule } from '@rewardbook/domain/result';
-import { RISK_RULES } from '@rewardbook/domain/risk-rule';
+import type { ExcludedByRule } from '@rewardbook/domain/close/result';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import { type Fate, isActiveAt, winnerAt } from './engagements.ts';
 import { type Close, gives, isBefore, isSameEngagement } from './history.ts';
 import type { Verdict } from './judging.ts';

@@ -1,6 +1,6 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import type { CreatorResult } from '@rewardbook/domain/result';
-import { RISK_RULES } from '@rewardbook/domain/risk-rule';
+import type { CreatorResult } from '@rewardbook/domain/close/result';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fates } from './engagements.ts';

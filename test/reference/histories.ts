@@ -1,7 +1,6 @@
-import { usesPoints } from '@rewardbook/domain/allocation';
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { EngagementEvent, EventType } from '@rewardbook/domain/event';
-import { formatPeriod, type PeriodKind, periodBounds, periodOf } from '@rewardbook/domain/period';
+import { usesPoints } from '@rewardbook/domain/allocation/allocation';
+import type { EngagementEvent, EventType } from '@rewardbook/domain/events/event';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import {
   type AllocationMethodName,
   type Boost,
@@ -9,7 +8,8 @@ import {
   type Policy,
   policyHash,
   type RiskPolicy,
-} from '@rewardbook/domain/policy';
+} from '@rewardbook/domain/policy/policy';
+import { formatPeriod, type PeriodKind, periodBounds, periodOf } from '@rewardbook/domain/values/period';
 import fc from 'fast-check';
 import type { History, Recorded } from './history.ts';
 

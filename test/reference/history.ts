@@ -1,7 +1,7 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { periodAt, periodBounds, periodOf } from '@rewardbook/domain/period';
-import type { Policy } from '@rewardbook/domain/policy';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import { periodAt, periodBounds, periodOf } from '@rewardbook/domain/values/period';
 
 /** An event as it came, with the number of the first close that saw it recorded. */
 export interface Recorded {

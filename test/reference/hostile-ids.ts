@@ -1,5 +1,5 @@
-import { policyHash } from '@rewardbook/domain/policy';
-import { hashOf } from '@rewardbook/simulate/columns/hash';
+import { policyHash } from '@rewardbook/domain/policy/policy';
+import { hashOf } from '@rewardbook/simulate/events/columns/hash';
 import type { History } from './history.ts';
 
 const encoder = new TextEncoder();

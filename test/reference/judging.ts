@@ -1,5 +1,5 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import type { RiskRule } from '@rewardbook/domain/risk-rule';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
 import { type Accepted, type Close, gives, isBefore, isSameEngagement } from './history.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -1,5 +1,5 @@
-import type { LockstepGroup } from '@rewardbook/domain/lockstep';
-import type { LockstepPolicy } from '@rewardbook/domain/policy';
+import type { LockstepGroup } from '@rewardbook/domain/events/lockstep';
+import type { LockstepPolicy } from '@rewardbook/domain/policy/policy';
 import { inByteOrder } from './hash.ts';
 import { gives } from './history.ts';
 import type { Verdict } from './judging.ts';

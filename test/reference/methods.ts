@@ -1,4 +1,4 @@
-import type { Policy } from '@rewardbook/domain/policy';
+import type { Policy } from '@rewardbook/domain/policy/policy';
 import { inByteOrder } from './hash.ts';
 import { Decimal, largestRemainder, proRataWeights } from './split.ts';
 

@@ -1,6 +1,6 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { PeriodResult } from '@rewardbook/domain/result';
-import { localDate, startOfDate } from '@rewardbook/domain/time-zone';
+import type { PeriodResult } from '@rewardbook/domain/close/result';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import { localDate, startOfDate } from '@rewardbook/domain/values/time-zone';
 import { currencyOf } from '@rewardbook/money/currency';
 import { type Fate, fates, isActiveAt, winnerAt } from './engagements.ts';
 import { excludedByRule } from './excluded.ts';

@@ -1,6 +1,6 @@
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
-import { simulate } from '@rewardbook/simulate/simulate';
+import { simulate } from '@rewardbook/simulate/closes/simulate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { histories } from './histories.ts';

@@ -7,10 +7,10 @@ const LONG = [
   'test/e2e/',
   'test/contract/',
   'test/explanations/',
-  'services/ledger/src/use-cases/random-',
+  'services/ledger/src/recovery/',
   'services/ledger/src/verify/',
-  'services/ledger/src/use-cases/crash',
-  'packages/cli/src/replay/',
+  'services/ledger/src/payouts/random-',
+  'packages/cli/src/commands/replay/',
   'infra/local/',
 ];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseCreatorsCsv } from '@rewardbook/contracts/creators-csv';
-import { parsePolicyFile } from '@rewardbook/contracts/policy-file';
+import { parseCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
+import { parsePolicyFile } from '@rewardbook/contracts/files/policy-file';
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { formatScaled } from '@rewardbook/money/decimal';

@@ -1,4 +1,4 @@
-import { sha256Hex } from '@rewardbook/domain/sha256';
+import { sha256Hex } from '@rewardbook/domain/values/sha256';
 
 /** Whose keys every test database has, with all scopes: tests act in their names. */
 export const PEOPLE = ['ada', 'ben', 'test'] as const;

@@ -4,7 +4,7 @@ import { migrate } from '@rewardbook/db/migrate';
 import { SERVICE_ROLES } from '@rewardbook/db/roles';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { migrateQueue } from '@rewardbook/queue/migrate';
-import { SCOPES } from '@rewardbook/runtime/api-key';
+import { SCOPES } from '@rewardbook/runtime/access/api-key';
 import postgres from 'postgres';
 import { z } from 'zod';
 import { actorOf, PEOPLE } from './people.ts';

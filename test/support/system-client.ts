@@ -1,9 +1,9 @@
-import { postRevenue } from '@rewardbook/cli/book-revenue';
-import { closePeriod } from '@rewardbook/cli/close';
-import { systemOf } from '@rewardbook/cli/connection';
-import { Client } from '@rewardbook/cli/http';
-import { eachItem } from '@rewardbook/cli/pages';
-import { batchOut } from '@rewardbook/contracts/batches';
+import { Client } from '@rewardbook/cli/client/client';
+import { systemOf } from '@rewardbook/cli/client/connection';
+import { eachItem } from '@rewardbook/cli/client/pages';
+import { closePeriod } from '@rewardbook/cli/commands/close/close';
+import { postRevenue } from '@rewardbook/cli/commands/revenue/book-revenue';
+import { batchOut } from '@rewardbook/contracts/api/batches';
 import type { Connection } from '@rewardbook/local/connection-file';
 
 export const never = new AbortController().signal;

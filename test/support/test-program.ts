@@ -1,5 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
-import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy';
+import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { currencyOf } from '@rewardbook/money/currency';
 import { actorOf } from './people.ts';
 

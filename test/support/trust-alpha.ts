@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { parseEvent } from '@rewardbook/contracts/event';
-import { parsePolicy } from '@rewardbook/contracts/policy';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { nextPeriod, periodAt } from '@rewardbook/domain/period';
-import type { Policy } from '@rewardbook/domain/policy';
+import { parseEvent } from '@rewardbook/contracts/events/event';
+import { parsePolicy } from '@rewardbook/contracts/files/policy';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import { nextPeriod, periodAt } from '@rewardbook/domain/values/period';
 
 /** Real events of 2010 to 2016 (Kumar et al., ICDM 2016), which are not part of this repository. */
 export const TRUST_ALPHA = fileURLToPath(new URL('../../../shared/data/trust-alpha.ndjson.gz', import.meta.url));

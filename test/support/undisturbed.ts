@@ -1,9 +1,9 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { type Policy, policyHash } from '@rewardbook/domain/policy';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
-import { createSimulation } from '@rewardbook/simulate/simulate';
+import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 
 /** A program with everything that goes into its closes. */
 export interface Story {

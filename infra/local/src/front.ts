@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import { CLOSED_CSP, SECURITY_HEADERS } from '@rewardbook/runtime/security-headers';
+import { CLOSED_CSP, SECURITY_HEADERS } from '@rewardbook/runtime/http/security-headers';
 import type { Urls } from './connection-file.ts';
 
 /** Times in milliseconds; nobody needs long to ask for a page of addresses. */

@@ -4,7 +4,7 @@ import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
 import { SERVICE_ROLES, type ServiceName } from '@rewardbook/db/roles';
 import { migrateQueue } from '@rewardbook/queue/migrate';
-import { createKey, hashKey, SCOPES, type Scope } from '@rewardbook/runtime/api-key';
+import { createKey, hashKey, SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
 import postgres from 'postgres';
 import { type Keys, keysSchema } from './connection-file.ts';
 

@@ -8,15 +8,17 @@ import type { Planted } from './violation.ts';
 export const plantedDirections: readonly Planted[] = [
   { rule: 'packages/money-imports', file: 'packages/money/src/imports-domain.ts' },
   { rule: 'pure-core', file: 'packages/money/src/reads-a-file.ts' },
-  { rule: 'no-cycles', file: 'packages/domain/src/one.ts' },
+  { rule: 'no-circles', file: 'packages/domain/src/one.ts' },
+  { rule: 'no-circles', file: 'packages/domain/src/policy/policy.ts' },
+  { rule: 'no-folder-circles', file: 'packages/domain/src/events' },
   { rule: 'nothing-unresolved', file: 'packages/domain/src/two.ts' },
   { rule: 'services/ledger-imports', file: 'services/ledger/src/imports-a-service.ts' },
-  { rule: 'store-is-innermost', file: 'services/ledger/src/store/calls-a-use-case.ts' },
-  { rule: 'use-cases-know-no-way-in', file: 'services/ledger/src/use-cases/knows-a-route.ts' },
-  { rule: 'databases-in-db-and-stores', file: 'services/ledger/src/use-cases/opens-a-database.ts' },
-  { rule: 'sql-in-stores', file: 'services/ledger/src/use-cases/opens-a-database.ts' },
-  { rule: 'http-in-routes', file: 'services/ledger/src/use-cases/answers-http.ts' },
-  { rule: 'environment-in-main', file: 'services/ledger/src/routes/reads-the-environment.ts' },
+  { rule: 'sql-is-innermost', file: 'services/ledger/src/payouts/run-sql.ts' },
+  { rule: 'routes-are-outermost', file: 'services/ledger/src/payouts/knows-a-route.ts' },
+  { rule: 'databases-in-db-and-sql', file: 'services/ledger/src/payouts/opens-a-database.ts' },
+  { rule: 'sql-in-its-file', file: 'services/ledger/src/payouts/opens-a-database.ts' },
+  { rule: 'http-in-routes', file: 'services/ledger/src/payouts/answers-http.ts' },
+  { rule: 'environment-in-main', file: 'services/ledger/src/holds/routes.ts' },
 ];
 
 export async function checkDirections(root: string) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { directionRules } from './direction-rules.ts';
+import { findCircles } from './import-circles.ts';
 import { isTest, listSourceFiles, SOURCE_FOLDERS } from './source-files.ts';
 import type { Violation } from './violation.ts';
 
@@ -37,5 +38,17 @@ export async function checkGraph(root: string): Promise<{ violations: Violation[
   const violations = output.summary.violations.map(
     ({ rule, from, to }): Violation => ({ rule: rule.name, file: from, detail: `imports ${to}` }),
   );
-  return { violations: violations.filter(({ file }) => !isTest(file)), modules: sources.length };
+  const ours = new Set(sources.filter((file) => !isTest(file)));
+  const imports = new Map(
+    output.modules
+      .filter(({ source }) => ours.has(source))
+      .map(({ source, dependencies }) => [
+        source,
+        dependencies.map(({ resolved }) => resolved).filter((to) => ours.has(to)),
+      ]),
+  );
+  return {
+    violations: [...violations.filter(({ file }) => !isTest(file)), ...findCircles(imports)],
+    modules: sources.length,
+  };
 }

@@ -1,11 +1,7 @@
 import ts from 'typescript';
 import { saysAscii, saysMoney } from './money-names.ts';
+import type { Ban } from './written-names.ts';
 import { banOfWrittenName } from './written-names.ts';
-
-export interface Ban {
-  readonly rule: string;
-  readonly detail: string;
-}
 
 const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.LessThanToken,

@@ -18,6 +18,9 @@ export function listSourceFiles(root: string): string[] {
   return files.sort();
 }
 
+/** Where a service holds its SQL: `sql.ts` of a subject, `…-sql.ts`, or a folder `sql/`; as a regular expression's source. */
+export const SQL_OF_SERVICES = '^services/.+/sql/[^/]+$|^services/.+[/-]sql\\.ts$';
+
 /** Tests, and what helps them (`test-….ts`, `test-…/`), as a regular expression's source: dependency-cruiser wants that. */
 export const TEST_PATTERN = '\\.test\\.ts$|(^|/)test-|^test/';
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { isTest, listSourceFiles } from './source-files.ts';
+import { isTest, listSourceFiles, SQL_OF_SERVICES } from './source-files.ts';
 import type { Violation } from './violation.ts';
 
 /** Entry points: `main.ts`, `provision-main.ts`. */
 const MAY_READ_ENVIRONMENT = /(^|\/)([a-z-]+-)?main\.ts$/;
-const MAY_HOLD_SQL = /^packages\/(db|queue)\/|^services\/[^/]+\/src\/store\/|^infra\/local\//;
+const MAY_HOLD_SQL = new RegExp(`^packages/(db|queue)/|^infra/local/|${SQL_OF_SERVICES}`);
 
-/** What imports do not show: SQL outside the stores, and the environment read outside main.ts. */
+/** What imports do not show: SQL outside sql.ts, and the environment read outside main.ts. */
 export function checkSources(root: string): Violation[] {
   return listSourceFiles(root)
     .filter((file) => !isTest(file) && !file.startsWith('infra/tooling/'))
@@ -28,7 +28,7 @@ export function checkSource(file: string, text: string): Violation[] {
       add(node, 'environment-in-main', 'reads the environment; main.ts does, and passes what it found');
     }
     if (!MAY_HOLD_SQL.test(file) && isSql(node)) {
-      add(node, 'sql-in-stores', 'holds SQL; that is for packages/db and a service’s store/');
+      add(node, 'sql-in-its-file', 'holds SQL; that is for packages/db and the sql.ts of a service’s subject');
     }
     ts.forEachChild(node, visit);
   };

@@ -1,5 +1,9 @@
 import ts from 'typescript';
-import type { Ban } from './money-bans.ts';
+
+export interface Ban {
+  readonly rule: string;
+  readonly detail: string;
+}
 
 const ASSIGNS = { first: ts.SyntaxKind.FirstAssignment, last: ts.SyntaxKind.LastAssignment };
 const CALLS =

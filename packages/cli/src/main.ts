@@ -1,6 +1,6 @@
 import { createWriteStream, fstatSync } from 'node:fs';
-import { EXIT_INTERRUPTED, Interrupted } from './failure.ts';
 import { run } from './run.ts';
+import { EXIT_INTERRUPTED, Interrupted } from './terminal/failure.ts';
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -132,7 +132,7 @@ BEGIN
   RAISE EXCEPTION USING ERRCODE = 'RB001', MESSAGE = code, DETAIL = advice;
 END $$;
 
--- Every decimal of a policy is within its bounds (packages/contracts/src/decimal.ts): with a larger one its closes could not be computed,
+-- Every decimal of a policy is within its bounds (packages/contracts/src/values/decimal.ts): with a larger one its closes could not be computed,
 -- and would stay begun for ever.
 CREATE FUNCTION assert_policy_limits(p_policy jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$

@@ -48,7 +48,7 @@ CREATE TABLE posting_sheet (
   CHECK (cardinality(creator_ids) = cardinality(amounts) AND first_creator = creator_ids[1])
 ) WITH (toast_tuple_target = 8160);
 
--- An id as it stands in account codes, as encodeId of packages/domain/src/account.ts writes it: RFC 3986 percent-encoding of UTF-8 bytes.
+-- An id as it stands in account codes, as encodeId of packages/domain/src/books/account.ts writes it: RFC 3986 percent-encoding of UTF-8 bytes.
 CREATE FUNCTION encode_bytes(p_id text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT string_agg(CASE WHEN c ~ '[A-Za-z0-9_.!~*''()-]' COLLATE "C" THEN c
                     ELSE regexp_replace(upper(encode(convert_to(c, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, '' ORDER BY ord)
@@ -139,7 +139,7 @@ $$;
 
 -- Posts an entry whose lines are written: the only function that writes journal_entry. The caller holds the program's head row.
 -- Checks that the lines are numbered from 1, sum to zero and have the currency's decimals, hashes them, extends the hash chain.
--- The hash is that of packages/domain/src/journal-hash.ts: SHA-256 over previous hash, header, number of postings and
+-- The hash is that of packages/domain/src/books/journal-hash.ts: SHA-256 over previous hash, header, number of postings and
 -- the postings' hash, a line each. Balances follow from the postings (0004_balances.sql).
 CREATE FUNCTION post_entry(
   p_program integer, p_entry bigint, p_key text, p_kind text, p_effective date, p_details jsonb, p_reverses text

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { canonicalName } from '@rewardbook/domain/canonical-name';
+import { canonicalName } from '@rewardbook/domain/values/canonical-name';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';

@@ -1,4 +1,4 @@
-import { canonicalName } from '@rewardbook/domain/canonical-name';
+import { canonicalName } from '@rewardbook/domain/values/canonical-name';
 import { connect, type Sql } from './client.ts';
 import { asRefusal } from './errors.ts';
 

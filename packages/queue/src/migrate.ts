@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { jobSchemas } from '@rewardbook/contracts/jobs';
+import { jobSchemas } from '@rewardbook/contracts/api/jobs';
 import { databaseAddress } from '@rewardbook/db/database-address';
 import { sessionOptions } from '@rewardbook/db/session';
 import { runMigrations } from 'bullmq';

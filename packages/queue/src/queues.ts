@@ -1,4 +1,4 @@
-import { type JobData, jobSchemas, type QueueName } from '@rewardbook/contracts/jobs';
+import { type JobData, jobSchemas, type QueueName } from '@rewardbook/contracts/api/jobs';
 import type { Connections, QueueBackend, RawQueue } from './backend.ts';
 import { messageOf, QueueError } from './error.ts';
 import {

@@ -1,4 +1,4 @@
-import { type JobData, jobSchemas, type QueueName } from '@rewardbook/contracts/jobs';
+import { type JobData, jobSchemas, type QueueName } from '@rewardbook/contracts/api/jobs';
 import { UnrecoverableError } from 'bullmq';
 import type { Connections, RawWorker } from './backend.ts';
 import { messageOf, QueueError } from './error.ts';

@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { problemSchema } from '@rewardbook/contracts/problem';
+import { problemSchema } from '@rewardbook/contracts/values/problem';
 import { BooksRefused } from '@rewardbook/db/errors';
-import { DomainError } from '@rewardbook/domain/error';
+import { DomainError } from '@rewardbook/domain/values/error';
 import { MoneyError } from '@rewardbook/money/error';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { requireScope } from './api-key.ts';
+import { requireScope } from './access/api-key.ts';
 import type { AppOptions } from './app.ts';
-import { AppError } from './errors.ts';
+import { AppError } from './http/errors.ts';
 import { createTestApp, type TestApp } from './test-app.ts';
 
 const open: TestApp[] = [];

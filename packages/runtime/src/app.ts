@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '@rewardbook/db/audit-log';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type ApiKeyOptions, apiKeys } from './api-key.ts';
-import { audit } from './audit.ts';
-import { bodies, endWith } from './bodies.ts';
+import { type ApiKeyOptions, apiKeys } from './access/api-key.ts';
+import { audit } from './access/audit.ts';
+import { keyRequests } from './access/key-requests.ts';
 import { closePrototypes } from './closed-prototypes.ts';
 import { closing } from './closing.ts';
-import { Connections } from './connections.ts';
 import { type Check, health } from './health.ts';
-import { keyRequests } from './key-requests.ts';
-import { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
-import { mediaTypes } from './media-types.ts';
+import { bodies, endWith } from './http/bodies.ts';
+import { Connections } from './http/connections.ts';
+import { CLIENT_LIMITS, type ClientLimits } from './http/limits.ts';
+import { mediaTypes } from './http/media-types.ts';
+import { problems } from './http/problems.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { watchSlowReaders } from './http/slow-readers.ts';
+import { fewFaults } from './http/validation.ts';
 import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
-import { problems } from './problems.ts';
 import { RequestLog } from './request-log.ts';
 import { collectRoutes } from './route-table.ts';
-import { securityHeaders } from './security-headers.ts';
-import { watchSlowReaders } from './slow-readers.ts';
-import { fewFaults } from './validation.ts';
 
 export interface AppOptions {
   /** The service's name, for its API's title. */

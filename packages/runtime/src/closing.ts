@@ -1,6 +1,6 @@
 import plugin from 'fastify-plugin';
-import type { Connections } from './connections.ts';
-import { AppError } from './errors.ts';
+import type { Connections } from './http/connections.ts';
+import { AppError } from './http/errors.ts';
 
 export interface ClosingOptions {
   readonly connections: Connections;

@@ -1,5 +1,5 @@
 import plugin from 'fastify-plugin';
-import { AppError } from './errors.ts';
+import { AppError } from './http/errors.ts';
 
 /** Resolves if a part that the service needs works, rejects if not. */
 export type Check = () => Promise<unknown>;

@@ -1,10 +1,10 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { PROBLEM, problemSchema } from '@rewardbook/contracts/problem';
+import { PROBLEM, problemSchema } from '@rewardbook/contracts/values/problem';
 import type { FastifySchema } from 'fastify';
 import plugin from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { DOCS_CSP } from './security-headers.ts';
+import { DOCS_CSP } from './http/security-headers.ts';
 
 const PROBLEM_REF = { $ref: `#/components/schemas/${problemSchema.meta()?.id}` };
 

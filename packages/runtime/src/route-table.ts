@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Scope } from './api-key.ts';
+import type { Scope } from './access/api-key.ts';
 
 /** A route as it was registered. */
 export interface RegisteredRoute {

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { createKey, type KnownKey, type Scope } from './api-key.ts';
+import { createKey, type Scope } from './access/api-key.ts';
+import type { KnownKey } from './access/key-cache.ts';
 import { type App, type AppOptions, createApp } from './app.ts';
 
 /** An app for tests, with a key for each call of `keyWith`. */

@@ -2,21 +2,21 @@ import { connectForKeys, findApiKey } from '@rewardbook/db/api-keys';
 import { connect } from '@rewardbook/db/client';
 import type { Queues } from '@rewardbook/queue/queues';
 import { createApp } from '@rewardbook/runtime/app';
-import { AppError } from '@rewardbook/runtime/errors';
+import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { getEvents } from './http/read-routes.ts';
+import { postEvents } from './http/routes.ts';
 import { Admission } from './ingest/admission.ts';
 import { Collector } from './ingest/collector.ts';
+import { DEFAULT_LIMITS, type Limits } from './ingest/limits.ts';
 import { watchLoopDelay } from './ingest/loop-delay.ts';
 import { IngestMetrics } from './ingest/metrics.ts';
 import { Recorder } from './ingest/recorder.ts';
 import { withRetries } from './ingest/retry.ts';
 import { TallyAnnouncer } from './ingest/tally-announcer.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { getEvents } from './routes/get-events.ts';
-import { postEvents } from './routes/post-events.ts';
-import { batchStore } from './store/batch-store.ts';
-import { programFinder } from './store/program-store.ts';
+import { batchStore } from './sql/batch-store.ts';
+import { programFinder } from './sql/program-store.ts';
 
 export interface Deps {
   /** A login of the role `rewardbook_events`. */

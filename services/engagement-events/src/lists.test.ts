@@ -1,4 +1,4 @@
-import { testPolicy } from '@rewardbook/domain/test-policy';
+import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyTestPolicy } from '../../../test/support/test-program.ts';
 import { like, ndjson, PROGRAM, startTestService, type TestService } from './test-service.ts';

@@ -3,7 +3,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { setImmediate as turn } from 'node:timers/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Limits } from './limits.ts';
+import type { Limits } from './ingest/limits.ts';
 import { like, ndjson, PROGRAM, startTestService, type TestService } from './test-service.ts';
 
 const soon = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000 });

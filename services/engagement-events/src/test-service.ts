@@ -1,7 +1,7 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { testPolicy } from '@rewardbook/domain/test-policy';
-import { createKey, type Scope } from '@rewardbook/runtime/api-key';
+import { testPolicy } from '@rewardbook/domain/policy/test-policy';
+import { createKey, type Scope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { pino } from 'pino';
 import { createTestDatabase } from '../../../test/support/test-database.ts';

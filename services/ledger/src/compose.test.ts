@@ -1,11 +1,11 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { policyHash } from '@rewardbook/domain/policy';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { policyHash } from '@rewardbook/domain/policy/policy';
 import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, hashKey } from '@rewardbook/runtime/api-key';
+import { createKey, hashKey } from '@rewardbook/runtime/access/api-key';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
-import { simulate } from '@rewardbook/simulate/simulate';
+import { simulate } from '@rewardbook/simulate/closes/simulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
 import { type Books, event, ingest, openBooks, programOf, testPolicy } from './test-support/books.ts';

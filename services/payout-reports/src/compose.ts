@@ -4,13 +4,13 @@ import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { registerExplanations } from './explanations/routes.ts';
 import { Lab } from './lab/lab.ts';
 import type { LabLimits } from './lab/limits.ts';
-import { registerExplanations } from './routes/explanations.ts';
-import { registerLab } from './routes/lab.ts';
-import { registerPayments } from './routes/payments.ts';
-import { registerReports } from './routes/reports.ts';
-import { answerStreams } from './routes/streamed-answer.ts';
+import { registerLab } from './lab/routes.ts';
+import { registerPayments } from './payments/routes.ts';
+import { registerReports } from './reports/routes.ts';
+import { answerStreams } from './service/streamed-answer.ts';
 
 export interface Deps {
   /** A login of the role `rewardbook_reports`. */

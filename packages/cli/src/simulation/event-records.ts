@@ -1,8 +1,13 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import type { EventPositions } from '@rewardbook/simulate/accepted-events';
-import { hashOf, mix } from '@rewardbook/simulate/columns/hash';
-import { EventBytes } from '@rewardbook/simulate/event-bytes';
-import { EVENT_BYTES, type EventColumns, eventColumns, type TextColumn } from '@rewardbook/simulate/event-columns';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { EventPositions } from '@rewardbook/simulate/events/accepted-events';
+import {
+  EVENT_BYTES,
+  type EventColumns,
+  eventColumns,
+  type TextColumn,
+} from '@rewardbook/simulate/events/columns/event-columns';
+import { hashOf, mix } from '@rewardbook/simulate/events/columns/hash';
+import { EventBytes } from '@rewardbook/simulate/events/event-bytes';
 
 /** No line of an event is shorter: its keys and their quotes, four texts of a byte, a type and an instant. */
 const LEAST_LINE_BYTES = 80;

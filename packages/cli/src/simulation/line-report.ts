@@ -1,7 +1,7 @@
-import type { Acceptance } from '@rewardbook/simulate/accepted-events';
-import { wrongInput } from '../failure.ts';
-import type { Io } from '../io.ts';
-import { groupedCount } from '../table.ts';
+import type { Acceptance } from '@rewardbook/simulate/events/accepted-events';
+import { wrongInput } from '../terminal/failure.ts';
+import type { Io } from '../terminal/io.ts';
+import { groupedCount } from '../terminal/table.ts';
 
 /** How many lines of a kind are named. */
 export const REMARKS_SHOWN = 10;

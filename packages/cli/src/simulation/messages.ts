@@ -1,6 +1,6 @@
-import type { CloseQuestion } from '@rewardbook/simulate/program';
-import type { ShardAnswer } from '@rewardbook/simulate/shard';
-import type { SimulationOptions } from '@rewardbook/simulate/simulation';
+import type { CloseQuestion } from '@rewardbook/simulate/closes/program';
+import type { ShardAnswer } from '@rewardbook/simulate/closes/shard';
+import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
 import type { BlockMemory } from './event-records.ts';
 import type { LineCounts, LineRemark } from './line-report.ts';
 

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { LineSplitter } from '@rewardbook/contracts/event-lines';
-import type { PeriodResult } from '@rewardbook/domain/result';
-import { type Program, program } from '@rewardbook/simulate/program';
-import { createSimulation } from '@rewardbook/simulate/simulate';
-import type { SimulationOptions } from '@rewardbook/simulate/simulation';
-import { lineTaker } from '../events-file.ts';
-import { Interrupted } from '../failure.ts';
-import { type Input, openInput, type Reader, readerOf } from '../input.ts';
-import type { Io } from '../io.ts';
-import { startProgress } from '../progress.ts';
-import { groupedCount } from '../table.ts';
+import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
+import type { PeriodResult } from '@rewardbook/domain/close/result';
+import { type Program, program } from '@rewardbook/simulate/closes/program';
+import { createSimulation } from '@rewardbook/simulate/closes/simulate';
+import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
+import { type Input, openInput, type Reader, readerOf } from '../files/input.ts';
+import { Interrupted } from '../terminal/failure.ts';
+import type { Io } from '../terminal/io.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { groupedCount } from '../terminal/table.ts';
+import { lineTaker } from './events-file.ts';
 import { LineReport } from './line-report.ts';
 import { Threads } from './threads.ts';
 

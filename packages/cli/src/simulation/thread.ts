@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { LONG_LINE, readEventLine } from '@rewardbook/contracts/event-line';
-import { eachLine } from '@rewardbook/contracts/event-lines';
-import { EventScanner } from '@rewardbook/contracts/event-scanner';
-import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
-import { program } from '@rewardbook/simulate/program';
+import { LONG_LINE, readEventLine } from '@rewardbook/contracts/events/event-line';
+import { eachLine } from '@rewardbook/contracts/events/event-lines';
+import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import { program } from '@rewardbook/simulate/closes/program';
+import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { RecordWriter, recordsOf } from './event-records.ts';
 import { conflictRemark, FirstLines, type LineRemark, noLines, REMARKS_SHOWN, rejectionRemark } from './line-report.ts';
 import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';

@@ -1,7 +1,7 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import type { Policy } from '@rewardbook/domain/policy';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { Policy } from '@rewardbook/domain/policy/policy';
 import { describe, expect, it } from 'vitest';
-import { likes, simulated } from '../test-story.ts';
+import { likes, simulated } from '../closes/test-story.ts';
 import { type AttackCase, type AttackPrices, type AttackResult, attack } from './attack.ts';
 import { type AttackPlan, fakeEvents } from './fake-events.ts';
 

@@ -1,16 +1,16 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import type { AllocationPolicy } from '@rewardbook/domain/policy';
-import { RISK_RULES, type RiskRule } from '@rewardbook/domain/risk-rule';
-import { compareUtf8 } from '@rewardbook/domain/utf8-order';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import type { AllocationPolicy } from '@rewardbook/domain/policy/policy';
+import { RISK_RULES, type RiskRule } from '@rewardbook/domain/policy/risk-rule';
+import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideHalfEven } from '@rewardbook/money/rounding';
-import { accepted } from '../accepted-events.ts';
-import type { Outcome, OutcomeInputs } from '../outcome.ts';
-import type { SimulatedPolicy } from '../simulation.ts';
-import { trials } from '../trials.ts';
+import type { SimulatedPolicy } from '../closes/simulation.ts';
+import { accepted } from '../events/accepted-events.ts';
+import type { Outcome, OutcomeInputs } from '../whatif/outcome.ts';
+import { trials } from '../whatif/trials.ts';
 import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitting } from './fake-events.ts';
 
 /** Prices of an attack in major units, plain decimals of any number of places. */

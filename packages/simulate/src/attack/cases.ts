@@ -1,6 +1,6 @@
-import { type Policy, policyHash, type RiskPolicy } from '@rewardbook/domain/policy';
-import { compareUtf8 } from '@rewardbook/domain/utf8-order';
-import type { Outcome } from '../outcome.ts';
+import { type Policy, policyHash, type RiskPolicy } from '@rewardbook/domain/policy/policy';
+import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
+import type { Outcome } from '../whatif/outcome.ts';
 import type { AttackCase } from './attack.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { adversaryAction } from '../generator/adversary.ts';
 import { mix } from '../generator/random.ts';
 import type { AdversaryKind } from '../generator/scenario.ts';

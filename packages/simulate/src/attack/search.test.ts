@@ -1,7 +1,7 @@
-import type { AllocationPolicy, Policy } from '@rewardbook/domain/policy';
+import type { AllocationPolicy, Policy } from '@rewardbook/domain/policy/policy';
 import { describe, expect, it } from 'vitest';
-import { outcomeUnder } from '../outcome.ts';
-import { likes, simulated } from '../test-story.ts';
+import { likes, simulated } from '../closes/test-story.ts';
+import { outcomeUnder } from '../whatif/outcome.ts';
 import { type Manipulation, searchManipulation } from './search.ts';
 
 const TRIALS = 80;

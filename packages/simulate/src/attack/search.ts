@@ -1,9 +1,9 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { type Policy, policyHash } from '@rewardbook/domain/policy';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 import { type Random, randomFrom } from '../generator/random.ts';
-import { type Outcome, outcomeUnder } from '../outcome.ts';
+import { type Outcome, outcomeUnder } from '../whatif/outcome.ts';
 import { ATTACK_SOURCE, splitAccount } from './fake-events.ts';
 
 export const MANIPULATIONS = ['split', 'fake-viewers'] as const;

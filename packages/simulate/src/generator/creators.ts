@@ -1,4 +1,4 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { creatorIdOf, ownViewerId } from './names.ts';
 import { PEOPLE } from './people.ts';
 import { type Random, randomFrom } from './random.ts';

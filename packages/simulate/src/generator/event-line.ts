@@ -1,5 +1,5 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { formatInstant } from '@rewardbook/domain/instant';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { formatInstant } from '@rewardbook/domain/values/instant';
 
 /** An event as one line of NDJSON in the wire format, without the line feed. */
 export function eventLine(event: EngagementEvent): string {

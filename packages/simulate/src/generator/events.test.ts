@@ -1,5 +1,5 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { parseInstant } from '@rewardbook/domain/instant';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { parseInstant } from '@rewardbook/domain/values/instant';
 import { describe, expect, it } from 'vitest';
 import { eventLine } from './event-line.ts';
 import { generateEvents } from './events.ts';

@@ -1,4 +1,4 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { eventIds } from './event-id.ts';
 import { heavyTail } from './heavy-tail.ts';
 import { creatorIds, ownViewerId } from './names.ts';

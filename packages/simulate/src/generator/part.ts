@@ -1,4 +1,4 @@
-import type { EventType } from '@rewardbook/domain/event';
+import type { EventType } from '@rewardbook/domain/events/event';
 
 /** What an event does; when, and under which id, comes from the generator. */
 export interface Action {

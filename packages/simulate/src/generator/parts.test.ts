@@ -1,4 +1,4 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { describe, expect, it } from 'vitest';
 import { generateEvents } from './events.ts';
 import { spreadOver } from './part.ts';

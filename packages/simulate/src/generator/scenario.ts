@@ -1,5 +1,5 @@
-import { DomainError } from '@rewardbook/domain/error';
-import { periodBounds } from '@rewardbook/domain/period';
+import { DomainError } from '@rewardbook/domain/values/error';
+import { periodBounds } from '@rewardbook/domain/values/period';
 import { parse } from 'yaml';
 import { COUNTRIES, type Country } from './people.ts';
 import { ScenarioError, ScenarioFields } from './scenario-fields.ts';

@@ -1,6 +1,6 @@
-import { AppError } from '@rewardbook/runtime/errors';
-import type { Limits } from '../limits.ts';
+import { AppError } from '@rewardbook/runtime/http/errors';
 import { type BodyRoom, BodyRooms } from './body-room.ts';
+import type { Limits } from './limits.ts';
 import { type StreamPlace, StreamPlaces } from './stream-places.ts';
 
 /** What admission looks at before a body is read. */

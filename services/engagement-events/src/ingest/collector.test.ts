@@ -1,9 +1,9 @@
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { describe, expect, it } from 'vitest';
-import type { RecordedBatch } from '../store/batch-store.ts';
-import { SEPARATOR } from './byte-column.ts';
+import type { RecordedBatch } from '../sql/batch-store.ts';
+import { SEPARATOR } from '../sql/byte-column.ts';
+import type { EventColumns } from '../sql/event-columns.ts';
 import { Collector } from './collector.ts';
-import type { EventColumns } from './event-columns.ts';
 import type { Recorder } from './recorder.ts';
 
 interface Flush {

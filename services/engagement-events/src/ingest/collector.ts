@@ -1,18 +1,11 @@
-import type { EventScanner } from '@rewardbook/contracts/event-scanner';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { AppError } from '@rewardbook/runtime/errors';
-import { EventColumns } from './event-columns.ts';
+import type { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import { EventColumns } from '../sql/event-columns.ts';
+import type { RefusedEvent } from '../sql/refused-event.ts';
+import type { Collected } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { conflictsOf } from './refusals.ts';
-import type { RefusedEvent } from './refused-event.ts';
-
-/** What became of the events that were submitted together. */
-export interface Collected {
-  accepted: number;
-  duplicates: number;
-  readonly conflicts: RefusedEvent[];
-  readonly batches: string[];
-}
 
 interface Submission extends Collected {
   /** Events whose statement has not answered yet. */

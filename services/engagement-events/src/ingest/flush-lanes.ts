@@ -1,6 +1,6 @@
-import type { EventScanner } from '@rewardbook/contracts/event-scanner';
-import type { EngagementEvent } from '@rewardbook/domain/event';
-import { EventColumns } from './event-columns.ts';
+import type { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { EventColumns } from '../sql/event-columns.ts';
 import { LANES, laneOf, laneOfHash } from './lane-of.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';

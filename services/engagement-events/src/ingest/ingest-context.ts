@@ -1,4 +1,4 @@
-import type { Limits } from '../limits.ts';
+import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 

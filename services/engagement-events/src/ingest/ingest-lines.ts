@@ -1,11 +1,11 @@
-import { MAX_AHEAD_MS } from '@rewardbook/contracts/event';
-import { LONG_LINE, readEventLine } from '@rewardbook/contracts/event-line';
-import { LineSplitter, type LineTaker } from '@rewardbook/contracts/event-lines';
-import { EventScanner } from '@rewardbook/contracts/event-scanner';
+import { MAX_AHEAD_MS } from '@rewardbook/contracts/events/event';
+import { LONG_LINE, readEventLine } from '@rewardbook/contracts/events/event-line';
+import { LineSplitter, type LineTaker } from '@rewardbook/contracts/events/event-lines';
+import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import { MAX_KEPT_BODY } from '../sql/refused-event.ts';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { Rejections } from './refusals.ts';
-import { MAX_KEPT_BODY } from './refused-event.ts';
 
 // Between two looks at the lanes: bounds what a statement gets beyond its size, and how long other requests wait.
 const PIECE_BYTES = 65_536;

@@ -1,12 +1,12 @@
-import { MAX_AHEAD_MS, type ParsedEvent } from '@rewardbook/contracts/event';
-import type { EventScanner } from '@rewardbook/contracts/event-scanner';
-import { duplicateKey } from '@rewardbook/contracts/json-text';
-import type { EngagementEvent } from '@rewardbook/domain/event';
+import { MAX_AHEAD_MS, type ParsedEvent } from '@rewardbook/contracts/events/event';
+import type { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import { duplicateKey } from '@rewardbook/contracts/values/json-text';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { shownBody } from '../sql/refused-event.ts';
 import type { Collector } from './collector.ts';
 import { FlushLanes } from './flush-lanes.ts';
 import type { IngestContext } from './ingest-context.ts';
 import { Rejections } from './refusals.ts';
-import { shownBody } from './refused-event.ts';
 
 /** Reads one value of a body. */
 export type ParseValue = (value: unknown, latestMs: number) => ParsedEvent;

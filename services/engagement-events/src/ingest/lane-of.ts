@@ -1,4 +1,4 @@
-import { idHashOf } from '@rewardbook/contracts/event-scanner';
+import { idHashOf } from '@rewardbook/contracts/events/event-scanner';
 
 /** Statements that one stream has under way at the same time. Two keep the server busy while one commits. */
 export const LANES = 2;

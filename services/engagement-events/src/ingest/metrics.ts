@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RecordedBatch } from '../store/batch-store.ts';
+import type { RecordedBatch } from '../sql/batch-store.ts';
 
 /** What Prometheus learns of the ingest. */
 export class IngestMetrics {

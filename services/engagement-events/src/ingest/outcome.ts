@@ -1,5 +1,13 @@
-import { type Ingested, MAX_REFUSED_LISTED, type RefusedLine } from '@rewardbook/contracts/events';
-import type { Collected } from './collector.ts';
+import { type Ingested, MAX_REFUSED_LISTED, type RefusedLine } from '@rewardbook/contracts/api/events';
+import type { RefusedEvent } from '../sql/refused-event.ts';
+
+/** What became of the events that were submitted together. */
+export interface Collected {
+  accepted: number;
+  duplicates: number;
+  readonly conflicts: RefusedEvent[];
+  readonly batches: string[];
+}
 
 /** No more batch ids than this are listed in an answer. */
 export const MAX_BATCHES_LISTED = 1_000;

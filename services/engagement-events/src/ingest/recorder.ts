@@ -1,7 +1,7 @@
-import type { BatchStore, RecordedBatch } from '../store/batch-store.ts';
-import type { EventColumns } from './event-columns.ts';
+import type { BatchStore, RecordedBatch } from '../sql/batch-store.ts';
+import type { EventColumns } from '../sql/event-columns.ts';
+import type { RefusedEvent } from '../sql/refused-event.ts';
 import type { IngestMetrics } from './metrics.ts';
-import type { RefusedEvent } from './refused-event.ts';
 import { withRetries } from './retry.ts';
 
 export interface RecorderOptions {

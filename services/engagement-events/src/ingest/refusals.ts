@@ -1,9 +1,9 @@
-import { toEventOut } from '@rewardbook/contracts/events';
-import type { RecordedBatch } from '../store/batch-store.ts';
-import type { EventColumns } from './event-columns.ts';
+import { toEventOut } from '@rewardbook/contracts/api/events';
+import type { RecordedBatch } from '../sql/batch-store.ts';
+import type { EventColumns } from '../sql/event-columns.ts';
+import type { RefusedEvent } from '../sql/refused-event.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
-import type { RefusedEvent } from './refused-event.ts';
 
 /** No more rejected events of one request than this are kept, and no more conflicts. */
 export const MAX_REFUSED_KEPT = 1_000;

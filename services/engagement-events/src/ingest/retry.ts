@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransient } from '@rewardbook/db/errors';
-import { AppError } from '@rewardbook/runtime/errors';
+import { AppError } from '@rewardbook/runtime/http/errors';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;

@@ -1,4 +1,4 @@
-import { AppError } from '@rewardbook/runtime/errors';
+import { AppError } from '@rewardbook/runtime/http/errors';
 
 /** What a stream tells of itself while it is read. */
 export interface StreamPulse {

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { type EngagementEvent, isGiving } from '@rewardbook/domain/event';
-import { periodBounds, previousPeriod } from '@rewardbook/domain/period';
-import type { Policy } from '@rewardbook/domain/policy';
-import { testPolicy as policyOfDefaults } from '@rewardbook/domain/test-policy';
+import { type EngagementEvent, isGiving } from '@rewardbook/domain/events/event';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import { testPolicy as policyOfDefaults } from '@rewardbook/domain/policy/test-policy';
+import { periodBounds, previousPeriod } from '@rewardbook/domain/values/period';
 import { actorOf } from '../../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { beginClose } from '../store/period-store.ts';
-import { findProgram, type Program } from '../store/program-store.ts';
-import { closePeriod } from '../use-cases/close-period.ts';
-import type { Ledger } from '../use-cases/ledger.ts';
-import { readResult } from '../use-cases/read-result.ts';
+import { closePeriod } from '../close/close-period.ts';
+import { readResult } from '../close/read-result.ts';
+import { beginClose } from '../close/sql/periods.ts';
+import { findProgram, type Program } from '../programs/sql.ts';
+import type { Ledger } from '../service/ledger.ts';
 
 /** A database of one's own with the ledger's use cases on it; closes are run by the test, not by a worker. */
 export interface Books {

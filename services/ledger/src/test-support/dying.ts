@@ -1,5 +1,5 @@
 import { connect, type Sql } from '@rewardbook/db/client';
-import type { Ledger } from '../use-cases/ledger.ts';
+import type { Ledger } from '../service/ledger.ts';
 import type { Books } from './books.ts';
 
 /** Something that is done to the books; doing it again is safe. */

@@ -1,12 +1,12 @@
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { Policy } from '@rewardbook/domain/policy';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import type { Policy } from '@rewardbook/domain/policy/policy';
 import { formatAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { actorOf } from '../../../../test/support/people.ts';
-import type { RunRow } from '../store/run-store.ts';
-import { applyPolicy } from '../use-cases/apply-policy.ts';
-import { importCreators } from '../use-cases/import-creators.ts';
-import type { By } from '../use-cases/run-command.ts';
+import { importCreators } from '../creators/import-creators.ts';
+import type { RunRow } from '../payouts/run-sql.ts';
+import { applyPolicy } from '../programs/apply-policy.ts';
+import type { By } from '../service/caller.ts';
 import { type Books, programOf, testPolicy } from './books.ts';
 import type { Act } from './dying.ts';
 

@@ -1,6 +1,6 @@
-import { listPayouts, listRuns, type RunRow } from '../store/run-store.ts';
-import { doOrAsk } from '../use-cases/gate.ts';
-import { approveRun, discardRun, draftRun, exportRun, planReturn, settleRun } from '../use-cases/payout-runs.ts';
+import { doOrAsk } from '../approvals/gate.ts';
+import { approveRun, discardRun, draftRun, exportRun, planReturn, settleRun } from '../payouts/payout-runs.ts';
+import { listPayouts, listRuns, type RunRow } from '../payouts/run-sql.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
 import { BY, OTHER } from './payout-books.ts';

@@ -1,8 +1,8 @@
-import type { Policy } from '@rewardbook/domain/policy';
+import type { Policy } from '@rewardbook/domain/policy/policy';
 import { actorOf } from '../../../../test/support/people.ts';
-import { applyPolicy } from '../use-cases/apply-policy.ts';
-import { bookRevenue } from '../use-cases/book-revenue.ts';
-import { importCreators } from '../use-cases/import-creators.ts';
+import { importCreators } from '../creators/import-creators.ts';
+import { applyPolicy } from '../programs/apply-policy.ts';
+import { bookRevenue } from '../revenue/book-revenue.ts';
 import { type Books, event, ingest, programOf, testPolicy } from './books.ts';
 
 export const NOW = Date.parse('2024-12-15T00:00:00Z');

@@ -1,7 +1,7 @@
 import { parseAmount } from '@rewardbook/money/amount';
 import { parseScaled } from '@rewardbook/money/decimal';
 import { expect } from 'vitest';
-import type { Program } from '../store/program-store.ts';
+import type { Program } from '../programs/sql.ts';
 import type { Books } from './books.ts';
 import { Model, type ModelClose, type ModelEntry, type ModelRun } from './model.ts';
 

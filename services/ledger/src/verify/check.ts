@@ -1,5 +1,5 @@
-import type { CheckOut } from '@rewardbook/contracts/verify';
-import type { Finding } from '../store/verify-books-store.ts';
+import type { CheckOut } from '@rewardbook/contracts/api/verify';
+import type { Finding } from './books-sql.ts';
 
 /** Counts what a check looks at, and keeps the first difference that it is told. */
 export class Tally {

@@ -1,12 +1,12 @@
-import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { CheckOut } from '@rewardbook/contracts/api/verify';
 import type { Sql } from '@rewardbook/db/client';
-import { creatorOfAccount } from '@rewardbook/domain/account';
-import { entryHash, GENESIS_HASH, postingsHasher } from '@rewardbook/domain/journal-hash';
+import { creatorOfAccount } from '@rewardbook/domain/books/account';
+import { entryHash, GENESIS_HASH, postingsHasher } from '@rewardbook/domain/books/journal-hash';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { z } from 'zod';
-import { type EntryRow, listEntries } from '../store/journal-store.ts';
-import { type Program, readHead } from '../store/program-store.ts';
-import { readPostings } from '../store/verify-books-store.ts';
+import { type EntryRow, listEntries } from '../journal/sql.ts';
+import { type Program, readHead } from '../programs/sql.ts';
+import { readPostings } from './books-sql.ts';
 import { Tally, toCheck } from './check.ts';
 
 const PAGE = 500;

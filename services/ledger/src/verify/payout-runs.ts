@@ -1,15 +1,15 @@
-import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { CheckOut } from '@rewardbook/contracts/api/verify';
 import type { Sql } from '@rewardbook/db/client';
-import { postingsHasher } from '@rewardbook/domain/journal-hash';
-import { type PayoutTerms, payoutOf } from '@rewardbook/domain/payout';
-import { runEntry } from '@rewardbook/domain/payout-postings';
-import { type RunRow as DomainRow, runHasher } from '@rewardbook/domain/payout-run';
+import { postingsHasher } from '@rewardbook/domain/books/journal-hash';
+import { type PayoutTerms, payoutOf } from '@rewardbook/domain/payouts/payout';
+import { runEntry } from '@rewardbook/domain/payouts/payout-postings';
+import { type RunRow as DomainRow, runHasher } from '@rewardbook/domain/payouts/payout-run';
 import { parseAmount } from '@rewardbook/money/amount';
-import { findEntry } from '../store/journal-store.ts';
-import { findPolicy } from '../store/policy-store.ts';
-import type { Program } from '../store/program-store.ts';
-import { listRuns, type PayoutRow, type RunRow, readPayouts } from '../store/run-store.ts';
-import { readStoredPolicy } from '../use-cases/stored-policy.ts';
+import { findEntry } from '../journal/sql.ts';
+import { listRuns, type PayoutRow, type RunRow, readPayouts } from '../payouts/run-sql.ts';
+import { findPolicy } from '../programs/policy-sql.ts';
+import type { Program } from '../programs/sql.ts';
+import { readStoredPolicy } from '../programs/stored-policy.ts';
 import { Tally, toCheck } from './check.ts';
 import { readTaxedBefore, type TaxedBefore } from './taxed-before.ts';
 

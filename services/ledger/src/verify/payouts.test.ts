@@ -1,11 +1,11 @@
-import { withholdingOf } from '@rewardbook/domain/payout';
+import { withholdingOf } from '@rewardbook/domain/payouts/payout';
 import { formatScaled } from '@rewardbook/money/decimal';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approveRun, draftRun, exportRun, remit, returnOne, settleRun } from '../payouts/payout-runs.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
 import { killedAt } from '../test-support/killed-at.ts';
 import { BY, balancesOf, earn, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
-import { approveRun, draftRun, exportRun, remit, returnOne, settleRun } from '../use-cases/payout-runs.ts';
 import { verifyProgram } from './verify-program.ts';
 
 let books: Books;

@@ -1,11 +1,11 @@
-import type { CheckOut } from '@rewardbook/contracts/verify';
+import type { CheckOut } from '@rewardbook/contracts/api/verify';
 import type { Sql } from '@rewardbook/db/client';
-import { closeSecretOf } from '../store/close-secret-store.ts';
-import { findEntry } from '../store/journal-store.ts';
-import { listPeriods } from '../store/period-store.ts';
-import type { Program } from '../store/program-store.ts';
-import { growStoredTree } from '../use-cases/grow-tree.ts';
-import { publishedRoot } from '../use-cases/read-proof.ts';
+import { listPeriods } from '../close/sql/periods.ts';
+import { findEntry } from '../journal/sql.ts';
+import type { Program } from '../programs/sql.ts';
+import { growStoredTree } from '../proofs/grow-tree.ts';
+import { publishedRoot } from '../proofs/read-proof.ts';
+import { closeSecretOf } from '../proofs/sql.ts';
 import { Tally, toCheck } from './check.ts';
 
 const PAGE = 1_000;

@@ -1,7 +1,8 @@
-import type { CheckOut, Verified } from '@rewardbook/contracts/verify';
+import type { CheckOut, Verified } from '@rewardbook/contracts/api/verify';
 import type { Sql } from '@rewardbook/db/client';
-import type { Program } from '../store/program-store.ts';
-import { type Snapshot, withSnapshot } from '../store/snapshot.ts';
+import { type Snapshot, withSnapshot } from '../close/sql/snapshot.ts';
+import type { Program } from '../programs/sql.ts';
+import type { Ledger } from '../service/ledger.ts';
 import {
   checkAllocations,
   checkBalances,
@@ -11,8 +12,12 @@ import {
   checkStrayPostings,
   checkTrialBalance,
   type Finding,
-} from '../store/verify-books-store.ts';
-import { checkEvents, checkGains, checkRegister, checkTallies } from '../store/verify-events-store.ts';
+} from './books-sql.ts';
+import { toCheck } from './check.ts';
+import { verifyCloses } from './closes.ts';
+import { checkEvents, checkGains, checkRegister, checkTallies } from './events-sql.ts';
+import { verifyJournal } from './journal.ts';
+import { verifyPayoutRuns } from './payout-runs.ts';
 import {
   checkClearing,
   checkDecisions,
@@ -20,12 +25,7 @@ import {
   checkPaidOnce,
   checkReturnsAndTax,
   checkReversals,
-} from '../store/verify-payouts-store.ts';
-import type { Ledger } from '../use-cases/ledger.ts';
-import { toCheck } from './check.ts';
-import { verifyCloses } from './closes.ts';
-import { verifyJournal } from './journal.ts';
-import { verifyPayoutRuns } from './payout-runs.ts';
+} from './payouts-sql.ts';
 import { verifyProofs } from './proofs.ts';
 
 /** The invariants that SQL checks, by what is said of them. */

@@ -1,14 +1,14 @@
-import { policyHash } from '@rewardbook/domain/policy';
+import { policyHash } from '@rewardbook/domain/policy/policy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { histories } from '../../../../test/reference/histories.ts';
 import { actorOf } from '../../../../test/support/people.ts';
+import { importCreators } from '../creators/import-creators.ts';
+import { applyPolicy } from '../programs/apply-policy.ts';
+import { bookRevenue } from '../revenue/book-revenue.ts';
+import { tally } from '../tallies/tally.ts';
 import { type Books, closeNow, copyBooks, event, ingest, openBooks, programOf } from '../test-support/books.ts';
 import { NOW, openProgram, revenue } from '../test-support/scenario.ts';
-import { applyPolicy } from '../use-cases/apply-policy.ts';
-import { bookRevenue } from '../use-cases/book-revenue.ts';
-import { importCreators } from '../use-cases/import-creators.ts';
-import { tally } from '../use-cases/tally.ts';
 import { verifyProgram } from './verify-program.ts';
 
 const RUNS = Number(process.env.HISTORIES ?? 10);

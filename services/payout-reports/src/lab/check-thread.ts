@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import type { LabJob } from '@rewardbook/contracts/lab';
-import { AppError } from '@rewardbook/runtime/errors';
-import type { ProblemCode } from '@rewardbook/runtime/problem-codes';
+import type { LabJob } from '@rewardbook/contracts/api/lab';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import type { ProblemCode } from '@rewardbook/runtime/http/problem-codes';
 import type { LabLimits } from './limits.ts';
 import { type KindOfProgram, prepare } from './prepare.ts';
 import { type AskedEvents, readAskedEvents, readQuestion } from './read-question.ts';

@@ -1,6 +1,6 @@
-import type { LabJob, LabState } from '@rewardbook/contracts/lab';
-import { formatInstant } from '@rewardbook/domain/instant';
-import { AppError } from '@rewardbook/runtime/errors';
+import type { LabJob, LabState } from '@rewardbook/contracts/api/lab';
+import { formatInstant } from '@rewardbook/domain/values/instant';
+import { AppError } from '@rewardbook/runtime/http/errors';
 import type { LabLimits } from './limits.ts';
 import { Threads } from './threads.ts';
 import type { Failure, JobLog, Progress, Told, Work } from './work.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import type { LabJob } from '@rewardbook/contracts/lab';
+import type { LabJob } from '@rewardbook/contracts/api/lab';
 import { connect } from '@rewardbook/db/client';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
@@ -12,7 +12,7 @@ import { readScenario } from '@rewardbook/simulate/generator/scenario';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { compose } from '../compose.ts';
-import { openTestBooks, type TestBooks } from '../test-books.ts';
+import { openTestBooks, type TestBooks } from '../service/test-books.ts';
 import type { LabLimits } from './limits.ts';
 
 const POLICY = { program: 'demo', name: 'Demo', currency: 'IDR', timeZone: 'Asia/Jakarta', period: 'month' };

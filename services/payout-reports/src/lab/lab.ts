@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { LabJob } from '@rewardbook/contracts/lab';
+import type { LabJob } from '@rewardbook/contracts/api/lab';
 import type { Sql } from '@rewardbook/db/client';
-import { AppError } from '@rewardbook/runtime/errors';
-import type { ReportSource } from '../store/in-batches.ts';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import type { ReportSource } from '../service/read-cursor.ts';
 import { Jobs } from './jobs.ts';
 import { LAB_LIMITS, type LabLimits } from './limits.ts';
 import type { KindOfProgram } from './prepare.ts';

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { AppError } from '@rewardbook/runtime/errors';
+import { AppError } from '@rewardbook/runtime/http/errors';
 import type { CheckedQuestion, CheckTold, ToCheck } from './check-thread.ts';
 import type { LabLimits } from './limits.ts';
 import { Threads } from './threads.ts';

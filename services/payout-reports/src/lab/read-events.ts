@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readEventLine } from '@rewardbook/contracts/event-line';
-import { LineSplitter } from '@rewardbook/contracts/event-lines';
-import { EventScanner } from '@rewardbook/contracts/event-scanner';
-import { AcceptedEvents } from '@rewardbook/simulate/accepted-events';
+import { readEventLine } from '@rewardbook/contracts/events/event-line';
+import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
+import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
-import { recordedEvents } from '../store/recorded-events.ts';
+import { recordedEvents } from './recorded-events-sql.ts';
 import { type EventSource, type Progress, Unanswerable } from './work.ts';
 
 const EVENTS_A_WORD = 50_000;

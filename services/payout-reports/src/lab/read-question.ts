@@ -1,9 +1,9 @@
-import { pathText } from '@rewardbook/contracts/issue';
-import { readJson } from '@rewardbook/contracts/json-text';
-import { type LabEvents, type LabQuestion, labQuestionSchema } from '@rewardbook/contracts/lab';
-import { AppError } from '@rewardbook/runtime/errors';
-import { MAX_FAULTS_LISTED } from '@rewardbook/runtime/limits';
-import { hasMoreValues } from '@rewardbook/runtime/validation';
+import { type LabEvents, type LabQuestion, labQuestionSchema } from '@rewardbook/contracts/api/lab';
+import { pathText } from '@rewardbook/contracts/values/issue';
+import { readJson } from '@rewardbook/contracts/values/json-text';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import { MAX_FAULTS_LISTED } from '@rewardbook/runtime/http/limits';
+import { hasMoreValues } from '@rewardbook/runtime/http/validation';
 import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scenario';
 import { ScenarioError } from '@rewardbook/simulate/generator/scenario-fields';
 import type { LabLimits } from './limits.ts';

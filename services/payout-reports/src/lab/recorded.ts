@@ -1,16 +1,16 @@
 import type { Sql } from '@rewardbook/db/client';
-import { boundsBy, startsWithClosed } from '@rewardbook/domain/closed-periods';
-import { comparePeriods, parsePeriod } from '@rewardbook/domain/period';
-import { policyHash } from '@rewardbook/domain/policy';
+import { policyHash } from '@rewardbook/domain/policy/policy';
+import { boundsBy, startsWithClosed } from '@rewardbook/domain/values/closed-periods';
+import { comparePeriods, parsePeriod } from '@rewardbook/domain/values/period';
 import { parseAmount } from '@rewardbook/money/amount';
-import { AppError } from '@rewardbook/runtime/errors';
-import type { OutcomeInputs } from '@rewardbook/simulate/outcome';
-import type { ReportSource } from '../store/in-batches.ts';
-import { readRegistries } from '../store/past-registries.ts';
-import { type ClosePeriod, listCloses } from '../store/periods.ts';
-import { findProgram, type Program } from '../store/program.ts';
-import { recordedState } from '../store/recorded-events.ts';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import type { OutcomeInputs } from '@rewardbook/simulate/whatif/outcome';
+import { type ClosePeriod, listCloses } from '../service/periods-sql.ts';
+import { findProgram, type Program } from '../service/programs-sql.ts';
+import type { ReportSource } from '../service/read-cursor.ts';
+import { readRegistries } from './past-registries-sql.ts';
 import type { KindOfProgram } from './prepare.ts';
+import { recordedState } from './recorded-events-sql.ts';
 import type { EventSource, RecordedSource } from './work.ts';
 
 type Books = Pick<OutcomeInputs, 'closed' | 'past'>;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { AppError } from '@rewardbook/runtime/errors';
+import { AppError } from '@rewardbook/runtime/http/errors';
 import type { LabLimits } from './limits.ts';
 
 export interface Upload {

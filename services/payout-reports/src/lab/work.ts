@@ -1,15 +1,15 @@
-import type { ClosedPeriod } from '@rewardbook/domain/closed-periods';
-import type { RegisteredCreator } from '@rewardbook/domain/creator';
-import type { Policy } from '@rewardbook/domain/policy';
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import type { ClosedPeriod } from '@rewardbook/domain/values/closed-periods';
 import type { AttackPrices } from '@rewardbook/simulate/attack/attack';
 import type { AttackPlan } from '@rewardbook/simulate/attack/fake-events';
+import type { PastClose } from '@rewardbook/simulate/closes/simulation';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
-import type { ScreenOptions } from '@rewardbook/simulate/screen';
-import type { PastClose } from '@rewardbook/simulate/simulation';
-import type { GridPoint } from '@rewardbook/simulate/sweep';
-import type { ReportSource } from '../store/in-batches.ts';
-import type { RecordedQuery } from '../store/recorded-events.ts';
+import type { ScreenOptions } from '@rewardbook/simulate/screen/screen';
+import type { GridPoint } from '@rewardbook/simulate/whatif/sweep';
+import type { ReportSource } from '../service/read-cursor.ts';
 import type { LabLimits } from './limits.ts';
+import type { RecordedQuery } from './recorded-events-sql.ts';
 
 /** Events that are recorded, and the closes of their program. */
 export interface RecordedSource extends RecordedQuery {

@@ -1,0 +1,5 @@
+import type { Rule } from '../policy/rule.ts';
+
+export interface Event {
+  readonly rule: Rule;
+}

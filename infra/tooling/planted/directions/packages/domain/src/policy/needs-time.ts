@@ -1,0 +1,3 @@
+import type { Instant } from '../events/instant.ts';
+
+export type Start = Instant;

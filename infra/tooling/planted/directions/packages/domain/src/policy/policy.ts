@@ -1,0 +1,5 @@
+import type { Version } from './version.ts';
+
+export interface Policy {
+  readonly version: Version;
+}

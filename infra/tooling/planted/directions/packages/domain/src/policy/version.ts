@@ -1,0 +1,3 @@
+import type { Policy } from './policy.ts';
+
+export type Version = { readonly policy: Policy };

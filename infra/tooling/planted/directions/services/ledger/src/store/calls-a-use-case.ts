@@ -1,1 +1,0 @@
-export { close } from '../use-cases/close.ts';

@@ -1,0 +1,71 @@
+import { adjustmentOut, reversalOut } from '@rewardbook/contracts/api/adjustments';
+import type { AdjustmentKind } from '@rewardbook/domain/books/adjustment';
+import { describeApproval, orApproval } from '../../client/approval-needed.ts';
+import { Client, path } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { printJson, printLine } from '../../files/output.ts';
+import type { Io } from '../../terminal/io.ts';
+import { grouped } from '../../terminal/table.ts';
+
+export interface AdjustOptions {
+  readonly program: string;
+  readonly creator: string;
+  readonly kind: AdjustmentKind;
+  readonly amount: string;
+  readonly reason: string;
+  readonly reference: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+export interface ReverseOptions {
+  readonly program: string;
+  readonly reason: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** Adjusts a creator's balance, or says whom it waits for. */
+export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
+  const { program, creator, kind, amount, reason, reference, data, json } = options;
+  const client = new Client(await findSystem(data, io), io.signal);
+  const answer = await client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/adjustments`,
+      body: JSON.stringify({ kind, creatorId: creator, amount, reason, reference }),
+      contentType: 'application/json',
+    },
+    orApproval(adjustmentOut),
+  );
+  client.close();
+  if (json) return printJson(io, answer);
+  if ('approval' in answer) return printLine(io, describeApproval(program, answer));
+  const outcome = answer.repeated ? 'was posted already' : 'posted';
+  await printLine(
+    io,
+    `${kind} of ${answer.currency} ${grouped(answer.amount)} for ${creator} ${outcome} as ${answer.entryKey}`,
+  );
+}
+
+/** Reverses an entry, or says whom it waits for. */
+export async function reverse(entry: string, { program, reason, data, json }: ReverseOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const answer = await client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/reversals`,
+      body: JSON.stringify({ entryKey: entry, reason }),
+      contentType: 'application/json',
+    },
+    orApproval(reversalOut),
+  );
+  client.close();
+  if (json) return printJson(io, answer);
+  if ('approval' in answer) return printLine(io, describeApproval(program, answer));
+  await printLine(io, `${entry} ${answer.repeated ? 'was reversed already' : 'reversed'} as ${answer.entryKey}`);
+}

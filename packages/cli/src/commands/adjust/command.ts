@@ -1,0 +1,64 @@
+import { ADJUSTMENT_KINDS } from '@rewardbook/domain/books/adjustment';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { dataOption, jsonOption, programOption, readDecimal } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { AdjustOptions, ReverseOptions } from './adjust.ts';
+
+export function registerAdjust(root: Command, io: Io): void {
+  root
+    .command('adjust')
+    .summary("adjust a creator's balance: adjustment, clawback, write-off, unclaimed")
+    .description(
+      "Moves money between a creator and the platform. The reference makes it safe to repeat. Where the policy's approvals list " +
+        'adjustments, a second person has to approve it first (see "approvals").\n\n' +
+        'adjustment  gives to the creator, or takes where the amount is negative\n' +
+        'clawback    takes back: from the payable balance first, then from what is held; the balance may become negative\n' +
+        'write-off   gives up what a creator owes beyond what is held\n' +
+        'unclaimed   moves a balance that nobody claims to the platform',
+    )
+    .addOption(programOption())
+    .requiredOption('--creator <id>', 'whose balance')
+    .requiredOption('--amount <amount>', 'major units of the currency, as 10.00', readDecimal)
+    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reference <text>', 'what identifies this adjustment')
+    .addOption(new Option('--kind <kind>', 'what it is').choices(ADJUSTMENT_KINDS).default('adjustment'))
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook adjust --program tiktok-cash-id --creator c42 --amount 10.00 --reason "late bonus" --reference ADJ-1',
+        'rewardbook adjust --program tiktok-cash-id --creator c42 --kind clawback --amount 250000.00 \\',
+        '    --reason "bought likes" --reference FRAUD-7',
+      ),
+    )
+    .action(async (options: AdjustOptions) => {
+      const { adjust } = await import('./adjust.ts');
+      await adjust(options, io);
+    });
+}
+
+export function registerReverse(root: Command, io: Io): void {
+  root
+    .command('reverse')
+    .summary('reverse an entry of the journal, once')
+    .description(
+      'Posts an entry with the negated postings, which names the one it reverses: adjustments, cash and tax remittances. Closes are ' +
+        'never reversed; payouts are returned; revenue is corrected by a booking of its own.',
+    )
+    .argument('<entry>', 'key of the entry, as adjustment:ADJ-1')
+    .addOption(programOption())
+    .requiredOption('--reason <text>', 'why')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('rewardbook reverse adjustment:ADJ-1 --program tiktok-cash-id --reason "typed twice"'),
+    )
+    .action(async (entry: string, options: ReverseOptions) => {
+      const { reverse } = await import('./adjust.ts');
+      await reverse(entry, options, io);
+    });
+}

@@ -1,0 +1,124 @@
+import { csvIssue, csvRecords, isHeaderAgain } from '@rewardbook/contracts/files/csv-records';
+import { describeIssues } from '@rewardbook/contracts/values/issue';
+import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
+import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
+import { MoneyError } from '@rewardbook/money/error';
+import { splitByLargestRemainder, splitCapped } from '@rewardbook/money/split/largest-remainder';
+import { openInput } from '../../files/input.ts';
+import { printJson } from '../../files/output.ts';
+import { CliFailure, wrongInput } from '../../terminal/failure.ts';
+import { type Io, write } from '../../terminal/io.ts';
+
+export interface AllocateArguments {
+  /** Whole units. */
+  readonly amount: bigint;
+  /** A plain decimal from 0 to 1. */
+  readonly maxShare?: string;
+  readonly json: boolean;
+}
+
+interface WeightedId {
+  readonly id: string;
+  /** A plain decimal, zero or more. */
+  readonly weight: string;
+}
+
+interface WeightTable {
+  readonly hasHeader: boolean;
+  readonly rows: readonly WeightedId[];
+}
+
+const NEEDS_QUOTES = /[",\r\n]/;
+const HEADER = ['id', 'weight'];
+const ROWS_A_WRITE = 5_000;
+
+/** Splits the amount over the `id,weight` rows on stdin and prints `id,amount` in the same order. */
+export async function allocate({ amount, maxShare, json }: AllocateArguments, io: Io): Promise<void> {
+  const table = await readWeights(io);
+  const { amounts, undistributed } = split(amount, table.rows, maxShare);
+  if (json) {
+    const parts = table.rows.map(({ id }, index) => ({ id, amount: String(amounts[index] ?? 0n) }));
+    await printJson(io, { amount: String(amount), undistributed: String(undistributed), parts });
+    return;
+  }
+  let text = table.hasHeader ? 'id,amount\n' : '';
+  for (const [index, { id }] of table.rows.entries()) {
+    text += `${NEEDS_QUOTES.test(id) ? `"${id.replaceAll('"', '""')}"` : id},${amounts[index] ?? 0n}\n`;
+    if (index % ROWS_A_WRITE === ROWS_A_WRITE - 1) {
+      await write(io.stdout, text);
+      text = '';
+    }
+  }
+  await write(io.stdout, text);
+  if (undistributed !== 0n) io.stderr.write(`undistributed: ${undistributed}\n`);
+}
+
+/** Amounts in the order of `rows`; ties go to the smaller id in bytes. */
+export function split(
+  amount: bigint,
+  rows: readonly WeightedId[],
+  maxShare: string | undefined,
+): { amounts: bigint[]; undistributed: bigint } {
+  const scale = rows.reduce((most, { weight }) => Math.max(most, scaleOf(weight)), 0);
+  const order = rows.map((_, index) => index).sort((a, b) => compareUtf8(rows[a]?.id ?? '', rows[b]?.id ?? ''));
+  const weights = order.map((index) => parseScaled(rows[index]?.weight ?? '0', scale));
+  const parts =
+    maxShare === undefined ? splitByLargestRemainder(amount, weights) : cappedParts(amount, weights, maxShare);
+  const amounts = new Array<bigint>(rows.length).fill(0n);
+  let undistributed = amount;
+  for (const [place, index] of order.entries()) {
+    const part = parts[place] ?? 0n;
+    amounts[index] = part;
+    undistributed -= part;
+  }
+  return { amounts, undistributed };
+}
+
+function cappedParts(amount: bigint, weights: readonly bigint[], maxShare: string): bigint[] {
+  const scale = scaleOf(maxShare);
+  const share = parseScaled(maxShare, scale);
+  const whole = 10n ** BigInt(scale);
+  if (share < 0n || share > whole) throw wrongInput(`--max-share is ${maxShare}; it is from 0 to 1`);
+  return splitCapped(amount, weights, (amount * share) / whole).parts;
+}
+
+async function readWeights(io: Io): Promise<WeightTable> {
+  const rows: WeightedId[] = [];
+  const lineOf = new Map<string, number>();
+  let hasHeader = false;
+  const input = await openInput('-', io);
+  let line = 0;
+  try {
+    for await (const { fields: record } of csvRecords(input.chunks())) {
+      line += 1;
+      if ((line === 1 || hasHeader) && isHeaderAgain(record, HEADER)) {
+        hasHeader = true;
+        continue;
+      }
+      const row = readRow(record, line);
+      const earlier = lineOf.get(row.id);
+      if (earlier !== undefined) throw wrongInput(`Record ${line}: id "${row.id}" is in record ${earlier} already`);
+      lineOf.set(row.id, line);
+      rows.push(row);
+    }
+  } catch (error) {
+    throw error instanceof CliFailure
+      ? error
+      : wrongInput(`stdin is not CSV: ${describeIssues([csvIssue(error)])}`, error);
+  }
+  if (rows.length === 0) throw wrongInput('stdin has no rows; give CSV of id,weight');
+  return { hasHeader, rows };
+}
+
+function readRow(record: readonly string[], line: number): WeightedId {
+  const [id = '', weight = ''] = record;
+  if (record.length !== 2 || id === '') throw wrongInput(`Record ${line}: give id,weight, as creator-1,12.5`);
+  try {
+    // The scale only checks the form here.
+    if (parseScaled(weight, scaleOf(weight)) < 0n) throw wrongInput(`Record ${line}: weight ${weight} is negative`);
+  } catch (error) {
+    if (error instanceof MoneyError) throw wrongInput(`Record ${line}: weight ${error.message}`, error);
+    throw error;
+  }
+  return { id, weight };
+}

@@ -1,0 +1,80 @@
+import { requestOut } from '@rewardbook/contracts/api/approvals';
+import { Client, path } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { allItems } from '../../client/pages.ts';
+import { describeRequested } from '../../client/requested.ts';
+import { printJson, printLine } from '../../files/output.ts';
+import { differs } from '../../terminal/failure.ts';
+import { type Io, write } from '../../terminal/io.ts';
+import { renderTable } from '../../terminal/table.ts';
+
+export interface ListApprovalsOptions {
+  readonly program: string;
+  readonly status?: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+export interface DecideOptions {
+  readonly program: string;
+  readonly hash?: string;
+  readonly note?: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** Prints requests for a second person. */
+export async function listApprovals({ program, status, data, json }: ListApprovalsOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/approvals` } as const;
+  const requests = await allItems(client, call, requestOut, { status });
+  client.close();
+  if (json) return printJson(io, { requests });
+  const columns = [
+    { title: 'request', align: 'right' },
+    { title: 'status' },
+    { title: 'what' },
+    { title: 'asked by' },
+    { title: 'decided by' },
+    { title: 'outcome' },
+  ] as const;
+  const rows = requests.map((request) => [
+    String(request.request),
+    request.status,
+    describeRequested(request),
+    request.requestedBy,
+    request.decidedBy ?? '',
+    request.outcome ?? '',
+  ]);
+  await write(io.stdout, requests.length === 0 ? 'There are no requests.\n' : renderTable(columns, rows));
+}
+
+/** Decides a request and says what came of it. @throws CliFailure 1 where it was approved and could not be carried out */
+export async function decide(
+  verb: 'approve' | 'reject',
+  request: number,
+  { program, hash, note, data, json }: DecideOptions,
+  io: Io,
+): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const decided = await client.json(
+    {
+      service: 'ledger',
+      scope: 'approve',
+      method: 'POST',
+      path: path`/v1/programs/${program}/approvals/${String(request)}/${verb}`,
+      body: JSON.stringify({ payloadHash: hash, note }),
+      contentType: 'application/json',
+    },
+    requestOut,
+  );
+  client.close();
+  if (json) await printJson(io, decided);
+  else
+    await printLine(
+      io,
+      `request ${request} (${describeRequested(decided)}) is ${decided.status}${decided.outcome === null ? '' : `: ${decided.outcome}`}`,
+    );
+  if (decided.status === 'failed')
+    throw differs(`Request ${request} was approved and cannot be carried out: ${decided.outcome}`);
+}

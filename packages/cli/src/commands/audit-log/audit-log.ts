@@ -1,0 +1,29 @@
+import { type AuditOut, auditOut } from '@rewardbook/contracts/api/audit-log';
+import { Client } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { eachItem } from '../../client/pages.ts';
+import { printJson, printLine } from '../../files/output.ts';
+import type { Io } from '../../terminal/io.ts';
+
+export interface AuditLogOptions {
+  readonly program?: string;
+  readonly key?: string;
+  readonly since?: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** Prints the audit log as it is read: of any length. */
+export async function printAuditLog({ program, key, since, data, json }: AuditLogOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const call = { service: 'ledger', scope: 'read', path: '/v1/audit-log' } as const;
+  for await (const item of eachItem(client, call, auditOut, { program, key, since })) {
+    await (json ? printJson(io, item) : printLine(io, describe(item)));
+  }
+  client.close();
+}
+
+function describe({ at, keyName, keyId, status, method, route, summary, bodySha256 }: AuditOut): string {
+  const body = bodySha256 === null ? '' : `  body ${bodySha256.slice(0, 12)}`;
+  return `${at}  ${status ?? '?'}  ${keyName} (key ${keyId})  ${method} ${route}  ${JSON.stringify(summary)}${body}`;
+}

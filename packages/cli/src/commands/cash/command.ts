@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { dataOption, jsonOption, programOption, readDecimal } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { CashOptions, RemitOptions } from './cash.ts';
+
+export function registerCash(root: Command, io: Io): void {
+  const group = root
+    .command('cash')
+    .summary('money that came in: receipts of revenue, funding')
+    .description('Books money that came in. The reference makes it safe to repeat; "reverse" takes an entry back.');
+  for (const kind of ['receipt', 'funding'] as const) {
+    group
+      .command(kind)
+      .description(kind === 'receipt' ? 'Advertising revenue was received: ad-receivable → cash.' : 'Cash was put in.')
+      .addOption(programOption())
+      .requiredOption('--amount <amount>', 'major units of the currency, as 1000.00', readDecimal)
+      .requiredOption('--reference <text>', 'what identifies it, as the bank’s reference')
+      .option('--reason <text>', 'what else is to be known')
+      .addOption(dataOption())
+      .addOption(jsonOption())
+      .addHelpText(
+        'after',
+        examples(`rewardbook cash ${kind} --program tiktok-cash-id --amount 1000.00 --reference BANK-4711`),
+      )
+      .action(async (options: CashOptions) => {
+        const { bookCash } = await import('./cash.ts');
+        await bookCash(kind, options, io);
+      });
+  }
+}
+
+export function registerTax(root: Command, io: Io): void {
+  const group = root
+    .command('tax')
+    .summary('tax that payout runs withheld: what is due, remit')
+    .description(
+      'Tax that was withheld stays in an account of its country until it is remitted or its payout returned.',
+    );
+  group
+    .command('due')
+    .description('What is neither returned nor remitted, by run and country.')
+    .addOption(programOption())
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('rewardbook tax due --program tiktok-cash-id'))
+    .action(async (options: { program: string; data?: string; json: boolean }) => {
+      const { listTaxDue } = await import('./cash.ts');
+      await listTaxDue(options, io);
+    });
+  group
+    .command('remit')
+    .description('Remits what is due of a country: tax → cash. The reference makes it safe to repeat.')
+    .addOption(programOption())
+    .requiredOption('--country <code>', 'tax country, as ID', readCountry)
+    .option('--run <run>', 'only what this run withheld (default: all that is due)')
+    .requiredOption('--reference <text>', 'what identifies the remittance')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('rewardbook tax remit --program tiktok-cash-id --country ID --reference TAX-2026-10'),
+    )
+    .action(async (options: RemitOptions) => {
+      const { remitTax } = await import('./cash.ts');
+      await remitTax(options, io);
+    });
+}
+
+function readCountry(text: string): string {
+  if (!/^[A-Z]{2}$/.test(text)) throw new InvalidArgumentError('A country is two capital letters, as ID.');
+  return text;
+}

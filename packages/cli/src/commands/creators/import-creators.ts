@@ -1,0 +1,55 @@
+import { creatorsImportedSchema, creatorsWaitingSchema } from '@rewardbook/contracts/api/creators';
+import { z } from 'zod';
+import { describeApproval } from '../../client/approval-needed.ts';
+import { Client, path } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { openInput } from '../../files/input.ts';
+import { printJson, printLine } from '../../files/output.ts';
+import type { Io } from '../../terminal/io.ts';
+import { groupedCount } from '../../terminal/table.ts';
+
+export interface CreatorsImportOptions {
+  readonly program: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** Registers the creators of a file; the server checks it, and takes all of it or nothing. */
+export async function importCreators(
+  file: string,
+  { program, data, json }: CreatorsImportOptions,
+  io: Io,
+): Promise<void> {
+  const input = await openInput(file, io);
+  const client = new Client(await findSystem(data, io), io.signal);
+  const isJson = /\.json(\.gz)?$/.test(file);
+  const imported = await postCreators(client, program, input.chunks(), isJson ? 'application/json' : 'text/csv');
+  client.close();
+  if (json) return printJson(io, imported);
+  const { received, added, changed, unchanged } = imported;
+  await printLine(
+    io,
+    `${program}: ${groupedCount(received)} creators: ${groupedCount(added)} added, ${groupedCount(changed)} changed, ` +
+      `${groupedCount(unchanged)} unchanged`,
+  );
+  if ('approval' in imported) await printLine(io, describeApproval(program, imported));
+}
+
+export function postCreators(
+  client: Client,
+  program: string,
+  body: AsyncIterable<Uint8Array> | string,
+  contentType: 'text/csv' | 'application/json',
+) {
+  return client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/creators`,
+      body,
+      contentType,
+    },
+    z.union([creatorsWaitingSchema, creatorsImportedSchema]),
+  );
+}

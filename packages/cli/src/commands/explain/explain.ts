@@ -1,0 +1,27 @@
+import { explanationSchema } from '@rewardbook/contracts/api/explanation';
+import { Client, path } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { printLine } from '../../files/output.ts';
+import { type Io, write } from '../../terminal/io.ts';
+import { describeExplanation } from './explanation-text.ts';
+
+export interface ExplainOptions {
+  readonly program: string;
+  readonly period: string;
+  readonly creator: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** Prints why a creator got an amount: for people on a page, or the service's JSON as it is. */
+export async function explain({ program, period, creator, data, json }: ExplainOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const call = {
+    service: 'reports',
+    scope: 'read',
+    path: path`/v1/programs/${program}/periods/${period}/creators/${creator}/explanation`,
+  } as const;
+  if (json) await printLine(io, await client.text(call));
+  else await write(io.stdout, describeExplanation(await client.json(call, explanationSchema)));
+  client.close();
+}

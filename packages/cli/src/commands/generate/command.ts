@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { wholeNumber } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { GenerateOptions } from './generate.ts';
+
+// Event numbers are 30 bits of an id.
+const MOST_EVENTS = 2 ** 30 - 1;
+const MOST_PARTIES = 100_000_000;
+
+export function registerGenerate(root: Command, io: Io): void {
+  root
+    .command('generate')
+    .summary('make the events of a scenario, the same ones every time')
+    .description(
+      'Makes events from a scenario as NDJSON, in time order: heavy tails of popularity and activity, the rhythm of day and week, growth, ' +
+        'viral bursts, take-backs, adversaries. The same scenario, seed and sizes give the same bytes on every machine. Memory does not ' +
+        'grow with the number of events.',
+    )
+    .addArgument(new Argument('<scenario>', 'a pack by its name in seeds/ or its folder, or a scenario file (.yaml)'))
+    .option('--seed <n>', 'another run of the same scenario', wholeNumber(0))
+    .option('--events <n>', 'how many', wholeNumber(0, MOST_EVENTS))
+    .option('--creators <n>', 'how many', wholeNumber(1, MOST_PARTIES))
+    .option('--viewers <n>', 'how many', wholeNumber(1, MOST_PARTIES))
+    .option('-o, --output <file>', 'where to; gzip if it ends in .gz; - is stdout, as without it')
+    .option('--creators-output <file>', "write the creators' CSV there too, for --creators of simulate and compare")
+    .option(
+      '--json',
+      'print what was made as JSON, on stdout where the events go to a file, otherwise on stderr',
+      false,
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook generate tiktok-cash-id --seed 7 --events 1000000 -o events.ndjson.gz',
+        'rewardbook generate burst-kr --creators 50 --viewers 2000 --events 10000 --creators-output creators.csv > events.ndjson',
+        'rewardbook generate my-scenario.yaml | rewardbook replay - --program my-program',
+      ),
+    )
+    .action(async (scenario: string, options: GenerateOptions) => {
+      const { generate } = await import('./generate.ts');
+      await generate(scenario, options, io);
+    });
+}

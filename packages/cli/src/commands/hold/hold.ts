@@ -1,0 +1,78 @@
+import { holdOut, holdSetSchema } from '@rewardbook/contracts/api/holds';
+import { describeApproval, orApproval } from '../../client/approval-needed.ts';
+import { Client, path } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { allItems } from '../../client/pages.ts';
+import { printJson, printLine } from '../../files/output.ts';
+import { type Io, write } from '../../terminal/io.ts';
+import { renderTable } from '../../terminal/table.ts';
+
+export interface HoldOptions {
+  readonly program: string;
+  readonly creator: string;
+  readonly reason: string;
+  readonly note?: string;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+export interface ListHoldsOptions {
+  readonly program: string;
+  readonly creator?: string;
+  readonly all: boolean;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** Places or lifts a hold and says how the creator stands. */
+export async function setHold(action: 'place' | 'lift', options: HoldOptions, io: Io): Promise<void> {
+  const { program, creator, reason, note, data, json } = options;
+  const client = new Client(await findSystem(data, io), io.signal);
+  const body = { creatorId: creator, action, reason, ...(note === undefined ? {} : { note }) };
+  const outcome = await client.json(
+    {
+      service: 'ledger',
+      scope: 'operate',
+      method: 'POST',
+      path: path`/v1/programs/${program}/holds`,
+      body: JSON.stringify(body),
+      contentType: 'application/json',
+    },
+    orApproval(holdSetSchema),
+  );
+  client.close();
+  if (json) return printJson(io, outcome);
+  if ('approval' in outcome) return printLine(io, describeApproval(program, outcome));
+  if (outcome.repeated) {
+    io.stderr.write(
+      `Nothing to do: ${action === 'place' ? 'the hold was in force already' : 'no such hold was in force'}.\n`,
+    );
+  }
+  await printLine(io, `${creator} is ${outcome.isOnHold ? 'on hold' : 'not on hold'}`);
+}
+
+/** Prints holds in force, or the whole history. */
+export async function listHolds({ program, creator, all, data, json }: ListHoldsOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/holds` } as const;
+  const holds = await allItems(client, call, holdOut, { creator, inForce: String(!all) });
+  client.close();
+  if (json) return printJson(io, { holds });
+  const columns = [
+    { title: 'at' },
+    { title: 'creator' },
+    { title: 'action' },
+    { title: 'reason' },
+    { title: 'by' },
+    { title: 'note' },
+  ];
+  const rows = holds.map(({ at, creatorId, action, reason, actor, note }) => [
+    at,
+    creatorId,
+    action,
+    reason,
+    actor,
+    note ?? '',
+  ]);
+  await write(io.stdout, holds.length === 0 ? 'Nobody is on hold.\n' : renderTable(columns, rows));
+}

@@ -1,0 +1,68 @@
+import { SCOPES, type Scope } from '@rewardbook/contracts/api/scope';
+import { type Command, InvalidArgumentError } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { dataOption, jsonOption, readInstant, wholeNumber } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { CreateKeyOptions, KeysOptions } from './keys.ts';
+
+export function registerKeys(root: Command, io: Io): void {
+  const keys = root
+    .command('keys')
+    .summary('make, list and revoke API keys')
+    .description(
+      'API keys: who may do what, and under which name it is logged. They are managed with a key of the scope approve, which ' +
+        'grants only scopes that it has itself; "up" makes one with all of them (admin). A key and all keys that were made with it ' +
+        'count as one person: none of them approves what another drafted or asked for.',
+    );
+  keys
+    .command('create')
+    .description(
+      'Makes a key and prints its secret on stdout, this once: it is not stored. One name has one working key; names are in small ' +
+        'letters, and what is not seen is left out of them.',
+    )
+    .requiredOption('--name <name>', 'who uses it, as decisions are logged')
+    .requiredOption('--scopes <scopes>', `of ${SCOPES.join(', ')}; separated by commas`, readScopes)
+    .option('--expires <instant>', 'when it stops working, as 2026-12-31T00:00:00Z (default: never)', readInstant)
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook keys create --name siti --scopes approve,read',
+        'KEY=$(rewardbook keys create --name importer --scopes operate --expires 2027-01-01T00:00:00Z)',
+      ),
+    )
+    .action(async (options: CreateKeyOptions) => {
+      const { createKey } = await import('./keys.ts');
+      await createKey(options, io);
+    });
+  keys
+    .command('list')
+    .description('Lists keys, also those that are revoked or expired; never their secrets.')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('rewardbook keys list', 'rewardbook keys list --json'))
+    .action(async (options: KeysOptions) => {
+      const { listKeys } = await import('./keys.ts');
+      await listKeys(options, io);
+    });
+  keys
+    .command('revoke')
+    .description('Revokes a key for good; after a second it is not let in any more.')
+    .argument('<id>', 'number of the key, as "keys list" shows it', wholeNumber(1))
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('rewardbook keys revoke 7'))
+    .action(async (keyId: number, options: KeysOptions) => {
+      const { revokeKey } = await import('./keys.ts');
+      await revokeKey(keyId, options, io);
+    });
+}
+
+function readScopes(text: string): Scope[] {
+  return text.split(',').map((part) => {
+    const scope = SCOPES.find((name) => name === part.trim());
+    if (scope === undefined) throw new InvalidArgumentError(`"${part}" is not a scope; they are ${SCOPES.join(', ')}.`);
+    return scope;
+  });
+}

@@ -1,0 +1,115 @@
+import { type KeyOut, keyCreatedSchema, keyOut } from '@rewardbook/contracts/api/keys';
+import type { Scope } from '@rewardbook/contracts/api/scope';
+import { Client } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { eachItem } from '../../client/pages.ts';
+import { printJson, printLine } from '../../files/output.ts';
+import { type CliFailure, failed } from '../../terminal/failure.ts';
+import { type Io, write } from '../../terminal/io.ts';
+import { renderTable } from '../../terminal/table.ts';
+
+export interface KeysOptions {
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+export interface CreateKeyOptions extends KeysOptions {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expires?: string;
+}
+
+/**
+ * Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. A secret that went nowhere, also
+ * because the reader has gone, is nobody's: its key is revoked.
+ */
+export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const created = await client.json(
+    {
+      service: 'ledger',
+      scope: 'admin',
+      method: 'POST',
+      path: '/v1/keys',
+      body: JSON.stringify({ name, scopes, ...(expires === undefined ? {} : { expiresAt: expires }) }),
+      contentType: 'application/json',
+    },
+    keyCreatedSchema,
+  );
+  try {
+    if (json) await printJson(io, created);
+    else await printLine(io, created.key);
+  } catch (error) {
+    throw await revokeUnseen(client, created.keyId, error);
+  } finally {
+    client.close();
+  }
+  if (json) return;
+  io.stderr.write(
+    `Key ${created.keyId}, ${created.name}: ${created.scopes.join(', ')}. It is shown this once: keep it.\n`,
+  );
+}
+
+export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const keys: KeyOut[] = [];
+  for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOut))
+    keys.push(key);
+  client.close();
+  if (json) return printJson(io, { keys });
+  const titles = ['id', 'name', 'scopes', 'status', 'created', 'by', 'expires', 'revoked', 'by'];
+  const columns = titles.map((title, index) => ({
+    title,
+    align: index === 0 ? ('right' as const) : ('left' as const),
+  }));
+  await write(io.stdout, renderTable(columns, keys.map(toRow)));
+}
+
+export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: Io): Promise<void> {
+  const client = new Client(await findSystem(data, io), io.signal);
+  const revoked = await revoke(client, keyId);
+  client.close();
+  if (json) return printJson(io, revoked);
+  await printLine(
+    io,
+    `Key ${revoked.keyId}, ${revoked.name}, is revoked since ${revoked.revokedAt} by ${revoked.revokedBy}`,
+  );
+}
+
+function revoke(client: Client, keyId: number): Promise<KeyOut> {
+  const path = `/v1/keys/${keyId}`;
+  return client.json({ service: 'ledger', scope: 'admin', method: 'DELETE', path }, keyOut);
+}
+
+async function revokeUnseen(client: Client, keyId: number, cause: unknown): Promise<CliFailure> {
+  const unseen = `The secret of key ${keyId} could not be shown`;
+  return revoke(client, keyId).then(
+    () => failed(`${unseen}, so the key was revoked: make another`, cause),
+    (error: unknown) =>
+      failed(`${unseen}, and it is not revoked: do that with "rewardbook keys revoke ${keyId}"`, error),
+  );
+}
+
+function toRow({
+  keyId,
+  name,
+  scopes,
+  status,
+  createdAt,
+  createdBy,
+  expiresAt,
+  revokedAt,
+  revokedBy,
+}: KeyOut): string[] {
+  return [
+    String(keyId),
+    name,
+    scopes.join(' '),
+    status,
+    createdAt,
+    createdBy ?? '-',
+    expiresAt ?? 'never',
+    revokedAt ?? '-',
+    revokedBy ?? '-',
+  ];
+}

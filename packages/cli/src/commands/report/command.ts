@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { Argument, Option } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { dataOption, programOption, readInstant, readPeriod } from '../../arguments/options.ts';
+import { readDate } from '../../arguments/time-options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { ReportOptions } from './report.ts';
+import type { ReportName } from './report-names.ts';
+import { FORMATS, REPORTS } from './report-names.ts';
+
+export function registerReport(root: Command, io: Io): void {
+  root
+    .command('report')
+    .summary('print a report: payouts, payout-run, journal, statement, trial-balance, summary')
+    .description(
+      'Prints a report, as CSV unless JSON is asked for. Readers find columns by their header: columns may be added.\n\n' +
+        'payouts        a row per payout run and creator, and what a run would pay of periods that have none\n' +
+        'payout-run     the summary of a run for the files: who signed what, totals, payouts (--run; PDF)\n' +
+        'journal        a row per posting\n' +
+        "statement      a creator's account, movement by movement (--creator)\n" +
+        'trial-balance  debit, credit and balance of every account\n' +
+        'summary        a period at a glance',
+    )
+    .addArgument(new Argument('<report>').choices(REPORTS))
+    .addOption(programOption())
+    .option('--period <period>', 'only this period: all but payout-run', readPeriod)
+    .option('--run <run>', 'only this payout run: payouts, payout-run')
+    .option('--creator <id>', 'only this creator: payouts, journal, statement')
+    .option('--as-of <instant>', 'as it had been posted then: journal, statement, trial-balance', readInstant)
+    .option('--effective <date>', 'what is effective on this date or before: statement, trial-balance', readDate)
+    .addOption(
+      new Option(
+        '--format <format>',
+        'xlsx has the exact text beside each amount; pdf is for statement and payout-run; hledger is the journal as plain text ' +
+          '(default: csv; payout-run: pdf)',
+      ).choices(FORMATS),
+    )
+    .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
+    .option('-o, --output <file>', 'write to a file, which is there whole or not at all')
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook report payouts --program tiktok-cash-id --period 2026-10 -o payouts-2026-10.csv',
+        'rewardbook report payouts --program tiktok-cash-id --run 2026-10-1 --format xlsx -o run.xlsx',
+        'rewardbook report payout-run --program tiktok-cash-id --run 2026-10-1 -o run.pdf',
+        'rewardbook report journal --program tiktok-cash-id --format hledger | hledger -f - check --strict',
+        'rewardbook report statement --program tiktok-cash-id --creator c42',
+        'rewardbook report statement --program tiktok-cash-id --creator c42 --format pdf -o c42.pdf',
+        'rewardbook report trial-balance --program tiktok-cash-id --json',
+        'rewardbook report trial-balance --program tiktok-cash-id --as-of 2026-11-05T00:00:00Z --effective 2026-10-31',
+      ),
+    )
+    .action(async (report: ReportName, options: ReportOptions) => {
+      const { printReport } = await import('./report.ts');
+      await printReport(report, options, io);
+    });
+}

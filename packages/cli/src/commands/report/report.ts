@@ -1,0 +1,76 @@
+import { formatFault } from '@rewardbook/contracts/api/reports';
+import { Client, path, queryOf } from '../../client/client.ts';
+import { findSystem } from '../../client/connection.ts';
+import { isStdout, writeTo } from '../../files/output.ts';
+import { wrongInput } from '../../terminal/failure.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { ReportFormat, ReportName } from './report-names.ts';
+
+export interface ReportOptions {
+  readonly program: string;
+  readonly period?: string;
+  readonly run?: string;
+  readonly creator?: string;
+  readonly format?: ReportFormat;
+  readonly json: boolean;
+  readonly output?: string;
+  readonly asOf?: string;
+  readonly effective?: string;
+  readonly data?: string;
+}
+
+/** Formats that are no text. */
+const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);
+
+/** Which reports an option is for. */
+const REPORTS_WITH = {
+  period: ['payouts', 'journal', 'statement', 'trial-balance', 'summary'],
+  run: ['payouts', 'payout-run'],
+  creator: ['payouts', 'journal', 'statement'],
+  asOf: ['journal', 'statement', 'trial-balance'],
+  effective: ['statement', 'trial-balance'],
+} as const satisfies Record<string, readonly ReportName[]>;
+
+/** Streams a report to stdout or a file, as the service writes it. */
+export async function printReport(report: ReportName, options: ReportOptions, io: Io): Promise<void> {
+  const { program, period, run, creator, asOf, effective, data, output } = options;
+  const format = options.json ? 'json' : (options.format ?? (report === 'payout-run' ? 'pdf' : 'csv'));
+  checkOptions(report, options, format);
+  const isBinary = BINARY.has(format);
+  if (isBinary && isStdout(output) && io.stdout.isTTY === true)
+    throw wrongInput(`${format} is not for a terminal: give -o FILE`);
+  const client = new Client(await findSystem(data, io), io.signal);
+  const body = await client.stream({
+    service: 'reports',
+    scope: report === 'payout-run' ? 'payments' : 'read', // its register has accounts
+    path: path`/v1/programs/${program}/reports/${report}` + queryOf({ period, run, creator, format, asOf, effective }),
+    accept: format === 'json' ? 'application/json' : '*/*',
+  });
+  await writeTo(output, io, async (write) => {
+    let endsLine = false;
+    for await (const chunk of body) {
+      await write(chunk);
+      endsLine = chunk.at(-1) === 0x0a;
+    }
+    if (!endsLine && !isBinary) await write('\n');
+  });
+  client.close();
+}
+
+/** Says what does not fit before a system is looked for. */
+function checkOptions(report: ReportName, options: ReportOptions, format: ReportFormat): void {
+  const fault = formatFault(report, format);
+  if (fault !== undefined) throw wrongInput(fault);
+  for (const name of ['period', 'run', 'creator', 'asOf', 'effective'] as const) {
+    const reports: readonly ReportName[] = REPORTS_WITH[name];
+    if (options[name] !== undefined && !reports.includes(report)) {
+      throw wrongInput(`${report} has no --${name === 'asOf' ? 'as-of' : name}; it is for ${reports.join(', ')}`);
+    }
+  }
+  if (report === 'statement' && options.creator === undefined)
+    throw wrongInput('A statement is of one creator: give --creator');
+  if (report === 'payout-run' && options.run === undefined)
+    throw wrongInput('A summary is of one payout run: give --run');
+  if (format === 'hledger' && options.creator !== undefined)
+    throw wrongInput('The plain-text journal has whole entries: it cannot be of one creator');
+}

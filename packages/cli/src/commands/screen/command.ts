@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { ScreenCommandOptions } from './screen.ts';
+
+const MOST = 1_000_000_000;
+
+export function registerScreen(root: Command, io: Io): void {
+  const command = root
+    .command('screen')
+    .summary('rising creators: growth against their size, steadiness over periods')
+    .description(
+      'Lists creators who win more followers than others of their size (peers: the same power of ten of followers at the start), steadily ' +
+        'and rising over the periods of the events. Lift is net follows over the mean of the peers; steadiness is 1 for the same points in ' +
+        'each period, 1/n for all in one of n; trend is 1 if each period brings more than all before; score is ' +
+        'lift × steadiness × (1 + trend) / 2. Likes and follows count by the risk rules of the policy; no revenue is needed.',
+    )
+    .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out");
+  for (const option of labOptions().filter(({ long }) => long !== '--revenue')) command.addOption(option);
+  command
+    .option('--periods <n>', 'how many of the last periods to look at (default: all)', wholeNumber(1, MOST), MOST)
+    .option('--min-follows <n>', 'least net follows in these periods', wholeNumber(1, MOST), 5)
+    .option('--min-followers <n>', 'least followers at their start', wholeNumber(0, MOST), 0)
+    .option('--max-followers <n>', 'most followers at their start', wholeNumber(0, MOST), MOST)
+    .option('--top <n>', 'how many to list', wholeNumber(1, MOST), 20)
+    .addOption(formatOption('table', 'csv', 'json'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook screen --scenario scout-in',
+        'rewardbook screen --policy policy.yaml --events events.ndjson.gz --creators creators.csv --periods 3 --max-followers 10000 --json',
+      ),
+    )
+    .action(async (options: ScreenCommandOptions) => {
+      const { screenCreators } = await import('./screen.ts');
+      await screenCreators(options, io);
+    });
+}

@@ -1,0 +1,74 @@
+import { type ScreenedCreator, type Screening, screen } from '@rewardbook/simulate/screen/screen';
+import { csvLine } from '../../files/csv.ts';
+import { printJson } from '../../files/output.ts';
+import { readPolicy } from '../../files/policy-file.ts';
+import type { LabOptions } from '../../simulation/lab-inputs.ts';
+import { labEvents, policyOfPack, refusingInput } from '../../simulation/lab-inputs.ts';
+import { type Io, write } from '../../terminal/io.ts';
+import { type Column, grouped, groupedCount, renderTable } from '../../terminal/table.ts';
+
+export interface ScreenCommandOptions extends LabOptions {
+  readonly policy?: string;
+  readonly periods: number;
+  readonly minFollows: number;
+  readonly minFollowers: number;
+  readonly maxFollowers: number;
+  readonly top: number;
+  readonly format?: 'table' | 'csv' | 'json';
+  readonly json: boolean;
+}
+
+/** Screens for rising creators and prints the list. */
+export async function screenCreators(options: ScreenCommandOptions, io: Io): Promise<void> {
+  const { top, periods, minFollows, minFollowers, maxFollowers } = options;
+  const policy = options.policy === undefined ? await policyOfPack(options) : await readPolicy(options.policy, io);
+  const { creators, events } = await labEvents(options, io);
+  await refusingInput(async () => {
+    const limits = { periods, minFollows, minFollowers, maxFollowers };
+    const found = screen(policy, creators, await events(), limits);
+    const screening = { ...found, creators: found.creators.slice(0, top) };
+    if (options.json || options.format === 'json') await printJson(io, screening);
+    else
+      await write(io.stdout, options.format === 'csv' ? csvOf(screening) : describe(screening, found.creators.length));
+  });
+}
+
+function describe({ periods, creators }: Screening, found: number): string {
+  const right = (...titles: string[]): Column[] => titles.map((title) => ({ title, align: 'right' }));
+  const table = renderTable(
+    [
+      { title: 'creator' },
+      { title: 'handle' },
+      ...right('followers', 'won', 'growth', 'lift', 'steadiness', 'trend', 'score'),
+      { title: 'points by period' },
+    ],
+    creators.map((row) => [
+      row.creatorId,
+      row.handle ?? '',
+      groupedCount(row.followersBefore),
+      groupedCount(row.netFollows),
+      row.growth ?? 'new',
+      row.lift,
+      row.steadiness,
+      row.trend,
+      row.score,
+      row.points.map(grouped).join(' '),
+    ]),
+  );
+  const span = periods.length === 1 ? periods[0] : `${periods[0]} to ${periods.at(-1)}`;
+  return `${groupedCount(found)} creators, ${span}${found > creators.length ? `; the first ${creators.length}` : ''}\n\n${table}`;
+}
+
+function csvOf({ creators, periods }: Screening): string {
+  const titles = [
+    ...['rank', 'creator_id', 'handle', 'country', 'followers_before', 'followers_after', 'net_likes', 'net_follows'],
+    ...['growth', 'size_class', 'peers', 'lift', 'steadiness', 'trend', 'score'],
+    ...periods.map((period) => `points ${period}`),
+  ];
+  const rowOf = (row: ScreenedCreator, index: number) => [
+    ...[index + 1, row.creatorId, row.handle, row.country, row.followersBefore, row.followersAfter],
+    ...[row.netLikes, row.netFollows, row.growth, row.sizeClass, row.peers, row.lift, row.steadiness, row.trend],
+    ...[row.score, ...row.points],
+  ];
+  return [titles, ...creators.map(rowOf)].map(csvLine).join('');
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import { readAxis } from './grid.ts';
+import type { SweepOptions } from './sweep.ts';
+
+export function registerSweep(root: Command, io: Io): void {
+  const command = root
+    .command('sweep')
+    .summary('a policy with one or two of its keys varied over a grid')
+    .description(
+      'Runs a policy with its keys set to each combination of values on the same events, and gives the measures of each point, with ' +
+        'winners, losers and the money moved against the policy as it is. With --seeds each point is run on the events of so many ' +
+        'seeds of the scenario, and each figure comes as the mean of the runs with its two-sided 95% t interval.',
+    )
+    .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out")
+    .addOption(
+      new Option('--set <key=values>', 'FROM..TO:STEP or A,B,C; once for each key')
+        .argParser(readAxis)
+        .makeOptionMandatory(),
+    );
+  for (const option of labOptions()) command.addOption(option);
+  command
+    .addOption(
+      new Option('--seeds <n>', 'Monte Carlo over so many seeds of the scenario, from its own upwards').argParser(
+        wholeNumber(2, 10_000),
+      ),
+    )
+    .addOption(formatOption('table', 'csv', 'json'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook sweep --policy policy.yaml --events events.ndjson.gz --revenue 2026-10=1000.00 --set weights.follow=1..10:1',
+        'rewardbook sweep --scenario burst-kr --set allocation.maxShare=0.05..0.5:0.05 --set weights.follow=1,3,5 --format csv',
+        'rewardbook sweep --scenario kwai-br --count 20000 --set risk.minViewerAgeHours=1,24,48 --seeds 10 --json',
+      ),
+    )
+    .action(async (options: SweepOptions) => {
+      const { sweepPolicies } = await import('./sweep.ts');
+      await sweepPolicies(options, io);
+    });
+}

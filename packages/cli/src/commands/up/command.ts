@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { examples } from '../../arguments/help.ts';
+import { dataOption, jsonOption, wholeNumber } from '../../arguments/options.ts';
+import type { Io } from '../../terminal/io.ts';
+import type { UpOptions } from './up.ts';
+
+const LAST_PORT = 65_535 - 3;
+
+export function registerUp(root: Command, io: Io): void {
+  root
+    .command('up')
+    .summary('run the whole system in one process')
+    .description(
+      'Runs everything in one process until it is stopped: an embedded Postgres (or DATABASE_URL), the queue in it (or in ' +
+        'REDIS_URL), the three services and a page that lists them. Addresses and API keys are written to rewardbook.json in the ' +
+        'data folder (mode 600), by which the other commands find it. Ctrl-C or SIGTERM stops it in order, a second one at once.',
+    )
+    .addOption(dataOption())
+    .option(
+      '--port <port>',
+      'of the page; engagement-events is on the next, then ledger, then payout-reports; 0 takes free ones',
+      wholeNumber(0, LAST_PORT),
+      4100,
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'rewardbook up',
+        'rewardbook up --data ./data --port 0 --json',
+        'REDIS_URL=redis://127.0.0.1:6379 rewardbook up',
+      ),
+    )
+    .action(async (options: UpOptions) => {
+      const { up } = await import('./up.ts');
+      await up(options, io);
+    });
+}

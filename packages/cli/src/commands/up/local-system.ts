@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import type { LocalOptions, LocalSystem } from '@rewardbook/local/start-local';
+import { failed, Interrupted } from '../../terminal/failure.ts';
+import type { Io } from '../../terminal/io.ts';
+import { renderFacts } from '../../terminal/table.ts';
+
+// Errors whose messages say what to do; by name, so that their modules are loaded only where a system is started.
+const EXPLAINED = new Set([
+  'LocalSystemError',
+  'EmbeddedPostgresError',
+  'DatabaseUnfit',
+  'ConnectionFileError',
+  'QueueError',
+]);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+]);
+
+// A data folder that cannot be used.
+const FOLDER_FAULTS = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+]);
+
+/** Servers that the environment names, for a system that is to stay. */
+export function serversOf({ env }: Io): Pick<LocalOptions, 'databaseUrl' | 'redisUrl'> {
+  const { DATABASE_URL, REDIS_URL } = env;
+  return { ...(DATABASE_URL ? { databaseUrl: DATABASE_URL } : {}), ...(REDIS_URL ? { redisUrl: REDIS_URL } : {}) };
+}
+
+/** Starts a system, runs `use` with it, and stops it in any case. @throws CliFailure 3 where it does not start or ends */
+export async function withLocalSystem(
+  options: LocalOptions,
+  io: Io,
+  use: (system: LocalSystem) => Promise<void>,
+): Promise<void> {
+  const { startLocal } = await import('@rewardbook/local/start-local');
+  const { LOG_LEVEL } = io.env;
+  const system = await startLocal({
+    ...(LOG_LEVEL ? { logLevel: LOG_LEVEL } : {}),
+    ...options,
+    process,
+  }).catch(explain);
+  try {
+    if (io.signal.aborted) throw new Interrupted();
+    await Promise.race([use(system), system.failed]).catch(explain);
+  } finally {
+    await system.close();
+  }
+}
+
+/** Resolves when the process is asked to stop. */
+export async function untilStopped(io: Io): Promise<void> {
+  if (!io.signal.aborted) await once(io.signal, 'abort');
+}
+
+/** Where a system is, for people. */
+export function describeSystem({ urls, dataDir }: LocalSystem): string {
+  return renderFacts([
+    ['front', urls.front],
+    ['engagement-events', `${urls.events}/docs`],
+    ['ledger', `${urls.ledger}/docs`],
+    ['payout-reports', `${urls.reports}/docs`],
+    ['data and keys', `${dataDir} (rewardbook.json)`],
+  ]);
+}
+
+function explain(error: unknown): never {
+  if (error instanceof Error && EXPLAINED.has(error.name)) throw failed(error.message, error);
+  if (error instanceof Error && 'code' in error && FOLDER_FAULTS.has(String(error.code))) {
+    throw failed(`${error.message}; choose another data folder with --data`, error);
+  }
+  if (error instanceof Error && 'code' in error && UNREACHABLE.has(String(error.code))) {
+    throw failed(`${error.message}: no server answers there; see DATABASE_URL and REDIS_URL`, error);
+  }
+  if (error instanceof Error && error.name === 'PostgresError') {
+    throw failed(
+      `The database refuses: ${error.message}. The role of DATABASE_URL must be able to make schemas and roles`,
+      error,
+    );
+  }
+  throw error;
+}

@@ -1,0 +1,22 @@
+import { dataFolder } from '@rewardbook/local/data-folder';
+import { printJson } from '../../files/output.ts';
+import type { Io } from '../../terminal/io.ts';
+import { write } from '../../terminal/io.ts';
+import { describeSystem, serversOf, untilStopped, withLocalSystem } from './local-system.ts';
+
+export interface UpOptions {
+  readonly data?: string;
+  readonly port: number;
+  readonly json: boolean;
+}
+
+/** Runs the system until it is told to stop, which is how it is meant to end: exit code 0. */
+export async function up({ data, port, json }: UpOptions, io: Io): Promise<void> {
+  const dataDir = dataFolder(data, io.env);
+  await withLocalSystem({ ...serversOf(io), dataDir, port }, io, async (system) => {
+    if (json) await printJson(io, { urls: system.urls, dataDir: system.dataDir });
+    else await write(io.stdout, `Rewardbook is up; Ctrl-C stops it.\n${describeSystem(system)}`);
+    await untilStopped(io);
+    io.stderr.write('Stopping: what is under way is finished first.\n');
+  });
+}

@@ -1,0 +1,30 @@
+import { LineSplitter, LONG_LINE_HEAD_BYTES } from '@rewardbook/contracts/events/event-lines';
+import { hasMark, MARK_BYTES } from '@rewardbook/contracts/values/utf8';
+
+/** A line without its line end, and its number in the file, from 1. */
+export interface Line {
+  readonly bytes: Buffer;
+  readonly number: number;
+}
+
+/**
+ * The lines of a stream, blank ones left out. Holds one chunk and one line at a time. One that is too long comes as its beginning,
+ * which is too long as well. A byte order mark stays: who gets the line takes it off, and a second one would look like the first.
+ */
+export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let lines: Line[] = [];
+  const splitter = new LineSplitter({
+    line(block, from, end, number) {
+      const start = hasMark(block, from - MARK_BYTES) ? from - MARK_BYTES : from;
+      lines.push({ bytes: block.subarray(start, end), number });
+    },
+    longLine: (head, number) => lines.push({ bytes: head.subarray(0, LONG_LINE_HEAD_BYTES), number }),
+  });
+  for await (const chunk of chunks) {
+    splitter.push(chunk);
+    yield* lines;
+    lines = [];
+  }
+  splitter.end();
+  yield* lines;
+}

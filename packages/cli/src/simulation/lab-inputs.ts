@@ -1,0 +1,122 @@
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import { DomainError } from '@rewardbook/domain/values/error';
+import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
+import { generateEvents } from '@rewardbook/simulate/generator/events';
+import type { Scenario } from '@rewardbook/simulate/generator/scenario';
+import type { RevenueArgument } from '../arguments/options.ts';
+import { creatorsOf, findScenario, isPack, type Pack, readPack } from '../files/pack.ts';
+import { readCreators, revenueOf } from '../files/simulation-inputs.ts';
+import { Interrupted, wrongInput } from '../terminal/failure.ts';
+import type { Io } from '../terminal/io.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { groupedCount } from '../terminal/table.ts';
+import { readEvents } from './events-file.ts';
+
+/** Where the commands of the policy lab take their events from: a file, or a scenario, which may be a pack with all the rest. */
+export interface LabOptions {
+  readonly events?: string;
+  readonly scenario?: string;
+  readonly seed?: number;
+  readonly count?: number;
+  readonly revenue?: readonly RevenueArgument[];
+  readonly creators?: string;
+}
+
+export interface LabInputs {
+  readonly creators: readonly RegisteredCreator[];
+  /** By period, minor units of the policy's currency. */
+  readonly revenue: ReadonlyMap<string, bigint>;
+  /** The accepted events; with a seed those of another run of the scenario. */
+  readonly events: (seed?: number) => Promise<AcceptedEvents>;
+  /** The seed that the scenario has, or was given; undefined for a file. */
+  readonly seed: number | undefined;
+}
+
+const EVENTS_A_TURN = 10_000;
+
+/** The policy of the pack that `--scenario` names, where a command was given none. @throws CliFailure 2 */
+export async function policyOfPack({ scenario }: LabOptions): Promise<Policy> {
+  if (scenario === undefined || !(await isPack(scenario))) {
+    throw wrongInput('Give --policy; only a pack given as --scenario has one of its own');
+  }
+  return (await readPack(scenario)).policy;
+}
+
+/** Inputs as options say, a pack's own where they do not. Events are read when they are asked for. @throws CliFailure 2 */
+export async function labInputs(options: LabOptions, policy: Policy, io: Io): Promise<LabInputs> {
+  const { pack, ...inputs } = await labEvents(options, io);
+  const revenue = options.revenue ?? pack?.revenue;
+  if (revenue === undefined) throw wrongInput('Give --revenue, as 2026-10=1000.00; only a pack has revenue of its own');
+  if (pack !== undefined && options.revenue === undefined && pack.policy.currency !== policy.currency) {
+    throw wrongInput(
+      `The pack's revenue is in ${pack.policy.currency}, the policy in ${policy.currency}: give --revenue`,
+    );
+  }
+  return { ...inputs, revenue: revenueOf(revenue, policy) };
+}
+
+/** `labInputs` for what needs no revenue, with the pack where there is one. @throws CliFailure 2 */
+export async function labEvents(
+  options: LabOptions,
+  io: Io,
+): Promise<Omit<LabInputs, 'revenue'> & { readonly pack: Pack | undefined }> {
+  const { events, scenario } = options;
+  if ((events === undefined) === (scenario === undefined)) throw wrongInput('Give either --events or --scenario');
+  if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
+    throw wrongInput('--seed and --count are for --scenario; events of a file are as they are');
+  }
+  const pack = scenario !== undefined && (await isPack(scenario)) ? await readPack(scenario) : undefined;
+  const found = scenario === undefined ? undefined : (pack?.scenario ?? (await findScenario(scenario)));
+  return {
+    pack,
+    creators: await creatorsFor(options, pack, io),
+    seed: options.seed ?? found?.seed,
+    events: async (seed) => {
+      if (found !== undefined) return generated(sized(found, options, seed), io);
+      const accepted = new AcceptedEvents();
+      await readEvents(accepted, events ?? '-', io);
+      return accepted;
+    },
+  };
+}
+
+async function creatorsFor({ creators }: LabOptions, pack: Pack | undefined, io: Io): Promise<RegisteredCreator[]> {
+  if (creators !== undefined) return readCreators(creators, io);
+  return pack === undefined ? [] : creatorsOf(pack);
+}
+
+/** Runs a command's work; what the domain refuses is wrong input. */
+export async function refusingInput<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof DomainError ? wrongInput(error.message, error) : error;
+  }
+}
+
+/** Lets timers and signals have a turn in long work. @throws Interrupted */
+export async function takeTurn(io: Io): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (io.signal.aborted) throw new Interrupted();
+}
+
+function sized(scenario: Scenario, { seed, count }: LabOptions, otherSeed: number | undefined): Scenario {
+  return { ...scenario, seed: otherSeed ?? seed ?? scenario.seed, events: count ?? scenario.events };
+}
+
+async function generated(scenario: Scenario, io: Io): Promise<AcceptedEvents> {
+  const progress = startProgress(io.stderr, 'generate', scenario.events);
+  const events = new AcceptedEvents();
+  try {
+    for (const event of generateEvents(scenario)) {
+      events.add(event);
+      if (events.size % EVENTS_A_TURN !== 0) continue;
+      progress.update(events.size, groupedCount(events.size));
+      await takeTurn(io);
+    }
+  } finally {
+    progress.stop();
+  }
+  return events;
+}

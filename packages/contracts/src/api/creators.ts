@@ -1,0 +1,144 @@
+import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
+import { z } from 'zod';
+import { readBankAccount } from '../values/bank-account.ts';
+import { countrySchema } from '../values/country.ts';
+import { pageOf, pageQuerySchema } from '../values/cursor.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { type Issue, issuesOf, MAX_ISSUES, type Parsed } from '../values/issue.ts';
+import { dateSchema } from '../values/period.ts';
+import { programSchema } from '../values/slug.ts';
+import { approvalNeededSchema } from './approvals.ts';
+
+// With the follows that are added to it, it stays a whole number that JavaScript holds exactly.
+const MAX_FOLLOWERS = 1_000_000_000_000;
+
+// Spaces separate them in files, and in the registry.
+const viewerIdSchema = identifierSchema.refine((id) => !id.includes(' '), { error: 'a viewer id cannot have a space' });
+
+const MAX_VIEWER_IDS = 1000;
+
+const nothing = (value: unknown): unknown => (value === undefined || value === '' ? null : value);
+const orNull = <Inner extends z.ZodType>(inner: Inner) => z.preprocess(nothing, inner.nullable()).optional();
+
+/** A creator as registered over the API. Only `creatorId` is required; empty and left out are the same as null. */
+export const creatorSchema = z
+  .strictObject({
+    creatorId: identifierSchema,
+    handle: orNull(identifierSchema),
+    country: orNull(countrySchema),
+    joinedOn: orNull(dateSchema).describe('Date on which the creator joined the platform'),
+    followers: z
+      .int({ error: 'followers is a whole number' })
+      .min(0, { error: 'followers cannot be negative' })
+      .max(MAX_FOLLOWERS, { error: `followers are ${MAX_FOLLOWERS} at most` })
+      .default(0)
+      .describe('Followers on joining'),
+    viewerIds: z.array(viewerIdSchema).max(MAX_VIEWER_IDS).default([]).describe("The creator's own viewer ids"),
+    taxCountry: orNull(countrySchema),
+    payee: orNull(identifierSchema),
+    account: orNull(identifierSchema).describe('An IBAN, however it is written, or an account of another kind'),
+  })
+  .check(({ value: { creatorId, account }, issues }) => {
+    const read = readBankAccount(account ?? '');
+    if (read.kind !== 'bad-iban') return;
+    const message = `the account of "${creatorId}" cannot be paid to: ${read.fault}`;
+    issues.push({ code: 'custom', input: account, path: ['account'], message });
+  })
+  .meta({ id: 'Creator' });
+
+export const creatorOut = z.object({
+  creatorId: z.string(),
+  handle: z.string().nullable(),
+  country: z.string().nullable(),
+  joinedOn: z.string().nullable(),
+  followers: z.int(),
+  viewerIds: z.array(z.string()),
+  taxCountry: z.string().nullable(),
+  payee: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
+  account: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
+});
+
+export const creatorsPageSchema = pageOf(creatorOut);
+export const creatorsQuerySchema = pageQuerySchema;
+
+/** Answer of an import: how many of the creators sent were new, changed, or as they were. */
+export const creatorsImportedSchema = z.object({
+  program: programSchema,
+  received: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+});
+
+/** Answer (202) of an import that would change payment details which need a second person: the rest of it is registered. */
+export const creatorsWaitingSchema = creatorsImportedSchema.extend({
+  ...approvalNeededSchema.shape,
+  waiting: z.int().describe('Creators whose payment details wait; they are counted by what else is registered of them'),
+});
+
+export type CreatorsImported = z.output<typeof creatorsImportedSchema>;
+
+/** One creator, checked; paths of issues start at the creator. */
+export function parseCreator(value: unknown): Parsed<RegisteredCreator> {
+  // Before the schema, which would make a note of each of ten million wrong ones.
+  if (hasTooManyViewerIds(value)) {
+    return { ok: false, issues: [{ path: 'viewerIds', message: `give at most ${MAX_VIEWER_IDS}` }] };
+  }
+  const parsed = creatorSchema.safeParse(value);
+  return parsed.success
+    ? { ok: true, value: toCreator(parsed.data) }
+    : { ok: false, issues: issuesOf(parsed.error, value) };
+}
+
+/** Creators of one import: all of them are in memory until it is done. */
+export const MAX_CREATORS_IMPORTED = 1_000_000;
+
+export const TOO_MANY_CREATORS: Issue = {
+  path: '',
+  message: `at most ${MAX_CREATORS_IMPORTED} creators are imported together; send them in parts`,
+};
+
+/** A JSON array of creators, checked; the same creator twice is an issue. */
+export function parseCreators(value: unknown): Parsed<RegisteredCreator[]> {
+  if (!Array.isArray(value)) return { ok: false, issues: [{ path: '', message: 'give an array of creators' }] };
+  if (value.length > MAX_CREATORS_IMPORTED) return { ok: false, issues: [TOO_MANY_CREATORS] };
+  const creators: RegisteredCreator[] = [];
+  const issues: Issue[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, item] of value.entries()) {
+    if (issues.length >= MAX_ISSUES) break;
+    const parsed = parseCreator(item);
+    if (!parsed.ok) {
+      for (const issue of parsed.issues) {
+        issues.push({ ...issue, path: issue.path === '' ? `[${index}]` : `[${index}].${issue.path}` });
+      }
+      continue;
+    }
+    const earlier = seen.get(parsed.value.creatorId);
+    if (earlier !== undefined) {
+      issues.push({ path: `[${index}].creatorId`, message: `the same creator is at [${earlier}] already` });
+    }
+    seen.set(parsed.value.creatorId, index);
+    creators.push(parsed.value);
+  }
+  return issues.length === 0 ? { ok: true, value: creators } : { ok: false, issues };
+}
+
+function hasTooManyViewerIds(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('viewerIds' in value)) return false;
+  return Array.isArray(value.viewerIds) && value.viewerIds.length > MAX_VIEWER_IDS;
+}
+
+function toCreator(input: z.output<typeof creatorSchema>): RegisteredCreator {
+  return {
+    creatorId: input.creatorId,
+    handle: input.handle ?? null,
+    country: input.country ?? null,
+    joinedOn: input.joinedOn ?? null,
+    followers: input.followers,
+    viewerIds: input.viewerIds,
+    taxCountry: input.taxCountry ?? null,
+    payee: input.payee ?? null,
+    account: input.account == null ? null : readBankAccount(input.account).account,
+  };
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { amountOut } from '../values/amounts.ts';
+import { pageOf, pageQuerySchema } from '../values/cursor.ts';
+import { decimalOut } from '../values/decimal.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { pathPart } from '../values/path-part.ts';
+import { instantOut, periodSchema } from '../values/period.ts';
+import { programSchema } from '../values/slug.ts';
+
+/** A whole number of any size, in minor units of the currency where it is money. */
+const wholeOut = z.string().regex(/^-?\d+$/);
+const link = z.string().describe('Path of the list behind these numbers, in pages');
+
+/** A creator in a closed period. */
+export const explanationParamsSchema = z.object({
+  program: programSchema,
+  period: periodSchema,
+  creator: pathPart(identifierSchema),
+});
+
+const eventCounts = z.object({ likes: z.int(), unlikes: z.int(), follows: z.int(), unfollows: z.int() });
+const engagementCounts = z.object({ likes: z.int(), follows: z.int() });
+
+const fractionOut = z.object({
+  numerator: wholeOut,
+  denominator: wholeOut,
+  reducedNumerator: wholeOut,
+  reducedDenominator: wholeOut,
+});
+
+const shareOut = z.object({
+  method: z.string(),
+  weight: wholeOut.describe(
+    'Of the pool’s split: points as whole numbers, their roots, 1, or units of which each viewer has 10^18, by the method',
+  ),
+  units: z
+    .object({ viewers: z.int().describe('Who gave this creator a part of theirs'), units: wholeOut })
+    .nullable()
+    .describe('Parts of the 10^18 units that each viewer splits; null where the method does not go by viewers'),
+  totalWeight: wholeOut.describe('Of all creators'),
+  sharingCreators: z.int(),
+  cap: z
+    .object({
+      maxShare: decimalOut,
+      amount: amountOut.describe('Most that one creator can get'),
+      rounds: z
+        .array(z.object({ pool: amountOut, totalWeight: wholeOut, capped: z.int(), leastCapped: wholeOut.nullable() }))
+        .describe('Those above the cap get it, the rest goes over the others; the last round caps nobody'),
+      decidedInRound: z.int().describe('From 1'),
+      isCapped: z.boolean(),
+    })
+    .nullable(),
+  roundPool: amountOut.describe('What the deciding round split: the pool, where there is no cap'),
+  roundTotalWeight: wholeOut,
+  quota: fractionOut.nullable().describe('roundPool × weight / roundTotalWeight in minor units; null without a weight'),
+  floor: amountOut,
+  remainder: wholeOut.describe('roundPool × weight mod roundTotalWeight, in minor units'),
+  rank: z.int().nullable().describe('Among the remainders, 1 is the largest; null for who has no weight or the cap'),
+  rankedCreators: z.int(),
+  unitsLeft: wholeOut.describe('Minor units left once everybody has the floor: they go to the ranks up to this one'),
+  getsUnit: z.boolean(),
+  amount: amountOut,
+});
+
+const involvedEntry = z.object({
+  seq: z.int(),
+  entryKey: z.string(),
+  kind: z.string(),
+  role: z
+    .enum(['revenue', 'rollover', 'close', 'creator'])
+    .describe('creator: any other entry on the creator’s accounts'),
+  effectiveAt: z.string(),
+  postedAt: instantOut,
+  hash: z.string(),
+  postings: z
+    .array(z.object({ line: z.int(), account: z.string(), amount: amountOut }))
+    .describe('Of the creator; of an entry without such, none. Debit positive'),
+  link,
+});
+
+const paymentOut = z.object({
+  runId: z.string(),
+  payoutNumber: z.int().nullable(),
+  runStatus: z.string(),
+  available: amountOut,
+  gross: amountOut,
+  taxedBefore: amountOut.describe(
+    'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
+  ),
+  withheld: amountOut,
+  net: amountOut,
+  taxCountry: z.string().nullable(),
+  status: z.string().describe('due or waiting'),
+  reason: z.string().nullable(),
+  returned: z.boolean(),
+});
+
+/** Why a creator got this amount for a period: the whole derivation, from events to payment. */
+export const explanationSchema = z
+  .object({
+    program: z.string(),
+    period: z.string(),
+    creator: z.string(),
+    currency: z.string(),
+    close: z.object({
+      number: z.int(),
+      start: instantOut,
+      end: instantOut,
+      policyVersion: z.int(),
+      policyHash: z.string(),
+      resultHash: z.string(),
+      closedAt: instantOut,
+    }),
+    events: z.object({
+      counted: eventCounts,
+      excluded: z.array(z.object({ rule: z.string(), likes: z.int(), follows: z.int() })),
+      link,
+    }),
+    engagements: z.object({
+      gained: engagementCounts,
+      lost: engagementCounts,
+      lostVoid: engagementCounts.describe('Lost without a cost: what was gained had been void'),
+      link,
+    }),
+    points: z.object({
+      likeWeight: decimalOut,
+      followWeight: decimalOut,
+      netLikes: z.int(),
+      netFollows: z.int(),
+      carriedIn: decimalOut,
+      total: decimalOut.describe('carriedIn + likeWeight × netLikes + followWeight × netFollows'),
+      carriedOut: decimalOut,
+      boosts: z
+        .array(z.object({ name: z.string(), multiplier: decimalOut, applied: z.boolean() }))
+        .describe('Those that applied multiply positive points of an eligible creator, in this order'),
+      used: decimalOut.describe('By the allocation, after boosts'),
+      void: z.boolean().describe('Positive points used up for nothing'),
+    }),
+    eligibility: z.object({
+      eligible: z.boolean().describe('Has positive points and meets all conditions'),
+      conditions: z.array(
+        z.object({ condition: z.string(), required: z.string(), seen: z.string().nullable(), holds: z.boolean() }),
+      ),
+    }),
+    pool: z.object({
+      revenue: amountOut.describe('What the close used: what was booked and what was carried in'),
+      revenueEntries: amountOut.describe('Sum of what was booked for the period'),
+      revenueCarriedIn: amountOut,
+      revenueShare: decimalOut,
+      funded: amountOut,
+      rolledOver: amountOut,
+      pool: amountOut,
+      allocated: amountOut,
+      undistributed: amountOut,
+    }),
+    share: shareOut,
+    amount: amountOut,
+    payout: z.object({
+      holdback: z.object({ amount: amountOut, releasedAfter: z.string() }).nullable(),
+      payments: z
+        .array(paymentOut)
+        .describe('Runs that had this creator, from this period on; a run pays a balance, not a period'),
+    }),
+    entries: z.array(involvedEntry),
+    entriesLink: link,
+  })
+  .meta({ id: 'Explanation' });
+
+export const explainedEngagementsQuerySchema = pageQuerySchema.extend({
+  outcome: z.enum(['gained', 'lost', 'lost-void', 'unchanged']).optional(),
+});
+
+/** An engagement that this close changed, with the event that decides its state. */
+export const explainedEngagementOut = z.object({
+  viewerId: z.string(),
+  contentId: z.string().nullable().describe('Null for a follow'),
+  outcome: z.enum(['gained', 'lost', 'lost-void', 'unchanged']),
+  active: z.boolean(),
+  gainedIn: z.string().nullable().describe('Period; "baseline" for what was there before the program'),
+  lostIn: z.string().nullable(),
+  event: z
+    .object({ id: z.string(), source: z.string(), occurredAt: instantOut })
+    .describe('The latest one in its register'),
+  eventsLink: link,
+});
+export const explainedEngagementsPageSchema = pageOf(explainedEngagementOut);
+
+export const explainedEventsQuerySchema = pageQuerySchema.extend({
+  viewerId: identifierSchema.optional(),
+  contentId: z.string().max(256).optional().describe('Empty for follows'),
+  rule: z.string().max(64).optional().describe('Only what this rule excluded; "counted" for what none did'),
+});
+
+/** An event that this close judged. */
+export const explainedEventOut = z.object({
+  id: z.string(),
+  source: z.string(),
+  type: z.enum(['like', 'unlike', 'follow', 'unfollow']),
+  viewerId: z.string(),
+  contentId: z.string().nullable(),
+  occurredAt: instantOut,
+  excludedBy: z.string().nullable().describe('The rule that kept it from counting'),
+  inRegister: z
+    .boolean()
+    .describe('Also where nothing but a blocked list excludes it: what it gives is gained when the block ends'),
+});
+export const explainedEventsPageSchema = pageOf(explainedEventOut);
+
+export type Explanation = z.output<typeof explanationSchema>;
+export type ExplainedEngagement = z.output<typeof explainedEngagementOut>;
+export type ExplainedEvent = z.output<typeof explainedEventOut>;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { amountOut } from '../values/amounts.ts';
+import { pageOf, pageQuerySchema } from '../values/cursor.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { instantOut, periodSchema } from '../values/period.ts';
+import { programSchema } from '../values/slug.ts';
+
+/** What a statement shows: what the ad platform pays for, or what went through the bank account. */
+export const STATEMENT_KINDS = ['revenue', 'settlements'] as const;
+export const statementKindSchema = z.enum(STATEMENT_KINDS);
+
+/** Why a reference is not the same in statement and books. */
+export const DIFFERENCES = [
+  'duplicate-reference',
+  'wrong-currency',
+  'wrong-period',
+  'missing-in-books',
+  'missing-in-statement',
+  'amount-differs',
+] as const;
+export const differenceSchema = z.enum(DIFFERENCES);
+
+export const reconciliationParamsSchema = z.object({ program: programSchema, period: periodSchema });
+
+/** Query of `POST …/statements`. */
+export const importStatementQuerySchema = z.object({
+  kind: statementKindSchema,
+  source: identifierSchema
+    .default('default')
+    .describe('Whose statement it is, where there are several; a newer one of the same source takes its place'),
+  reverseSigns: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('The statement shows money out as positive'),
+});
+
+export const statementOut = z.object({
+  importId: z.int(),
+  kind: statementKindSchema,
+  source: z.string(),
+  fileSha256: z.string(),
+  signsReversed: z.boolean(),
+  lines: z.int(),
+  importedBy: z.string(),
+  importedAt: instantOut,
+});
+
+export const statementImportedSchema = statementOut.extend({
+  repeated: z.boolean().describe('The same file was imported before: nothing has changed'),
+  current: z.boolean().describe('False where a newer file of the source has taken its place'),
+});
+
+export const markOut = z.object({
+  by: z.string(),
+  at: instantOut,
+  hash: z.string(),
+  note: z.string().nullable(),
+});
+
+export const reconciliationOut = z.object({
+  program: programSchema,
+  period: z.string(),
+  status: z
+    .enum(['no-statement', 'open', 'resolved', 'reconciled'])
+    .describe('resolved: nothing is open and it can be marked; reconciled: a person has marked just this'),
+  matched: z.int().describe('References that agree'),
+  open: z.int().describe('Differences that nobody has resolved'),
+  explained: z.int(),
+  hash: z.string().describe('Of all that was compared: files, entries, explanations'),
+  statements: z.array(statementOut).describe('Those that count'),
+  marked: markOut
+    .nullable()
+    .describe('The last time that a person marked it; `hash` tells whether it is still the same'),
+});
+
+/** A reference that differs, in one way. Amounts as the account sees them: revenue positive as it earns, cash positive in. */
+export const differenceOut = z.object({
+  kind: statementKindSchema,
+  reference: z.string(),
+  difference: differenceSchema,
+  statement: z
+    .array(
+      z.object({
+        importId: z.int(),
+        line: z.int().describe('Line of the file'),
+        date: z.string(),
+        amount: amountOut,
+        currency: z.string(),
+      }),
+    )
+    .describe('The first ten lines of this reference'),
+  statementLines: z.int(),
+  bookAmount: amountOut.nullable(),
+  bookEntries: z.array(z.string()).describe('Keys of the entries of this reference in the period'),
+  explanation: z.object({ note: z.string(), by: z.string(), at: instantOut }).nullable(),
+});
+
+export const differencesQuerySchema = pageQuerySchema.extend({
+  open: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('Only those that nobody has resolved'),
+});
+export const differencesPageSchema = pageOf(differenceOut);
+
+/** Body of `POST …/explanations`. */
+export const explanationBodySchema = z
+  .strictObject({
+    kind: statementKindSchema,
+    reference: identifierSchema,
+    difference: differenceSchema.optional().describe('Left out: all differences of the reference'),
+    reason: z
+      .string()
+      .trim()
+      .min(3, { error: 'say why, in 3 characters or more' })
+      .max(1000)
+      .regex(/^\P{Cc}*$/u, { error: 'has a control character' }),
+  })
+  .meta({ id: 'DifferenceExplanation' });
+
+/** Body of `POST …/mark`. */
+export const markBodySchema = z
+  .strictObject({
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: 'give the hash of the reconciliation as it was looked at' })
+      .describe('Of what was looked at: refused where it has changed since'),
+    note: z.string().max(1000).optional(),
+  })
+  .meta({ id: 'ReconciliationMark' });
+
+export type StatementKind = z.output<typeof statementKindSchema>;
+export type ReconciliationOut = z.output<typeof reconciliationOut>;
+export type DifferenceOut = z.output<typeof differenceOut>;
+export type StatementOut = z.output<typeof statementOut>;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { amountOut } from '../values/amounts.ts';
+import { pageOf } from '../values/cursor.ts';
+import { decimalOut } from '../values/decimal.ts';
+
+/** A rule that kept events from counting, and what they would have added. */
+export const excludedSchema = z.object({ rule: z.string(), events: z.int(), points: decimalOut });
+
+/** How evenly the pool is spread (DOMAIN "Measures"): decimals of six places, null where there is no sum. */
+export const metricsSchema = z.object({
+  creators: z.int(),
+  gini: decimalOut.nullable(),
+  top1Share: decimalOut.nullable(),
+  top10Share: decimalOut.nullable(),
+  palma: decimalOut.nullable(),
+  hhi: decimalOut.nullable(),
+  theilT: decimalOut.nullable(),
+});
+
+/** Viewers who did the same at the same time so often that a person should look at them. */
+export const lockstepGroupSchema = z.object({
+  viewers: z.array(z.string()),
+  links: z.int().describe('Pairs of them that match often enough'),
+  matches: z.int().describe('Of these pairs: the same target in the same window'),
+});
+
+/** A group as the list of a period's groups has it. */
+export const numberedGroupOut = lockstepGroupSchema.extend({
+  number: z.int().describe('From 1, the largest group first'),
+});
+export const lockstepPageSchema = pageOf(numberedGroupOut);
+
+export const allocationOut = z.object({
+  creatorId: z.string(),
+  netLikes: z.int(),
+  netFollows: z.int(),
+  carriedIn: decimalOut,
+  carriedOut: decimalOut,
+  points: decimalOut,
+  weight: z.string().regex(/^\d+$/),
+  amount: amountOut,
+});
+
+/**
+ * The result of a period: what a close posts, a dry run shows and `simulate --json` prints. `creators` by the bytes of
+ * creatorId; those with nothing at all are left out. Answers of this schema are streamed.
+ */
+export const periodResultSchema = z
+  .object({
+    period: z.string(),
+    policyHash: z.string(),
+    revenue: amountOut,
+    pool: amountOut,
+    allocated: amountOut,
+    undistributed: amountOut,
+    resultHash: z.string(),
+    creators: z.array(allocationOut),
+    excluded: z.array(excludedSchema),
+    metrics: metricsSchema,
+    lockstep: z
+      .array(lockstepGroupSchema)
+      .describe('Where the policy has the rule; no part of the resultHash')
+      .exactOptional(),
+  })
+  .meta({ id: 'PeriodResult' });
+
+/** What `simulate --json` prints. */
+export const simulationSchema = z.object({
+  program: z.string(),
+  policyHash: z.string(),
+  periods: z.array(periodResultSchema),
+});
+
+export type PeriodResultOut = z.output<typeof periodResultSchema>;
+export type MetricsOut = z.output<typeof metricsSchema>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { amountOut, amountSchema } from '../values/amounts.ts';
+import { pageOf, pageQuerySchema } from '../values/cursor.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { instantOut, periodSchema } from '../values/period.ts';
+
+// A reference is up to 128 code points without control characters and lone surrogates.
+const ENTRY_KEY = /^revenue:[^\p{Cc}\p{Surrogate}]{1,128}$/u;
+
+/** Body of `POST …/revenue`. The reference makes it idempotent: the same again has no effect, other contents are a conflict. */
+export const revenueBodySchema = z
+  .strictObject({
+    period: periodSchema,
+    amount: amountSchema.describe('Major units in quotes; negative for a correction; "0.00" says that there was none'),
+    reference: identifierSchema,
+    corrects: z
+      .string()
+      .regex(ENTRY_KEY, { error: 'give the key of a revenue entry, as revenue:<reference>' })
+      .optional()
+      .describe('Key of the revenue entry that this one corrects, as revenue:<reference>'),
+  })
+  .meta({ id: 'Revenue' });
+
+export const revenueOut = z.object({
+  period: z.string(),
+  amount: amountOut,
+  currency: z.string(),
+  reference: z.string(),
+  corrects: z.string().nullable(),
+  entryKey: z.string(),
+  bookedAt: instantOut,
+});
+
+/** Answer of a booking; `repeated` where it had been booked before. */
+export const revenueBookedSchema = revenueOut.extend({ repeated: z.boolean() });
+
+export const revenueQuerySchema = pageQuerySchema.extend({ period: periodSchema.optional() });
+export const revenuePageSchema = pageOf(revenueOut);
+
+export type RevenueBody = z.output<typeof revenueBodySchema>;
+export type RevenueOut = z.output<typeof revenueOut>;
+export type RevenueBooked = z.output<typeof revenueBookedSchema>;

@@ -1,0 +1,59 @@
+import { scaleOf } from '@rewardbook/money/decimal';
+import type { PointsOf } from '../policy/points.ts';
+import { DomainError } from '../values/error.ts';
+import { compareUtf8 } from '../values/utf8-order.ts';
+
+/** What one creator brings to a close. */
+export interface CreatorCounts {
+  readonly creatorId: string;
+  /** Gained − lost at this close, void losses left out. */
+  readonly netLikes: number;
+  readonly netFollows: number;
+  /** Points carried in, zero or negative, as a plain decimal; left out or "0" where there are none. */
+  readonly carriedIn?: string | undefined;
+}
+
+// A million creators are held as columns, and what is carried in only for those who carry: objects and strings for each are
+// made when the rows are read.
+/** Net counts and what is carried in, of the creators who have any. */
+export interface CloseColumns {
+  readonly creatorIds: string[];
+  readonly netLikes: number[];
+  readonly netFollows: number[];
+  readonly carriedIn: Map<number, string>;
+  readonly carriedScale: number;
+}
+
+/** Throws DomainError `bad-close` for creators that are not in byte order, each once. */
+export function closeColumns(creators: Iterable<CreatorCounts>): CloseColumns {
+  const creatorIds: string[] = [];
+  const netLikes: number[] = [];
+  const netFollows: number[] = [];
+  const carriedIn = new Map<number, string>();
+  let carriedScale = 0;
+  let previous = '';
+  for (const creator of creators) {
+    if (creatorIds.length > 0 && compareUtf8(previous, creator.creatorId) >= 0) {
+      throw new DomainError('bad-close', `Creators out of order: "${creator.creatorId}" after "${previous}"`);
+    }
+    const carries = creator.carriedIn !== undefined && creator.carriedIn !== '0';
+    if (creator.netLikes === 0 && creator.netFollows === 0 && !carries) continue;
+    previous = creator.creatorId;
+    if (carries && creator.carriedIn !== undefined) {
+      carriedIn.set(creatorIds.length, creator.carriedIn);
+      carriedScale = Math.max(carriedScale, scaleOf(creator.carriedIn));
+    }
+    creatorIds.push(creator.creatorId);
+    netLikes.push(creator.netLikes);
+    netFollows.push(creator.netFollows);
+  }
+  return { creatorIds, netLikes, netFollows, carriedIn, carriedScale };
+}
+
+/** Points of all creators, × 10^(scale of the formula). */
+export function pointsOfAll(
+  { creatorIds, netLikes, netFollows, carriedIn }: CloseColumns,
+  formula: PointsOf,
+): bigint[] {
+  return creatorIds.map((_, index) => formula(netLikes[index] ?? 0, netFollows[index] ?? 0, carriedIn.get(index)));
+}

@@ -1,0 +1,221 @@
+import type { Currency } from '@rewardbook/money/currency';
+import { formatScaled } from '@rewardbook/money/decimal';
+import { splitByLargestRemainder, splitCapped } from '@rewardbook/money/split/largest-remainder';
+import { allocationWeights, viewerSplitOf } from '../allocation/allocation.ts';
+import { assertBoostsUsed, boostsByFollowers } from '../allocation/boost.ts';
+import { type CloseColumns, type CreatorCounts, closeColumns, pointsOfAll } from '../allocation/close-columns.ts';
+import { type UsedPoints, usedPoints } from '../allocation/used-points.ts';
+import { type PairCounts, type PairSink, type ViewerUnits, viewerUnits } from '../allocation/viewer-units.ts';
+import type { CreatorFacts } from '../policy/creator.ts';
+import { pointsOf, pointsScale } from '../policy/points.ts';
+import type { Policy } from '../policy/policy.ts';
+import { DomainError } from '../values/error.ts';
+import type { PeriodBounds } from '../values/period.ts';
+import { type Pool, poolOf, shareOf } from './pool.ts';
+import { resultHasher } from './result.ts';
+
+export interface CloseInput {
+  readonly program: string;
+  readonly period: string;
+  readonly bounds: PeriodBounds;
+  readonly currency: Currency;
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly creatorsHash: string;
+  /** Sum of the period's revenue entries, minor units. */
+  readonly revenueEntries: bigint;
+  /** Zero or negative, minor units. */
+  readonly negativeRevenueCarriedIn: bigint;
+  /** Undistributed money of the periods before, minor units. */
+  readonly rolledOver: bigint;
+  /** The registered creator, or undefined. Asked only where the policy's eligibility needs it. */
+  readonly registered: (creatorId: string) => CreatorFacts | undefined;
+  /** Followers at the end of the period. Asked only where the policy's eligibility or a boost needs it (`asksForFollowers`). */
+  readonly followers: (creatorId: string) => number;
+  /**
+   * Followers at the close before, by the creators and blocked lists of then; at the first close: at its period's start. Needed
+   * only where a boost goes by growth.
+   */
+  readonly followersBefore?: ((creatorId: string) => number) | undefined;
+  /** By creatorId in byte order, each once. */
+  readonly creators: Iterable<CreatorCounts>;
+}
+
+/** One creator's row of a close. Points and weights are plain decimals, the amount minor units. */
+export interface CloseRow {
+  readonly creatorId: string;
+  readonly netLikes: number;
+  readonly netFollows: number;
+  readonly carriedIn: string;
+  readonly carriedOut: string;
+  readonly points: string;
+  readonly weight: string;
+  readonly amount: bigint;
+  /** Whether positive points were used up for nothing: what was gained here costs nothing when it is lost. */
+  readonly void: boolean;
+}
+
+export interface ClosePool extends Pool {
+  readonly allocated: bigint;
+  readonly undistributed: bigint;
+}
+
+export interface CloseResult {
+  readonly pool: ClosePool;
+  /** Rows by creatorId in byte order, those with nothing at all left out; made while they are read, any number of times. */
+  readonly creators: Iterable<CloseRow>;
+  readonly creatorCount: number;
+  /** Made when it is first asked for. */
+  readonly resultHash: string;
+}
+
+/** A close whose creators are known. Where its method goes by viewers, their pairs come before it is finished. */
+export interface OpenClose {
+  readonly goesByViewers: boolean;
+  /**
+   * For the pairs of a share of the viewers; shares may come side by side, each through a sink of its own. Throws DomainError
+   * `bad-close` where the method does not go by viewers.
+   */
+  pairs(): PairSink;
+  /** Throws DomainError `bad-close` where the pairs do not add up to the creators' counts. */
+  finish(): CloseResult;
+}
+
+/** Whether a close under the policy asks for followers at its end. */
+export function asksForFollowers(policy: Pick<Policy, 'eligibility' | 'boosts'>): boolean {
+  return policy.eligibility.minFollowers > 0 || boostsByFollowers(policy);
+}
+
+/** `openClose` with its pairs, where it needs any, from a list: all of a viewer one after the other. */
+export function computeClose(input: CloseInput, pairs: Iterable<PairCounts> = []): CloseResult {
+  const close = openClose(input);
+  if (close.goesByViewers) {
+    const sink = close.pairs();
+    for (const { viewerId, creatorId, netLikes, netFollows } of pairs) {
+      sink.add(viewerId, creatorId, netLikes, netFollows);
+    }
+    sink.end();
+  }
+  return close.finish();
+}
+
+/**
+ * A close from net counts to allocations: pool, points, eligibility, boosts, weights, split, carry, void and resultHash.
+ * Throws DomainError `bad-policy` for boosts that would have no effect, `bad-close` for creators out of order.
+ */
+export function openClose(input: CloseInput): OpenClose {
+  const { policy } = input;
+  assertBoostsUsed(policy);
+  const pool = poolOf({ ...input, revenueShare: policy.revenueShare });
+  const rows = closeColumns(input.creators);
+  const scale = Math.max(pointsScale(policy), rows.carriedScale);
+  const points = pointsOfAll(rows, pointsOf(policy, scale));
+  const used = usedPoints(input, rows, points, scale);
+  const split = viewerSplitOf(policy.allocation.method);
+  const viewers: ViewerUnits | undefined =
+    split &&
+    viewerUnits({
+      weights: policy.weights,
+      split,
+      creatorIds: used.users.map((index) => rows.creatorIds[index] ?? ''),
+      netLikes: used.users.map((index) => rows.netLikes[index] ?? 0),
+      netFollows: used.users.map((index) => rows.netFollows[index] ?? 0),
+    });
+  return {
+    goesByViewers: viewers !== undefined,
+    pairs() {
+      if (viewers === undefined) {
+        throw new DomainError('bad-close', `The method ${policy.allocation.method} does not go by viewers`);
+      }
+      return viewers.sink();
+    },
+    finish: () => finish(input, pool, { rows, points, scale, used }, viewers?.units() ?? []),
+  };
+}
+
+function finish(
+  input: CloseInput,
+  pool: Pool,
+  { rows, points, scale, used }: { rows: CloseColumns; points: readonly bigint[]; scale: number; used: UsedPoints },
+  units: readonly bigint[],
+): CloseResult {
+  const { policy, currency } = input;
+  const { users } = used;
+  const weights = allocationWeights({
+    points: used.points,
+    scale: used.scale,
+    units,
+    allocation: policy.allocation,
+  });
+  const parts = split(pool.pool, weights, policy.allocation.maxShare);
+  const allocated = parts.reduce((sum, part) => sum + part, 0n);
+  const undistributed = pool.pool - allocated;
+
+  // A third of a close's time, and a page that tries policies has no use for it.
+  const hashed = (): string => {
+    const hasher = resultHasher(currency);
+    let next = 0;
+    for (let index = 0; index < rows.creatorIds.length; index += 1) {
+      const isUser = users[next] === index;
+      hasher.add(
+        rows.creatorIds[index] ?? '',
+        rows.netLikes[index] ?? 0,
+        rows.netFollows[index] ?? 0,
+        isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
+        isUser ? (parts[next] ?? 0n) : 0n,
+      );
+      if (isUser) next += 1;
+    }
+    return hasher.digest({ ...input, revenue: pool.revenue, pool: pool.pool, undistributed });
+  };
+  let resultHash: string | undefined;
+  return {
+    pool: { ...pool, allocated, undistributed },
+    creators: {
+      [Symbol.iterator]: () => closeRows({ rows, points, used, weights, parts, scale, pool: pool.pool }),
+    },
+    creatorCount: rows.creatorIds.length,
+    get resultHash() {
+      resultHash ??= hashed();
+      return resultHash;
+    },
+  };
+}
+
+/** The split of a pool, with the cap where the policy has one. */
+function split(pool: bigint, weights: readonly bigint[], maxShare: string | undefined): bigint[] {
+  return maxShare === undefined
+    ? splitByLargestRemainder(pool, weights)
+    : splitCapped(pool, weights, shareOf(pool, maxShare)).parts;
+}
+
+interface Computed {
+  readonly rows: CloseColumns;
+  readonly points: readonly bigint[];
+  readonly used: UsedPoints;
+  readonly weights: readonly bigint[];
+  readonly parts: readonly bigint[];
+  readonly scale: number;
+  readonly pool: bigint;
+}
+
+function* closeRows({ rows, points, used, weights, parts, scale, pool }: Computed): Generator<CloseRow> {
+  let next = 0;
+  for (const [index, creatorId] of rows.creatorIds.entries()) {
+    const value = points[index] ?? 0n;
+    const isUser = used.users[next] === index;
+    const isUsedUp = pool > 0n && (isUser || used.boostedAway.has(index));
+    yield {
+      creatorId,
+      netLikes: rows.netLikes[index] ?? 0,
+      netFollows: rows.netFollows[index] ?? 0,
+      carriedIn: rows.carriedIn.get(index) ?? '0',
+      carriedOut: value < 0n ? formatScaled(value, scale) : '0',
+      points: isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
+      weight: isUser ? (weights[next] ?? 0n).toString() : '0',
+      amount: isUser ? (parts[next] ?? 0n) : 0n,
+      void: value > 0n && !isUsedUp,
+    };
+    if (isUser) next += 1;
+  }
+}

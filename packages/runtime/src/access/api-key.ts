@@ -1,0 +1,116 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { Scope } from '@rewardbook/contracts/api/scope';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import plugin from 'fastify-plugin';
+import { AppError } from '../http/errors.ts';
+import type { FindKey, KnownKey } from './key-cache.ts';
+import { cacheKeys } from './key-cache.ts';
+
+export { SCOPES, type Scope } from '@rewardbook/contracts/api/scope';
+
+export interface ApiKeyOptions {
+  readonly findKey: FindKey;
+  /** Epoch milliseconds; tests give their own. */
+  readonly now?: () => number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that the request came with, if it works; null on routes that need none. */
+    apiKey: KnownKey | null;
+  }
+  interface FastifyContextConfig {
+    scope?: Scope;
+    /** Whether a request that only reads is written down, too: for what not everybody may see. */
+    isAudited?: (key: KnownKey) => boolean;
+  }
+}
+
+const KEY = /^rb_[A-Za-z0-9_-]{43}$/;
+
+/** A new key: `rb_` and 256 random bits. It is shown once; only its hash is stored. */
+export function createKey(): { key: string; hash: Buffer } {
+  const key = `rb_${randomBytes(32).toString('base64url')}`;
+  return { key, hash: hashKey(key) };
+}
+
+/** SHA-256 of a key. No salt and no slow hash: 256 random bits cannot be guessed. */
+export function hashKey(key: string): Buffer {
+  return hash('sha256', key, 'buffer');
+}
+
+/** Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. */
+export function requireScope(scope: Scope): { config: { scope: Scope } } {
+  return { config: { scope } };
+}
+
+/** Whether a key may see who is paid into which account. */
+export function maySeePayments({ scopes }: Pick<KnownKey, 'scopes'>): boolean {
+  return scopes.includes('read:payments');
+}
+
+/** The key of a request to a route with a scope. */
+export function keyOf(request: FastifyRequest): KnownKey {
+  if (request.apiKey === null) throw new Error(`route ${request.routeOptions.url} has no scope, so no key`);
+  return request.apiKey;
+}
+
+/**
+ * Checks bearer keys before the body is read. Routes under /v1 must name a scope: one that does not, fails at start-up
+ * instead of being open.
+ */
+export const apiKeys = plugin<ApiKeyOptions>(
+  (app, options, done) => {
+    const now = options.now ?? Date.now;
+    const find = cacheKeys(options.findKey, now);
+    app.decorateRequest('apiKey', null);
+
+    app.addHook('onRoute', (route) => {
+      const scope = route.config?.scope;
+      if (scope === undefined) {
+        if (route.url.startsWith('/v1/') && route.method !== 'OPTIONS') {
+          throw new Error(
+            `${String(route.method)} ${route.url} names no scope; spread requireScope(…) into its options`,
+          );
+        }
+        return;
+      }
+      route.schema = { ...route.schema, security: [{ apiKey: [scope] }] };
+    });
+
+    const admit = (request: FastifyRequest, reply: FastifyReply, scope: Scope, known: KnownKey | undefined): void => {
+      if (known === undefined || (known.expiresAt !== undefined && known.expiresAt.getTime() <= now())) {
+        reply.header('www-authenticate', 'Bearer realm="rewardbook", error="invalid_token"');
+        throw new AppError('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one');
+      }
+      request.apiKey = known; // also where it lacks the scope: the audit log says who tried
+      if (!known.scopes.includes(scope)) {
+        reply.header('www-authenticate', `Bearer realm="rewardbook", error="insufficient_scope", scope="${scope}"`);
+        throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
+      }
+    };
+
+    // Not an async function: most keys are remembered, and thousands of requests a second should not wait for a promise each.
+    app.addHook('onRequest', (request, reply, next) => {
+      const scope = request.routeOptions.config.scope;
+      if (scope === undefined) return next();
+      const token = bearerOf(request.headers.authorization);
+      if (token === undefined) {
+        reply.header('www-authenticate', 'Bearer realm="rewardbook"');
+        throw new AppError('unauthorized', 'Send an API key: Authorization: Bearer rb_…');
+      }
+      const found = KEY.test(token) ? find(hash('sha256', token, 'hex')) : undefined;
+      if (!(found instanceof Promise)) {
+        admit(request, reply, scope, found);
+        return next();
+      }
+      found.then((known) => admit(request, reply, scope, known)).then(() => next(), next);
+    });
+    done();
+  },
+  { name: 'api-keys', fastify: '5.x', dependencies: ['problems'] },
+);
+
+function bearerOf(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /^Bearer +(\S+) *$/i.exec(header)?.[1];
+}

@@ -1,0 +1,47 @@
+import type { CloseResult } from '@rewardbook/domain/close/close';
+import type { CreatorResult, ExcludedByRule, PeriodResult } from '@rewardbook/domain/close/result';
+import type { LockstepGroup } from '@rewardbook/domain/events/lockstep';
+import { formatAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
+import { metrics } from './measures.ts';
+
+export interface PeriodResultInput {
+  readonly period: string;
+  readonly policyHash: string;
+  readonly currency: Currency;
+  readonly result: CloseResult;
+  readonly excluded: readonly ExcludedByRule[];
+  /** undefined: the policy does not ask for it. */
+  readonly lockstep: readonly LockstepGroup[] | undefined;
+}
+
+/** A close as `simulate --json` and `close` print it, keys in their order. */
+export function periodResult({
+  period,
+  policyHash,
+  currency,
+  result,
+  excluded,
+  lockstep,
+}: PeriodResultInput): PeriodResult {
+  const { pool, resultHash } = result;
+  const creators: CreatorResult[] = [];
+  const amounts: bigint[] = [];
+  for (const { amount, void: _void, ...row } of result.creators) {
+    creators.push({ ...row, amount: formatAmount(amount, currency) });
+    if (row.points !== '0') amounts.push(amount);
+  }
+  return {
+    period,
+    policyHash,
+    revenue: formatAmount(pool.revenue, currency),
+    pool: formatAmount(pool.pool, currency),
+    allocated: formatAmount(pool.allocated, currency),
+    undistributed: formatAmount(pool.undistributed, currency),
+    resultHash,
+    creators,
+    excluded,
+    metrics: metrics(amounts),
+    ...(lockstep === undefined ? {} : { lockstep }),
+  };
+}

@@ -1,0 +1,105 @@
+import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
+import type { PeriodResult } from '@rewardbook/domain/close/result';
+import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import { canonicalJson, type JsonValue } from '@rewardbook/domain/values/canonical-json';
+import { sha256Hex } from '@rewardbook/domain/values/sha256';
+import { wantsOf } from '../closes/closer.ts';
+import { type CloseQuestion, type Program, program } from '../closes/program.ts';
+import type { ShardAnswer } from '../closes/shard.ts';
+import type { SimulatedPolicy } from '../closes/simulation.ts';
+import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
+import { type Outcome, type OutcomeInputs, outcomeOf } from './outcome.ts';
+
+/** Outcome of one more policy on the same inputs and events. Throws DomainError as `createSimulation`. */
+export type Trial = (simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>) => Outcome;
+
+/** Numbers that remembered answers may hold, over all of them: some hundred megabytes. */
+const MOST_REMEMBERED = 20_000_000;
+
+/**
+ * Tries any number of policies on the same events, which are read once. What events leave (who gained and lost what, and what a rule
+ * excluded) does not depend on weights, methods, caps, shares or payouts: it is found once for policies that judge alike, so that a
+ * further policy costs its allocations alone.
+ */
+export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>): Trial {
+  const events = accepted(given);
+  const answers = rememberedAnswers();
+  return (simulated) => {
+    const { policy, policyHash } = simulated;
+    const made = program({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
+    return outcomeOf(simulated, closesOnce(made, events, policy, answers));
+  };
+}
+
+/** The closes under a policy; a shard looks at events only from the first answer on that nobody remembers. */
+function* closesOnce(
+  made: Program,
+  events: AcceptedEvents,
+  policy: Policy,
+  answers: RememberedAnswers,
+): Generator<PeriodResult, void, undefined> {
+  const asked: CloseQuestion[] = [];
+  let shard: ((question: CloseQuestion) => ShardAnswer) | undefined;
+  let answered = 0;
+  let key = judgingOf(policy);
+  for (const { question, finish } of made.closes()) {
+    asked.push(question);
+    key = sha256Hex(`${key}\n${canonicalJson([...question.voidBefore])}`);
+    let answer = answers.get(key);
+    if (answer === undefined) {
+      // A shard goes from close to close: it has to be asked about those before too.
+      shard ??= made.shard(events);
+      for (const next of asked.slice(answered)) answer = shard(next);
+      answered = asked.length;
+      if (answer === undefined) throw new Error('a close was not asked about');
+      answers.set(key, answer);
+    }
+    const result = finish([answer]);
+    if (result !== undefined) yield result;
+  }
+}
+
+/** All of a policy that a shard's answers depend on, also those to past closes, besides whose points were void at the closes before. */
+function judgingOf(policy: Policy): string {
+  const { risk, maxLatePeriods, timeZone, period } = policy;
+  const judging: JsonValue = JSON.parse(JSON.stringify({ risk, maxLatePeriods, timeZone, period }));
+  return canonicalJson([judging, { ...wantsOf(policy, [policy]) }, boostsByGrowth(policy)]);
+}
+
+interface RememberedAnswers {
+  get(key: string): ShardAnswer | undefined;
+  set(key: string, answer: ShardAnswer): void;
+}
+
+/** Answers by their key; those that nobody asked for longest make room for others. */
+function rememberedAnswers(): RememberedAnswers {
+  const answers = new Map<string, ShardAnswer>();
+  let size = 0;
+  return {
+    get(key) {
+      const answer = answers.get(key);
+      if (answer !== undefined) {
+        answers.delete(key);
+        answers.set(key, answer); // the last to be forgotten
+      }
+      return answer;
+    },
+    set(key, answer) {
+      answers.set(key, answer);
+      size += sizeOf(answer);
+      for (const [oldest, forgotten] of answers) {
+        if (size <= MOST_REMEMBERED) return;
+        answers.delete(oldest);
+        size -= sizeOf(forgotten);
+      }
+    },
+  };
+}
+
+function sizeOf({ counts, pairs, follows, followsBefore, windows }: ShardAnswer): number {
+  const creators = 3 * counts.creatorIds.length + (follows?.size ?? 0) + (followsBefore?.size ?? 0);
+  return (
+    creators + (pairs === undefined ? 0 : pairs.viewerIds.length + 4 * pairs.viewers.length) + (windows?.length ?? 0)
+  );
+}

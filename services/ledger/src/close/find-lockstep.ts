@@ -1,0 +1,39 @@
+import { type LockstepGroup, lockstep } from '@rewardbook/domain/events/lockstep';
+import { type Ledger, timed } from '../service/ledger.ts';
+import type { ClosePlan } from './plan-close.ts';
+import { readLockstepWindows, stageLockstep } from './sql/viewers.ts';
+
+const GROUPS_A_PIECE = 1_000;
+
+/**
+ * The groups of viewers in lockstep of a close, staged under its attempt; of a dry run (null) they are only given. undefined where
+ * the policy does not ask.
+ */
+export async function findLockstep(
+  ledger: Ledger,
+  plan: ClosePlan,
+  foldId: string | null,
+): Promise<readonly LockstepGroup[] | undefined> {
+  const { programId } = plan.program;
+  const policy = plan.policy.risk.lockstep;
+  if (policy === undefined) return undefined;
+  return timed(ledger, 'lockstep', async () => {
+    const finding = lockstep(policy);
+    const { maxWindowViewers, windowSeconds } = policy;
+    const call = {
+      programId,
+      closeNo: plan.closeNo,
+      foldId,
+      ...plan.bounds,
+      windowMs: windowSeconds * 1_000,
+      maxWindowViewers,
+    };
+    await readLockstepWindows(ledger.slowSql, call, finding.addWindow);
+    const groups = finding.groups();
+    if (foldId === null) return groups;
+    for (let first = 0; first < groups.length; first += GROUPS_A_PIECE) {
+      await stageLockstep(ledger.slowSql, programId, foldId, first + 1, groups.slice(first, first + GROUPS_A_PIECE));
+    }
+    return groups;
+  });
+}

@@ -1,0 +1,45 @@
+import { periodParamsSchema, periodsQuerySchema } from '@rewardbook/contracts/api/periods';
+import { lockstepPageSchema } from '@rewardbook/contracts/api/result';
+import { toPage } from '@rewardbook/contracts/values/cursor';
+import { requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import { requireProgram } from '../programs/find-program.ts';
+import type { Ledger } from '../service/ledger.ts';
+import { cursorKey, numberKey } from '../service/lists.ts';
+import { findPeriod } from './sql/periods.ts';
+import { listLockstep } from './sql/viewers.ts';
+
+/** Viewers in lockstep, for a person to look at. */
+export function lockstepRoutes(app: App, ledger: Ledger): void {
+  app.get(
+    '/v1/programs/:program/periods/:period/lockstep',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['periods'],
+        summary: 'Groups of viewers who did the same at the same time, by the policy’s rule lockstep',
+        description:
+          'Only a report: times come from outside, and a bot can mimic the fans of a rival. Who has looked may block viewers.',
+        params: periodParamsSchema,
+        querystring: periodsQuerySchema,
+        response: { 200: lockstepPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const { programId } = await requireProgram(ledger.sql, request.params.program);
+      const { period } = request.params;
+      const row = await findPeriod(ledger.sql, programId, period);
+      if (row === undefined || row.foldId === null) {
+        throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows where it stands`);
+      }
+      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const groups = await listLockstep(ledger.sql, programId, row.foldId, { after, limit: limit + 1 });
+      const items = groups.map(({ number, viewers, links, matches }) => {
+        return { number, viewers: [...viewers], links, matches };
+      });
+      return toPage(items, limit, (item) => [item.number]);
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import { plainArray, textArray } from '@rewardbook/db/array-literal';
+import type { Sql } from '@rewardbook/db/client';
+import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
+
+/** What a fold needs besides the events. Instants in epoch milliseconds. */
+export interface FoldCall {
+  readonly programId: number;
+  readonly closeNo: number;
+  /** null: a dry run, which writes nothing and also takes batches that no close has seen. */
+  readonly foldId: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly firstStart: number;
+  /** Likes and follows that occurred earlier are tooLate; null: none is. */
+  readonly lateBefore: number | null;
+  readonly creatorsVersion: number;
+  readonly blockedViewers: readonly string[];
+  readonly blockedCreators: readonly string[];
+  readonly maxEventsPerViewerPerHour: number | null;
+  readonly maxTogglesPerEngagement: number | null;
+  readonly maxLikesPerPair: number | null;
+  readonly minViewerAgeHours: number | null;
+  /** Sorted bounds of the periods of the judged events, or null where no limit needs them. */
+  readonly bounds: readonly number[] | null;
+  readonly countFollowers: boolean;
+  /** Days of joining and the instants at which they start. */
+  readonly joined: readonly { readonly day: string; readonly start: number }[];
+  /** Whether pairs are asked for next, on the same connection. */
+  readonly keepPairs: boolean;
+  /** Whether the follows at the start of the first close's period are asked for next, on the same connection. */
+  readonly keepStart: boolean;
+}
+
+/** Net counts as columns, by creatorId in byte order: a million objects would cost several times the memory. */
+export interface FoldedCreators {
+  readonly creatorIds: string[];
+  readonly netLikes: number[];
+  readonly netFollows: number[];
+  /** Active follows at the end of the period, where they were asked for. */
+  readonly followers: number[];
+}
+
+/** What one rule excluded, and the likes and follows that it would have added. */
+export interface FoldedExclusion {
+  readonly rule: RiskRule;
+  readonly events: number;
+  readonly addedLikes: number;
+  readonly addedFollows: number;
+}
+
+export interface Folded extends FoldedCreators {
+  readonly excluded: FoldedExclusion[];
+}
+
+type FoldRow = { creatorId: string | null; netLikes: number; netFollows: number; followers: number } & (
+  | FoldedExclusion
+  | { rule: null; events: null; addedLikes: null; addedFollows: null }
+);
+
+/** Events that a close is the first to see: what its cost follows. */
+export async function countNewEvents(sql: Sql, programId: number, closeNo: number): Promise<number> {
+  const [row] = await sql<{ events: number }[]>`
+    SELECT coalesce(sum(accepted), 0)::float8 AS events FROM ingest_batch
+    WHERE program_id = ${programId} AND (seen_close IS NULL OR seen_close = ${closeNo})`;
+  return row?.events ?? 0;
+}
+
+/**
+ * Judges and folds the events of a share of the viewers (`part` from 0, of `parts`).
+ *
+ * Read with `forEach`: all of it or an error. A postgres.js cursor whose connection dies between two pieces just ends.
+ */
+export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: number): Promise<Folded> {
+  const folded: Folded = { creatorIds: [], netLikes: [], netFollows: [], followers: [], excluded: [] };
+  const bounds = call.bounds === null ? null : plainArray(call.bounds);
+  await sql<FoldRow[]>`
+    SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
+           followers::float8 AS followers, rule, events::float8 AS events, added_likes::float8 AS "addedLikes",
+           added_follows::float8 AS "addedFollows"
+    FROM fold_events(
+      ${call.programId}, ${call.closeNo}, ${call.foldId}::bigint, ${call.start}::bigint, ${call.end}::bigint,
+      ${call.firstStart}::bigint, ${call.lateBefore}::bigint, ${call.creatorsVersion},
+      ${textArray(call.blockedViewers)}::text[], ${textArray(call.blockedCreators)}::text[],
+      ${call.maxEventsPerViewerPerHour}, ${call.maxTogglesPerEngagement}, ${call.maxLikesPerPair}, ${call.minViewerAgeHours},
+      ${bounds}::bigint[], ${call.countFollowers},
+      ${textArray(call.joined.map((j) => j.day))}::date[], ${plainArray(call.joined.map((j) => j.start))}::bigint[],
+      ${part}, ${parts}, ${call.keepPairs}, ${call.keepStart})`.forEach((row) => {
+    if (row.rule !== null) {
+      const { rule, events, addedLikes, addedFollows } = row;
+      folded.excluded.push({ rule, events, addedLikes, addedFollows });
+    } else if (row.creatorId !== null) {
+      folded.creatorIds.push(row.creatorId);
+      folded.netLikes.push(row.netLikes);
+      folded.netFollows.push(row.netFollows);
+      folded.followers.push(row.followers);
+    }
+  });
+  return folded;
+}
+
+/** Which events a close judges. */
+export type JudgedEvents = Pick<FoldCall, 'programId' | 'closeNo' | 'foldId' | 'start' | 'end'>;
+
+/** UTC days (since 1970-01-01) of the events that a close judges. */
+export async function judgedDays(sql: Sql, call: JudgedEvents): Promise<number[]> {
+  const rows = await sql<{ day: number }[]>`
+    SELECT d::float8 AS day FROM judged_days(
+      ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.foldId === null}) AS d`;
+  return rows.map((row) => row.day);
+}

@@ -1,0 +1,166 @@
+import type { Actor } from '@rewardbook/db/actor';
+import type { Sql } from '@rewardbook/db/client';
+import { asRefusal } from '@rewardbook/db/errors';
+import type { ClosedPeriod } from '@rewardbook/domain/values/closed-periods';
+
+/** What a close uses, fixed when it began. Money in major units, instants in epoch milliseconds. */
+export interface CloseInputs {
+  readonly closeNo: number;
+  readonly policyVersion: number | null;
+  readonly creatorsVersion: number;
+  /** null where none is booked. */
+  readonly revenueEntries: string | null;
+  readonly revenueCarriedIn: string;
+  readonly rolledOver: string;
+}
+
+/** A period that is closing or closed. What comes of the close is null until it is closed. */
+export interface PeriodRow extends CloseInputs {
+  readonly period: string;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  readonly status: 'closing' | 'closed';
+  readonly policyVersion: number;
+  readonly revenueEntries: string;
+  readonly closedAt: Date | null;
+  readonly foldId: string | null;
+  readonly entryKey: string | null;
+  readonly funded: string | null;
+  readonly pool: string | null;
+  readonly allocated: string | null;
+  readonly undistributed: string | null;
+  readonly revenueCarriedOut: string | null;
+  readonly policyHash: string | null;
+  readonly creatorsHash: string | null;
+  readonly resultHash: string | null;
+  readonly excluded: string | null;
+  readonly metrics: string | null;
+  readonly failure: string | null;
+}
+
+const columns = (sql: Sql) => sql`
+  period, close_no AS "closeNo", starts_at::float8 AS "startsAt", ends_at::float8 AS "endsAt", status,
+  policy_version AS "policyVersion", creators_version AS "creatorsVersion", revenue_entries::text AS "revenueEntries",
+  revenue_carried_in::text AS "revenueCarriedIn", rolled_over::text AS "rolledOver", closed_at AS "closedAt",
+  fold_id::text AS "foldId", entry_key AS "entryKey", funded::text, pool::text, allocated::text, undistributed::text,
+  revenue_carried_out::text AS "revenueCarriedOut", policy_hash AS "policyHash", creators_hash AS "creatorsHash",
+  result_hash AS "resultHash", excluded, metrics, failure`;
+
+export async function findPeriod(sql: Sql, programId: number, period: string): Promise<PeriodRow | undefined> {
+  const [row] = await sql<PeriodRow[]>`
+    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} AND period = ${period}`;
+  return row;
+}
+
+export async function findClose(sql: Sql, programId: number, closeNo: number): Promise<PeriodRow | undefined> {
+  const [row] = await sql<PeriodRow[]>`
+    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} AND close_no = ${closeNo}`;
+  return row;
+}
+
+/** The period that closes or closed last. */
+export async function lastClose(sql: Sql, programId: number): Promise<PeriodRow | undefined> {
+  const [row] = await sql<PeriodRow[]>`
+    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
+  return row;
+}
+
+/** All periods whose close was begun, with the bounds that it fixed, in order. */
+export function closedBounds(sql: Sql, programId: number): Promise<ClosedPeriod[]> {
+  return sql<ClosedPeriod[]>`
+    SELECT period, starts_at::float8 AS start, ends_at::float8 AS end FROM period WHERE program_id = ${programId} ORDER BY close_no`;
+}
+
+/** A period with the sum of its revenue entries, and its close; null where there are none, and no close was begun. */
+export interface KnownPeriod {
+  readonly period: string;
+  readonly booked: string | null;
+  readonly row: PeriodRow | null;
+}
+
+/** Periods with a close that was begun or revenue, in order. */
+export async function listPeriods(
+  sql: Sql,
+  programId: number,
+  { only, after, limit }: { only?: string; after: string; limit: number },
+): Promise<KnownPeriod[]> {
+  const labels = await sql<{ period: string; booked: string | null }[]>`
+    SELECT period, max(booked)::text AS booked FROM (
+      SELECT period, NULL::numeric AS booked FROM period WHERE program_id = ${programId}
+      UNION ALL
+      SELECT period, sum(amount) FROM revenue WHERE program_id = ${programId} GROUP BY period
+    ) AS known
+    WHERE period > ${after} AND (${only ?? null}::text IS NULL OR period = ${only ?? null})
+    GROUP BY period ORDER BY period LIMIT ${limit}`;
+  const rows = await sql<PeriodRow[]>`
+    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} AND period = ANY (${labels.map((l) => l.period)})`;
+  const byLabel = new Map(rows.map((row) => [row.period, row]));
+  return labels.map(({ period, booked }) => ({ period, booked, row: byLabel.get(period) ?? null }));
+}
+
+/** What a close of the period would use now. */
+export async function closeInputs(sql: Sql, programId: number, period: string): Promise<CloseInputs> {
+  const [row] = await sql<CloseInputs[]>`
+    SELECT close_no AS "closeNo", policy_version AS "policyVersion", creators_version AS "creatorsVersion",
+           revenue_entries::text AS "revenueEntries", revenue_carried_in::text AS "revenueCarriedIn", rolled_over::text AS "rolledOver"
+    FROM close_inputs(${programId}, ${period})`;
+  if (row === undefined) throw new Error(`program ${programId} has no head row`);
+  return row;
+}
+
+/** The first period with revenue, or undefined. */
+export async function firstPeriodWithRevenue(sql: Sql, programId: number): Promise<string | undefined> {
+  const [row] = await sql<{ period: string }[]>`
+    SELECT period FROM revenue WHERE program_id = ${programId} ORDER BY period LIMIT 1`;
+  return row?.period;
+}
+
+export interface BeginCloseCall {
+  readonly programId: number;
+  readonly period: string;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** Label of the period before. */
+  readonly previous: string;
+  readonly actor: Actor;
+}
+
+/**
+ * Begins a close: from here on its events, revenue, policy and creators are fixed. Begun already: no effect.
+ *
+ * @throws BooksRefused `period-closed`, `period-not-over`, `close-under-way`, `close-out-of-order`, `no-revenue`, `no-policy`
+ */
+export async function beginClose(sql: Sql, call: BeginCloseCall): Promise<void> {
+  await sql`
+    SELECT period FROM begin_close(
+      ${call.programId}, ${call.period}, ${call.startsAt}::bigint, ${call.endsAt}::bigint, ${call.previous}, ${call.actor})
+  `.catch(asRefusal);
+}
+
+/** @param isLasting it does not pass by itself, so that the next attempt has time */
+export async function noteFailure(
+  sql: Sql,
+  programId: number,
+  period: string,
+  { failure, isLasting }: { readonly failure: string; readonly isLasting: boolean },
+): Promise<void> {
+  await sql`SELECT note_failure(${programId}, ${period}, ${failure}, ${isLasting})`;
+}
+
+/**
+ * Takes back a close whose attempts fail; false where none was begun.
+ *
+ * @throws BooksRefused `period-closed`, `close-not-failing`
+ */
+export async function cancelClose(sql: Sql, programId: number, period: string): Promise<boolean> {
+  const [row] = await sql<{ cancelled: boolean }[]>`
+    SELECT cancel_close(${programId}, ${period}) AS cancelled`.catch(asRefusal);
+  return row?.cancelled ?? false;
+}
+
+/** Periods whose close was begun and is not done, and is to be tried now. */
+export function closesToTry(sql: Sql): Promise<{ program: string; period: string }[]> {
+  return sql<{ program: string; period: string }[]>`
+    SELECT p.slug AS program, c.period FROM period c JOIN program p USING (program_id)
+    WHERE c.status = 'closing' AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp()) ORDER BY c.begun_at`;
+}

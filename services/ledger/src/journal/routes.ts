@@ -1,0 +1,79 @@
+import {
+  type EntryOut,
+  entryDetailSchema,
+  entryParamsSchema,
+  entryQuerySchema,
+  journalPageSchema,
+  journalQuerySchema,
+} from '@rewardbook/contracts/api/journal';
+import { toPage } from '@rewardbook/contracts/values/cursor';
+import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import { z } from 'zod';
+import { requireProgram } from '../programs/find-program.ts';
+import type { Ledger } from '../service/ledger.ts';
+import { cursorKey, numberKey } from '../service/lists.ts';
+import { type EntryRow, findEntry, listEntries, listPostings } from './sql.ts';
+
+const detailsSchema = z.record(z.string(), z.string());
+
+/** The journal. */
+export function journalRoutes(app: App, ledger: Ledger): void {
+  app.get(
+    '/v1/programs/:program/journal',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['books'],
+        summary: 'Journal entries in order of seq',
+        params: programParamsSchema,
+        querystring: journalQuerySchema,
+        response: { 200: journalPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, kind } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const rows = await listEntries(ledger.sql, programId, {
+        ...(kind === undefined ? {} : { kind }),
+        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        limit: limit + 1,
+      });
+      return toPage(
+        rows.map((row) => toEntryOut(row, currency.code)),
+        limit,
+        (item) => [item.seq],
+      );
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/journal/:entryKey',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['books'],
+        summary: 'A journal entry with a page of its postings',
+        params: entryParamsSchema,
+        querystring: entryQuerySchema,
+        response: { 200: entryDetailSchema },
+      },
+    },
+    async (request) => {
+      const { program, entryKey } = request.params;
+      const { limit, cursor } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, program);
+      const entry = await findEntry(ledger.sql, programId, entryKey);
+      if (entry === undefined) throw new AppError('not-found', `Program ${program} has no journal entry ${entryKey}`);
+      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const postings = await listPostings(ledger.sql, programId, entry.entryId, { after, limit: limit + 1 });
+      return { ...toEntryOut(entry, currency.code), postings: toPage(postings, limit, (item) => [item.line]) };
+    },
+  );
+}
+
+function toEntryOut({ entryId: _entryId, details, ...row }: EntryRow, currency: string): EntryOut {
+  return { ...row, currency, details: detailsSchema.parse(JSON.parse(details)) };
+}

@@ -1,0 +1,48 @@
+import { type AuditOut, auditPageSchema, auditQuerySchema } from '@rewardbook/contracts/api/audit-log';
+import { toPage } from '@rewardbook/contracts/values/cursor';
+import { type AuditRow, listAudit } from '@rewardbook/db/audit-log';
+import { requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { z } from 'zod';
+import type { Ledger } from '../service/ledger.ts';
+import { cursorKey, numberKey } from '../service/lists.ts';
+
+const summarySchema = z.record(z.string(), z.unknown());
+
+/** The audit log of all services. */
+export function auditRoutes(app: App, { sql }: Ledger): void {
+  app.get(
+    '/v1/audit-log',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['access'],
+        summary: 'Every request that changed something or was to, oldest first',
+        description:
+          'Written before the change is made. Who has read up to an auditId has missed none below it; the outcome of the newest may still come.',
+        querystring: auditQuerySchema,
+        response: { 200: auditPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, program, key, since } = request.query;
+      const rows = await listAudit(sql, {
+        program,
+        key,
+        since: since === undefined ? undefined : new Date(since),
+        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        limit: limit + 1,
+      });
+      return toPage(rows.map(toAuditOut), limit, (item) => [item.auditId]);
+    },
+  );
+}
+
+function toAuditOut({ summary, at, answeredAt, ...row }: AuditRow): AuditOut {
+  return {
+    ...row,
+    at: at.toISOString(),
+    answeredAt: answeredAt?.toISOString() ?? null,
+    summary: summarySchema.parse(JSON.parse(summary)),
+  };
+}

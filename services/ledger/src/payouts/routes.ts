@@ -1,0 +1,116 @@
+import {
+  payoutsPageSchema,
+  payoutsQuerySchema,
+  runChangedSchema,
+  runDetailSchema,
+  runParamsSchema,
+  runsPageSchema,
+} from '@rewardbook/contracts/api/payout-runs';
+import { pageQuerySchema, toPage } from '@rewardbook/contracts/values/cursor';
+import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { requireProgram } from '../programs/find-program.ts';
+import type { Ledger } from '../service/ledger.ts';
+import { cursorKey, numberKey, textKey } from '../service/lists.ts';
+import { toPayoutOut, toRunOut } from './payout-run-out.ts';
+import { draftRun } from './payout-runs.ts';
+import { requireRun } from './run-command.ts';
+import { listDecisions, listPayouts, listRuns } from './run-sql.ts';
+
+/** Payout runs: drafting and reading them. */
+export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): void {
+  app.post(
+    '/v1/programs/:program/payout-runs',
+    {
+      ...requireScope('operate'),
+      schema: {
+        tags: ['payouts'],
+        summary: 'Draft a payout run from the balances as they are; nothing is posted',
+        description: 'The same draft again by the same key, with nothing posted in between, is the one that stands.',
+        params: programParamsSchema,
+        response: { 200: runChangedSchema, 201: runChangedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { program } = request.params;
+      const { currency } = await requireProgram(ledger.sql, program);
+      const run = await draftRun(ledger, program, { actor: keyOf(request).keyHash, now: now() });
+      reply.code(run.repeated ? 200 : 201).header('location', `/v1/programs/${program}/payout-runs/${run.runId}`);
+      return { ...toRunOut(run, currency), repeated: run.repeated };
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/payout-runs',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['payouts'],
+        summary: 'Payout runs in order',
+        params: programParamsSchema,
+        querystring: pageQuerySchema,
+        response: { 200: runsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const rows = await listRuns(ledger.sql, programId, { after, limit: limit + 1 });
+      const page = toPage(rows, limit, (row) => [row.runNumber]);
+      return { ...page, items: page.items.map((row) => toRunOut(row, currency)) };
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/payout-runs/:run',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['payouts'],
+        summary: 'A payout run with the decisions on it',
+        params: runParamsSchema,
+        response: { 200: runDetailSchema },
+      },
+    },
+    async (request) => {
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const run = await requireRun(ledger, programId, request.params.run);
+      const decisions = await listDecisions(ledger.sql, programId, run.runNumber);
+      return {
+        ...toRunOut(run, currency),
+        decisions: decisions.map((decision) => ({ ...decision, at: decision.at.toISOString() })),
+      };
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/payout-runs/:run/payouts',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['payouts'],
+        summary: 'Creators in a payout run by creatorId, with what they get or why they wait',
+        params: runParamsSchema,
+        querystring: payoutsQuerySchema,
+        response: { 200: payoutsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, status } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const run = await requireRun(ledger, programId, request.params.run);
+      const rows = await listPayouts(ledger.sql, programId, run.runNumber, {
+        ...(status === undefined ? {} : { status }),
+        after: cursorKey(cursor, textKey)?.[0] ?? '',
+        limit: limit + 1,
+      });
+      return toPage(
+        rows.map((row) => toPayoutOut(run, row, currency)),
+        limit,
+        (item) => [item.creatorId],
+      );
+    },
+  );
+}

@@ -1,0 +1,168 @@
+import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
+import {
+  type PolicyVersion,
+  type ProgramOut,
+  policiesPageSchema,
+  policyParamsSchema,
+  policyVersionDetailSchema,
+  programOut,
+  programsPageSchema,
+  programsQuerySchema,
+  putProgramQuerySchema,
+  putProgramResponseSchema,
+} from '@rewardbook/contracts/api/programs';
+import { policySchema } from '@rewardbook/contracts/files/policy';
+import { toPage } from '@rewardbook/contracts/values/cursor';
+import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import { toApprovalNeeded } from '../approvals/request-out.ts';
+import type { Ledger } from '../service/ledger.ts';
+import { cursorKey, numberKey, textKey } from '../service/lists.ts';
+import { applyPolicyOrAsk } from './apply-policy.ts';
+import { requireProgram } from './find-program.ts';
+import { findPolicy, listPolicies, type StoredPolicy } from './policy-sql.ts';
+import { type ListedProgram, listPrograms } from './sql.ts';
+import { readStoredPolicy } from './stored-policy.ts';
+
+// Blocked lists may have 100,000 ids of 128 characters each.
+const POLICY_LIMIT_BYTES = 64_000_000;
+
+/** Programs and the versions of their policies. */
+export function programRoutes(app: App, ledger: Ledger): void {
+  app.put(
+    '/v1/programs/:program',
+    {
+      ...requireScope('operate'),
+      bodyLimit: POLICY_LIMIT_BYTES,
+      schema: {
+        tags: ['programs'],
+        summary: 'Apply a policy: make the program, or add a version',
+        params: programParamsSchema,
+        querystring: putProgramQuerySchema,
+        body: policySchema,
+        response: { 200: putProgramResponseSchema, 201: putProgramResponseSchema, 202: approvalNeededSchema },
+      },
+    },
+    async (request, reply) => {
+      const { program } = request.params;
+      const answer = await applyPolicyOrAsk(ledger, {
+        program,
+        policy: request.body,
+        from: request.query.from,
+        actor: keyOf(request).keyHash,
+      });
+      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      const applied = answer.value;
+      return reply.code(applied.changed ? 201 : 200).send({ program, ...toVersion(applied), changed: applied.changed });
+    },
+  );
+
+  app.get(
+    '/v1/programs',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['programs'],
+        summary: 'Programs by slug',
+        querystring: programsQuerySchema,
+        response: { 200: programsPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const after = cursorKey(cursor, textKey)?.[0];
+      const programs = await listPrograms(ledger.sql, {
+        ...(after === undefined ? {} : { after }),
+        limit: limit + 1,
+      });
+      return toPage(programs.map(toProgramOut), limit, (item) => [item.program]);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['programs'],
+        summary: 'A program and its newest policy',
+        params: programParamsSchema,
+        response: { 200: programOut },
+      },
+    },
+    async (request) => {
+      const { slug } = await requireProgram(ledger.sql, request.params.program);
+      const [program] = await listPrograms(ledger.sql, { only: slug, limit: 1 });
+      if (program === undefined) throw new AppError('program-unknown', `Program ${slug} has no policy yet`);
+      return toProgramOut(program);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/policies',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['programs'],
+        summary: 'Versions of a policy in order',
+        params: programParamsSchema,
+        querystring: programsQuerySchema,
+        response: { 200: policiesPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const { programId } = await requireProgram(ledger.sql, request.params.program);
+      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const versions = await listPolicies(ledger.sql, programId, after, limit + 1);
+      return toPage(versions.map(toVersion), limit, (item) => [item.version]);
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/policies/:version',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['programs'],
+        summary: 'A version with its whole policy, defaults filled in',
+        params: policyParamsSchema,
+        response: { 200: policyVersionDetailSchema },
+      },
+    },
+    async (request) => {
+      const { program, version } = request.params;
+      const { programId } = await requireProgram(ledger.sql, program);
+      const stored = await findPolicy(ledger.sql, programId, version);
+      if (stored === undefined) throw new AppError('not-found', `Program ${program} has no policy version ${version}`);
+      return { ...toVersion(stored), policy: { ...readStoredPolicy(stored) } };
+    },
+  );
+}
+
+function toVersion({ version, validFrom, policyHash, createdAt }: StoredPolicy): PolicyVersion {
+  return { version, validFrom, policyHash, createdAt: createdAt.toISOString() };
+}
+
+function toProgramOut(program: ListedProgram): ProgramOut {
+  const { slug, currency, timeZone, periodKind, createdAt, policyVersion, policyHash } = program;
+  const { name } = readStoredPolicy({
+    version: policyVersion,
+    policy: program.policy,
+    policyHash,
+    validFrom: null,
+    createdAt,
+  });
+  return {
+    program: slug,
+    name,
+    currency: currency.code,
+    timeZone,
+    period: periodKind,
+    policyVersion,
+    policyHash,
+    createdAt: createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,37 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Sql } from '@rewardbook/db/client';
+import {
+  growPayoutTree,
+  type PayoutTree,
+  type PayoutTreeInput,
+  type ProofRow,
+} from '@rewardbook/domain/proofs/payout-tree';
+import { parseAmount } from '@rewardbook/money/amount';
+import { readAllocations } from '../close/sql/allocations.ts';
+import type { Program } from '../programs/sql.ts';
+import { DIGESTS } from './payout-digests.ts';
+
+/** Grows a payout tree and lets others go on between its steps: a million creators take many seconds. */
+export async function growTree(input: Omit<PayoutTreeInput, 'digests'>): Promise<PayoutTree> {
+  const growing = growPayoutTree({ ...input, digests: DIGESTS });
+  for (;;) {
+    const step = growing.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
+  }
+}
+
+/** The tree of a close from its stored allocations. */
+export async function growStoredTree(
+  sql: Sql,
+  { programId, slug, currency }: Program,
+  { period, foldId, secret }: { readonly period: string; readonly foldId: string; readonly secret: string },
+): Promise<PayoutTree> {
+  const rows: ProofRow[] = [];
+  for await (const page of readAllocations(sql, programId, foldId)) {
+    for (const { creatorId, points, amount } of page) {
+      rows.push({ creatorId, points, amount: parseAmount(amount, currency) });
+    }
+  }
+  return growTree({ program: slug, period, currency, secret, rows });
+}

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import type { ProofRow, TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
+import { growTree } from './grow-tree.ts';
+import type { ToTreeThread, TreeThreadData } from './tree-thread.ts';
+
+/** A payout tree that grows beside other work. */
+export interface TreeApart {
+  /** The next rows, by creatorId. */
+  add(rows: readonly ProofRow[]): void;
+  /** After the last rows. */
+  root(): Promise<TreeRoot>;
+  /** To be called in the end, however it comes. */
+  stop(): Promise<void>;
+}
+
+/** Starting a thread takes a quarter of a second: a tree of fewer creators has long grown by then. */
+export const ROWS_FOR_A_THREAD = 50_000;
+
+/** The root of a close's tree, from a thread of its own where the rows are many. */
+export function rootApart(data: TreeThreadData, rowCount: number): TreeApart {
+  return rowCount < ROWS_FOR_A_THREAD ? inPlace(data) : inThread(data);
+}
+
+function inPlace(data: TreeThreadData): TreeApart {
+  const all: ProofRow[] = [];
+  return {
+    add(rows) {
+      for (const row of rows) all.push(row);
+    },
+    root: () => growTree({ ...data, rows: all }),
+    stop: async () => undefined,
+  };
+}
+
+function inThread({ program, period, currency, secret }: TreeThreadData): TreeApart {
+  const workerData: TreeThreadData = { program, period, currency, secret };
+  const worker = new Worker(new URL('./tree-thread-start.mjs', import.meta.url), { workerData });
+  const answer = new Promise<TreeRoot>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the thread of a payout tree ended')));
+  });
+  answer.catch(() => undefined); // thrown where it is awaited
+  const send = (message: ToTreeThread): void => worker.postMessage(message);
+  return {
+    add(rows) {
+      send({
+        kind: 'rows',
+        creatorIds: rows.map(({ creatorId }) => creatorId),
+        points: rows.map(({ points }) => points),
+        amounts: rows.map(({ amount }) => amount),
+      });
+    },
+    root() {
+      send({ kind: 'grow' });
+      return answer;
+    },
+    async stop() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { DifferenceOut, ReconciliationOut, StatementOut } from '@rewardbook/contracts/api/reconciliation';
+import { differenceSchema } from '@rewardbook/contracts/api/reconciliation';
+import { firstDate, lastDate } from '@rewardbook/domain/values/period';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
+import { assertPeriodOf } from '../programs/program-period.ts';
+import type { Program } from '../programs/sql.ts';
+import type { Ledger } from '../service/ledger.ts';
+import {
+  currentStatements,
+  type DifferenceKey,
+  type ImportRow,
+  lastMark,
+  linesOf,
+  listDifferences,
+  type PeriodPlace,
+  readState,
+  type StateRow,
+} from './sql.ts';
+
+/** The period with its dates. Throws AppError `bad-period` where it is none of the program. */
+export function placeOf(program: Program, period: string): PeriodPlace {
+  assertPeriodOf(program, period);
+  return { programId: program.programId, period, firstDate: firstDate(period), lastDate: lastDate(period) };
+}
+
+/** Where a period stands between statements and books. */
+export async function readReconciliation(
+  { sql }: Ledger,
+  program: Program,
+  place: PeriodPlace,
+): Promise<ReconciliationOut> {
+  const [state, statements, mark] = await Promise.all([
+    readState(sql, place),
+    currentStatements(sql, place),
+    lastMark(sql, place),
+  ]);
+  const { matched, open, explained, hash } = state;
+  return {
+    program: program.slug,
+    period: place.period,
+    status: statusOf(state, mark?.hash),
+    matched,
+    open,
+    explained,
+    hash,
+    statements: statements.map(toStatementOut),
+    marked: mark === undefined ? null : { ...mark, at: mark.at.toISOString() },
+  };
+}
+
+function statusOf({ imports, open, hash }: StateRow, marked: string | undefined): ReconciliationOut['status'] {
+  if (imports === 0) return 'no-statement';
+  if (open > 0) return 'open';
+  return marked === hash ? 'reconciled' : 'resolved';
+}
+
+/** Differences from a key on, with the statement's lines and the books' entries. */
+export async function readDifferences(
+  { sql }: Ledger,
+  program: Program,
+  place: PeriodPlace,
+  page: { openOnly: boolean; after: DifferenceKey; limit: number },
+): Promise<DifferenceOut[]> {
+  const rows = await listDifferences(sql, place, page);
+  const lines = await linesOf(sql, place, [...new Set(rows.map(({ reference }) => reference))]);
+  return rows.map(({ difference, bookAmount, note, explainedBy, explainedAt, ...row }) => ({
+    ...row,
+    difference: differenceSchema.parse(difference),
+    bookAmount: bookAmount === null ? null : plain(bookAmount, program.currency.code),
+    statement: lines
+      .filter(({ kind, reference }) => kind === row.kind && reference === row.reference)
+      .map(({ importId, line, date, amount, currency }) => ({
+        importId,
+        line,
+        date,
+        amount: plain(amount, currency),
+        currency,
+      })),
+    explanation:
+      note === null || explainedBy === null || explainedAt === null
+        ? null
+        : { note, by: explainedBy, at: explainedAt.toISOString() },
+  }));
+}
+
+export function toStatementOut(row: ImportRow): StatementOut {
+  return { ...row, importedAt: row.importedAt.toISOString() };
+}
+
+function plain(amount: string, code: string): string {
+  const currency = currencyOf(code);
+  return formatAmount(parseAmount(amount, currency), currency);
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  differencesPageSchema,
+  differencesQuerySchema,
+  explanationBodySchema,
+  importStatementQuerySchema,
+  markBodySchema,
+  reconciliationOut,
+  reconciliationParamsSchema,
+  statementImportedSchema,
+} from '@rewardbook/contracts/api/reconciliation';
+import { parseStatementCsv, type StatementLine } from '@rewardbook/contracts/files/statement-csv';
+import { toPage } from '@rewardbook/contracts/values/cursor';
+import { describeIssues } from '@rewardbook/contracts/values/issue';
+import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { requireProgram } from '../programs/find-program.ts';
+import type { Ledger } from '../service/ledger.ts';
+import { cursorKey, differenceKey } from '../service/lists.ts';
+import { placeOf, readDifferences, readReconciliation, toStatementOut } from './reconcile.ts';
+import { explainDifference, findImport, importStatement, markReconciled } from './sql.ts';
+
+const STATEMENT_LIMIT_BYTES = 32_000_000;
+const BASE = '/v1/programs/:program/reconciliations/:period';
+
+/** Reconciliation of the books with statements of ad platforms and banks. */
+export function reconciliationRoutes(app: App, ledger: Ledger): void {
+  const { sql } = ledger;
+
+  // A scope of its own: here a CSV is a statement, and its bytes are kept for their hash.
+  app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    scope.addContentTypeParser(['text/csv', 'application/csv'], { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.post(
+      `${BASE}/statements`,
+      {
+        ...requireScope('operate'),
+        bodyLimit: STATEMENT_LIMIT_BYTES,
+        schema: {
+          tags: ['reconciliation'],
+          summary: 'Import a statement, from text/csv: all of it or nothing; the same file again changes nothing',
+          description:
+            'Columns reference, amount, date (YYYY-MM-DD) and currency; others are not read. Revenue is positive as it earns; settlements are what went through the bank account, positive in and negative out.',
+          consumes: ['text/csv', 'application/csv'],
+          params: reconciliationParamsSchema,
+          querystring: importStatementQuerySchema,
+          response: { 200: statementImportedSchema, 201: statementImportedSchema },
+        },
+      },
+      async (request, reply) => {
+        const { kind, source, reverseSigns } = request.query;
+        const program = await requireProgram(sql, request.params.program);
+        const place = placeOf(program, request.params.period);
+        const body = bytesOf(request.body);
+        const { importId, created, isCurrent } = await importStatement(sql, {
+          programId: program.programId,
+          period: place.period,
+          kind,
+          source,
+          fileHash: createHash('sha256').update(body).digest('hex'),
+          signsReversed: reverseSigns,
+          lines: await linesIn(body),
+          actor: keyOf(request).keyHash,
+        });
+        const stored = await findImport(sql, program.programId, importId);
+        return reply
+          .code(created ? 201 : 200)
+          .send({ ...toStatementOut(stored), repeated: !created, current: isCurrent });
+      },
+    );
+  });
+
+  app.get(
+    BASE,
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['reconciliation'],
+        summary: 'Where a period stands: what agrees, what is open, who marked it',
+        params: reconciliationParamsSchema,
+        response: { 200: reconciliationOut },
+      },
+    },
+    async (request) => {
+      const program = await requireProgram(sql, request.params.program);
+      return readReconciliation(ledger, program, placeOf(program, request.params.period));
+    },
+  );
+
+  app.get(
+    `${BASE}/differences`,
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['reconciliation'],
+        summary: 'What differs between statements and books, with its reason, by kind and reference',
+        params: reconciliationParamsSchema,
+        querystring: differencesQuerySchema,
+        response: { 200: differencesPageSchema },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, open } = request.query;
+      const program = await requireProgram(sql, request.params.program);
+      const place = placeOf(program, request.params.period);
+      const after = cursorKey(cursor, differenceKey) ?? (['', '', ''] as const);
+      const items = await readDifferences(ledger, program, place, { openOnly: open, after, limit: limit + 1 });
+      return toPage(items, limit, (item) => [item.kind, item.reference, item.difference]);
+    },
+  );
+
+  app.post(
+    `${BASE}/explanations`,
+    {
+      ...requireScope('operate'),
+      schema: {
+        tags: ['reconciliation'],
+        summary: 'Say why a difference is none; it holds as long as statement and books stay as they are',
+        params: reconciliationParamsSchema,
+        body: explanationBodySchema,
+        response: { 200: reconciliationOut },
+      },
+    },
+    async (request) => {
+      const { kind, reference, difference, reason } = request.body;
+      const program = await requireProgram(sql, request.params.program);
+      const place = placeOf(program, request.params.period);
+      await explainDifference(sql, place, { kind, reference, difference, reason, actor: keyOf(request).keyHash });
+      return readReconciliation(ledger, program, place);
+    },
+  );
+
+  app.post(
+    `${BASE}/mark`,
+    {
+      ...requireScope('approve'),
+      schema: {
+        tags: ['reconciliation'],
+        summary: 'Mark a period reconciled, when nothing is open and it is what was looked at',
+        params: reconciliationParamsSchema,
+        body: markBodySchema,
+        response: { 200: reconciliationOut },
+      },
+    },
+    async (request) => {
+      const program = await requireProgram(sql, request.params.program);
+      const place = placeOf(program, request.params.period);
+      const { hash, note } = request.body;
+      await markReconciled(sql, place, { hash, note, actor: keyOf(request).keyHash });
+      return readReconciliation(ledger, program, place);
+    },
+  );
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  throw new AppError('unsupported-media-type', 'Send the statement as text/csv');
+}
+
+/** @throws AppError `bad-statement` that names lines and columns */
+async function linesIn(body: Buffer): Promise<StatementLine[]> {
+  const parsed = await parseStatementCsv(Readable.from([body]));
+  if (parsed.ok) return parsed.value;
+  throw new AppError('bad-statement', `The statement is not valid: ${describeIssues(parsed.issues.slice(0, 1))}`, {
+    errors: parsed.issues.map((issue) => ({ path: issue.path, message: describeIssues([issue]) })),
+  });
+}

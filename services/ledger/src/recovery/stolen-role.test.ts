@@ -1,0 +1,251 @@
+import { randomBytes } from 'node:crypto';
+import { findApiKey, storeApiKey } from '@rewardbook/db/api-keys';
+import { connect, type Sql } from '@rewardbook/db/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actorOf } from '../../../../test/support/people.ts';
+import { computeClose } from '../close/compute-close.ts';
+import { planClose } from '../close/plan-close.ts';
+import { type CommitCloseCall, commitClose } from '../close/sql/commit.ts';
+import { findPeriod } from '../close/sql/periods.ts';
+import { stageClose } from '../close/stage-close.ts';
+import { approveRun, draftRun, findRun } from '../payouts/run-sql.ts';
+import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
+import { openProgram } from '../test-support/scenario.ts';
+
+// What somebody can do who has the password of a service's database role, and no API key: packages/db/README.md says it call by call.
+
+const SLUG = 'stolen';
+const PERIOD = '2024-10';
+let books: Books;
+let thief: Sql; // in the role of the ledger
+let programId: number;
+
+beforeAll(async () => {
+  books = await openBooks();
+  thief = connect(books.database.serviceUrls.ledger, { max: 1 });
+  programId = await openProgram(books, SLUG, { approvals: ['payouts', 'adjustments'], revenueShare: '1' });
+  await begin(books, await programOf(books, SLUG), PERIOD);
+});
+afterAll(async () => {
+  await thief.end();
+  await books.close();
+});
+
+const nobody = '00'.repeat(32);
+
+/** What a close of the period comes to, and what is staged of it under a fold of its own. */
+async function honest(): Promise<CommitCloseCall> {
+  const { ledger } = books;
+  const row = await findPeriod(books.sql, programId, PERIOD);
+  if (row === undefined) throw new Error('the close was not begun');
+  const plan = await planClose(ledger, await programOf(books, SLUG), row);
+  const [fold] = await thief<{ id: string }[]>`SELECT begin_fold(${programId}, 1, 1)::text AS id`;
+  if (fold === undefined) throw new Error('no fold');
+  const computed = await computeClose(ledger, plan, { foldId: fold.id, folders: [ledger.slowSql] });
+  return stageClose(ledger, plan, fold.id, computed);
+}
+
+/** Stages what the thief would like a creator to get, beside what is staged. */
+async function stage(foldId: string, amount: string, { points = '1', weight = '1', likes = 1 } = {}): Promise<void> {
+  await thief`SELECT stage_allocations(${programId}, ${foldId}::bigint, '{stranger}', ARRAY[${likes}]::bigint[], '{0}', '{0}', '{0}',
+    ARRAY[${points}], ARRAY[${weight}], ARRAY[${amount}], '{false}')`;
+}
+
+/** The same close, with the stranger's part in it. */
+function withStranger(call: CommitCloseCall, amount: string, undistributed: string): CommitCloseCall {
+  const allocated = (Number(call.pool) - Number(undistributed)).toFixed(2); // small amounts: a test
+  const details = { ...JSON.parse(call.details), proofTotal: allocated };
+  return {
+    ...call,
+    allocations: call.allocations + Number(amount !== ''),
+    allocated,
+    undistributed,
+    details: JSON.stringify(details),
+  };
+}
+
+describe('who acts is the key that came, never a name', () => {
+  it('in every function that does something in the name of a person', async () => {
+    const functions = await books.owner<{ name: string; args: string[] }[]>`
+      SELECT p.proname AS name, ARRAY(
+        SELECT format('%s => %s', a.name, CASE WHEN a.name IN ('p_key_hash', 'p_caller_hash')
+                      THEN CASE a.type WHEN 'bytea'::regtype THEN format('decode(%L, ''hex'')', ${nobody}::text) ELSE quote_literal(${nobody}::text) END
+                      ELSE format('NULL::%s', format_type(a.type, NULL)) END)
+        FROM unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[]) AS a (name, type)) AS args
+      FROM pg_proc p
+      WHERE p.pronamespace = 'rewardbook'::regnamespace AND has_function_privilege('rewardbook_ledger', p.oid, 'EXECUTE')
+        AND p.proargnames && '{p_key_hash,p_caller_hash}' AND p.proname <> 'find_api_key' ORDER BY p.proname`;
+    expect(functions.length).toBeGreaterThan(20);
+    for (const { name, args } of functions) {
+      const call = thief.unsafe(`SELECT ${name}(${args.join(', ')})`);
+      await expect(call, name).rejects.toThrow(/unauthorized|key-not-manager|no key that there is/);
+    }
+  });
+
+  it('and no function is told a name, or the number of a key', async () => {
+    const told = await books.owner<{ name: string; arg: string }[]>`
+      SELECT p.proname AS name, arg FROM pg_proc p, unnest(p.proargnames[1:p.pronargs]) AS arg
+      WHERE p.pronamespace = 'rewardbook'::regnamespace AND arg ~ 'actor|caller|key_id|key_name|requested_by'
+        AND arg NOT IN ('p_caller_hash') AND has_function_privilege('rewardbook_ledger', p.oid, 'EXECUTE')`;
+    expect(told).toEqual([]);
+  });
+
+  it('nor without the scope, nor once it was revoked', async () => {
+    const [reader, gone] = [randomBytes(32), randomBytes(32)];
+    await storeApiKey(books.owner, { name: 'reader', keyHash: reader, scopes: ['read'] });
+    await storeApiKey(books.owner, { name: 'gone', keyHash: gone, scopes: ['operate', 'approve'] });
+    await books.owner`UPDATE api_key SET revoked_at = now() WHERE key_hash = ${gone}`;
+    await expect(draftRun(thief, programId, reader.toString('hex'))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(draftRun(thief, programId, gone.toString('hex'))).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('and without any, only what was approved is carried out', async () => {
+    await expect(
+      thief`SELECT post_adjustment(${programId}, 'clawback', 'c1', '1.00', 'r', 'r', '2024-11-01', NULL)`,
+    ).rejects.toThrow('approval-needed');
+    await expect(
+      thief`SELECT begin_close(${programId}, '2024-11', 1730419200000, 1733011200000, ${PERIOD}, NULL)`,
+    ).rejects.toThrow();
+  });
+
+  it('keys are made by a key that there is, by its hash, which no service can read', async () => {
+    const [admin] = await books.owner<{ id: string }[]>`SELECT key_id::text AS id FROM api_key WHERE name = 'ada'`;
+    const made = thief`SELECT * FROM create_api_key(decode(lpad(to_hex(${admin?.id ?? ''}::bigint), 64, '0'), 'hex'), 'mine', ${randomBytes(32)}, '{approve}', NULL)`;
+    await expect(made).rejects.toThrow('key-not-manager');
+    await expect(thief`SELECT key_hash FROM api_key`).rejects.toMatchObject({ code: '42501' });
+    expect(await findApiKey(thief, randomBytes(32))).toBeUndefined();
+  });
+});
+
+describe('the audit log', () => {
+  const entry = (sql: Sql, service: string, key: string) =>
+    sql<
+      { id: string }[]
+    >`SELECT append_audit(${service}, decode(${key}, 'hex'), 'POST', '/', NULL, 'r', NULL, '{}')::text AS id`;
+
+  it('is written in the name of a key that came, by each service for itself', async () => {
+    await expect(entry(thief, 'ledger', nobody)).rejects.toThrow('no key that there is');
+    await expect(entry(thief, 'payout-reports', actorOf('ada'))).rejects.toThrow('not the service');
+    await expect(entry(thief, 'engagement-events', actorOf('ada'))).rejects.toThrow('not the service');
+    const reports = connect(books.database.serviceUrls.reports, { max: 1 });
+    const [asked] = await entry(reports, 'payout-reports', actorOf('ada'));
+    await thief`SELECT append_audit_outcome(${asked?.id ?? ''}::bigint, 200, NULL)`;
+    expect(await books.owner`SELECT 1 FROM audit_outcome WHERE audit_id = ${asked?.id ?? ''}::bigint`).toEqual([]);
+    await reports.end();
+  });
+});
+
+describe('the secret of a close', () => {
+  it.each(['events', 'reports'] as const)('is not given to %s', async (service) => {
+    const sql = connect(books.database.serviceUrls[service], { max: 1 });
+    for (const statement of ['SELECT close_secret_of(1, $1)', 'SELECT fix_close_secret(1, $1)']) {
+      await expect(sql.unsafe(statement, [PERIOD])).rejects.toMatchObject({ code: '42501' });
+    }
+    await sql.end();
+  });
+});
+
+describe('revenue', () => {
+  const book = ({
+    period = '2024-11',
+    starts = Date.parse('2024-11-01T00:00:00Z'),
+    on = '2024-11-30',
+    amount = '1.00',
+  } = {}) =>
+    thief`SELECT * FROM book_revenue(${programId}, ${period}, ${starts}::bigint, ${on}::date, ${amount}, 'r', NULL, ${actorOf('ada')})`;
+
+  it('is of a period of the program, begins with it and takes effect in it', async () => {
+    for (const period of ['2024-13', '2024-W05', '2024-11-01', '']) await expect(book({ period })).rejects.toThrow();
+    for (const on of ['2024-10-31', '2024-12-01']) await expect(book({ on })).rejects.toThrow('is not in 2024-11');
+    await expect(book({ starts: 0 })).rejects.toThrow('does not begin at');
+    for (const amount of ['NaN', 'Infinity', '0.001'])
+      await expect(book({ amount })).rejects.toThrow(/decimals|given_amount/);
+  });
+
+  it('says in its entry what was booked: nobody is asked for it', async () => {
+    await book();
+    const [entry] =
+      await books.owner`SELECT details FROM journal_entry WHERE program_id = ${programId} AND entry_key = 'revenue:r'`;
+    expect(entry).toEqual({ details: '{"period":"2024-11","reference":"r"}' });
+  });
+});
+
+describe('a close', () => {
+  it('begins where the one before ended, with the period that comes next', async () => {
+    const [{ starts, ends } = { starts: 0, ends: 0 }] = [
+      { starts: Date.parse('2024-10-01T00:00:00Z'), ends: Date.parse('2024-11-01T00:00:00Z') },
+    ];
+    const day = 86_400_000;
+    for (const [from, to] of [
+      [starts - day, ends],
+      [starts, ends + day],
+      [starts, 0],
+    ]) {
+      const begun = thief`SELECT begin_close(${programId}, ${PERIOD}, ${from ?? 0}::bigint, ${to ?? 0}::bigint, '2024-09', ${actorOf('ada')})`;
+      await expect(begun).rejects.toThrow('does not begin at');
+    }
+  });
+
+  it('is folded in one part or more, once it has begun', async () => {
+    for (const [close, parts] of [
+      [1, 0],
+      [1, -1],
+      [2, 1],
+    ]) {
+      await expect(thief`SELECT begin_fold(${programId}, ${close ?? 0}, ${parts ?? 0})`).rejects.toThrow('begin_fold');
+    }
+    const call = await honest();
+    const [empty] = await thief<{ id: string }[]>`SELECT begin_fold(${programId}, 1, 1)::text AS id`;
+    await expect(commitClose(thief, { ...call, foldId: empty?.id ?? '' })).rejects.toMatchObject({
+      code: 'fold-not-open',
+    });
+  });
+
+  it('gives nobody more than the pool has, whatever is said to be undistributed', async () => {
+    const call = await honest();
+    await stage(call.foldId, '1000000000000.00');
+    const allocated = `${1_000_000_000_000 + Number(call.allocated)}.00`;
+    const undistributed = `${-1_000_000_000_000}.00`;
+    const details = JSON.stringify({ ...JSON.parse(call.details), proofTotal: allocated });
+    const greedy = { ...call, allocations: call.allocations + 1, allocated, undistributed, details };
+    await expect(commitClose(thief, greedy)).rejects.toThrow('does not add up');
+    for (const amount of ['NaN', 'Infinity', '-1.00']) {
+      const other = await honest();
+      const staged = stage(other.foldId, amount).then(() =>
+        commitClose(thief, { ...other, allocations: other.allocations + 1, allocated: amount, undistributed: amount }),
+      );
+      await expect(staged).rejects.toThrow();
+    }
+  });
+
+  it('gives nothing without points, weight and a day that is its last', async () => {
+    const call = await honest();
+    await books.owner`UPDATE allocation SET amount = amount - 1 WHERE fold_id = ${call.foldId}::bigint AND creator_id = 'c1'`;
+    await stage(call.foldId, '1.00', { points: '0' });
+    await expect(commitClose(thief, withStranger(call, '1.00', call.undistributed))).rejects.toThrow(
+      'without weight or points',
+    );
+    await expect(commitClose(thief, { ...(await honest()), effectiveAt: '2024-10-30' })).rejects.toThrow(
+      'does not take effect',
+    );
+  });
+
+  it('that gives a part to a stranger is committed, and nothing that rests on it is paid', async () => {
+    const call = await honest();
+    await books.owner`UPDATE allocation SET amount = amount - 1 WHERE fold_id = ${call.foldId}::bigint AND creator_id = 'c1'`;
+    await stage(call.foldId, '1.00');
+    await commitClose(thief, withStranger(call, '1.00', call.undistributed));
+    await books.owner`INSERT INTO creator (program_id, creator_id, version, payee, tax_country, account)
+                      SELECT ${programId}, 'stranger', creators_version, 'Mallory', 'ID', 'X1' FROM program_head WHERE program_id = ${programId}`;
+    const { runId } = await draftRun(thief, programId, actorOf('ada'));
+    const run = await findRun(thief, programId, runId);
+    const approval = { programId, runId, contentHash: run?.contentHash ?? '', effectiveAt: '2024-11-02' };
+    await expect(approveRun(thief, { ...approval, actor: actorOf('ada') })).rejects.toMatchObject({
+      code: 'self-approval',
+    });
+    await expect(approveRun(thief, { ...approval, actor: actorOf('ben') })).rejects.toMatchObject({
+      code: 'close-unsound',
+      message: expect.stringContaining('stranger'),
+    });
+  });
+});

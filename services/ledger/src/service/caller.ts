@@ -1,0 +1,8 @@
+import type { Actor } from '@rewardbook/db/actor';
+
+/** Who does something, and when. */
+export interface By {
+  readonly actor: Actor;
+  /** Server clock, epoch milliseconds. */
+  readonly now: number;
+}

@@ -1,0 +1,68 @@
+import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
+import { asksForFollowers } from '@rewardbook/domain/close/close';
+import type { CreatorFacts } from '@rewardbook/domain/policy/creator';
+import type { Policy } from '@rewardbook/domain/policy/policy';
+import { parseDate } from '@rewardbook/domain/values/calendar';
+import { startOfDate } from '@rewardbook/domain/values/time-zone';
+import type { ExplainedCreator } from './explanation-scope.ts';
+import { findCloseBefore, findFacts } from './sql/close.ts';
+import { countFollows, countFollowsAtStart, type FollowsFilter } from './sql/events.ts';
+
+/** What eligibility and boosts asked about a creator, worked out again. */
+export interface ExplainedFacts {
+  readonly registered: () => CreatorFacts | undefined;
+  readonly followers: () => number;
+  readonly followersBefore: () => number;
+}
+
+/** Followers are counted only where the policy asks: that reads the whole register. */
+export async function creatorFacts(creator: ExplainedCreator): Promise<ExplainedFacts> {
+  const { context, creatorId, close } = creator;
+  const facts = await findFacts(context.sql, context.program.programId, close.creatorsVersion, creatorId);
+  const followers = asksForFollowers(close.policy) ? await followersNow(creator, facts) : 0;
+  const before = boostsByGrowth(close.policy) ? await followersBefore(creator, facts) : 0;
+  return { registered: () => facts, followers: () => followers, followersBefore: () => before };
+}
+
+async function followersNow(
+  { context, close, scope }: ExplainedCreator,
+  facts: CreatorFacts | undefined,
+): Promise<number> {
+  const filter = filterOf(scope.creatorId, close.policy, facts);
+  return onJoining(facts) + (filter === undefined ? 0 : await countFollows(context.sql, scope, filter));
+}
+
+/** By what the close before used; for the first close, at its period's start. */
+async function followersBefore(
+  { context, close, scope }: ExplainedCreator,
+  facts: CreatorFacts | undefined,
+): Promise<number> {
+  const { sql, program } = context;
+  const before = await findCloseBefore(sql, program.programId, close.closeNo);
+  if (before === undefined) {
+    const filter = filterOf(scope.creatorId, close.policy, facts);
+    return onJoining(facts) + (filter === undefined ? 0 : await countFollowsAtStart(sql, scope, filter));
+  }
+  const then = await findFacts(sql, program.programId, before.creatorsVersion, scope.creatorId);
+  const filter = filterOf(scope.creatorId, before.policy, then);
+  if (filter === undefined) return onJoining(then);
+  return onJoining(then) + (await countFollows(sql, { ...scope, closeNo: close.closeNo - 1 }, filter));
+}
+
+/** undefined: nobody's follow counts. */
+function filterOf(
+  creatorId: string,
+  { risk, timeZone }: Pick<Policy, 'risk' | 'timeZone'>,
+  facts: CreatorFacts | undefined,
+): FollowsFilter | undefined {
+  if (risk.blockedCreators?.includes(creatorId)) return undefined;
+  const day = facts?.joinedOn == null ? undefined : parseDate(facts.joinedOn);
+  return {
+    blockedViewers: risk.blockedViewers ?? [],
+    joinedAt: day === undefined ? null : startOfDate(day, timeZone),
+  };
+}
+
+function onJoining(facts: CreatorFacts | undefined): number {
+  return facts?.followers ?? 0;
+}

@@ -1,0 +1,55 @@
+import { encodePathPart } from '@rewardbook/contracts/values/path-part';
+import type { Sql } from '@rewardbook/db/client';
+import type { Currency } from '@rewardbook/money/currency';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import { creatorIsKnown } from '../service/programs-sql.ts';
+import { datesOf, type ReportContext } from '../service/report-context.ts';
+import { type ExplainedClose, findAllocation, findClosed } from './sql/close.ts';
+import type { ExplainedScope } from './sql/events.ts';
+
+/** Whose share of which close. */
+export interface ShareOfClose {
+  readonly sql: Sql;
+  readonly programId: number;
+  readonly currency: Currency;
+  readonly close: ExplainedClose;
+  readonly creatorId: string;
+  readonly weight: bigint;
+}
+
+/** A creator at a closed period. */
+export interface ExplainedCreator {
+  readonly context: ReportContext;
+  readonly period: string;
+  readonly creatorId: string;
+  readonly close: ExplainedClose;
+  readonly scope: ExplainedScope;
+}
+
+/** Throws AppError `bad-period`, `not-closed`, `creator-unknown`. */
+export async function openExplanation(
+  context: ReportContext,
+  period: string,
+  creatorId: string,
+): Promise<ExplainedCreator> {
+  const { sql, program } = context;
+  const { programId, slug } = program;
+  datesOf(program, period);
+  const close = await findClosed(sql, programId, period);
+  if (close === undefined) {
+    throw new AppError('not-closed', `Period ${period} is not closed; there are amounts to explain once it is`);
+  }
+  const isKnown =
+    (await findAllocation(sql, programId, close.foldId, creatorId)) !== undefined ||
+    (await creatorIsKnown(sql, programId, creatorId));
+  if (!isKnown) {
+    throw new AppError('creator-unknown', `Nothing is known of a creator ${creatorId} in ${slug}`);
+  }
+  return { context, period, creatorId, close, scope: { programId, creatorId, ...close } };
+}
+
+/** Path of an explanation, from which its lists hang. */
+export function explanationPath({ context, period, creatorId }: ExplainedCreator): string {
+  const { slug } = context.program;
+  return `/v1/programs/${slug}/periods/${period}/creators/${encodePathPart(creatorId)}/explanation`;
+}

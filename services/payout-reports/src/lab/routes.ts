@@ -1,0 +1,169 @@
+import { Readable } from 'node:stream';
+import {
+  labJobParamsSchema,
+  labJobSchema,
+  labJobsSchema,
+  labQuestionSchema,
+  labUploadSchema,
+  labWaitQuerySchema,
+} from '@rewardbook/contracts/api/lab';
+import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import type { FastifyReply, FastifySchemaCompiler } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Lab } from './lab.ts';
+
+const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+const tags = ['lab'];
+const PIECE_BYTES = 65_536;
+// Hundreds of megabytes; a sender that falls silent is cut off long before.
+const UPLOAD_TIMES = { totalMs: 10 * 60_000 };
+
+/** The policy lab: events in, questions in, jobs, answers. Nothing of it is written to the books. */
+export async function registerLab(app: App, lab: Lab): Promise<void> {
+  const read = requireScope('read');
+
+  await app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    // Streamed to a file by the handler.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+    scope.post(
+      '/v1/lab/events',
+      {
+        config: { ...read.config, bodyTimes: UPLOAD_TIMES },
+        schema: {
+          summary: 'Send events to ask about',
+          description: `NDJSON, gzip too. They are kept, in no program, until others need the room; the same events have the same name.`,
+          tags,
+          consumes: NDJSON,
+          body: z.string().describe('Events, one JSON object a line'),
+          response: { 200: labUploadSchema },
+        },
+        validatorCompiler: exceptBody,
+      },
+      async (request) => {
+        const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+        const isGzip = encoding === 'gzip' || encoding === 'x-gzip';
+        if (!isGzip && encoding !== 'identity') {
+          throw new AppError('unsupported-media-type', `Content-Encoding ${encoding} is not supported; use gzip`);
+        }
+        const body: unknown = request.body;
+        if (!isReadable(body)) throw new AppError('bad-request', 'The body is empty; send events as NDJSON');
+        return lab.uploads.take(keyOf(request).keyId, body, isGzip);
+      },
+    );
+  });
+
+  await app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    // Read and checked in a thread: megabytes of JSON would keep all others waiting.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post(
+      '/v1/lab/questions',
+      {
+        ...read,
+        bodyLimit: lab.limits.questionBytes,
+        schema: {
+          summary: 'Ask a question',
+          description: `The same question about the same events is answered once: it has the same job. 200 where the job is over, 202 where it is
+not yet; \`wait\` waits for it. A question that failed or was cancelled is worked on anew.`,
+          tags,
+          querystring: labWaitQuerySchema,
+          body: labQuestionSchema,
+          response: { 200: labJobSchema, 202: labJobSchema },
+        },
+        validatorCompiler: exceptBody,
+      },
+      async (request, reply) => {
+        const { keyId } = keyOf(request);
+        const body: unknown = request.body;
+        const asked = await lab.ask(keyId, Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+        const job = (await lab.jobs.wait(keyId, asked.job, request.query.wait * 1000)) ?? asked;
+        const isOver = job.state !== 'waiting' && job.state !== 'running';
+        reply.header('location', `/v1/lab/jobs/${job.job}`);
+        return reply.code(isOver ? 200 : 202).send(job);
+      },
+    );
+  });
+
+  app.get(
+    '/v1/lab/jobs',
+    {
+      ...read,
+      schema: { summary: "List the key's jobs, the latest used first", tags, response: { 200: labJobsSchema } },
+    },
+    async (request) => ({ items: lab.jobs.list(keyOf(request).keyId) }),
+  );
+
+  const job = { tags, params: labJobParamsSchema, response: { 200: labJobSchema } };
+  app.get(
+    '/v1/lab/jobs/:job',
+    { ...read, schema: { ...job, summary: 'A job and its progress', querystring: labWaitQuerySchema } },
+    async (request) => known(await lab.jobs.wait(keyOf(request).keyId, request.params.job, request.query.wait * 1000)),
+  );
+
+  app.delete(
+    '/v1/lab/jobs/:job',
+    { ...read, schema: { ...job, summary: 'Cancel a job; one that is over stays as it is' } },
+    async (request) => known(lab.jobs.cancel(keyOf(request).keyId, request.params.job)),
+  );
+
+  app.get(
+    '/v1/lab/jobs/:job/answer',
+    {
+      ...read,
+      schema: {
+        tags,
+        params: labJobParamsSchema,
+        summary: 'The answer: what the command of the same name prints with --json',
+        response: {
+          200: {
+            description: 'By question: see packages/cli',
+            content: { 'application/json': { schema: z.looseObject({}) } },
+          },
+        },
+      },
+    },
+    (request, reply) => {
+      const { keyId } = keyOf(request);
+      const { state, failure } = known(lab.jobs.find(keyId, request.params.job));
+      const answer = lab.jobs.answerOf(keyId, request.params.job);
+      if (answer === undefined) {
+        const why = failure === null ? `The job is ${state}` : `The job failed: ${failure.message} [${failure.code}]`;
+        throw new AppError('job-not-done', why);
+      }
+      sendJson(reply, answer);
+    },
+  );
+}
+
+/** Handlers check the body themselves; its schema is for the API's description. */
+const exceptBody: FastifySchemaCompiler<unknown> = ({ schema, method, url, httpPart }) =>
+  httpPart === 'body' || !(schema instanceof z.ZodType)
+    ? (value: unknown) => ({ value })
+    : validatorCompiler({ schema, method, url });
+
+/** JSON that is written already, in pieces, by which a slow reader is told from a fast one. */
+function sendJson(reply: FastifyReply, json: Uint8Array): void {
+  reply
+    .type('application/json; charset=utf-8')
+    .header('content-length', json.byteLength)
+    .send(Readable.from(slices(json), { objectMode: false }));
+}
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
+}
+
+function known<Job>(job: Job | undefined): Job {
+  if (job === undefined) throw new AppError('job-unknown', 'There is no such job, or it was forgotten: ask again');
+  return job;
+}
+
+function isReadable(body: unknown): body is import('node:stream').Readable {
+  return body !== null && typeof body === 'object' && 'pipe' in body;
+}

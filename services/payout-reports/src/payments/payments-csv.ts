@@ -1,0 +1,43 @@
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { stringify } from 'csv-stringify/sync';
+import { withoutFormula } from '../formats/write-report.ts';
+import type { ReportContext } from '../service/report-context.ts';
+import { type PaymentRun, paymentId, paymentsOf } from './payment-run.ts';
+
+const COLUMNS = [
+  'payment_id',
+  'creator_id',
+  'payee',
+  'account',
+  'country',
+  'currency',
+  'amount',
+  'gross',
+  'withheld',
+  'reference',
+] as const;
+
+// As a formula it is a number, which does no harm; as an account it must stay what it is.
+const PHONE = /^\+\d+$/;
+
+/** Payments as CSV that belongs to no bank, piece by piece: a header, then a line for each payment. Formulas are escaped. */
+export async function* paymentsCsv(context: ReportContext, run: PaymentRun): AsyncGenerator<string, void, undefined> {
+  const { currency } = context.program;
+  const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
+  yield stringify([[...COLUMNS]]);
+  for await (const rows of paymentsOf(context, run)) {
+    const lines = rows.map((row) => [
+      paymentId(run, row),
+      row.creatorId,
+      row.payee,
+      row.account,
+      row.taxCountry,
+      currency.code,
+      money(row.net),
+      money(row.gross),
+      money(row.withheld),
+      `${context.program.slug} ${paymentId(run, row)}`,
+    ]);
+    yield stringify(lines, { cast: { string: (text) => (PHONE.test(text) ? text : withoutFormula(text)) } });
+  }
+}

@@ -1,0 +1,35 @@
+import type { JournalRow } from '@rewardbook/contracts/api/reports';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import { type PostingRow, readPostings } from '../../service/postings-sql.ts';
+import { datesOf, type ReportContext } from '../../service/report-context.ts';
+
+/** The journal: a row for each posting. A period has the entries that take effect in it; a creator those of its accounts. */
+export async function* journal(
+  context: ReportContext,
+  filter: { readonly period: string | undefined; readonly creatorId: string | undefined },
+): AsyncGenerator<JournalRow[], void, undefined> {
+  const { source, program } = context;
+  const dates = filter.period === undefined ? undefined : datesOf(program, filter.period);
+  for await (const batch of readPostings(source, program, { dates, creatorId: filter.creatorId })) {
+    yield batch.map((row) => toRow(context, row));
+  }
+}
+
+function toRow({ program: { currency } }: ReportContext, row: PostingRow): JournalRow {
+  const amount = parseAmount(row.amount, currency);
+  return {
+    seq: row.seq,
+    entry_key: row.entryKey,
+    effective_at: row.effectiveAt,
+    posted_at: row.postedAt.toISOString(),
+    account: row.account,
+    opposite_account: row.oppositeAccount,
+    debit: amount >= 0n ? formatAmount(amount, currency) : null,
+    credit: amount < 0n ? formatAmount(-amount, currency) : null,
+    currency: currency.code,
+    kind: row.kind,
+    reverses: row.reverses,
+    running_balance: formatAmount(parseAmount(row.runningBalance, currency), currency),
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,75 @@
+import type { UnpaidClose } from './sql/projected-payouts.ts';
+import type { RunRow, SeqRange } from './sql/run-payouts.ts';
+
+/** A close as far as its place in the journal goes. */
+export interface ClosePlace {
+  readonly closeNo: number;
+  readonly entrySeq: bigint;
+}
+
+/** A run, and what came to creators between the run before and its draft. */
+export interface RunWindow {
+  readonly run: RunRow;
+  readonly range: SeqRange;
+  readonly closes: readonly number[];
+  /** Whether it pays or may come to: not discarded, and no draft that the approval of another run or a later close has overtaken. */
+  readonly stands: boolean;
+  /** Whether it is the first of those that stand with these closes: a draft of somebody else may have the same. */
+  readonly isFirst: boolean;
+}
+
+export interface PayoutWindows {
+  readonly runs: readonly RunWindow[];
+  /** The first run that stands and has the close, by its number. */
+  readonly runOfClose: ReadonlyMap<number, RunWindow>;
+  /** Closes that no run has, in order; what was posted since the run before counts with the first, what comes later with the last. */
+  readonly unpaid: readonly UnpaidClose[];
+}
+
+const END = 2n ** 63n - 1n;
+
+/**
+ * Cuts the journal at the drafts of payout runs: what was posted up to a draft and after that of the run approved before is what
+ * the run was made from. (Approval refuses a draft that another approval or a close has overtaken, so approved runs follow each other,
+ * and after a draft that stands no close is left.)
+ * Runs that do not stand have a window too, and no close is theirs.
+ *
+ * @param runs in order of their numbers
+ * @param closes closed ones, in order
+ */
+export function payoutWindows(runs: readonly RunRow[], closes: readonly ClosePlace[]): PayoutWindows {
+  const windows: RunWindow[] = [];
+  const runOfClose = new Map<number, RunWindow>();
+  for (const run of runs) {
+    const before = last(runs.filter(({ entrySeq }) => entrySeq !== null && entrySeq <= run.draftedSeq));
+    const range = { after: before?.draftedSeq ?? 0n, upTo: run.draftedSeq };
+    const own = closes.filter(({ entrySeq }) => entrySeq > range.after && entrySeq <= range.upTo);
+    const stands = run.status !== 'discarded' && !isOvertaken(run, runs, closes);
+    const isFirst = stands && own.some(({ closeNo }) => !runOfClose.has(closeNo));
+    const window = { run, range, closes: own.map(({ closeNo }) => closeNo), stands, isFirst };
+    windows.push(window);
+    if (!stands) continue;
+    for (const { closeNo } of own) if (!runOfClose.has(closeNo)) runOfClose.set(closeNo, window);
+  }
+  const base = last(windows.filter(({ stands }) => stands).map(({ run }) => run));
+  const left = closes.filter(({ closeNo }) => !runOfClose.has(closeNo));
+  const unpaid = left.map(({ closeNo }, index) => {
+    const next = left[index + 1];
+    const after = index === 0 ? (base?.draftedSeq ?? 0n) : (left[index]?.entrySeq ?? 0n) - 1n;
+    return { closeNo, after, upTo: next === undefined ? END : next.entrySeq - 1n };
+  });
+  return { runs: windows, runOfClose, unpaid };
+}
+
+/** A draft that cannot be approved any more, because another run was, or a period was closed since. */
+function isOvertaken(run: RunRow, runs: readonly RunRow[], closes: readonly ClosePlace[]): boolean {
+  const isLater = ({ entrySeq }: { entrySeq: bigint | null }) => entrySeq !== null && entrySeq > run.draftedSeq;
+  return run.entrySeq === null && (runs.some(isLater) || closes.some(isLater));
+}
+
+function last(runs: readonly RunRow[]): RunRow | undefined {
+  return runs.reduce<RunRow | undefined>(
+    (latest, run) => (latest === undefined || run.draftedSeq >= latest.draftedSeq ? run : latest),
+    undefined,
+  );
+}

@@ -1,0 +1,74 @@
+import type { PayoutRow } from '@rewardbook/contracts/api/reports';
+import { payoutId } from '@rewardbook/domain/payouts/payout-run';
+import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import type { ClosePeriod } from '../../service/periods-sql.ts';
+import type { ReportContext } from '../../service/report-context.ts';
+import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
+import { sumOfFlow } from './payout-projection.ts';
+import type { RunWindow } from './payout-windows.ts';
+import { type RunPayoutRow, type RunRow, readRunPayouts } from './sql/run-payouts.ts';
+
+/**
+ * A row for each creator of a run, by creator: what came since the run before, from the journal, and what the run pays of it.
+ * Who waits is paid nothing. `withOthers` adds those that its closes had and to whom nothing was owed.
+ */
+export async function* runPayouts(
+  context: ReportContext,
+  { run, range, closes }: RunWindow,
+  all: readonly ClosePeriod[],
+  filter: { readonly creatorId: string | undefined; readonly withOthers: boolean },
+): AsyncGenerator<PayoutRow[], void, undefined> {
+  const own = all.filter(({ closeNo }) => closes.includes(closeNo));
+  const { currency } = context.program;
+  const pool = own.reduce((sum, close) => sum + parseAmount(close.pool ?? '0', currency), 0n);
+  const query = { runNumber: run.runNumber, closes, range, ...filter };
+  for await (const batch of readRunPayouts(context.source, context.program, query)) {
+    yield batch.map((row) => toRow(context, run, row, { pool, closeCount: own.length }));
+  }
+}
+
+function toRow(
+  { program: { currency } }: ReportContext,
+  run: RunRow,
+  row: RunPayoutRow,
+  { pool, closeCount }: { readonly pool: bigint; readonly closeCount: number },
+): PayoutRow {
+  const money = (minor: bigint): string => formatAmount(minor, currency);
+  const paid = (text: string): bigint => (row.isDue ? parseAmount(text, currency) : 0n);
+  const flow = flowOf(row, currency);
+  const available = parseAmount(row.available, currency);
+  const gross = paid(row.gross);
+  const isPosted = row.isDue && run.entryKey !== null;
+  return {
+    period: run.period,
+    run_id: row.isInRun ? run.runId : null,
+    payout_id: row.payoutNumber === null ? null : payoutId(run.runId, row.payoutNumber),
+    creator_id: row.creatorId,
+    likes: row.likes,
+    follows: row.follows,
+    points: row.points,
+    weight: closeCount === 1 ? row.weight : null,
+    pool_share: shareOfPool(flow.allocated, pool),
+    currency: currency.code,
+    gross: money(gross),
+    ...flowTexts(flow, currency),
+    withholding: money(paid(row.withheld)),
+    net: money(paid(row.net)),
+    carried_in: money(available - sumOfFlow(flow)),
+    carried_out: money(available - gross),
+    status: statusOf(run, row),
+    status_reason: row.isInRun ? (row.returnReason ?? row.reason) : 'not-above-zero',
+    policy_version: run.policyVersion,
+    entry_key: isPosted ? run.entryKey : null,
+    return_entry_key: row.returnKey,
+    taxed_before: money(paid(row.taxedBefore)),
+  };
+}
+
+function statusOf({ status }: RunRow, row: RunPayoutRow): PayoutRow['status'] {
+  if (!row.isInRun) return 'projected-waiting';
+  if (row.returnKey !== null) return 'returned';
+  if (status === 'discarded') return 'discarded';
+  if (!row.isDue) return 'waiting';
+  return status === 'draft' ? 'due' : status;
+}

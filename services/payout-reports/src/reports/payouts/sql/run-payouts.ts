@@ -1,0 +1,153 @@
+import { plainArray } from '@rewardbook/db/array-literal';
+import type { Sql } from '@rewardbook/db/client';
+import { postingsOf } from '../../../service/postings-sql.ts';
+import type { Program } from '../../../service/programs-sql.ts';
+import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
+
+export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
+
+/** A payout run, and where it stands in the journal. */
+export interface RunRow {
+  readonly runNumber: number;
+  readonly runId: string;
+  /** The latest closed one when it was drafted. */
+  readonly period: string;
+  readonly status: RunStatus;
+  readonly policyVersion: number;
+  /** The journal's last entry when it was drafted. */
+  readonly draftedSeq: bigint;
+  readonly entryKey: string | null;
+  /** Of the entry that approved it. */
+  readonly entrySeq: bigint | null;
+}
+
+/** All runs, in order of their numbers. */
+export async function listRuns(sql: Sql, programId: number): Promise<RunRow[]> {
+  return sql<RunRow[]>`
+    SELECT r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion",
+           r.drafted_seq AS "draftedSeq", r.entry_key AS "entryKey", e.seq AS "entrySeq"
+    FROM payout_run r LEFT JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
+    WHERE r.program_id = ${programId} ORDER BY r.run_no`;
+}
+
+/** Entries `after < seq ≤ upTo`. */
+export interface SeqRange {
+  readonly after: bigint;
+  readonly upTo: bigint;
+}
+
+/** A creator in a run, or one of its closes to whom nothing was owed when it was drafted. Money in major units. */
+export type RunPayoutRow = PayableFlow & {
+  readonly creatorId: string;
+  readonly isInRun: boolean;
+  readonly payoutNumber: number | null;
+  readonly isDue: boolean;
+  readonly reason: string | null;
+  /** Payable when it was drafted. */
+  readonly available: string;
+  readonly gross: string;
+  readonly taxedBefore: string;
+  readonly withheld: string;
+  readonly net: string;
+  readonly likes: number;
+  readonly follows: number;
+  readonly points: string;
+  /** Of the only close in it. */
+  readonly weight: string;
+  readonly returnKey: string | null;
+  readonly returnReason: string | null;
+};
+
+export interface RunPayoutsFilter {
+  readonly runNumber: number;
+  /** Numbers of the closes whose allocations are in it. */
+  readonly closes: readonly number[];
+  /** What came since the run before. */
+  readonly range: SeqRange;
+  readonly creatorId: string | undefined;
+  /** Also creators of these closes that are not in the run. */
+  readonly withOthers: boolean;
+}
+
+/** By creator. */
+export function readRunPayouts(
+  source: ReportSource,
+  { programId }: Program,
+  { runNumber, closes, range, creatorId, withOthers }: RunPayoutsFilter,
+): AsyncGenerator<RunPayoutRow[]> {
+  return inBatches<RunPayoutRow>(source, {
+    isOfMany: creatorId === undefined,
+    text: `
+      WITH flow AS (
+        SELECT p.creator_id, ${FLOW_SUMS}
+        FROM journal_entry e JOIN ${postingsOf(creatorId, '$4')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        WHERE e.program_id = $1 AND e.seq > $2 AND e.seq <= $3 AND ($4::text IS NULL OR p.creator_id = $4) AND ${FLOW_POSTINGS}
+        GROUP BY p.creator_id
+      ), alloc AS (
+        SELECT a.creator_id, sum(a.net_likes)::integer AS likes, sum(a.net_follows)::integer AS follows,
+               trim_scale(sum(a.points))::text AS points, max(a.weight)::text AS weight
+        FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+        WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($5::integer[]) AND ($4::text IS NULL OR a.creator_id = $4)
+        GROUP BY a.creator_id
+      ), member AS (
+        SELECT * FROM payout x WHERE x.program_id = $1 AND x.run_no = $6 AND ($4::text IS NULL OR x.creator_id = $4)
+      )
+      SELECT coalesce(m.creator_id, a.creator_id) AS "creatorId", m.creator_id IS NOT NULL AS "isInRun",
+             m.payout_number AS "payoutNumber", coalesce(m.status = 'due', false) AS "isDue", m.reason,
+             coalesce(m.available, 0)::text AS available, coalesce(m.gross, 0)::text AS gross,
+             coalesce(m.taxed_before, 0)::text AS "taxedBefore", coalesce(m.withheld, 0)::text AS withheld, coalesce(m.net, 0)::text AS net,
+             coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
+             coalesce(a.weight, '0') AS weight,
+             coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
+             coalesce(f.held, 0)::text AS held, coalesce(f.released, 0)::text AS released,
+             coalesce(f.returned, 0)::text AS returned, b.entry_key AS "returnKey", b.reason AS "returnReason"
+      FROM member m FULL JOIN alloc a ON a.creator_id = m.creator_id
+      LEFT JOIN flow f ON f.creator_id = coalesce(m.creator_id, a.creator_id)
+      LEFT JOIN payout_return b ON b.program_id = $1 AND b.run_no = $6 AND b.creator_id = m.creator_id
+      WHERE m.creator_id IS NOT NULL OR $7::boolean
+      ORDER BY 1`,
+    values: [
+      programId,
+      String(range.after),
+      String(range.upTo),
+      creatorId ?? null,
+      plainArray(closes),
+      runNumber,
+      String(withOthers),
+    ],
+  });
+}
+
+/** Of the creators of a close: how many it gave money to, and how many its run, if it has one, does not pay. */
+export type CloseCount = {
+  readonly closeNo: number;
+  readonly paid: number;
+  readonly notDue: number;
+};
+
+export async function countByClose(
+  source: ReportSource,
+  { programId }: Program,
+  closes: readonly { readonly closeNo: number; readonly runNumber: number | undefined }[],
+): Promise<CloseCount[]> {
+  const counts: CloseCount[] = [];
+  const counted = inBatches<CloseCount>(source, {
+    isOfMany: true,
+    text: `
+      SELECT c.close_no AS "closeNo", count(*) FILTER (WHERE a.amount > 0)::integer AS paid,
+             count(a.creator_id) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS "notDue"
+      FROM unnest($2::integer[], $3::integer[]) AS w (close_no, run_no)
+      JOIN period c ON c.program_id = $1 AND c.close_no = w.close_no
+      LEFT JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+      LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
+      GROUP BY c.close_no`,
+    values: [
+      programId,
+      plainArray(closes.map(({ closeNo }) => closeNo)),
+      plainArray(closes.map(({ runNumber }) => runNumber ?? 0)),
+    ],
+  });
+  for await (const batch of counted) counts.push(...batch);
+  return counts;
+}

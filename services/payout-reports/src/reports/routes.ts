@@ -1,0 +1,209 @@
+import {
+  REPORT_FORMATS,
+  type ReportName,
+  reportQuerySchemas,
+  reportRowSchemas,
+  reportSchema,
+} from '@rewardbook/contracts/api/reports';
+import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/access/api-key';
+import type { App } from '@rewardbook/runtime/app';
+import { AppError } from '@rewardbook/runtime/http/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { begun, writeCsv, writeJson } from '../formats/write-report.ts';
+import { writeXlsx, type XlsxColumn } from '../formats/write-xlsx.ts';
+import type { ReportContext } from '../service/report-context.ts';
+import type { AnswerStream, StreamedAnswer } from '../service/streamed-answer.ts';
+import { chooseFormat, FORMATS, type Format, fileName } from './format.ts';
+import { journal } from './journal/journal.ts';
+import { plainTextJournal } from './journal/plain-text-journal.ts';
+import { payouts } from './payouts/payouts.ts';
+import { statement } from './statement/statement.ts';
+import { summary } from './summary/summary.ts';
+import { trialBalance } from './trial-balance/trial-balance.ts';
+
+interface Query {
+  readonly period?: string | undefined;
+  readonly run?: string | undefined;
+  readonly creator?: string | undefined;
+  readonly format?: Format | undefined;
+  readonly asOf?: string | undefined;
+  readonly effective?: string | undefined;
+}
+
+type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | null>>[]>;
+
+type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query }>;
+type Build = (context: ReportContext) => Promise<Rows> | Rows;
+
+/** Loaded when the first document is asked for: what writes PDF, and its fonts, take a while and some memory. */
+const pdfExports = {
+  statement: () => import('./statement/statement-pdf.ts'),
+  run: () => import('./run-summary/run-summary-pdf.ts'),
+};
+
+export function registerReports(app: App, answerStream: AnswerStream): void {
+  function answer(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): void {
+    const { period, run, creator, asOf, effective } = request.query;
+    const filters = {
+      period: period ?? null,
+      run: run ?? null,
+      creator: creator ?? null,
+      asOf: asOf ?? null,
+      effective: effective ?? null,
+    };
+    answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
+      const format = chooseFormat(request.query.format, request.headers.accept);
+      const { slug, currency } = context.program;
+      const rows = await begun(await build(context));
+      const head = { report: name, program: slug, currency: currency.code, ...filters };
+      const { shape } = reportRowSchemas[name];
+      const columns = Object.keys(shape);
+      const pieces = {
+        json: () => writeJson(head, rows),
+        csv: () => writeCsv(columns, rows),
+        xlsx: () => writeXlsx(xlsxColumns(shape), rows),
+      };
+      return {
+        contentType: FORMATS[format].contentType,
+        fileName: format === 'json' ? undefined : fileName(context, name, run ?? period, FORMATS[format].extension),
+        pieces: pieces[format](),
+        end: () => rows.return(),
+      };
+    });
+  }
+
+  const schemaOf = <Name extends ReportName>(name: Name, summaryText: string) => ({
+    summary: summaryText,
+    tags: ['reports'],
+    params: programParamsSchema,
+    querystring: reportQuerySchemas[name],
+    response: {
+      200: {
+        description: 'The report, streamed',
+        content: Object.fromEntries(
+          REPORT_FORMATS[name].map((format) => [
+            FORMATS[format].contentType.replace(/;.*/, ''),
+            { schema: format === 'json' ? reportSchema(reportRowSchemas[name]) : z.string() },
+          ]),
+        ),
+      },
+    },
+  });
+  const read = requireScope('read');
+  const path = '/v1/programs/:program/reports';
+
+  app.get(
+    `${path}/payouts`,
+    {
+      ...read,
+      schema: schemaOf(
+        'payouts',
+        'A row for each payout run and creator, and what a run would pay of periods that have none',
+      ),
+    },
+    (request, reply) =>
+      answer(request, reply, 'payouts', (context) =>
+        payouts(context, {
+          period: request.query.period,
+          run: request.query.run,
+          creatorId: request.query.creator,
+        }),
+      ),
+  );
+  app.get(`${path}/journal`, { ...read, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) => {
+    const { period, creator, format, asOf } = request.query;
+    if (format !== 'hledger') {
+      answer(request, reply, 'journal', (context) => journal(context, { period, creatorId: creator }));
+      return;
+    }
+    answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
+      if (creator !== undefined) {
+        throw new AppError('invalid-request', 'The plain-text journal has whole entries: it cannot be of one creator');
+      }
+      const pieces = await begun(plainTextJournal(context, { period }));
+      return {
+        contentType: FORMATS.hledger.contentType,
+        fileName: fileName(context, 'journal', period, FORMATS.hledger.extension),
+        pieces,
+        end: () => pieces.return(),
+      };
+    });
+  });
+  app.get(
+    `${path}/statement`,
+    {
+      config: { ...read.config, isAudited: maySeePayments },
+      schema: schemaOf(
+        'statement',
+        "A creator's balance and movements; the payee for keys with the scope read:payments",
+      ),
+    },
+    (request, reply) => {
+      const { creator: creatorId, period, format, asOf, effective } = request.query;
+      const filter = { creatorId, period, asOf, effective };
+      if (format !== 'pdf') {
+        answer(request, reply, 'statement', (context) => statement(context, filter));
+        return;
+      }
+      answerStream(request, reply, { program: request.params.program, asOf }, async (context) =>
+        document(
+          fileName(context, 'statement', period, FORMATS.pdf.extension),
+          await (await pdfExports.statement()).statementPdf(context, filter, {
+            showsPayee: maySeePayments(keyOf(request)),
+          }),
+        ),
+      );
+    },
+  );
+  app.get(
+    `${path}/trial-balance`,
+    { ...read, schema: schemaOf('trial-balance', 'Every account, and the totals') },
+    (request, reply) =>
+      answer(request, reply, 'trial-balance', (context) =>
+        trialBalance(context, {
+          period: request.query.period,
+          asOf: request.query.asOf,
+          effective: request.query.effective,
+        }),
+      ),
+  );
+  app.get(`${path}/summary`, { ...read, schema: schemaOf('summary', 'A row for each period') }, (request, reply) =>
+    answer(request, reply, 'summary', (context) => summary(context, request.query.period)),
+  );
+  app.get(
+    `${path}/payout-run`,
+    {
+      config: { ...requireScope('read:payments').config, isAudited: maySeePayments },
+      schema: {
+        summary: 'The summary of a payout run for the files: who decided what and when, totals, payouts',
+        tags: ['reports'],
+        params: programParamsSchema,
+        querystring: reportQuerySchemas['payout-run'],
+        response: { 200: { description: 'A PDF, streamed', content: { 'application/pdf': { schema: z.string() } } } },
+      },
+    },
+    (request, reply) =>
+      answerStream(request, reply, { program: request.params.program }, async (context) =>
+        document(
+          fileName(context, 'payout-run', request.query.run, FORMATS.pdf.extension),
+          await (await pdfExports.run()).runSummaryPdf(context, request.query.run),
+        ),
+      ),
+  );
+}
+
+/** A PDF as it is sent. */
+async function document(name: string, pages: AsyncIterable<Uint8Array>): Promise<StreamedAnswer> {
+  const pieces = await begun(pages);
+  return { contentType: FORMATS.pdf.contentType, fileName: name, pieces, end: () => pieces.return() };
+}
+
+/** The columns of a report; what its schema calls a decimal is one. */
+function xlsxColumns(shape: Readonly<Record<string, z.ZodType>>): XlsxColumn[] {
+  return Object.entries(shape).map(([name, field]) => {
+    const inner = field instanceof z.ZodNullable ? field.unwrap() : field;
+    return { name, isDecimal: inner instanceof z.ZodType && inner.meta()?.format === 'decimal' };
+  });
+}

@@ -1,0 +1,87 @@
+import type { Program } from './programs-sql.ts';
+import { inBatches, type ReportSource } from './read-cursor.ts';
+
+/** What a query reads postings from: those of a creator, who is the parameter named, or of all. The program is $1. */
+export function postingsOf(creatorId: string | undefined, parameter: string): string {
+  return creatorId === undefined ? 'posting' : `postings_between($1, ${parameter}::text, ${parameter}::text)`;
+}
+
+/** Dates, `YYYY-MM-DD`, both included. */
+export interface DateRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+export type PostingRow = {
+  readonly seq: number;
+  readonly entryKey: string;
+  readonly effectiveAt: string;
+  readonly postedAt: Date;
+  readonly kind: string;
+  readonly reverses: string | null;
+  readonly hash: string;
+  readonly account: string;
+  readonly oppositeAccount: string;
+  readonly amount: string;
+  readonly runningBalance: string;
+};
+
+/**
+ * Postings in the journal's order, up to the program's head. The running balance is over all of the account's postings, also
+ * those that the filters leave out.
+ */
+export function readPostings(
+  source: ReportSource,
+  { programId, headSeq }: Program,
+  filter: { readonly dates: DateRange | undefined; readonly creatorId: string | undefined },
+): AsyncGenerator<PostingRow[]> {
+  return inBatches<PostingRow>(source, {
+    text: `
+      SELECT j.seq::float8 AS seq, j.entry_key AS "entryKey", j.effective_at::text AS "effectiveAt",
+             j.posted_at AS "postedAt", j.kind, j.reverses, j.hash, j.account, j.amount::text AS amount,
+             j.running::text AS "runningBalance",
+             CASE WHEN j.posting_count = 2
+                  THEN (SELECT o.account FROM posting o
+                         WHERE o.program_id = $1 AND o.entry_id = j.entry_id AND o.line <> j.line LIMIT 1)
+                  ELSE '(split)' END AS "oppositeAccount"
+      FROM (
+        SELECT e.seq, e.entry_id, e.entry_key, e.effective_at, e.posted_at, e.kind, e.reverses, e.hash, e.posting_count,
+               p.line, p.account, p.amount,
+               sum(p.amount) OVER (PARTITION BY p.account ORDER BY e.seq, p.line ROWS UNBOUNDED PRECEDING) AS running
+        FROM journal_entry e JOIN ${postingsOf(filter.creatorId, '$3')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        WHERE e.program_id = $1 AND e.seq <= $2 AND ($3::text IS NULL OR p.creator_id = $3)
+      ) AS j
+      WHERE $4::date IS NULL OR j.effective_at BETWEEN $4 AND $5::date
+      ORDER BY j.seq, j.line`,
+    values: [programId, headSeq, filter.creatorId ?? null, filter.dates?.from ?? null, filter.dates?.to ?? null],
+  });
+}
+
+export type MovementRow = {
+  readonly seq: number;
+  readonly entryKey: string;
+  readonly effectiveAt: string;
+  readonly postedAt: Date;
+  readonly kind: string;
+  readonly details: string;
+  readonly account: string;
+  readonly amount: string;
+};
+
+/** What moved on a creator's accounts, by effective date, up to one. */
+export function readMovements(
+  source: ReportSource,
+  { programId, headSeq }: Program,
+  creatorId: string,
+  to: string | undefined,
+): AsyncGenerator<MovementRow[]> {
+  return inBatches<MovementRow>(source, {
+    text: `
+      SELECT e.seq::float8 AS seq, e.entry_key AS "entryKey", e.effective_at::text AS "effectiveAt",
+             e.posted_at AS "postedAt", e.kind, e.details, p.account, p.amount::text AS amount
+      FROM ${postingsOf(creatorId, '$2')} p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
+      WHERE e.seq <= $3 AND ($4::date IS NULL OR e.effective_at <= $4)
+      ORDER BY e.effective_at, e.seq, p.line`,
+    values: [programId, creatorId, headSeq, to ?? null],
+  });
+}
