@@ -18,7 +18,7 @@ const CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.
 const DUCKDB = fileURLToPath(new URL('./simulate-duckdb.ts', import.meta.url));
 const TELL_PEAK = new URL('./tell-peak.mjs', import.meta.url).href;
 const SCENARIO = new URL('../../seeds/tiktok-cash-id/scenario.yaml', import.meta.url);
-const LINES_A_WRITE = 10_000;
+const LINES_PER_WRITE = 10_000;
 const MEMORY_LIMIT_MIB = 1_200;
 
 // A month in UTC, all of it new: the SQL beside it needs no calendar and no baseline.
@@ -94,7 +94,7 @@ async function writeEvents(file: string, count: number): Promise<void> {
   };
   for (const event of generateEvents(scenario)) {
     lines.push(eventLine(event));
-    if (lines.length === LINES_A_WRITE) await flush();
+    if (lines.length === LINES_PER_WRITE) await flush();
   }
   if (lines.length > 0) await flush();
   out.end();

@@ -1,7 +1,7 @@
 import {
   type Explanation,
-  explainedEngagementOut,
-  explainedEventOut,
+  explainedEngagementOutSchema,
+  explainedEventOutSchema,
   explanationSchema,
 } from '@rewardbook/contracts/api/explanation';
 import { periodResultSchema } from '@rewardbook/contracts/api/result';
@@ -138,13 +138,13 @@ it('every creator of random closes gets the amount explained that the close gave
 
 /** The lists behind the numbers have as many items as the numbers say. */
 async function follow(told: Explanation): Promise<void> {
-  const engagements = await all(told.engagements.link, explainedEngagementOut);
+  const engagements = await all(told.engagements.link, explainedEngagementOutSchema);
   const count = (outcome: string, isLike: boolean): number =>
     engagements.filter((one) => one.outcome === outcome && (one.contentId !== null) === isLike).length;
   expect({ likes: count('gained', true), follows: count('gained', false) }).toEqual(told.engagements.gained);
   expect({ likes: count('lost', true), follows: count('lost', false) }).toEqual(told.engagements.lost);
   expect({ likes: count('lost-void', true), follows: count('lost-void', false) }).toEqual(told.engagements.lostVoid);
-  const events = await all(told.events.link, explainedEventOut);
+  const events = await all(told.events.link, explainedEventOutSchema);
   const { likes, unlikes, follows, unfollows } = told.events.counted;
   expect(events.filter((event) => event.excludedBy === null)).toHaveLength(likes + unlikes + follows + unfollows);
   for (const { excludedBy, inRegister } of events) {
@@ -156,7 +156,7 @@ async function follow(told: Explanation): Promise<void> {
   }
   const [engagement] = engagements.filter(({ outcome }) => outcome === 'gained');
   if (engagement !== undefined) {
-    const own = await all(engagement.eventsLink, explainedEventOut);
+    const own = await all(engagement.eventsLink, explainedEventOutSchema);
     expect(
       own.every(({ viewerId, contentId }) => viewerId === engagement.viewerId && contentId === engagement.contentId),
     ).toBe(true);

@@ -3,7 +3,7 @@ import { systemOf } from '@rewardbook/cli/client/connection';
 import { eachItem } from '@rewardbook/cli/client/pages';
 import { closePeriod } from '@rewardbook/cli/commands/close/close';
 import { postRevenue } from '@rewardbook/cli/commands/revenue/book-revenue';
-import { batchOut } from '@rewardbook/contracts/api/batches';
+import { batchOutSchema } from '@rewardbook/contracts/api/batches';
 import type { Connection } from '@rewardbook/local/connection-file';
 
 export const never = new AbortController().signal;
@@ -44,6 +44,6 @@ export function resultText(client: Client, program: string, period: string): Pro
 export async function acceptedSoFar(client: Client, program: string): Promise<number> {
   let sum = 0;
   const call = { service: 'events', scope: 'read', path: `/v1/programs/${program}/batches` } as const;
-  for await (const { accepted } of eachItem(client, call, batchOut)) sum += accepted;
+  for await (const { accepted } of eachItem(client, call, batchOutSchema)) sum += accepted;
   return sum;
 }

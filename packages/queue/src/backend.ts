@@ -31,7 +31,7 @@ export interface RawWorker {
 }
 
 /** A backend's own part: how connections are made. */
-export interface Connections {
+export interface QueueConnections {
   readonly kind: 'redis' | 'postgres';
   queue(name: string, options: Omit<QueueOptions, 'connection'>): RawQueue;
   worker(

@@ -1,14 +1,14 @@
 import { databaseAddress } from '@rewardbook/db/database-address';
 import { sessionOptions } from '@rewardbook/db/session';
 import { createPostgresBackend, withBackend } from 'bullmq';
-import type { Connections } from './backend.ts';
+import type { QueueConnections } from './backend.ts';
 import { ATTEMPTS_ON_POSTGRES, ENQUEUE_LIMIT_MS, RETRY_MS } from './limits.ts';
 import { QUEUE_SCHEMA } from './migrate.ts';
 import { PooledClient } from './pooled-client.ts';
 
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
-export function postgresConnections(address: string): Connections {
+export function postgresConnections(address: string): QueueConnections {
   const { url, ssl } = databaseAddress(address);
   const connection = (max: number) => ({
     connectionString: url,

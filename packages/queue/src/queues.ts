@@ -1,5 +1,5 @@
 import { type JobData, jobSchemas, type QueueName } from '@rewardbook/contracts/api/jobs';
-import type { Connections, QueueBackend, RawQueue } from './backend.ts';
+import type { QueueBackend, QueueConnections, RawQueue } from './backend.ts';
 import { messageOf, QueueError } from './error.ts';
 import {
   CONNECT_LIMIT_MS,
@@ -68,7 +68,7 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
   const onError = (error: unknown, queue: string): void => {
     if (closing === undefined) logError(error, queue);
   };
-  const connections: Connections =
+  const connections: QueueConnections =
     'redisUrl' in backend
       ? redisConnections(backend.redisUrl, logger, (error) => onError(error, 'producers'))
       : postgresConnections(backend.postgresUrl);
@@ -136,7 +136,7 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
 }
 
 function openQueue(
-  connections: Connections,
+  connections: QueueConnections,
   name: QueueName,
   onError: (error: unknown, queue: string) => void,
 ): RawQueue {

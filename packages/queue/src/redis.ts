@@ -1,6 +1,6 @@
 import { createRedisBackend, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Connections } from './backend.ts';
+import type { QueueConnections } from './backend.ts';
 import { ATTEMPTS, CONNECT_LIMIT_MS, FIRST_BACKOFF_MS, RETRY_MS } from './limits.ts';
 import type { QueueLogger } from './logger.ts';
 
@@ -15,7 +15,11 @@ const reconnection = {
 };
 
 /** @param onError of the producers' connection */
-export function redisConnections(url: string, logger: QueueLogger, onError: (error: unknown) => void): Connections {
+export function redisConnections(
+  url: string,
+  logger: QueueLogger,
+  onError: (error: unknown) => void,
+): QueueConnections {
   // Nothing waits in memory for Redis to come back: the caller is told, and the sweep enqueues again.
   const shared = new Redis(url, { ...reconnection, enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   shared.on('error', onError);

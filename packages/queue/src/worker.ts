@@ -1,6 +1,6 @@
 import { type JobData, jobSchemas, type QueueName } from '@rewardbook/contracts/api/jobs';
 import { UnrecoverableError } from 'bullmq';
-import type { Connections, RawWorker } from './backend.ts';
+import type { QueueConnections, RawWorker } from './backend.ts';
 import { messageOf, QueueError } from './error.ts';
 import { CONNECT_LIMIT_MS, DISCONNECT_LIMIT_MS, LOCK_MS, MAX_STALLED, STALLED_CHECK_MS } from './limits.ts';
 import type { QueueLogger } from './logger.ts';
@@ -33,7 +33,7 @@ export interface QueueWorker {
 
 /** @throws QueueError `unavailable` */
 export async function startWorker<N extends QueueName>(
-  connections: Connections,
+  connections: QueueConnections,
   name: N,
   handler: JobHandler<N>,
   concurrency: number,

@@ -18,7 +18,7 @@ import { TallyAnnouncer } from './ingest/tally-announcer.ts';
 import { batchStore } from './sql/batch-store.ts';
 import { programFinder } from './sql/program-store.ts';
 
-export interface Deps {
+export interface EventsDeps {
   /** A login of the role `rewardbook_events`. */
   readonly databaseUrl: string;
   /** Where tally jobs go; stays the caller's to close, after this service. */
@@ -34,7 +34,7 @@ export interface Deps {
 const READERS = 4;
 
 /** The service that takes engagement events in. */
-export async function compose(deps: Deps): Promise<Composed> {
+export async function compose(deps: EventsDeps): Promise<Composed> {
   const { databaseUrl, queues, logger, now = Date.now } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   // Reads have connections of their own, so that a slow list never holds an ingest up.

@@ -6,7 +6,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { pino } from 'pino';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import { applyTestPolicy } from '../../../test/support/test-program.ts';
-import { compose, type Deps } from './compose.ts';
+import { compose, type EventsDeps } from './compose.ts';
 
 export const PROGRAM = 'test-program';
 
@@ -32,7 +32,7 @@ export interface Answer {
   readonly body: any;
 }
 
-export async function startTestService(deps: Partial<Deps> = {}): Promise<TestService> {
+export async function startTestService(deps: Partial<EventsDeps> = {}): Promise<TestService> {
   const database = await createTestDatabase();
   const owner = connect(database.ownerUrl, { max: 2 });
   await applyTestPolicy(owner, testPolicy({ program: PROGRAM }));

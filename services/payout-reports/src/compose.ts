@@ -12,7 +12,7 @@ import { registerPayments } from './payments/routes.ts';
 import { registerReports } from './reports/routes.ts';
 import { answerStreams } from './service/streamed-answer.ts';
 
-export interface Deps {
+export interface ReportsDeps {
   /** A login of the role `rewardbook_reports`. */
   readonly databaseUrl: string;
   readonly logger: FastifyBaseLogger;
@@ -27,7 +27,7 @@ const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 const IDLE_TIMEOUT_MS = 5 * 60_000;
 
 /** Puts the service together; `close` releases what it opened. Each report that runs has a connection of its own besides. */
-export async function compose({ databaseUrl, logger, labLimits, now = Date.now }: Deps): Promise<Composed> {
+export async function compose({ databaseUrl, logger, labLimits, now = Date.now }: ReportsDeps): Promise<Composed> {
   const keys = connectForKeys(databaseUrl);
   const sql = connect(databaseUrl, { max: 4, applicationName: 'rewardbook-payout-reports' });
   const app = await createApp({

@@ -8,11 +8,11 @@ import { encodePathPart } from '@rewardbook/contracts/values/path-part';
 import { problemSchema } from '@rewardbook/contracts/values/problem';
 import type { z } from 'zod';
 import { CliFailure, differs, failed, wrongInput } from '../terminal/failure.ts';
-import type { Scope, Service, System } from './connection.ts';
+import type { KeyScope, Service, System } from './connection.ts';
 
 export interface Call {
   readonly service: Service;
-  readonly scope: Scope;
+  readonly scope: KeyScope;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; parts are encoded by the caller (`path`). */
   readonly path: string;
@@ -32,7 +32,7 @@ export interface Call {
 
 const PATIENCE_MS = 3_000;
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 2_000;
 const MAX_ERROR_BYTES = 1 << 20;
 const MAX_TRIES = 5;
 const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH']);
@@ -98,7 +98,7 @@ export class Client {
     const waitMs = canRepeat ? (call.waitForMs ?? patienceMs) : 0;
     const begun = Date.now();
     let heard = begun; // where it is waited for: when it last said so
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       let reason: string;
       let wait = pause * (0.5 + Math.random() / 2); // so that many clients do not come back at once
       let give: () => Promise<CliFailure>;

@@ -5,12 +5,12 @@ import type { Io } from '../terminal/io.ts';
 
 export type Service = 'events' | 'ledger' | 'reports';
 /** `admin` is the key with all scopes: a key grants only what it has. */
-export type Scope = 'write' | 'operate' | 'approve' | 'read' | 'payments' | 'admin';
+export type KeyScope = 'write' | 'operate' | 'approve' | 'read' | 'payments' | 'admin';
 
 /** How to reach a system. */
 export interface System {
   readonly urls: Readonly<Record<Service, string>>;
-  keyFor(scope: Scope): string;
+  keyFor(scope: KeyScope): string;
   /** Where the addresses come from, for messages. */
   readonly origin: string;
 }

@@ -60,7 +60,7 @@ describe('stdout that cannot be written', () => {
     expect(onFull).toMatchObject({ code: 3, stderr: expect.stringContaining('ENOSPC') });
 
     // A limit on the size of files, in blocks of 1,024 bytes, cuts the last write short as the end of a disk does.
-    const cli = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'main.ts'), ...generate()];
+    const cli = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, '..', 'main.ts'), ...generate()];
     const short = join(folder, 'short');
     const script = `ulimit -f 1; exec "$0" "$@" > ${short} 2> ${short}.err`;
     expect(() => execFileSync('bash', ['-c', script, process.execPath, ...cli])).toThrow();

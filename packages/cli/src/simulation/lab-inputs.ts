@@ -33,7 +33,7 @@ export interface LabInputs {
   readonly seed: number | undefined;
 }
 
-const EVENTS_A_TURN = 10_000;
+const EVENTS_PER_TURN = 10_000;
 
 /** The policy of the pack that `--scenario` names, where a command was given none. @throws CliFailure 2 */
 export async function policyOfPack({ scenario }: LabOptions): Promise<Policy> {
@@ -111,7 +111,7 @@ async function generated(scenario: Scenario, io: Io): Promise<AcceptedEvents> {
   try {
     for (const event of generateEvents(scenario)) {
       events.add(event);
-      if (events.size % EVENTS_A_TURN !== 0) continue;
+      if (events.size % EVENTS_PER_TURN !== 0) continue;
       progress.update(events.size, groupedCount(events.size));
       await takeTurn(io);
     }

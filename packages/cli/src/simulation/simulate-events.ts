@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
-import { type Program, program } from '@rewardbook/simulate/closes/program';
+import { program, type SimulationPlan } from '@rewardbook/simulate/closes/program';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
 import { type Input, openInput, type Reader, readerOf } from '../files/input.ts';
@@ -117,7 +117,7 @@ function alone(options: ProgramOptions, report: LineReport, chunks: AsyncIterabl
 }
 
 function together(
-  { closes }: Program,
+  { closes }: SimulationPlan,
   options: ProgramOptions,
   report: LineReport,
   { reader, ...threading }: ThreadingOptions & { readonly reader: Reader },

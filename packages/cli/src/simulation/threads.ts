@@ -9,7 +9,7 @@ import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
 const NEWLINE = 0x0a;
 
 /** Blocks that are read ahead, for each thread: one that it reads, one that waits, one that is filled. */
-const BLOCKS_A_THREAD = 3;
+const BLOCKS_PER_THREAD = 3;
 
 export interface ThreadsOptions {
   readonly threads: number;
@@ -185,7 +185,7 @@ export class Threads {
 
   /** Memory for so many bytes at least; waits until a block is done with its own. */
   async #memory(bytes: number): Promise<BlockMemory> {
-    await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_A_THREAD * this.#options.threads);
+    await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_PER_THREAD * this.#options.threads);
     const free = this.#free.pop();
     if (free === undefined) this.#memories += 1;
     if (free !== undefined && free.lines.byteLength >= bytes) return free;

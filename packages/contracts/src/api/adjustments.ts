@@ -1,6 +1,6 @@
 import { ADJUSTMENT_KINDS } from '@rewardbook/domain/books/adjustment';
 import { z } from 'zod';
-import { amountOut, amountSchema } from '../values/amounts.ts';
+import { amountOutSchema, amountSchema } from '../values/amounts.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { reasonSchema } from './payout-runs.ts';
 
@@ -19,12 +19,12 @@ export const adjustmentBodySchema = z
   })
   .meta({ id: 'Adjustment' });
 
-export const adjustmentOut = z.object({
+export const adjustmentOutSchema = z.object({
   entryKey: z.string(),
   kind: adjustmentKindSchema,
   creatorId: z.string(),
   currency: z.string(),
-  amount: amountOut,
+  amount: amountOutSchema,
   repeated: z.boolean(),
 });
 
@@ -32,7 +32,7 @@ export const adjustmentOut = z.object({
 export const reversalBodySchema = z
   .strictObject({ entryKey: z.string().min(1).max(512), reason: reasonSchema })
   .meta({ id: 'Reversal' });
-export const reversalOut = z.object({ entryKey: z.string(), reverses: z.string(), repeated: z.boolean() });
+export const reversalOutSchema = z.object({ entryKey: z.string(), reverses: z.string(), repeated: z.boolean() });
 
 /** Body of `POST …/cash`: `receipt` of advertising revenue (cash → ad-receivable), `funding` (cash → funding). */
 export const cashBodySchema = z
@@ -43,10 +43,10 @@ export const cashBodySchema = z
     reason: reasonSchema.optional(),
   })
   .meta({ id: 'Cash' });
-export const cashOut = z.object({
+export const cashOutSchema = z.object({
   entryKey: z.string(),
   currency: z.string(),
-  amount: amountOut,
+  amount: amountOutSchema,
   repeated: z.boolean(),
 });
 

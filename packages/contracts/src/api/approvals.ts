@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
-import { instantOut } from '../values/period.ts';
+import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 import { reasonSchema } from './payout-runs.ts';
 
@@ -19,7 +19,7 @@ export const requestStatusSchema = z
   .describe('`approved` is about to be executed; `failed` says in `outcome` why it could not be');
 
 /** Something that waits for a second person, or was decided. */
-export const requestOut = z.object({
+export const requestOutSchema = z.object({
   request: z.int(),
   kind: requestKindSchema,
   key: z.string().describe('What is asked for: one request at a time waits for it'),
@@ -29,20 +29,20 @@ export const requestOut = z.object({
     .describe('What will be done; without payees and accounts for a key that has neither approve nor read:payments'),
   payloadHash: z.string().describe('SHA-256 of the canonical JSON of the whole of it'),
   requestedBy: z.string(),
-  requestedAt: instantOut,
+  requestedAt: instantOutSchema,
   decidedBy: z.string().nullable().describe('null where whoever asked took it back'),
-  decidedAt: instantOut.nullable(),
+  decidedAt: instantOutSchema.nullable(),
   note: z.string().nullable(),
   outcome: z.string().nullable().describe('Key of what came of it, or why it failed'),
 });
 
 /** Answer (202) where a second person has to approve first. */
 export const approvalNeededSchema = z.object({
-  approval: requestOut,
+  approval: requestOutSchema,
   poll: z.string().describe('Path to poll'),
 });
 
-export const requestsPageSchema = pageOf(requestOut);
+export const requestsPageSchema = pageOf(requestOutSchema);
 export const requestsQuerySchema = pageQuerySchema.extend({ status: requestStatusSchema.optional() });
 export const requestParamsSchema = z.object({
   program: programSchema,
@@ -59,7 +59,7 @@ export const decideBodySchema = z
   })
   .meta({ id: 'Decide' });
 
-export type RequestOut = z.output<typeof requestOut>;
+export type RequestOut = z.output<typeof requestOutSchema>;
 export type RequestKind = z.output<typeof requestKindSchema>;
 export type RequestStatus = z.output<typeof requestStatusSchema>;
 export type ApprovalNeeded = z.output<typeof approvalNeededSchema>;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
-import { instantOut } from '../values/period.ts';
+import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 import { keyNameSchema } from './keys.ts';
 
 /** A request that changed something, or was to. */
-export const auditOut = z.object({
+export const auditOutSchema = z.object({
   auditId: z.int(),
-  at: instantOut.describe('When it was written down, before anything was changed'),
+  at: instantOutSchema.describe('When it was written down, before anything was changed'),
   service: z.string(),
   keyId: z.int(),
   keyName: z.string(),
@@ -26,7 +26,7 @@ export const auditOut = z.object({
     .describe(
       'HTTP status of the answer; null: under way, or the service ended before it answered, and the change may have been made',
     ),
-  answeredAt: instantOut.nullable(),
+  answeredAt: instantOutSchema.nullable(),
 });
 
 /** Query of the audit log, oldest first. */
@@ -35,6 +35,6 @@ export const auditQuerySchema = pageQuerySchema.extend({
   key: keyNameSchema.optional().describe('Only requests with the key of this name'),
   since: z.iso.datetime({ offset: true }).optional().describe('Only what came at this instant or later'),
 });
-export const auditPageSchema = pageOf(auditOut);
+export const auditPageSchema = pageOf(auditOutSchema);
 
-export type AuditOut = z.output<typeof auditOut>;
+export type AuditOut = z.output<typeof auditOutSchema>;

@@ -46,7 +46,7 @@ export const creatorSchema = z
   })
   .meta({ id: 'Creator' });
 
-export const creatorOut = z.object({
+export const creatorOutSchema = z.object({
   creatorId: z.string(),
   handle: z.string().nullable(),
   country: z.string().nullable(),
@@ -58,7 +58,7 @@ export const creatorOut = z.object({
   account: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
 });
 
-export const creatorsPageSchema = pageOf(creatorOut);
+export const creatorsPageSchema = pageOf(creatorOutSchema);
 export const creatorsQuerySchema = pageQuerySchema;
 
 /** Answer of an import: how many of the creators sent were new, changed, or as they were. */

@@ -32,7 +32,7 @@ export const ingestedSchema = z
   .meta({ id: 'Ingested' });
 
 /** An event as it is stored. */
-export const eventOut = z.object({
+export const eventOutSchema = z.object({
   id: z.string(),
   source: z.string(),
   type: z.enum(['like', 'unlike', 'follow', 'unfollow']),
@@ -46,7 +46,7 @@ export const eventsQuerySchema = pageQuerySchema.extend({
   viewerId: identifierSchema.optional(),
   creatorId: identifierSchema.optional(),
 });
-export const eventsPageSchema = pageOf(eventOut);
+export const eventsPageSchema = pageOf(eventOutSchema);
 
 /** A stored event in the form in which events are sent. */
 export function toEventOut(event: EngagementEvent): EventOut {
@@ -64,4 +64,4 @@ export function toEventOut(event: EngagementEvent): EventOut {
 
 export type RefusedLine = z.output<typeof refusedLineSchema>;
 export type Ingested = z.output<typeof ingestedSchema>;
-export type EventOut = z.output<typeof eventOut>;
+export type EventOut = z.output<typeof eventOutSchema>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
+import { amountOutSchema } from '../values/amounts.ts';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
-import { decimalOut } from '../values/decimal.ts';
+import { decimalOutSchema } from '../values/decimal.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { pathPart } from '../values/path-part.ts';
-import { instantOut, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
 /** A whole number of any size, in minor units of the currency where it is money. */
@@ -41,25 +41,27 @@ const shareOut = z.object({
   sharingCreators: z.int(),
   cap: z
     .object({
-      maxShare: decimalOut,
-      amount: amountOut.describe('Most that one creator can get'),
+      maxShare: decimalOutSchema,
+      amount: amountOutSchema.describe('Most that one creator can get'),
       rounds: z
-        .array(z.object({ pool: amountOut, totalWeight: wholeOut, capped: z.int(), leastCapped: wholeOut.nullable() }))
+        .array(
+          z.object({ pool: amountOutSchema, totalWeight: wholeOut, capped: z.int(), leastCapped: wholeOut.nullable() }),
+        )
         .describe('Those above the cap get it, the rest goes over the others; the last round caps nobody'),
       decidedInRound: z.int().describe('From 1'),
       isCapped: z.boolean(),
     })
     .nullable(),
-  roundPool: amountOut.describe('What the deciding round split: the pool, where there is no cap'),
+  roundPool: amountOutSchema.describe('What the deciding round split: the pool, where there is no cap'),
   roundTotalWeight: wholeOut,
   quota: fractionOut.nullable().describe('roundPool × weight / roundTotalWeight in minor units; null without a weight'),
-  floor: amountOut,
+  floor: amountOutSchema,
   remainder: wholeOut.describe('roundPool × weight mod roundTotalWeight, in minor units'),
   rank: z.int().nullable().describe('Among the remainders, 1 is the largest; null for who has no weight or the cap'),
   rankedCreators: z.int(),
   unitsLeft: wholeOut.describe('Minor units left once everybody has the floor: they go to the ranks up to this one'),
   getsUnit: z.boolean(),
-  amount: amountOut,
+  amount: amountOutSchema,
 });
 
 const involvedEntry = z.object({
@@ -70,10 +72,10 @@ const involvedEntry = z.object({
     .enum(['revenue', 'rollover', 'close', 'creator'])
     .describe('creator: any other entry on the creator’s accounts'),
   effectiveAt: z.string(),
-  postedAt: instantOut,
+  postedAt: instantOutSchema,
   hash: z.string(),
   postings: z
-    .array(z.object({ line: z.int(), account: z.string(), amount: amountOut }))
+    .array(z.object({ line: z.int(), account: z.string(), amount: amountOutSchema }))
     .describe('Of the creator; of an entry without such, none. Debit positive'),
   link,
 });
@@ -82,13 +84,13 @@ const paymentOut = z.object({
   runId: z.string(),
   payoutNumber: z.int().nullable(),
   runStatus: z.string(),
-  available: amountOut,
-  gross: amountOut,
-  taxedBefore: amountOut.describe(
+  available: amountOutSchema,
+  gross: amountOutSchema,
+  taxedBefore: amountOutSchema.describe(
     'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
   ),
-  withheld: amountOut,
-  net: amountOut,
+  withheld: amountOutSchema,
+  net: amountOutSchema,
   taxCountry: z.string().nullable(),
   status: z.string().describe('due or waiting'),
   reason: z.string().nullable(),
@@ -104,12 +106,12 @@ export const explanationSchema = z
     currency: z.string(),
     close: z.object({
       number: z.int(),
-      start: instantOut,
-      end: instantOut,
+      start: instantOutSchema,
+      end: instantOutSchema,
       policyVersion: z.int(),
       policyHash: z.string(),
       resultHash: z.string(),
-      closedAt: instantOut,
+      closedAt: instantOutSchema,
     }),
     events: z.object({
       counted: eventCounts,
@@ -123,17 +125,17 @@ export const explanationSchema = z
       link,
     }),
     points: z.object({
-      likeWeight: decimalOut,
-      followWeight: decimalOut,
+      likeWeight: decimalOutSchema,
+      followWeight: decimalOutSchema,
       netLikes: z.int(),
       netFollows: z.int(),
-      carriedIn: decimalOut,
-      total: decimalOut.describe('carriedIn + likeWeight × netLikes + followWeight × netFollows'),
-      carriedOut: decimalOut,
+      carriedIn: decimalOutSchema,
+      total: decimalOutSchema.describe('carriedIn + likeWeight × netLikes + followWeight × netFollows'),
+      carriedOut: decimalOutSchema,
       boosts: z
-        .array(z.object({ name: z.string(), multiplier: decimalOut, applied: z.boolean() }))
+        .array(z.object({ name: z.string(), multiplier: decimalOutSchema, applied: z.boolean() }))
         .describe('Those that applied multiply positive points of an eligible creator, in this order'),
-      used: decimalOut.describe('By the allocation, after boosts'),
+      used: decimalOutSchema.describe('By the allocation, after boosts'),
       void: z.boolean().describe('Positive points used up for nothing'),
     }),
     eligibility: z.object({
@@ -143,20 +145,20 @@ export const explanationSchema = z
       ),
     }),
     pool: z.object({
-      revenue: amountOut.describe('What the close used: what was booked and what was carried in'),
-      revenueEntries: amountOut.describe('Sum of what was booked for the period'),
-      revenueCarriedIn: amountOut,
-      revenueShare: decimalOut,
-      funded: amountOut,
-      rolledOver: amountOut,
-      pool: amountOut,
-      allocated: amountOut,
-      undistributed: amountOut,
+      revenue: amountOutSchema.describe('What the close used: what was booked and what was carried in'),
+      revenueEntries: amountOutSchema.describe('Sum of what was booked for the period'),
+      revenueCarriedIn: amountOutSchema,
+      revenueShare: decimalOutSchema,
+      funded: amountOutSchema,
+      rolledOver: amountOutSchema,
+      pool: amountOutSchema,
+      allocated: amountOutSchema,
+      undistributed: amountOutSchema,
     }),
     share: shareOut,
-    amount: amountOut,
+    amount: amountOutSchema,
     payout: z.object({
-      holdback: z.object({ amount: amountOut, releasedAfter: z.string() }).nullable(),
+      holdback: z.object({ amount: amountOutSchema, releasedAfter: z.string() }).nullable(),
       payments: z
         .array(paymentOut)
         .describe('Runs that had this creator, from this period on; a run pays a balance, not a period'),
@@ -171,7 +173,7 @@ export const explainedEngagementsQuerySchema = pageQuerySchema.extend({
 });
 
 /** An engagement that this close changed, with the event that decides its state. */
-export const explainedEngagementOut = z.object({
+export const explainedEngagementOutSchema = z.object({
   viewerId: z.string(),
   contentId: z.string().nullable().describe('Null for a follow'),
   outcome: z.enum(['gained', 'lost', 'lost-void', 'unchanged']),
@@ -179,11 +181,11 @@ export const explainedEngagementOut = z.object({
   gainedIn: z.string().nullable().describe('Period; "baseline" for what was there before the program'),
   lostIn: z.string().nullable(),
   event: z
-    .object({ id: z.string(), source: z.string(), occurredAt: instantOut })
+    .object({ id: z.string(), source: z.string(), occurredAt: instantOutSchema })
     .describe('The latest one in its register'),
   eventsLink: link,
 });
-export const explainedEngagementsPageSchema = pageOf(explainedEngagementOut);
+export const explainedEngagementsPageSchema = pageOf(explainedEngagementOutSchema);
 
 export const explainedEventsQuerySchema = pageQuerySchema.extend({
   viewerId: identifierSchema.optional(),
@@ -192,20 +194,20 @@ export const explainedEventsQuerySchema = pageQuerySchema.extend({
 });
 
 /** An event that this close judged. */
-export const explainedEventOut = z.object({
+export const explainedEventOutSchema = z.object({
   id: z.string(),
   source: z.string(),
   type: z.enum(['like', 'unlike', 'follow', 'unfollow']),
   viewerId: z.string(),
   contentId: z.string().nullable(),
-  occurredAt: instantOut,
+  occurredAt: instantOutSchema,
   excludedBy: z.string().nullable().describe('The rule that kept it from counting'),
   inRegister: z
     .boolean()
     .describe('Also where nothing but a blocked list excludes it: what it gives is gained when the block ends'),
 });
-export const explainedEventsPageSchema = pageOf(explainedEventOut);
+export const explainedEventsPageSchema = pageOf(explainedEventOutSchema);
 
 export type Explanation = z.output<typeof explanationSchema>;
-export type ExplainedEngagement = z.output<typeof explainedEngagementOut>;
-export type ExplainedEvent = z.output<typeof explainedEventOut>;
+export type ExplainedEngagement = z.output<typeof explainedEngagementOutSchema>;
+export type ExplainedEvent = z.output<typeof explainedEventOutSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { identifierSchema } from '../values/identifier.ts';
-import { instantOut } from '../values/period.ts';
+import { instantOutSchema } from '../values/period.ts';
 import { reasonSchema } from './payout-runs.ts';
 
 const holdReasonSchema = z
@@ -27,16 +27,16 @@ export const holdSetSchema = z.object({
 });
 
 /** What was done: append-only history, newest last. */
-export const holdOut = z.object({
+export const holdOutSchema = z.object({
   number: z.int(),
   creatorId: z.string(),
   action: z.enum(['placed', 'lifted']),
   reason: z.string(),
   note: z.string().nullable(),
   actor: z.string(),
-  at: instantOut,
+  at: instantOutSchema,
 });
-export const holdsPageSchema = pageOf(holdOut);
+export const holdsPageSchema = pageOf(holdOutSchema);
 export const holdsQuerySchema = pageQuerySchema.extend({
   creator: identifierSchema.optional(),
   inForce: z.stringbool().default(true).describe('Only what is in force; false: the whole history'),
@@ -44,4 +44,4 @@ export const holdsQuerySchema = pageQuerySchema.extend({
 
 export type HoldBody = z.output<typeof holdBodySchema>;
 export type HoldSet = z.output<typeof holdSetSchema>;
-export type HoldOut = z.output<typeof holdOut>;
+export type HoldOut = z.output<typeof holdOutSchema>;

@@ -2,7 +2,7 @@ import { canonicalName } from '@rewardbook/domain/values/canonical-name';
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { identifierSchema, MAX_IDENTIFIER_CODE_POINTS } from '../values/identifier.ts';
-import { instantOut } from '../values/period.ts';
+import { instantOutSchema } from '../values/period.ts';
 import { SCOPES } from './scope.ts';
 
 export const scopeSchema = z.enum(SCOPES, { error: `a scope is one of ${SCOPES.join(', ')}` });
@@ -31,26 +31,26 @@ export const createKeyBodySchema = z
   })
   .meta({ id: 'CreateKey' });
 
-export const keyOut = z.object({
+export const keyOutSchema = z.object({
   keyId: z.int(),
   name: z.string(),
   scopes: z.array(z.string()),
   status: z.enum(['working', 'expired', 'revoked']),
-  createdAt: instantOut,
+  createdAt: instantOutSchema,
   createdBy: z.string().nullable().describe('Name of the key that made it; null where an operator of the database did'),
-  expiresAt: instantOut.nullable(),
-  revokedAt: instantOut.nullable(),
+  expiresAt: instantOutSchema.nullable(),
+  revokedAt: instantOutSchema.nullable(),
   revokedBy: z.string().nullable(),
 });
 
 /** Answer of `POST /v1/keys`: the only time that the secret is seen. */
-export const keyCreatedSchema = keyOut.extend({
+export const keyCreatedSchema = keyOutSchema.extend({
   key: z.string().describe('The secret. It is not stored: keep it now'),
 });
 
 export const keysQuerySchema = pageQuerySchema;
-export const keysPageSchema = pageOf(keyOut);
+export const keysPageSchema = pageOf(keyOutSchema);
 export const keyParamsSchema = z.object({ keyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
 export type CreateKeyBody = z.output<typeof createKeyBodySchema>;
-export type KeyOut = z.output<typeof keyOut>;
+export type KeyOut = z.output<typeof keyOutSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { amountSchema } from '../values/amounts.ts';
 import { decimalIn } from '../values/decimal.ts';
 import { identifierSchema } from '../values/identifier.ts';
-import { instantOut, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 import { creatorSchema } from './creators.ts';
 
@@ -109,7 +109,7 @@ export const labJobSchema = z
     job: sha256.describe('SHA-256 over all that the answer follows from: the same question has the same job'),
     question: z.enum(['simulate', 'compare', 'sweep', 'attack', 'screen', 'search']),
     state: z.enum(LAB_STATES),
-    askedAt: instantOut,
+    askedAt: instantOutSchema,
     progress: z.object({
       phase: z.string().describe('events, or what the question does with them'),
       done: z.int(),

@@ -1,6 +1,6 @@
 import { isValidBIC } from 'ibantools';
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
+import { amountOutSchema } from '../values/amounts.ts';
 import { readBankAccount } from '../values/bank-account.ts';
 import { dateSchema } from '../values/period.ts';
 import { runParamsSchema } from './payout-runs.ts';
@@ -59,7 +59,7 @@ export const paymentManifestSchema = z.object({
       format: z.enum(PAYMENT_FORMATS),
       currency: z.string(),
       payments: z.int(),
-      controlSum: amountOut,
+      controlSum: amountOutSchema,
       bytes: z.int(),
       sha256: z.string(),
     }),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
+import { amountOutSchema } from '../values/amounts.ts';
 import { countrySchema } from '../values/country.ts';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { identifierSchema } from '../values/identifier.ts';
-import { instantOut } from '../values/period.ts';
+import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
 export const runStatusSchema = z.enum(['draft', 'approved', 'exported', 'settled', 'discarded']);
@@ -26,7 +26,7 @@ const runIdSchema = z
 const contentHashSchema = z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 in lower-case hex' });
 
 /** A payout run. Totals are those of what is due in it, as it was drafted. */
-export const runOut = z.object({
+export const runOutSchema = z.object({
   runId: z.string(),
   period: z.string().describe('The latest period that was closed'),
   status: runStatusSchema,
@@ -36,52 +36,52 @@ export const runOut = z.object({
   payoutCount: z.int(),
   waitingCount: z.int(),
   returnedCount: z.int(),
-  gross: amountOut,
-  withheld: amountOut,
-  net: amountOut,
-  returned: amountOut.describe('Net of the payouts that came back'),
-  settled: amountOut.nullable().describe('What went to the bank'),
+  gross: amountOutSchema,
+  withheld: amountOutSchema,
+  net: amountOutSchema,
+  returned: amountOutSchema.describe('Net of the payouts that came back'),
+  settled: amountOutSchema.nullable().describe('What went to the bank'),
   draftedBy: z.string(),
-  draftedAt: instantOut,
+  draftedAt: instantOutSchema,
   approvedBy: z.string().nullable(),
   entryKey: z.string().nullable(),
   settlementKey: z.string().nullable(),
 });
 
 /** A decision on a run: who, when, and the hash of what it was about. */
-export const decisionOut = z.object({
+export const decisionOutSchema = z.object({
   decision: z.string(),
   actor: z.string(),
-  at: instantOut,
+  at: instantOutSchema,
   contentHash: z.string(),
   note: z.string().nullable(),
 });
 
-export const runDetailSchema = runOut.extend({ decisions: z.array(decisionOut) });
-export const runsPageSchema = pageOf(runOut);
+export const runDetailSchema = runOutSchema.extend({ decisions: z.array(decisionOutSchema) });
+export const runsPageSchema = pageOf(runOutSchema);
 export const runParamsSchema = z.object({ program: programSchema, run: runIdSchema });
 
 /** Answer of a command on a run; `repeated` where it had that effect before. */
-export const runChangedSchema = runOut.extend({ repeated: z.boolean() });
+export const runChangedSchema = runOutSchema.extend({ repeated: z.boolean() });
 
 /** A creator in a run. */
-export const payoutOut = z.object({
+export const payoutOutSchema = z.object({
   payoutId: z.string().nullable().describe('null where it waits'),
   creatorId: z.string(),
   status: payoutStatusSchema,
   reason: z.string().nullable(),
-  available: amountOut,
-  gross: amountOut,
-  taxedBefore: amountOut.describe(
+  available: amountOutSchema,
+  gross: amountOutSchema,
+  taxedBefore: amountOutSchema.describe(
     'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
   ),
-  withheld: amountOut,
-  net: amountOut,
+  withheld: amountOutSchema,
+  net: amountOutSchema,
   taxCountry: z.string().nullable(),
   payee: z.string().nullable(),
   account: z.string().nullable(),
 });
-export const payoutsPageSchema = pageOf(payoutOut);
+export const payoutsPageSchema = pageOf(payoutOutSchema);
 export const payoutsQuerySchema = pageQuerySchema.extend({ status: z.enum(['due', 'waiting', 'returned']).optional() });
 
 export const approveBodySchema = z
@@ -101,8 +101,8 @@ export const returnedSchema = z.object({
   payoutId: z.string(),
   creatorId: z.string(),
   entryKey: z.string(),
-  net: amountOut,
-  taxBack: amountOut.describe('0 where the tax had been remitted'),
+  net: amountOutSchema,
+  taxBack: amountOutSchema.describe('0 where the tax had been remitted'),
   afterSettling: z.boolean(),
   repeated: z.boolean(),
 });
@@ -119,16 +119,21 @@ export const remittedSchema = z.object({
   country: z.string(),
   run: z.string().nullable(),
   currency: z.string(),
-  amount: amountOut,
+  amount: amountOutSchema,
   repeated: z.boolean(),
 });
 
 /** Tax that was withheld and is neither returned nor remitted, by run and country. */
-export const taxDueOut = z.object({ runId: z.string(), country: z.string(), currency: z.string(), amount: amountOut });
-export const taxDueSchema = z.object({ items: z.array(taxDueOut) });
+export const taxDueOutSchema = z.object({
+  runId: z.string(),
+  country: z.string(),
+  currency: z.string(),
+  amount: amountOutSchema,
+});
+export const taxDueSchema = z.object({ items: z.array(taxDueOutSchema) });
 
-export type RunOut = z.output<typeof runOut>;
+export type RunOut = z.output<typeof runOutSchema>;
 export type RunDetail = z.output<typeof runDetailSchema>;
-export type DecisionOut = z.output<typeof decisionOut>;
-export type PayoutOut = z.output<typeof payoutOut>;
+export type DecisionOut = z.output<typeof decisionOutSchema>;
+export type PayoutOut = z.output<typeof payoutOutSchema>;
 export type ReturnedOut = z.output<typeof returnedSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
+import { amountOutSchema } from '../values/amounts.ts';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
-import { instantOut, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
 export const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
@@ -9,27 +9,27 @@ export const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
 export const periodParamsSchema = z.object({ program: programSchema, period: periodSchema });
 
 /** `open → closing → closed`; the figures of a close are null until it is closed. */
-export const periodOut = z.object({
+export const periodOutSchema = z.object({
   period: z.string(),
-  start: instantOut,
-  end: instantOut,
+  start: instantOutSchema,
+  end: instantOutSchema,
   status: periodStatusSchema,
-  revenue: amountOut.describe('What a close uses, as in its result: what is booked and what is carried in'),
-  revenueEntries: amountOut.describe('Sum of what is booked for the period'),
-  revenueCarriedIn: amountOut
+  revenue: amountOutSchema.describe('What a close uses, as in its result: what is booked and what is carried in'),
+  revenueEntries: amountOutSchema.describe('Sum of what is booked for the period'),
+  revenueCarriedIn: amountOutSchema
     .nullable()
     .describe('Negative revenue of the period before; null while that is not closed'),
   policyVersion: z.int().nullable(),
-  pool: amountOut.nullable(),
-  allocated: amountOut.nullable(),
-  undistributed: amountOut.nullable(),
+  pool: amountOutSchema.nullable(),
+  allocated: amountOutSchema.nullable(),
+  undistributed: amountOutSchema.nullable(),
   resultHash: z.string().nullable(),
   entryKey: z.string().nullable(),
-  closedAt: instantOut.nullable(),
+  closedAt: instantOutSchema.nullable(),
   failure: z.string().nullable().describe('Why the last attempt to close it failed; it is tried again'),
 });
 
-export const periodsPageSchema = pageOf(periodOut);
+export const periodsPageSchema = pageOf(periodOutSchema);
 export const periodsQuerySchema = pageQuerySchema;
 
 /** Query of `POST …/periods/:period/close`; a dry run answers with the result and changes nothing. */
@@ -50,5 +50,5 @@ export const closeCancelledSchema = z.object({
   cancelled: z.boolean().describe('false: there was no close to take back'),
 });
 
-export type PeriodOut = z.output<typeof periodOut>;
+export type PeriodOut = z.output<typeof periodOutSchema>;
 export type CloseAccepted = z.output<typeof closeAcceptedSchema>;

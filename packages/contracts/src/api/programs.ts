@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
-import { instantOut, periodKindSchema, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodKindSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
 /** Query of `PUT /v1/programs/:program`; the body is a policy. */
@@ -14,7 +14,7 @@ export const policyVersionSchema = z.object({
   version: z.int(),
   validFrom: z.string().nullable().describe('First period under this version; null: from the beginning'),
   policyHash: z.string(),
-  createdAt: instantOut,
+  createdAt: instantOutSchema,
 });
 
 /** A version with its whole policy, defaults filled in. */
@@ -25,7 +25,7 @@ export const putProgramResponseSchema = policyVersionSchema.extend({
   changed: z.boolean().describe('False where this policy holds from there already'),
 });
 
-export const programOut = z.object({
+export const programOutSchema = z.object({
   program: programSchema,
   name: z.string(),
   currency: z.string(),
@@ -33,15 +33,15 @@ export const programOut = z.object({
   period: periodKindSchema,
   policyVersion: z.int(),
   policyHash: z.string(),
-  createdAt: instantOut,
+  createdAt: instantOutSchema,
 });
 
-export const programsPageSchema = pageOf(programOut);
+export const programsPageSchema = pageOf(programOutSchema);
 export const policiesPageSchema = pageOf(policyVersionSchema);
 export const programsQuerySchema = pageQuerySchema;
 export const policyParamsSchema = z.object({ program: programSchema, version: z.coerce.number().int().min(1) });
 
-export type ProgramOut = z.output<typeof programOut>;
-export type PolicyVersion = z.output<typeof policyVersionSchema>;
+export type ProgramOut = z.output<typeof programOutSchema>;
+export type PolicyVersionOut = z.output<typeof policyVersionSchema>;
 export type PolicyVersionDetail = z.output<typeof policyVersionDetailSchema>;
 export type PutProgramResponse = z.output<typeof putProgramResponseSchema>;

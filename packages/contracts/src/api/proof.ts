@@ -1,7 +1,7 @@
 import { PROOF_KIND } from '@rewardbook/domain/proofs/verify-proof';
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
-import { decimalOut } from '../values/decimal.ts';
+import { amountOutSchema } from '../values/amounts.ts';
+import { decimalOutSchema } from '../values/decimal.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { pathPart } from '../values/path-part.ts';
 import { periodSchema } from '../values/period.ts';
@@ -24,17 +24,17 @@ export const payoutProofSchema = z
     period: z.string(),
     currency: z.string(),
     root: hashOut.describe('As in the close’s entry: proofRoot'),
-    total: amountOut.describe('What all creators got together: proofTotal'),
+    total: amountOutSchema.describe('What all creators got together: proofTotal'),
     leaves: z.int(),
     creatorId: z.string(),
-    points: decimalOut,
-    amount: amountOut,
+    points: decimalOutSchema,
+    amount: amountOutSchema,
     salt: hashOut,
     parts: z.array(
       z.object({
         index: z.int(),
-        amount: amountOut,
-        path: z.array(z.object({ hash: hashOut, sum: amountOut })).describe('From the leaf up'),
+        amount: amountOutSchema,
+        path: z.array(z.object({ hash: hashOut, sum: amountOutSchema })).describe('From the leaf up'),
       }),
     ),
   })

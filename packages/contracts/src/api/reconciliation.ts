@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
+import { amountOutSchema } from '../values/amounts.ts';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { identifierSchema } from '../values/identifier.ts';
-import { instantOut, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
 /** What a statement shows: what the ad platform pays for, or what went through the bank account. */
@@ -35,7 +35,7 @@ export const importStatementQuerySchema = z.object({
     .describe('The statement shows money out as positive'),
 });
 
-export const statementOut = z.object({
+export const statementOutSchema = z.object({
   importId: z.int(),
   kind: statementKindSchema,
   source: z.string(),
@@ -43,22 +43,22 @@ export const statementOut = z.object({
   signsReversed: z.boolean(),
   lines: z.int(),
   importedBy: z.string(),
-  importedAt: instantOut,
+  importedAt: instantOutSchema,
 });
 
-export const statementImportedSchema = statementOut.extend({
+export const statementImportedSchema = statementOutSchema.extend({
   repeated: z.boolean().describe('The same file was imported before: nothing has changed'),
   current: z.boolean().describe('False where a newer file of the source has taken its place'),
 });
 
-export const markOut = z.object({
+export const markOutSchema = z.object({
   by: z.string(),
-  at: instantOut,
+  at: instantOutSchema,
   hash: z.string(),
   note: z.string().nullable(),
 });
 
-export const reconciliationOut = z.object({
+export const reconciliationOutSchema = z.object({
   program: programSchema,
   period: z.string(),
   status: z
@@ -68,14 +68,14 @@ export const reconciliationOut = z.object({
   open: z.int().describe('Differences that nobody has resolved'),
   explained: z.int(),
   hash: z.string().describe('Of all that was compared: files, entries, explanations'),
-  statements: z.array(statementOut).describe('Those that count'),
-  marked: markOut
+  statements: z.array(statementOutSchema).describe('Those that count'),
+  marked: markOutSchema
     .nullable()
     .describe('The last time that a person marked it; `hash` tells whether it is still the same'),
 });
 
 /** A reference that differs, in one way. Amounts as the account sees them: revenue positive as it earns, cash positive in. */
-export const differenceOut = z.object({
+export const differenceOutSchema = z.object({
   kind: statementKindSchema,
   reference: z.string(),
   difference: differenceSchema,
@@ -85,15 +85,15 @@ export const differenceOut = z.object({
         importId: z.int(),
         line: z.int().describe('Line of the file'),
         date: z.string(),
-        amount: amountOut,
+        amount: amountOutSchema,
         currency: z.string(),
       }),
     )
     .describe('The first ten lines of this reference'),
   statementLines: z.int(),
-  bookAmount: amountOut.nullable(),
+  bookAmount: amountOutSchema.nullable(),
   bookEntries: z.array(z.string()).describe('Keys of the entries of this reference in the period'),
-  explanation: z.object({ note: z.string(), by: z.string(), at: instantOut }).nullable(),
+  explanation: z.object({ note: z.string(), by: z.string(), at: instantOutSchema }).nullable(),
 });
 
 export const differencesQuerySchema = pageQuerySchema.extend({
@@ -103,7 +103,7 @@ export const differencesQuerySchema = pageQuerySchema.extend({
     .transform((text) => text === 'true')
     .describe('Only those that nobody has resolved'),
 });
-export const differencesPageSchema = pageOf(differenceOut);
+export const differencesPageSchema = pageOf(differenceOutSchema);
 
 /** Body of `POST …/explanations`. */
 export const explanationBodySchema = z
@@ -132,6 +132,6 @@ export const markBodySchema = z
   .meta({ id: 'ReconciliationMark' });
 
 export type StatementKind = z.output<typeof statementKindSchema>;
-export type ReconciliationOut = z.output<typeof reconciliationOut>;
-export type DifferenceOut = z.output<typeof differenceOut>;
-export type StatementOut = z.output<typeof statementOut>;
+export type ReconciliationOut = z.output<typeof reconciliationOutSchema>;
+export type DifferenceOut = z.output<typeof differenceOutSchema>;
+export type StatementOut = z.output<typeof statementOutSchema>;

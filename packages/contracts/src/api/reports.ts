@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
-import { decimalOut } from '../values/decimal.ts';
+import { amountOutSchema } from '../values/amounts.ts';
+import { decimalOutSchema } from '../values/decimal.ts';
 import { identifierSchema } from '../values/identifier.ts';
-import { instantOut, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { pointInTimeSchema } from '../values/point-in-time.ts';
 import { payoutStatusSchema, runParamsSchema } from './payout-runs.ts';
 
@@ -64,8 +64,8 @@ export const reportQuerySchemas = {
   'payout-run': z.strictObject({ run, format: formatOf('payout-run', REPORT_FORMATS['payout-run']) }),
 } as const;
 
-const money = amountOut.nullable();
-const share = decimalOut.nullable();
+const money = amountOutSchema.nullable();
+const share = decimalOutSchema.nullable();
 
 /**
  * A creator in a payout run, or what a run would pay of a closed period that none has. A column that does not apply is null (JSON)
@@ -79,22 +79,22 @@ export const payoutRowSchema = z.object({
   creator_id: z.string(),
   likes: z.int().describe('Net likes at the closes in the run'),
   follows: z.int().describe('Net follows at the closes in the run'),
-  points: decimalOut,
+  points: decimalOutSchema,
   weight: z.string().nullable().describe('Null where the run has another number of closes than one'),
   pool_share: share.describe(
     'What the closes gave, as a fraction of their pools; nine places, null where there was none',
   ),
   currency: z.string(),
-  gross: amountOut.describe('What the run pays before tax'),
-  adjustment: amountOut.describe(
+  gross: amountOutSchema.describe('What the run pays before tax'),
+  adjustment: amountOutSchema.describe(
     'Adjustments, clawbacks, write-offs, unclaimed and their reversals, in the creator’s favour',
   ),
-  held: amountOut.describe('Held back'),
-  released: amountOut.describe('Holdbacks that were released'),
-  withholding: amountOut,
-  net: amountOut,
-  carried_in: amountOut.describe('Left unpaid by the run before'),
-  carried_out: amountOut.describe('Left for the next run: what waits, or what rounding leaves'),
+  held: amountOutSchema.describe('Held back'),
+  released: amountOutSchema.describe('Holdbacks that were released'),
+  withholding: amountOutSchema,
+  net: amountOutSchema,
+  carried_in: amountOutSchema.describe('Left unpaid by the run before'),
+  carried_out: amountOutSchema.describe('Left for the next run: what waits, or what rounding leaves'),
   status: z
     .enum([...payoutStatusSchema.options, 'projected', 'projected-waiting'])
     .describe('`projected…`: in no run yet; what one would pay, or why it would not'),
@@ -109,10 +109,10 @@ export const payoutRowSchema = z.object({
     .string()
     .nullable()
     .describe('Of the approved run; of the close where none has it; null where nothing is posted'),
-  allocated: amountOut.describe('What the closes gave'),
-  returned: amountOut.describe('Earlier payouts that came back'),
+  allocated: amountOutSchema.describe('What the closes gave'),
+  returned: amountOutSchema.describe('Earlier payouts that came back'),
   return_entry_key: z.string().nullable().describe('Of this payout’s return'),
-  taxed_before: amountOut.describe(
+  taxed_before: amountOutSchema.describe(
     'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
   ),
 });
@@ -122,7 +122,7 @@ export const journalRowSchema = z.object({
   seq: z.int(),
   entry_key: z.string(),
   effective_at: z.string(),
-  posted_at: instantOut,
+  posted_at: instantOutSchema,
   account: z.string(),
   opposite_account: z.string().describe('`(split)` where there are several'),
   debit: money,
@@ -130,7 +130,7 @@ export const journalRowSchema = z.object({
   currency: z.string(),
   kind: z.string(),
   reverses: z.string().nullable(),
-  running_balance: amountOut.describe('Of the account after this posting, debit positive'),
+  running_balance: amountOutSchema.describe('Of the account after this posting, debit positive'),
   hash: z.string(),
 });
 
@@ -140,7 +140,7 @@ export const statementRowSchema = z.object({
     .enum(['opening', 'movement', 'closing', 'estimate'])
     .describe('`estimate` is not earned yet and in no balance'),
   effective_at: z.string().nullable(),
-  posted_at: instantOut.nullable(),
+  posted_at: instantOutSchema.nullable(),
   seq: z.int().nullable(),
   entry_key: z.string().nullable(),
   reason: z.string().nullable(),
@@ -153,23 +153,23 @@ export const statementRowSchema = z.object({
 /** An account; the last row has the totals. Debits and credits are sums of postings, balance = debit − credit. */
 export const trialBalanceRowSchema = z.object({
   account: z.string().describe('`(total)` in the last row'),
-  debit: amountOut,
-  credit: amountOut,
-  balance: amountOut,
+  debit: amountOutSchema,
+  credit: amountOutSchema,
+  balance: amountOutSchema,
   currency: z.string(),
 });
 
 /** Events that a rule kept from counting at a close, and what they would have added. */
 const excludedEvents = z.int().nullable();
-const excludedPoints = decimalOut.nullable();
+const excludedPoints = decimalOutSchema.nullable();
 
 /** A period: what it had, gave, and how evenly. Null where it is not closed, or there is nothing to measure. */
 export const summaryRowSchema = z.object({
   period: z.string(),
   status: z.enum(['open', 'closing', 'closed']),
   currency: z.string(),
-  revenue: amountOut.describe('What a close uses, as in its result: what is booked and what is carried in'),
-  revenue_entries: amountOut.describe('Sum of what is booked for the period'),
+  revenue: amountOutSchema.describe('What a close uses, as in its result: what is booked and what is carried in'),
+  revenue_entries: amountOutSchema.describe('Sum of what is booked for the period'),
   revenue_carried_in: money.describe('Negative revenue of the period before; null while that is not closed'),
   share: share.describe('The policy’s revenueShare'),
   funded: money,

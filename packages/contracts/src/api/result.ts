@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { amountOut } from '../values/amounts.ts';
+import { amountOutSchema } from '../values/amounts.ts';
 import { pageOf } from '../values/cursor.ts';
-import { decimalOut } from '../values/decimal.ts';
+import { decimalOutSchema } from '../values/decimal.ts';
 
 /** A rule that kept events from counting, and what they would have added. */
-export const excludedSchema = z.object({ rule: z.string(), events: z.int(), points: decimalOut });
+export const excludedSchema = z.object({ rule: z.string(), events: z.int(), points: decimalOutSchema });
 
 /** How evenly the pool is spread (DOMAIN "Measures"): decimals of six places, null where there is no sum. */
 export const metricsSchema = z.object({
   creators: z.int(),
-  gini: decimalOut.nullable(),
-  top1Share: decimalOut.nullable(),
-  top10Share: decimalOut.nullable(),
-  palma: decimalOut.nullable(),
-  hhi: decimalOut.nullable(),
-  theilT: decimalOut.nullable(),
+  gini: decimalOutSchema.nullable(),
+  top1Share: decimalOutSchema.nullable(),
+  top10Share: decimalOutSchema.nullable(),
+  palma: decimalOutSchema.nullable(),
+  hhi: decimalOutSchema.nullable(),
+  theilT: decimalOutSchema.nullable(),
 });
 
 /** Viewers who did the same at the same time so often that a person should look at them. */
@@ -30,15 +30,15 @@ export const numberedGroupOut = lockstepGroupSchema.extend({
 });
 export const lockstepPageSchema = pageOf(numberedGroupOut);
 
-export const allocationOut = z.object({
+export const allocationOutSchema = z.object({
   creatorId: z.string(),
   netLikes: z.int(),
   netFollows: z.int(),
-  carriedIn: decimalOut,
-  carriedOut: decimalOut,
-  points: decimalOut,
+  carriedIn: decimalOutSchema,
+  carriedOut: decimalOutSchema,
+  points: decimalOutSchema,
   weight: z.string().regex(/^\d+$/),
-  amount: amountOut,
+  amount: amountOutSchema,
 });
 
 /**
@@ -49,12 +49,12 @@ export const periodResultSchema = z
   .object({
     period: z.string(),
     policyHash: z.string(),
-    revenue: amountOut,
-    pool: amountOut,
-    allocated: amountOut,
-    undistributed: amountOut,
+    revenue: amountOutSchema,
+    pool: amountOutSchema,
+    allocated: amountOutSchema,
+    undistributed: amountOutSchema,
     resultHash: z.string(),
-    creators: z.array(allocationOut),
+    creators: z.array(allocationOutSchema),
     excluded: z.array(excludedSchema),
     metrics: metricsSchema,
     lockstep: z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { amountOut, amountSchema } from '../values/amounts.ts';
+import { amountOutSchema, amountSchema } from '../values/amounts.ts';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { identifierSchema } from '../values/identifier.ts';
-import { instantOut, periodSchema } from '../values/period.ts';
+import { instantOutSchema, periodSchema } from '../values/period.ts';
 
 // A reference is up to 128 code points without control characters and lone surrogates.
 const ENTRY_KEY = /^revenue:[^\p{Cc}\p{Surrogate}]{1,128}$/u;
@@ -21,22 +21,22 @@ export const revenueBodySchema = z
   })
   .meta({ id: 'Revenue' });
 
-export const revenueOut = z.object({
+export const revenueOutSchema = z.object({
   period: z.string(),
-  amount: amountOut,
+  amount: amountOutSchema,
   currency: z.string(),
   reference: z.string(),
   corrects: z.string().nullable(),
   entryKey: z.string(),
-  bookedAt: instantOut,
+  bookedAt: instantOutSchema,
 });
 
 /** Answer of a booking; `repeated` where it had been booked before. */
-export const revenueBookedSchema = revenueOut.extend({ repeated: z.boolean() });
+export const revenueBookedSchema = revenueOutSchema.extend({ repeated: z.boolean() });
 
 export const revenueQuerySchema = pageQuerySchema.extend({ period: periodSchema.optional() });
-export const revenuePageSchema = pageOf(revenueOut);
+export const revenuePageSchema = pageOf(revenueOutSchema);
 
 export type RevenueBody = z.output<typeof revenueBodySchema>;
-export type RevenueOut = z.output<typeof revenueOut>;
+export type RevenueOut = z.output<typeof revenueOutSchema>;
 export type RevenueBooked = z.output<typeof revenueBookedSchema>;

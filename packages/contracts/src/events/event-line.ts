@@ -6,13 +6,13 @@ import { MAX_EVENT_LINE_BYTES } from './event-lines.ts';
 export const LINE_CODES = [...JSON_FAULTS, 'line-too-long'] as const;
 
 /** Why a line is no event. */
-export interface RefusedLine {
+export interface LineRefusal {
   readonly ok: false;
   readonly code: (typeof LINE_CODES)[number];
   readonly message: string;
 }
 
-export const LONG_LINE: RefusedLine = {
+export const LONG_LINE: LineRefusal = {
   ok: false,
   code: 'line-too-long',
   message: `the line is longer than ${MAX_EVENT_LINE_BYTES} bytes`,
@@ -23,7 +23,7 @@ export const LONG_LINE: RefusedLine = {
  *
  * @param latestMs as for `parseEvent`
  */
-export function readEventLine(line: Buffer, latestMs?: number): ParsedEvent | RefusedLine {
+export function readEventLine(line: Buffer, latestMs?: number): ParsedEvent | LineRefusal {
   const read = readJsonLine(line);
   return read.ok ? parseEvent(read.value, latestMs) : read;
 }

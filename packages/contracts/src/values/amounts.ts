@@ -14,7 +14,7 @@ export const amountSchema = decimalSchema
   .meta({ format: 'decimal', examples: ['1500000.00'] });
 
 /** Money in an answer: major units with all the currency's digits. */
-export const amountOut = z.string().meta({ format: 'decimal', examples: ['1500000.00'] });
+export const amountOutSchema = z.string().meta({ format: 'decimal', examples: ['1500000.00'] });
 
 /** ISO 4217 code of a currency that has an entry in money's table. */
 export const currencySchema = z

@@ -26,7 +26,7 @@ export const decimalSchema = bare.check((context) => {
 });
 
 /** A decimal in an answer: made plain by who wrote it. */
-export const decimalOut = z.string().meta({ format: 'decimal', examples: ['12.5'] });
+export const decimalOutSchema = z.string().meta({ format: 'decimal', examples: ['12.5'] });
 
 /** A decimal within bounds (`above` excludes its bound), at most 12 digits before the point and 18 after it; the output is written plainly ("0.050" → "0.05"). */
 export function decimalIn(bounds: { min?: string; above?: string; max?: string }) {

@@ -9,13 +9,13 @@ export interface JsonFault {
   readonly message: string;
 }
 
-export interface JsonValue {
+export interface ReadJson {
   readonly ok: true;
   readonly value: unknown;
 }
 
 /** A value of which parts may have a key twice: the first such key by the element that has it; of what is no array by 0. */
-export interface LenientJson extends JsonValue {
+export interface LenientJson extends ReadJson {
   readonly duplicates: ReadonlyMap<number, string>;
 }
 
@@ -27,7 +27,7 @@ const MAX_SHOWN = 200;
  *
  * @param subject what it is, for messages: `the body`
  */
-export function readJson(bytes: Buffer, subject: string): JsonValue | JsonFault {
+export function readJson(bytes: Buffer, subject: string): ReadJson | JsonFault {
   return refusingDuplicates(readLenientJson(bytes, subject));
 }
 
@@ -37,7 +37,7 @@ export function readLenientJson(bytes: Buffer, subject: string): LenientJson | J
 }
 
 /** The same of a line, by those who cut lines: a byte order mark is none of its own. */
-export function readJsonLine(line: Buffer): JsonValue | JsonFault {
+export function readJsonLine(line: Buffer): ReadJson | JsonFault {
   return refusingDuplicates(read(line, 'the line', () => ''));
 }
 
@@ -58,7 +58,7 @@ function read(bytes: Buffer, subject: string, detail: (error: SyntaxError) => st
   }
 }
 
-function refusingDuplicates(found: LenientJson | JsonFault): JsonValue | JsonFault {
+function refusingDuplicates(found: LenientJson | JsonFault): ReadJson | JsonFault {
   if (found.ok) for (const key of found.duplicates.values()) return duplicateKey(key);
   return found;
 }

@@ -16,4 +16,4 @@ export const periodSchema = z
 export const dateSchema = z.iso.date({ error: 'give a date that exists, as 2026-10-15' });
 
 /** An instant in an answer: RFC 3339 in UTC, milliseconds. */
-export const instantOut = z.string().meta({ format: 'date-time', examples: ['2026-10-01T00:00:00.000Z'] });
+export const instantOutSchema = z.string().meta({ format: 'date-time', examples: ['2026-10-01T00:00:00.000Z'] });

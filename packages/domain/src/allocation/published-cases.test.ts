@@ -14,7 +14,7 @@ interface Case extends Partial<Readonly<Record<Method, Readonly<Record<string, s
 }
 
 const METHODS: readonly Method[] = ['pro-rata', 'user-centric', 'engaged-equal'];
-const file = new URL('../../../../shared/cases/allocation.json', import.meta.url);
+const file = new URL('../../../../../shared/cases/allocation.json', import.meta.url);
 const found = existsSync(file);
 const shared: { readonly methods: readonly Case[] } = found ? JSON.parse(readFileSync(file, 'utf8')) : { methods: [] };
 

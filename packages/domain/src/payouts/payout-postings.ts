@@ -1,9 +1,9 @@
 import { PAYOUTS_CLEARING, payableAccount, taxAccount } from '../books/account.ts';
 import type { Posting } from '../books/posting.ts';
 import { compareUtf8 } from '../values/utf8-order.ts';
-import type { RunRow } from './payout-run.ts';
+import type { HashedPayout } from './payout-run.ts';
 
-type PaidRow = Pick<RunRow, 'creatorId' | 'gross' | 'withheld' | 'net' | 'taxCountry'>;
+type PaidRow = Pick<HashedPayout, 'creatorId' | 'gross' | 'withheld' | 'net' | 'taxCountry'>;
 
 /** The entry of a run, row by row: a run has one for each creator. */
 export interface RunEntry {

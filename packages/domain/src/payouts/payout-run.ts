@@ -3,7 +3,7 @@ import type { Currency } from '@rewardbook/money/currency';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { TextHash } from '../values/sha256.ts';
 
-const ROWS_A_PIECE = 1_000;
+const ROWS_PER_PIECE = 1_000;
 
 /** What identifies a run's contents besides its rows. */
 export interface RunHeader {
@@ -16,7 +16,7 @@ export interface RunHeader {
 }
 
 /** A creator in a run, amounts in minor units. */
-export interface RunRow {
+export interface HashedPayout {
   readonly creatorId: string;
   readonly status: 'due' | 'waiting';
   readonly reason: string | null;
@@ -33,7 +33,7 @@ export interface RunRow {
 
 /** The hash that an approver signs, built row by row in order of creatorId. */
 export interface RunHasher {
-  add(row: RunRow): void;
+  add(row: HashedPayout): void;
   /** SHA-256 in hex, after which nothing can be added. */
   digest(): string;
 }
@@ -58,10 +58,10 @@ export function runHasher({ program, runId, period, currency, policyVersion }: R
       const number = payoutNumber === null ? null : String(payoutNumber);
       piece.update(`${canonicalJson([creatorId, status, reason, number, ...amounts, taxCountry, payee, account])}\n`);
       rows += 1;
-      if (rows % ROWS_A_PIECE === 0) endPiece();
+      if (rows % ROWS_PER_PIECE === 0) endPiece();
     },
     digest() {
-      if (rows % ROWS_A_PIECE !== 0) endPiece();
+      if (rows % ROWS_PER_PIECE !== 0) endPiece();
       return hash.digest();
     },
   };

@@ -76,8 +76,8 @@ export function payoutTree(input: PayoutTreeInput): PayoutTree {
 
 // Leaves are hashed in blocks of this many; only the tree above them is kept, and a proof makes its own blocks again.
 const BLOCK = 64;
-const BLOCKS_A_STEP = 64;
-const ROWS_A_STEP = 4096;
+const BLOCKS_PER_STEP = 64;
+const ROWS_PER_STEP = 4096;
 const SMALL = 2n ** 64n;
 
 interface Node extends PathNode {
@@ -130,7 +130,7 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
       split[part] = units;
       part += 1;
     }
-    if (owner % ROWS_A_STEP === 0) yield;
+    if (owner % ROWS_PER_STEP === 0) yield;
   }
   const growing = (index: number): Node => {
     const part = order[index] ?? 0;
@@ -141,7 +141,7 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
   for (let block = 0; block * BLOCK < leaves; block += 1) {
     const top = topOf(blockOf(block, growing), node);
     if (top !== undefined) blocks.push(top);
-    if (block % BLOCKS_A_STEP === BLOCKS_A_STEP - 1) yield;
+    if (block % BLOCKS_PER_STEP === BLOCKS_PER_STEP - 1) yield;
   }
   const grownAgain = (index: number): Node => {
     const part = order[index] ?? 0;
@@ -216,7 +216,7 @@ function* columnsOf(rows: Iterable<ProofRow>): Generator<void, Columns, undefine
     columns.points.push(points);
     columns.amounts.push(amount);
     columns.total += amount;
-    if (columns.amounts.length % ROWS_A_STEP === 0) yield;
+    if (columns.amounts.length % ROWS_PER_STEP === 0) yield;
   }
   return columns;
 }

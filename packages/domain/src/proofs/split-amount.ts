@@ -9,12 +9,12 @@ export interface Splitting {
 // Few creators are split finely enough that the tree has about so many leaves; many are split into two at least.
 const FEW_LEAVES = 64;
 const FEWEST_PARTS = 2;
-const MOST_PARTS = 32;
+const MAX_PARTS = 32;
 const SMALL = 2n ** 64n;
 
 export function splittingOf(creators: number): Splitting {
   const least = Math.max(FEWEST_PARTS, Math.ceil(FEW_LEAVES / Math.max(1, creators)));
-  return { least, most: Math.max(MOST_PARTS, least) };
+  return { least, most: Math.max(MAX_PARTS, least) };
 }
 
 /** Into how many parts an amount is split: the larger it is beside the mean, the more, so that no leaf stands out. */

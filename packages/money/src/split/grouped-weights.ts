@@ -10,11 +10,11 @@ export interface GroupedWeights {
 }
 
 // More groups than this are not worth it: their remainders have to be sorted.
-const MOST_GROUPS = 2 ** 15;
+const MAX_GROUPS = 2 ** 15;
 const TABLE_BITS = 17;
 const TABLE_SIZE = 2 ** TABLE_BITS;
 // At a quarter full, longer chains mean weights that were made to collide.
-const MOST_PROBES = 32;
+const MAX_PROBES = 32;
 
 /**
  * Groups equal weights, or gives up (undefined) as soon as there are too many different ones, which costs little: a hash
@@ -41,12 +41,12 @@ export function groupEqualWeights(weights: readonly bigint[]): GroupedWeights | 
       slot = (slot + 1) % TABLE_SIZE;
       entry = table[slot] ?? 0;
       probes += 1;
-      if (probes > MOST_PROBES) {
+      if (probes > MAX_PROBES) {
         return undefined;
       }
     }
     if (entry === 0) {
-      if (distinct.length === MOST_GROUPS) {
+      if (distinct.length === MAX_GROUPS) {
         return undefined;
       }
       assertWeight(weight);

@@ -10,7 +10,7 @@ interface Case {
   readonly parts: readonly string[];
 }
 
-const file = new URL('../../../../shared/cases/allocation.json', import.meta.url);
+const file = new URL('../../../../../shared/cases/allocation.json', import.meta.url);
 const found = existsSync(file);
 const cases: { readonly largestRemainder: readonly Case[] } = found
   ? JSON.parse(readFileSync(file, 'utf8'))

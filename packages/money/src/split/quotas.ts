@@ -16,7 +16,7 @@ export interface Quotas {
 // One bucket: more than the largest error of an estimated fraction, see fractionSteps.
 const TOLERANCE = 2 ** -16;
 // An estimated quota below this is wrong by less than 1/4, see estimatedRate.
-const LARGEST_ESTIMATE = 2 ** 48;
+const MAX_ESTIMATE = 2 ** 48;
 
 /**
  * Divides the pool. Fractions come from float64 arithmetic on the weights' limbs, and so do the floors of quotas below 2^48;
@@ -50,7 +50,7 @@ export function divideIntoQuotas(pool: bigint, weights: readonly bigint[], { sum
     const fraction = turns - Math.floor(turns);
     if (size < LIMBED_WEIGHTS && fraction > TOLERANCE && fraction < 1 - TOLERANCE) {
       buckets[i] = fraction * FRACTION_BUCKETS;
-      if (quota < LARGEST_ESTIMATE) {
+      if (quota < MAX_ESTIMATE) {
         const floor = Math.round(quota - fraction);
         floors[i] = BigInt(floor);
         given = (given + floor) >>> 0;

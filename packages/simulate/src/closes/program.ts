@@ -15,21 +15,21 @@ import type { SimulatedPolicy, SimulationOptions, SimulationResult } from './sim
 export type CloseQuestion = Pick<ShardQuestion, 'close' | 'voidBefore'>;
 
 /** A program made ready: what its results are headed by, and its closes. */
-export interface Program {
+export interface SimulationPlan {
   readonly head: Pick<SimulationResult, 'program' | 'policyHash'>;
   /** All viewers, or a part of them: answers for each close in turn. */
   shard(events: AcceptedEvents): (question: CloseQuestion) => ShardAnswer;
   /** The closes in order; each takes the answers that all shards give to its question. */
-  closes(): Generator<OpenClose, void, undefined>;
+  closes(): Generator<SimulatedClose, void, undefined>;
 }
 
-export interface OpenClose {
+export interface SimulatedClose {
   readonly question: CloseQuestion;
   /** undefined: a close before the first period that has revenue, which is in no result. */
   finish(answers: readonly ShardAnswer[]): PeriodResult | undefined;
 }
 
-export function program(options: Omit<SimulationOptions, 'seenAt'>): Program {
+export function program(options: Omit<SimulationOptions, 'seenAt'>): SimulationPlan {
   const { policies, creators, revenue, closed = [], past = [] } = options;
   const versions = policies.map((version, index) => ({ ...version, version: index + 1 }));
   const newest = versions.at(-1);
@@ -98,7 +98,7 @@ export function program(options: Omit<SimulationOptions, 'seenAt'>): Program {
 
 /** Each period from the first to the last that has revenue, over all viewers. */
 export function* closesOf(
-  { shard: shardOf, closes }: Program,
+  { shard: shardOf, closes }: SimulationPlan,
   events: AcceptedEvents,
 ): Generator<PeriodResult, void, undefined> {
   const answer = shardOf(events);

@@ -6,7 +6,7 @@ import type { BurstSettings, Scenario } from './scenario.ts';
 
 const FIRST_STREAM = 1_000;
 // Steps below this keep step × viewer an exact integer of float64.
-const MOST_STEP = 2 ** 25;
+const MAX_STEP = 2 ** 25;
 
 interface BurstInput {
   readonly scenario: Pick<Scenario, 'seed' | 'creators' | 'viewers' | 'activityShift'>;
@@ -48,7 +48,7 @@ export function burstPart({ scenario, burst, index, events, hours }: BurstInput)
 }
 
 function coprimeStep(size: number, bits: number): number {
-  const most = Math.min(size, MOST_STEP);
+  const most = Math.min(size, MAX_STEP);
   for (let step = 1 + (bits % most); step < most; step++) {
     if (greatestCommonDivisor(step, size) === 1) return step;
   }

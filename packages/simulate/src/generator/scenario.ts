@@ -75,10 +75,10 @@ export interface AdversarySettings {
 export type ScenarioSize = Partial<Pick<Scenario, 'seed' | 'events' | 'creators' | 'viewers'>>;
 
 // Event numbers are 30 bits of an id.
-const MOST_EVENTS = 2 ** 30 - 1;
-const MOST_PARTIES = 100_000_000;
-const MOST_HOURS = 100_000;
-const MOST_PARTS = 100;
+const MAX_EVENTS = 2 ** 30 - 1;
+const MAX_PARTIES = 100_000_000;
+const MAX_HOURS = 100_000;
+const MAX_PARTS = 100;
 const HOUR_MS = 3_600_000;
 
 /** Reads `scenario.yaml`. Unknown keys are refused. @throws ScenarioError, whatever the text */
@@ -87,9 +87,9 @@ export function readScenario(text: string): Scenario {
   const probability = (key: string, otherwise?: number): number => fields.between(key, 0, 1, otherwise);
   const scenario: Scenario = {
     seed: fields.whole('seed', 0, Number.MAX_SAFE_INTEGER),
-    events: fields.whole('events', 0, MOST_EVENTS),
-    creators: fields.whole('creators', 1, MOST_PARTIES),
-    viewers: fields.whole('viewers', 1, MOST_PARTIES),
+    events: fields.whole('events', 0, MAX_EVENTS),
+    creators: fields.whole('creators', 1, MAX_PARTIES),
+    viewers: fields.whole('viewers', 1, MAX_PARTIES),
     firstPeriod: fields.text('firstPeriod'),
     lastPeriod: fields.text('lastPeriod'),
     timeZone: fields.text('timeZone'),
@@ -115,7 +115,7 @@ export function readScenario(text: string): Scenario {
   fields.end();
   hoursOf(scenario);
   const parts = [...(scenario.bursts ?? []), ...(scenario.adversaries ?? [])];
-  if (parts.length > MOST_PARTS) throw new ScenarioError(`bursts: at most ${MOST_PARTS}, with adversaries`);
+  if (parts.length > MAX_PARTS) throw new ScenarioError(`bursts: at most ${MAX_PARTS}, with adversaries`);
   if (parts.reduce((sum, { eventFraction }) => sum + eventFraction, 0) > 1) {
     throw new ScenarioError(
       'eventFraction: bursts and adversaries have more than all events; let them sum to 1 at most',
@@ -143,13 +143,13 @@ export function hoursOf({
     throw error instanceof DomainError ? new ScenarioError(`firstPeriod, lastPeriod: ${error.message}`) : error;
   }
   const hours = Math.ceil((end - start) / HOUR_MS);
-  if (hours >= 1 && hours <= MOST_HOURS) return { start, end, hours };
-  throw new ScenarioError(`lastPeriod: it ends ${hours} hours after firstPeriod begins; 1 to ${MOST_HOURS} are made`);
+  if (hours >= 1 && hours <= MAX_HOURS) return { start, end, hours };
+  throw new ScenarioError(`lastPeriod: it ends ${hours} hours after firstPeriod begins; 1 to ${MAX_HOURS} are made`);
 }
 
 // A hundred brackets deep, or as many dashes and question marks before a value.
-const MOST_LEVELS = 100;
-const INDICATORS = new RegExp(`(?: *[-?:](?= )){${MOST_LEVELS}}`);
+const MAX_LEVELS = 100;
+const INDICATORS = new RegExp(`(?: *[-?:](?= )){${MAX_LEVELS}}`);
 
 /** The parser calls itself for each level: ten thousand of them end the process instead of failing. */
 function isNestedTooDeep(text: string): boolean {
@@ -157,7 +157,7 @@ function isNestedTooDeep(text: string): boolean {
   for (const letter of text) {
     if (letter === '[' || letter === '{') depth += 1;
     else if (letter === ']' || letter === '}') depth -= 1;
-    if (depth > MOST_LEVELS) return true;
+    if (depth > MAX_LEVELS) return true;
   }
   return INDICATORS.test(text);
 }
@@ -176,7 +176,7 @@ function readBurst(fields: ScenarioFields): BurstSettings {
   return {
     creators: fields.range('creators') ?? [1, 1],
     eventFraction: fields.between('eventFraction', 0, 1),
-    startHour: fields.whole('startHour', 0, MOST_HOURS, 0),
+    startHour: fields.whole('startHour', 0, MAX_HOURS, 0),
     curve: fields.curve('curve') ?? [[24, 1]],
     followProbability: fields.between('followProbability', 0, 1),
     content: fields.optionalText('content'),
@@ -188,9 +188,9 @@ function readAdversary(fields: ScenarioFields): AdversarySettings {
   return {
     kind,
     creators: fields.range('creators') ?? [1, 1],
-    accounts: fields.whole('accounts', kind === 'split' ? 2 : 0, MOST_PARTIES, kind === 'split' ? 2 : 0),
+    accounts: fields.whole('accounts', kind === 'split' ? 2 : 0, MAX_PARTIES, kind === 'split' ? 2 : 0),
     eventFraction: fields.between('eventFraction', 0, 1, 0),
-    startHour: fields.whole('startHour', 0, MOST_HOURS, 0),
-    hours: fields.whole('hours', 1, MOST_HOURS, 24),
+    startHour: fields.whole('startHour', 0, MAX_HOURS, 0),
+    hours: fields.whole('hours', 1, MAX_HOURS, 24),
   };
 }

@@ -1,5 +1,5 @@
 /** The engagement that an event is about. */
-export interface Engagement {
+export interface GeneratedEngagement {
   readonly viewerId: string;
   readonly creatorId: string;
   readonly contentId: string;
@@ -7,7 +7,7 @@ export interface Engagement {
 
 /** Likes and follows that will be taken back, by hour. */
 export class TakeBacks {
-  readonly #byHour: (Engagement[] | undefined)[];
+  readonly #byHour: (GeneratedEngagement[] | undefined)[];
 
   constructor(hours: number) {
     this.#byHour = new Array<undefined>(hours).fill(undefined);
@@ -17,7 +17,7 @@ export class TakeBacks {
    * Plans one for a later hour: as many hours later as the random bits have leading zeros, doubled up to two days, so half in the next
    * hour or two and a few much later. After the last hour it never happens.
    */
-  plan(hour: number, bits: number, engagement: Engagement): void {
+  plan(hour: number, bits: number, engagement: GeneratedEngagement): void {
     const doublings = Math.min(5, Math.clz32(bits));
     const later = hour + 1 + (bits % 2 ** (doublings + 1));
     if (later < this.#byHour.length) {
@@ -35,7 +35,7 @@ export class TakeBacks {
     return this.#byHour[hour]?.length ?? 0;
   }
 
-  take(hour: number): Engagement {
+  take(hour: number): GeneratedEngagement {
     const engagement = this.#byHour[hour]?.pop();
     if (!engagement) {
       throw new Error(`No take-back is due in hour ${hour}`);

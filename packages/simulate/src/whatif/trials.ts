@@ -5,7 +5,7 @@ import type { Policy } from '@rewardbook/domain/policy/policy';
 import { canonicalJson, type JsonValue } from '@rewardbook/domain/values/canonical-json';
 import { sha256Hex } from '@rewardbook/domain/values/sha256';
 import { wantsOf } from '../closes/closer.ts';
-import { type CloseQuestion, type Program, program } from '../closes/program.ts';
+import { type CloseQuestion, program, type SimulationPlan } from '../closes/program.ts';
 import type { ShardAnswer } from '../closes/shard.ts';
 import type { SimulatedPolicy } from '../closes/simulation.ts';
 import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
@@ -15,7 +15,7 @@ import { type Outcome, type OutcomeInputs, outcomeOf } from './outcome.ts';
 export type Trial = (simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>) => Outcome;
 
 /** Numbers that remembered answers may hold, over all of them: some hundred megabytes. */
-const MOST_REMEMBERED = 20_000_000;
+const MAX_REMEMBERED = 20_000_000;
 
 /**
  * Tries any number of policies on the same events, which are read once. What events leave (who gained and lost what, and what a rule
@@ -34,7 +34,7 @@ export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>):
 
 /** The closes under a policy; a shard looks at events only from the first answer on that nobody remembers. */
 function* closesOnce(
-  made: Program,
+  made: SimulationPlan,
   events: AcceptedEvents,
   policy: Policy,
   answers: RememberedAnswers,
@@ -89,7 +89,7 @@ function rememberedAnswers(): RememberedAnswers {
       answers.set(key, answer);
       size += sizeOf(answer);
       for (const [oldest, forgotten] of answers) {
-        if (size <= MOST_REMEMBERED) return;
+        if (size <= MAX_REMEMBERED) return;
         answers.delete(oldest);
         size -= sizeOf(forgotten);
       }

@@ -1,4 +1,9 @@
-import { batchesPageSchema, batchesQuerySchema, batchOut, batchParamsSchema } from '@rewardbook/contracts/api/batches';
+import {
+  batchesPageSchema,
+  batchesQuerySchema,
+  batchOutSchema,
+  batchParamsSchema,
+} from '@rewardbook/contracts/api/batches';
 import { eventsPageSchema, eventsQuerySchema } from '@rewardbook/contracts/api/events';
 import { refusedEventsPageSchema, refusedEventsQuerySchema } from '@rewardbook/contracts/api/refused-events';
 import { decodeCursor, encodeCursor, toPage } from '@rewardbook/contracts/values/cursor';
@@ -16,7 +21,7 @@ import { listRefused } from '../sql/refused-list.ts';
 import { programIdOf } from './program-id.ts';
 
 const eventKey = z.tuple([z.string(), z.string(), z.string()]);
-const numberKey = z.tuple([z.int().min(0)]);
+const numberKeySchema = z.tuple([z.int().min(0)]);
 const BATCH_ID = /^[1-9]\d{0,14}$/; // safe as a number
 
 export interface GetEventsOptions {
@@ -68,7 +73,7 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
     async (request) => {
       const { limit, cursor, state } = request.query;
       const programId = await programIdOf(request.params.program, findProgram);
-      const after = keyIn(cursor, numberKey)?.[0];
+      const after = keyIn(cursor, numberKeySchema)?.[0];
       const rows = await within(
         readMs,
         listBatches(sql, programId, { untalliedOnly: state === 'untallied', after, limit: limit + 1 }),
@@ -85,7 +90,7 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
         summary: 'A batch',
         tags: ['batches'],
         params: batchParamsSchema,
-        response: { 200: batchOut },
+        response: { 200: batchOutSchema },
       },
     },
     async (request) => {
@@ -118,7 +123,7 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       const programId = await programIdOf(request.params.program, findProgram);
       const rows = await within(
         readMs,
-        listRefused(sql, programId, { code, after: keyIn(cursor, numberKey)?.[0], limit: limit + 1 }),
+        listRefused(sql, programId, { code, after: keyIn(cursor, numberKeySchema)?.[0], limit: limit + 1 }),
       );
       const page = toPage(rows, limit, (row) => [row.refusalId]);
       return { items: page.items.map((row) => row.refused), nextCursor: page.nextCursor };

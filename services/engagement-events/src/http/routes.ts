@@ -16,7 +16,7 @@ import type { IngestContext } from '../ingest/ingest-context.ts';
 import { ingestLines } from '../ingest/ingest-lines.ts';
 import { ingestScanned, ingestValues } from '../ingest/ingest-values.ts';
 import type { Limits } from '../ingest/limits.ts';
-import { Outcome } from '../ingest/outcome.ts';
+import { IngestOutcome } from '../ingest/outcome.ts';
 import type { Recorder } from '../ingest/recorder.ts';
 import type { StreamPlace } from '../ingest/stream-places.ts';
 import type { FindProgram } from '../sql/program-store.ts';
@@ -50,7 +50,7 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
 
   const contextOf = async (request: Request): Promise<IngestContext> => {
     const programId = await programIdOf(request.params.program, findProgram);
-    return { programId, recorder, limits, now, outcome: new Outcome() };
+    return { programId, recorder, limits, now, outcome: new IngestOutcome() };
   };
 
   const takeStream = async (request: Request, reply: FastifyReply, place: StreamPlace): Promise<FastifyReply> => {

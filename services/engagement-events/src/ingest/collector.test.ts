@@ -2,7 +2,7 @@ import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { describe, expect, it } from 'vitest';
 import type { RecordedBatch } from '../sql/batch-store.ts';
 import { SEPARATOR } from '../sql/byte-column.ts';
-import type { EventColumns } from '../sql/event-columns.ts';
+import type { InsertColumns } from '../sql/event-columns.ts';
 import { Collector } from './collector.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -17,7 +17,7 @@ interface Flush {
 function fakeRecorder() {
   const flushes: Flush[] = [];
   const recorder: Pick<Recorder, 'record' | 'keepRefused'> = {
-    record: (programId: number, events: EventColumns) =>
+    record: (programId: number, events: InsertColumns) =>
       new Promise((resolve, reject) => {
         const batchId = BigInt(flushes.length + 1);
         flushes.push({

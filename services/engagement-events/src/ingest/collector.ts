@@ -1,7 +1,7 @@
 import type { EventScanner } from '@rewardbook/contracts/events/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { EventColumns } from '../sql/event-columns.ts';
+import { InsertColumns } from '../sql/event-columns.ts';
 import type { RefusedEvent } from '../sql/refused-event.ts';
 import type { Collected } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
@@ -17,7 +17,7 @@ interface Submission extends Collected {
 /** Events of one program for a statement to come, and whose they are. */
 interface Pending {
   readonly programId: number;
-  readonly events: EventColumns;
+  readonly events: InsertColumns;
   readonly owners: Submission[];
 }
 
@@ -83,10 +83,10 @@ export class Collector {
   }
 
   /** The columns that take the owner's next event, which are written in the turn of this program. */
-  #roomFor(programId: number, owner: Submission): EventColumns {
+  #roomFor(programId: number, owner: Submission): InsertColumns {
     let pending = this.#queue.findLast((candidate) => candidate.programId === programId);
     if (pending === undefined || pending.events.size >= this.#flushEvents) {
-      pending = { programId, events: new EventColumns(), owners: [] };
+      pending = { programId, events: new InsertColumns(), owners: [] };
       this.#queue.push(pending);
     }
     pending.owners.push(owner);

@@ -1,13 +1,13 @@
 import type { EventScanner } from '@rewardbook/contracts/events/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
-import { EventColumns } from '../sql/event-columns.ts';
+import { InsertColumns } from '../sql/event-columns.ts';
 import { LANES, laneOf, laneOfHash } from './lane-of.ts';
-import type { Outcome } from './outcome.ts';
+import type { IngestOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 import { conflictsOf, MAX_REFUSED_KEPT } from './refusals.ts';
 
 interface Lane {
-  filling: EventColumns;
+  filling: InsertColumns;
   /** The statement under way, if there is one; never rejects. */
   flush: Promise<void> | undefined;
 }
@@ -19,14 +19,14 @@ interface Lane {
 export class FlushLanes {
   readonly #programId: number;
   readonly #recorder: Recorder;
-  readonly #outcome: Outcome;
+  readonly #outcome: IngestOutcome;
   readonly #flushEvents: number;
-  readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ filling: new EventColumns(), flush: undefined }));
+  readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ filling: new InsertColumns(), flush: undefined }));
   /** Duplicates come in runs: who sends a file again sends all of it. */
   #expectsDuplicates = false;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(programId: number, recorder: Recorder, outcome: Outcome, flushEvents: number) {
+  constructor(programId: number, recorder: Recorder, outcome: IngestOutcome, flushEvents: number) {
     this.#programId = programId;
     this.#recorder = recorder;
     this.#outcome = outcome;
@@ -71,7 +71,7 @@ export class FlushLanes {
 
   #start(lane: Lane): void {
     const events = lane.filling;
-    lane.filling = new EventColumns();
+    lane.filling = new InsertColumns();
     lane.flush = this.#flush(events)
       .catch((error: unknown) => {
         this.#failure ??= { error };
@@ -81,7 +81,7 @@ export class FlushLanes {
       });
   }
 
-  async #flush(events: EventColumns): Promise<void> {
+  async #flush(events: InsertColumns): Promise<void> {
     const batch = await this.#recorder.record(this.#programId, events, this.#expectsDuplicates);
     this.#expectsDuplicates = 2 * batch.accepted < events.size;
     const conflicts = conflictsOf(events, batch);

@@ -1,5 +1,5 @@
 import type { Limits } from './limits.ts';
-import type { Outcome } from './outcome.ts';
+import type { IngestOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What recording the events of one request needs. */
@@ -10,5 +10,5 @@ export interface IngestContext {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Filled as it goes: what it says when an error comes has happened. */
-  readonly outcome: Outcome;
+  readonly outcome: IngestOutcome;
 }

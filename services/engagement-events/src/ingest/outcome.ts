@@ -13,7 +13,7 @@ export interface Collected {
 export const MAX_BATCHES_LISTED = 1_000;
 
 /** What became of a request's events so far. Counts have no bound, lists have. */
-export class Outcome {
+export class IngestOutcome {
   received = 0;
   accepted = 0;
   duplicates = 0;

@@ -1,5 +1,5 @@
 import type { BatchStore, RecordedBatch } from '../sql/batch-store.ts';
-import type { EventColumns } from '../sql/event-columns.ts';
+import type { InsertColumns } from '../sql/event-columns.ts';
 import type { RefusedEvent } from '../sql/refused-event.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { withRetries } from './retry.ts';
@@ -49,7 +49,7 @@ export class Recorder {
    * @param lookFirst saves time where most events are expected to be duplicates
    * @throws what the database said, after `retryMs` of trying; the batch may then be recorded or not, and a sweep seals it if it is
    */
-  async record(programId: number, events: EventColumns, lookFirst = false): Promise<RecordedBatch> {
+  async record(programId: number, events: InsertColumns, lookFirst = false): Promise<RecordedBatch> {
     const { store, metrics, onSealed } = this.#options;
     const flush = { at: performance.now() };
     this.#begun.add(flush);

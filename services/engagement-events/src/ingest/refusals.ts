@@ -1,8 +1,8 @@
 import { toEventOut } from '@rewardbook/contracts/api/events';
 import type { RecordedBatch } from '../sql/batch-store.ts';
-import type { EventColumns } from '../sql/event-columns.ts';
+import type { InsertColumns } from '../sql/event-columns.ts';
 import type { RefusedEvent } from '../sql/refused-event.ts';
-import type { Outcome } from './outcome.ts';
+import type { IngestOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 
 /** No more rejected events of one request than this are kept, and no more conflicts. */
@@ -10,7 +10,7 @@ export const MAX_REFUSED_KEPT = 1_000;
 const KEPT_AT_ONCE = 250;
 
 /** The conflicts of a recorded batch, as refused events. */
-export function conflictsOf(events: EventColumns, batch: RecordedBatch): RefusedEvent[] {
+export function conflictsOf(events: InsertColumns, batch: RecordedBatch): RefusedEvent[] {
   return events.pick(batch.conflictLines).map((event, i) => ({
     index: events.indexes[batch.conflictLines[i] ?? 0] ?? 0,
     id: event.id,
@@ -24,10 +24,10 @@ export function conflictsOf(events: EventColumns, batch: RecordedBatch): Refused
 export class Rejections {
   readonly #programId: number;
   readonly #recorder: Recorder;
-  readonly #outcome: Outcome;
+  readonly #outcome: IngestOutcome;
   #waiting: RefusedEvent[] = [];
 
-  constructor(programId: number, recorder: Recorder, outcome: Outcome) {
+  constructor(programId: number, recorder: Recorder, outcome: IngestOutcome) {
     this.#programId = programId;
     this.#recorder = recorder;
     this.#outcome = outcome;

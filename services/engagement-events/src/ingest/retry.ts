@@ -3,7 +3,7 @@ import { isTransient } from '@rewardbook/db/errors';
 import { AppError } from '@rewardbook/runtime/http/errors';
 
 const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 500;
 const LEAST_LIMIT_MS = 100;
 
 export interface RetryOptions {
@@ -22,7 +22,7 @@ export async function withRetries<T>(work: () => Promise<T>, options: RetryOptio
   const begun = performance.now();
   const left = () => options.forMs - (performance.now() - begun);
   let limitMs = options.limitMs;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
     try {
       return await within(limitMs, work());
     } catch (error) {

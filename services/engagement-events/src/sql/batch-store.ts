@@ -1,6 +1,6 @@
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
-import type { EventColumns } from './event-columns.ts';
+import type { InsertColumns } from './event-columns.ts';
 import { type RefusedEvent, storable } from './refused-event.ts';
 
 /** What became of the lines of a batch; lines count from 0. Those that are in no list were accepted. */
@@ -20,7 +20,7 @@ export interface BatchStore {
    *
    * @param lookFirst saves time where most events are expected to be duplicates
    */
-  record(programId: number, events: EventColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
+  record(programId: number, events: InsertColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
   /** Gives how many were kept: the rest was more than a program keeps in a day. */
   keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<number>;
 }

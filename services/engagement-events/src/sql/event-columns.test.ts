@@ -3,7 +3,7 @@ import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEPARATOR } from './byte-column.ts';
-import { EventColumns } from './event-columns.ts';
+import { InsertColumns } from './event-columns.ts';
 
 const identifier = fc.oneof(
   fc.constantFrom('a', '😀'.repeat(128), 'é', '"\\', 'x'.repeat(128)),
@@ -32,7 +32,7 @@ describe('EventColumns', () => {
   it('gives back what was added', () => {
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 60 }), (events) => {
-        const columns = new EventColumns();
+        const columns = new InsertColumns();
         for (const [index, added] of events.entries()) columns.add(added, index);
         expect(columns.size).toBe(events.length);
         expect(columns.pick([...events.keys()])).toEqual(events);
@@ -45,7 +45,7 @@ describe('EventColumns', () => {
 
   it('takes what a scanner read, beside others', () => {
     const scanner = new EventScanner();
-    const columns = new EventColumns();
+    const columns = new InsertColumns();
     const line = Buffer.from(
       '{"id":"i1","type":"follow","viewerId":"v1","creatorId":"c1","occurredAt":"2026-10-03T14:00:00.123Z"}',
     );

@@ -18,7 +18,7 @@ export interface ColumnTexts {
 }
 
 /** Events as the columns that one statement takes. */
-export class EventColumns {
+export class InsertColumns {
   /** Where each stood in its request. */
   readonly indexes: number[] = [];
   readonly #ids = new ByteColumn();

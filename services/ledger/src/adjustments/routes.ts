@@ -1,10 +1,10 @@
 import {
   adjustmentBodySchema,
-  adjustmentOut,
+  adjustmentOutSchema,
   cashBodySchema,
-  cashOut,
+  cashOutSchema,
   reversalBodySchema,
-  reversalOut,
+  reversalOutSchema,
 } from '@rewardbook/contracts/api/adjustments';
 import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
@@ -27,7 +27,7 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
         description: 'Answers 202 with the request where a second person has to approve first.',
         params: programParamsSchema,
         body: adjustmentBodySchema,
-        response: { 200: adjustmentOut, 201: adjustmentOut, 202: approvalNeededSchema },
+        response: { 200: adjustmentOutSchema, 201: adjustmentOutSchema, 202: approvalNeededSchema },
       },
     },
     async (request, reply) => {
@@ -53,7 +53,7 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
         description: 'Answers 202 with the request where a second person has to approve adjustments.',
         params: programParamsSchema,
         body: reversalBodySchema,
-        response: { 200: reversalOut, 201: reversalOut, 202: approvalNeededSchema },
+        response: { 200: reversalOutSchema, 201: reversalOutSchema, 202: approvalNeededSchema },
       },
     },
     async (request, reply) => {
@@ -75,7 +75,7 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
           'Book money that came in: a receipt of advertising revenue, or funding; the reference makes it idempotent',
         params: programParamsSchema,
         body: cashBodySchema,
-        response: { 200: cashOut, 201: cashOut },
+        response: { 200: cashOutSchema, 201: cashOutSchema },
       },
     },
     async (request, reply) => {

@@ -26,11 +26,11 @@ import type { ClosePlan } from './plan-close.ts';
 import { readCarriedOut } from './sql/allocations.ts';
 import {
   countNewEvents,
+  type FoldBounds,
   type FoldCall,
   type Folded,
   type FoldedExclusion,
   foldEvents,
-  type JudgedEvents,
   judgedDays,
 } from './sql/fold.ts';
 import { readPairs } from './sql/viewers.ts';
@@ -135,7 +135,7 @@ async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }
 }
 
 /** The starts of the periods that what is judged lies in. */
-async function windowBounds(sql: Sql, program: ClosePlan['program'], which: JudgedEvents): Promise<number[]> {
+async function windowBounds(sql: Sql, program: ClosePlan['program'], which: FoldBounds): Promise<number[]> {
   const startOf = await startsOfProgram(sql, program);
   return (await windowsOfDays({ ...program, startOf }, await judgedDays(sql, which))).bounds;
 }

@@ -3,7 +3,7 @@ import { type Ledger, timed } from '../service/ledger.ts';
 import type { ClosePlan } from './plan-close.ts';
 import { readLockstepWindows, stageLockstep } from './sql/viewers.ts';
 
-const GROUPS_A_PIECE = 1_000;
+const GROUPS_PER_PIECE = 1_000;
 
 /**
  * The groups of viewers in lockstep of a close, staged under its attempt; of a dry run (null) they are only given. undefined where
@@ -31,8 +31,8 @@ export async function findLockstep(
     await readLockstepWindows(ledger.slowSql, call, finding.addWindow);
     const groups = finding.groups();
     if (foldId === null) return groups;
-    for (let first = 0; first < groups.length; first += GROUPS_A_PIECE) {
-      await stageLockstep(ledger.slowSql, programId, foldId, first + 1, groups.slice(first, first + GROUPS_A_PIECE));
+    for (let first = 0; first < groups.length; first += GROUPS_PER_PIECE) {
+      await stageLockstep(ledger.slowSql, programId, foldId, first + 1, groups.slice(first, first + GROUPS_PER_PIECE));
     }
     return groups;
   });

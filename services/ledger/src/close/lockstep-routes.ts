@@ -6,7 +6,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema } from '../service/lists.ts';
 import { findPeriod } from './sql/periods.ts';
 import { listLockstep } from './sql/viewers.ts';
 
@@ -34,7 +34,7 @@ export function lockstepRoutes(app: App, ledger: Ledger): void {
       if (row === undefined || row.foldId === null) {
         throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows where it stands`);
       }
-      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const groups = await listLockstep(ledger.sql, programId, row.foldId, { after, limit: limit + 1 });
       const items = groups.map(({ number, viewers, links, matches }) => {
         return { number, viewers: [...viewers], links, matches };

@@ -5,7 +5,7 @@ import {
   closeCancelledSchema,
   closeQuerySchema,
   type PeriodOut,
-  periodOut,
+  periodOutSchema,
   periodParamsSchema,
   periodsPageSchema,
   periodsQuerySchema,
@@ -29,7 +29,7 @@ import { assertPeriodOf } from '../programs/program-period.ts';
 import { boundsOfOpen, startsOfProgram } from '../programs/program-starts.ts';
 import type { Program } from '../programs/sql.ts';
 import { closeKey, type Ledger } from '../service/ledger.ts';
-import { cursorKey, textKey } from '../service/lists.ts';
+import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { planClose } from './begin-close.ts';
 import { cancelClose } from './cancel-close.ts';
 import type { DryRun } from './dry-run.ts';
@@ -59,7 +59,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const program = await requireProgram(ledger.sql, request.params.program);
-      const after = cursorKey(cursor, textKey)?.[0] ?? '';
+      const after = cursorKey(cursor, textKeySchema)?.[0] ?? '';
       const periods = await listPeriods(ledger.sql, program.programId, { after, limit: limit + 1 });
       const startOf = await startsOfProgram(ledger.sql, program);
       const carried = await carriedInto(ledger, program);
@@ -78,7 +78,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
         tags: ['periods'],
         summary: 'A period: open, closing or closed',
         params: periodParamsSchema,
-        response: { 200: periodOut },
+        response: { 200: periodOutSchema },
       },
     },
     async (request) => {

@@ -19,7 +19,7 @@ import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import { readHead } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, textKey } from '../service/lists.ts';
+import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { importCreatorsOrAsk } from './import-creators.ts';
 import { listCreators } from './sql.ts';
 
@@ -49,7 +49,7 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor } = request.query;
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const { creatorsVersion } = await readHead(ledger.sql, programId);
-      const after = cursorKey(cursor, textKey)?.[0] ?? '';
+      const after = cursorKey(cursor, textKeySchema)?.[0] ?? '';
       const creators = await listCreators(ledger.sql, programId, creatorsVersion, { after, limit: limit + 1 });
       const showsPayments = maySeePayments(keyOf(request));
       const items = creators.map(({ payee, account, viewerIds, ...creator }) => ({

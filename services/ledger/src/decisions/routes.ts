@@ -1,6 +1,6 @@
 import {
   decideBodySchema,
-  requestOut,
+  requestOutSchema,
   requestParamsSchema,
   requestsPageSchema,
   requestsQuerySchema,
@@ -13,7 +13,7 @@ import { maySeeAccounts, toRequestOut } from '../approvals/request-out.ts';
 import { listRequests } from '../approvals/sql.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema } from '../service/lists.ts';
 import { decide, requireRequest } from './decide.ts';
 
 /** What waits for a second person. */
@@ -35,7 +35,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const rows = await listRequests(ledger.sql, programId, {
         ...(status === undefined ? {} : { status }),
-        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       return toPage(
@@ -54,7 +54,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
         tags: ['approvals'],
         summary: 'A request: what will be done, who asked, who decided, what came of it',
         params: requestParamsSchema,
-        response: { 200: requestOut },
+        response: { 200: requestOutSchema },
       },
     },
     async (request) => {
@@ -76,7 +76,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
           summary: isApproved ? 'Approve a request and carry it out; not by whoever asked' : 'Reject a request',
           params: requestParamsSchema,
           body: decideBodySchema,
-          response: { 200: requestOut },
+          response: { 200: requestOutSchema },
         },
       },
       async (request) => {

@@ -7,7 +7,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema } from '../service/lists.ts';
 import { setHold } from './set-hold.ts';
 import { listHolds } from './sql.ts';
 
@@ -52,7 +52,7 @@ export function holdRoutes(app: App, ledger: Ledger, now: () => number): void {
       const rows = await listHolds(ledger.sql, programId, {
         ...(creator === undefined ? {} : { creatorId: creator }),
         inForce,
-        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       const items = rows.map((row) => ({ ...row, at: row.at.toISOString() }));

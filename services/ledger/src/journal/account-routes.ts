@@ -19,7 +19,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { accountKey, cursorKey, movementKey } from '../service/lists.ts';
+import { accountKeySchema, cursorKey, movementKeySchema } from '../service/lists.ts';
 import {
   type AccountPlace,
   type BalanceRow,
@@ -74,7 +74,7 @@ export function accountRoutes(app: App, ledger: Ledger): void {
         ? await findAccount(ledger.sql, programId, until.seq, place)
         : await findAccountAt(ledger.sql, programId, until, place);
       if (row === undefined) throw new AppError('not-found', `Program ${program} has no account ${account}`);
-      const [seq, line] = cursorKey(cursor, movementKey) ?? [0, 0];
+      const [seq, line] = cursorKey(cursor, movementKeySchema) ?? [0, 0];
       const movements = await listMovements(ledger.sql, programId, place, {
         after: { seq, line },
         limit: limit + 1,
@@ -132,7 +132,7 @@ async function accountsPage(
   query: AccountsQuery,
 ): Promise<{ page: Page<AccountOut>; until: ReadUntil }> {
   const { limit, prefix } = query;
-  const [pinned, creatorId, account] = cursorKey(query.cursor, accountKey) ?? [undefined, '', ''];
+  const [pinned, creatorId, account] = cursorKey(query.cursor, accountKeySchema) ?? [undefined, '', ''];
   const until = await booksUntil(ledger, programId, query, pinned);
   const after: AccountPlace = { creatorId, account };
   const asked = { ...(prefix === undefined ? {} : { prefix }), after, limit: limit + 1 };

@@ -14,7 +14,7 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import { z } from 'zod';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema } from '../service/lists.ts';
 import { type EntryRow, findEntry, listEntries, listPostings } from './sql.ts';
 
 const detailsSchema = z.record(z.string(), z.string());
@@ -38,7 +38,7 @@ export function journalRoutes(app: App, ledger: Ledger): void {
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
       const rows = await listEntries(ledger.sql, programId, {
         ...(kind === undefined ? {} : { kind }),
-        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       return toPage(
@@ -67,7 +67,7 @@ export function journalRoutes(app: App, ledger: Ledger): void {
       const { programId, currency } = await requireProgram(ledger.sql, program);
       const entry = await findEntry(ledger.sql, programId, entryKey);
       if (entry === undefined) throw new AppError('not-found', `Program ${program} has no journal entry ${entryKey}`);
-      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const postings = await listPostings(ledger.sql, programId, entry.entryId, { after, limit: limit + 1 });
       return { ...toEntryOut(entry, currency.code), postings: toPage(postings, limit, (item) => [item.line]) };
     },

@@ -5,7 +5,7 @@ import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { z } from 'zod';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema } from '../service/lists.ts';
 
 const summarySchema = z.record(z.string(), z.unknown());
 
@@ -30,7 +30,7 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
         program,
         key,
         since: since === undefined ? undefined : new Date(since),
-        after: cursorKey(cursor, numberKey)?.[0] ?? 0,
+        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       return toPage(rows.map(toAuditOut), limit, (item) => [item.auditId]);

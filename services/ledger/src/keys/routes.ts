@@ -2,7 +2,7 @@ import {
   createKeyBodySchema,
   type KeyOut,
   keyCreatedSchema,
-  keyOut,
+  keyOutSchema,
   keyParamsSchema,
   keysPageSchema,
   keysQuerySchema,
@@ -13,7 +13,7 @@ import { createKey, keyOf, requireScope } from '@rewardbook/runtime/access/api-k
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema } from '../service/lists.ts';
 
 /** API keys: made, listed and revoked by keys with the scope `approve`. */
 export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
@@ -63,7 +63,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
     },
     async (request) => {
       const { limit, cursor } = request.query;
-      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const rows = await listApiKeys(sql, { after, limit: limit + 1 });
       return toPage(
         rows.map((row) => toKeyOut(row, now())),
@@ -81,7 +81,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
         tags: ['access'],
         summary: 'Revoke an API key, for good; it is not let in any more after a second',
         params: keyParamsSchema,
-        response: { 200: keyOut },
+        response: { 200: keyOutSchema },
       },
     },
     async (request) => {

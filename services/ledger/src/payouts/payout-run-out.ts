@@ -2,7 +2,7 @@ import type { PayoutOut, RunOut } from '@rewardbook/contracts/api/payout-runs';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
-import type { PayoutRow, RunRow } from './run-sql.ts';
+import type { PayoutRun, RunPayout } from './run-sql.ts';
 
 /** Major units with all of the currency's digits. */
 export function moneyOut(text: string, currency: Currency): string {
@@ -10,7 +10,7 @@ export function moneyOut(text: string, currency: Currency): string {
 }
 
 /** A run as it is answered. */
-export function toRunOut(row: RunRow, currency: Currency): RunOut {
+export function toRunOut(row: PayoutRun, currency: Currency): RunOut {
   const { runNumber: _number, draftedSeq: _seq, gross, withheld, net, returned, settled, draftedAt, ...rest } = row;
   const money = (text: string): string => moneyOut(text, currency);
   return {
@@ -26,7 +26,7 @@ export function toRunOut(row: RunRow, currency: Currency): RunOut {
 }
 
 /** A creator in a run, with the status that it has by its run. */
-export function toPayoutOut(run: RunRow, row: PayoutRow, currency: Currency): PayoutOut {
+export function toPayoutOut(run: PayoutRun, row: RunPayout, currency: Currency): PayoutOut {
   const { payoutNumber, isReturned, available, gross, taxedBefore, withheld, net, ...rest } = row;
   return {
     ...rest,
@@ -40,7 +40,7 @@ export function toPayoutOut(run: RunRow, row: PayoutRow, currency: Currency): Pa
   };
 }
 
-function statusOf({ status }: RunRow, payout: PayoutRow): PayoutOut['status'] {
+function statusOf({ status }: PayoutRun, payout: RunPayout): PayoutOut['status'] {
   if (payout.isReturned) return 'returned';
   if (status === 'discarded') return 'discarded';
   if (payout.status === 'waiting') return 'waiting';

@@ -12,7 +12,7 @@ import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey, textKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema, textKeySchema } from '../service/lists.ts';
 import { toPayoutOut, toRunOut } from './payout-run-out.ts';
 import { draftRun } from './payout-runs.ts';
 import { requireRun } from './run-command.ts';
@@ -56,7 +56,7 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
     async (request) => {
       const { limit, cursor } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const rows = await listRuns(ledger.sql, programId, { after, limit: limit + 1 });
       const page = toPage(rows, limit, (row) => [row.runNumber]);
       return { ...page, items: page.items.map((row) => toRunOut(row, currency)) };
@@ -103,7 +103,7 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
       const run = await requireRun(ledger, programId, request.params.run);
       const rows = await listPayouts(ledger.sql, programId, run.runNumber, {
         ...(status === undefined ? {} : { status }),
-        after: cursorKey(cursor, textKey)?.[0] ?? '',
+        after: cursorKey(cursor, textKeySchema)?.[0] ?? '',
         limit: limit + 1,
       });
       return toPage(

@@ -5,10 +5,10 @@ import { requireProgram } from '../programs/find-program.ts';
 import type { Program } from '../programs/sql.ts';
 import type { By } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { findRun, type RunCommand, type RunRow } from './run-sql.ts';
+import { findRun, type PayoutRun, type RunCommand } from './run-sql.ts';
 
 /** A run after a command; `repeated` where the command had had its effect before. */
-export type ChangedRun = RunRow & { readonly repeated: boolean };
+export type ChangedRun = PayoutRun & { readonly repeated: boolean };
 
 /** The date in the program's zone on which what is done now takes effect, `YYYY-MM-DD`. */
 export function today(program: Pick<Program, 'timeZone'>, now: number): string {
@@ -30,7 +30,7 @@ export async function commandRun(
 }
 
 /** The run with this id. @throws AppError `run-unknown` */
-export async function requireRun(ledger: Ledger, programId: number, runId: string): Promise<RunRow> {
+export async function requireRun(ledger: Ledger, programId: number, runId: string): Promise<PayoutRun> {
   const run = await findRun(ledger.sql, programId, runId);
   if (run === undefined) throw new AppError('run-unknown', `There is no payout run ${runId}`);
   return run;

@@ -6,7 +6,7 @@ import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
 
 /** A payout run. Money in major units. */
-export interface RunRow {
+export interface PayoutRun {
   readonly runNumber: number;
   readonly runId: string;
   readonly period: string;
@@ -30,7 +30,7 @@ export interface RunRow {
   readonly settlementKey: string | null;
 }
 
-export interface DecisionRow {
+export interface RunDecision {
   readonly decision: string;
   readonly actor: string;
   readonly at: Date;
@@ -39,7 +39,7 @@ export interface DecisionRow {
 }
 
 /** A creator in a run, as it was drafted. */
-export interface PayoutRow {
+export interface RunPayout {
   readonly creatorId: string;
   readonly payoutNumber: number | null;
   readonly status: 'due' | 'waiting';
@@ -66,8 +66,10 @@ const columns = (sql: Sql) => sql`
     WHERE x.program_id = r.program_id AND x.run_no = r.run_no
   ) AS b`;
 
-export async function findRun(sql: Sql, programId: number, runId: string): Promise<RunRow | undefined> {
-  const [row] = await sql<RunRow[]>`SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_id = ${runId}`;
+export async function findRun(sql: Sql, programId: number, runId: string): Promise<PayoutRun | undefined> {
+  const [row] = await sql<
+    PayoutRun[]
+  >`SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_id = ${runId}`;
   return row;
 }
 
@@ -76,13 +78,13 @@ export function listRuns(
   sql: Sql,
   programId: number,
   { after, limit }: { after: number; limit: number },
-): Promise<RunRow[]> {
-  return sql<RunRow[]>`
+): Promise<PayoutRun[]> {
+  return sql<PayoutRun[]>`
     SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_no > ${after} ORDER BY r.run_no LIMIT ${limit}`;
 }
 
-export function listDecisions(sql: Sql, programId: number, runNumber: number): Promise<DecisionRow[]> {
-  return sql<DecisionRow[]>`
+export function listDecisions(sql: Sql, programId: number, runNumber: number): Promise<RunDecision[]> {
+  return sql<RunDecision[]>`
     SELECT decision, actor, at, content_hash AS "contentHash", note FROM payout_decision
     WHERE program_id = ${programId} AND run_no = ${runNumber} ORDER BY decision_no`;
 }
@@ -98,9 +100,9 @@ export function listPayouts(
   programId: number,
   runNumber: number,
   { status, after, limit }: { status?: 'due' | 'waiting' | 'returned'; after: string; limit: number },
-): Promise<PayoutRow[]> {
+): Promise<RunPayout[]> {
   const stored = status === 'returned' ? null : (status ?? null);
-  return sql<PayoutRow[]>`
+  return sql<RunPayout[]>`
     SELECT ${payoutColumns(sql)}
     WHERE p.program_id = ${programId} AND p.run_no = ${runNumber} AND p.creator_id > ${after}
       AND (${stored}::text IS NULL OR p.status = ${stored})
@@ -109,8 +111,8 @@ export function listPayouts(
 }
 
 /** All creators of a run by creatorId, in pieces. */
-export function readPayouts(sql: Sql, programId: number, runNumber: number): AsyncIterable<readonly PayoutRow[]> {
-  return inPages<PayoutRow>((last) =>
+export function readPayouts(sql: Sql, programId: number, runNumber: number): AsyncIterable<readonly RunPayout[]> {
+  return inPages<RunPayout>((last) =>
     listPayouts(sql, programId, runNumber, { after: last?.creatorId ?? '', limit: PAGE_ROWS }),
   );
 }

@@ -1,11 +1,11 @@
 import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import {
-  type PolicyVersion,
+  type PolicyVersionOut,
   type ProgramOut,
   policiesPageSchema,
   policyParamsSchema,
   policyVersionDetailSchema,
-  programOut,
+  programOutSchema,
   programsPageSchema,
   programsQuerySchema,
   putProgramQuerySchema,
@@ -19,7 +19,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKey, textKey } from '../service/lists.ts';
+import { cursorKey, numberKeySchema, textKeySchema } from '../service/lists.ts';
 import { applyPolicyOrAsk } from './apply-policy.ts';
 import { requireProgram } from './find-program.ts';
 import { findPolicy, listPolicies, type StoredPolicy } from './policy-sql.ts';
@@ -72,7 +72,7 @@ export function programRoutes(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { limit, cursor } = request.query;
-      const after = cursorKey(cursor, textKey)?.[0];
+      const after = cursorKey(cursor, textKeySchema)?.[0];
       const programs = await listPrograms(ledger.sql, {
         ...(after === undefined ? {} : { after }),
         limit: limit + 1,
@@ -89,7 +89,7 @@ export function programRoutes(app: App, ledger: Ledger): void {
         tags: ['programs'],
         summary: 'A program and its newest policy',
         params: programParamsSchema,
-        response: { 200: programOut },
+        response: { 200: programOutSchema },
       },
     },
     async (request) => {
@@ -115,7 +115,7 @@ export function programRoutes(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const { programId } = await requireProgram(ledger.sql, request.params.program);
-      const after = cursorKey(cursor, numberKey)?.[0] ?? 0;
+      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const versions = await listPolicies(ledger.sql, programId, after, limit + 1);
       return toPage(versions.map(toVersion), limit, (item) => [item.version]);
     },
@@ -142,7 +142,7 @@ export function programRoutes(app: App, ledger: Ledger): void {
   );
 }
 
-function toVersion({ version, validFrom, policyHash, createdAt }: StoredPolicy): PolicyVersion {
+function toVersion({ version, validFrom, policyHash, createdAt }: StoredPolicy): PolicyVersionOut {
   return { version, validFrom, policyHash, createdAt: createdAt.toISOString() };
 }
 

@@ -2,7 +2,7 @@ import { PURE_DIGESTS, payoutTree } from '@rewardbook/domain/proofs/payout-tree'
 import { currencyOf } from '@rewardbook/money/currency';
 import { describe, expect, it } from 'vitest';
 import { DIGESTS } from './payout-digests.ts';
-import { ROWS_FOR_A_THREAD, rootApart } from './payout-tree-root.ts';
+import { MIN_ROWS_FOR_THREAD, rootApart } from './payout-tree-root.ts';
 
 const DATA = { program: 'p', period: '2024-10', currency: currencyOf('IDR'), secret: 'c3'.repeat(32) };
 const ROWS = ['Zoë', 'a b', 'c1', 'поза', '𝒳'].map((creatorId, index) => ({
@@ -14,7 +14,7 @@ const IN_ORDER = [...ROWS].sort((a, b) => Buffer.compare(Buffer.from(a.creatorId
 
 describe('the root of a tree that grows apart', () => {
   it.each([
-    ['in a thread', ROWS_FOR_A_THREAD],
+    ['in a thread', MIN_ROWS_FOR_THREAD],
     ['in place', 0],
   ])('is that of the tree: %s', async (_where, rowCount) => {
     const { root, total, leaves } = payoutTree({ ...DATA, rows: IN_ORDER });
@@ -29,7 +29,7 @@ describe('the root of a tree that grows apart', () => {
   });
 
   it('fails where the tree does', async () => {
-    const apart = rootApart(DATA, ROWS_FOR_A_THREAD);
+    const apart = rootApart(DATA, MIN_ROWS_FOR_THREAD);
     apart.add([...IN_ORDER].reverse());
     await expect(apart.root()).rejects.toThrow('out of order');
     await apart.stop();

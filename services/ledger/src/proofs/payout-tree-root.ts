@@ -14,11 +14,11 @@ export interface TreeApart {
 }
 
 /** Starting a thread takes a quarter of a second: a tree of fewer creators has long grown by then. */
-export const ROWS_FOR_A_THREAD = 50_000;
+export const MIN_ROWS_FOR_THREAD = 50_000;
 
 /** The root of a close's tree, from a thread of its own where the rows are many. */
 export function rootApart(data: TreeThreadData, rowCount: number): TreeApart {
-  return rowCount < ROWS_FOR_A_THREAD ? inPlace(data) : inThread(data);
+  return rowCount < MIN_ROWS_FOR_THREAD ? inPlace(data) : inThread(data);
 }
 
 function inPlace(data: TreeThreadData): TreeApart {

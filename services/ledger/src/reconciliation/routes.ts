@@ -6,7 +6,7 @@ import {
   explanationBodySchema,
   importStatementQuerySchema,
   markBodySchema,
-  reconciliationOut,
+  reconciliationOutSchema,
   reconciliationParamsSchema,
   statementImportedSchema,
 } from '@rewardbook/contracts/api/reconciliation';
@@ -19,7 +19,7 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, differenceKey } from '../service/lists.ts';
+import { cursorKey, differenceKeySchema } from '../service/lists.ts';
 import { placeOf, readDifferences, readReconciliation, toStatementOut } from './reconcile.ts';
 import { explainDifference, findImport, importStatement, markReconciled } from './sql.ts';
 
@@ -83,7 +83,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
         tags: ['reconciliation'],
         summary: 'Where a period stands: what agrees, what is open, who marked it',
         params: reconciliationParamsSchema,
-        response: { 200: reconciliationOut },
+        response: { 200: reconciliationOutSchema },
       },
     },
     async (request) => {
@@ -108,7 +108,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor, open } = request.query;
       const program = await requireProgram(sql, request.params.program);
       const place = placeOf(program, request.params.period);
-      const after = cursorKey(cursor, differenceKey) ?? (['', '', ''] as const);
+      const after = cursorKey(cursor, differenceKeySchema) ?? (['', '', ''] as const);
       const items = await readDifferences(ledger, program, place, { openOnly: open, after, limit: limit + 1 });
       return toPage(items, limit, (item) => [item.kind, item.reference, item.difference]);
     },
@@ -123,7 +123,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
         summary: 'Say why a difference is none; it holds as long as statement and books stay as they are',
         params: reconciliationParamsSchema,
         body: explanationBodySchema,
-        response: { 200: reconciliationOut },
+        response: { 200: reconciliationOutSchema },
       },
     },
     async (request) => {
@@ -144,7 +144,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
         summary: 'Mark a period reconciled, when nothing is open and it is what was looked at',
         params: reconciliationParamsSchema,
         body: markBodySchema,
-        response: { 200: reconciliationOut },
+        response: { 200: reconciliationOutSchema },
       },
     },
     async (request) => {

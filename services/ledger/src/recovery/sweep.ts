@@ -26,7 +26,7 @@ export interface Swept {
 const UNSEALED_AFTER_SECONDS = 10;
 const UNTALLIED_AFTER_SECONDS = 5;
 const DEAD_AFTER_SECONDS = 3_600;
-const BATCHES_A_JOB = 100;
+const BATCHES_PER_JOB = 100;
 const MAX_BATCHES = 10_000;
 
 /**
@@ -74,8 +74,8 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
     ? await step(findUntallied(ledger.sql, UNTALLIED_AFTER_SECONDS, MAX_BATCHES), [])
     : [];
   const jobs: JobData['tally'][] = [];
-  for (let first = 0; first < batches.length; first += BATCHES_A_JOB) {
-    jobs.push({ batchIds: batches.slice(first, first + BATCHES_A_JOB) });
+  for (let first = 0; first < batches.length; first += BATCHES_PER_JOB) {
+    jobs.push({ batchIds: batches.slice(first, first + BATCHES_PER_JOB) });
   }
   const enqueuedBatches = (await enqueue('tally', jobs)) ? batches.length : 0;
   return { failures, sealed, enqueuedBatches, enqueuedCloses, sweptAttempts };

@@ -66,7 +66,7 @@ export async function planRevenue(
 }
 
 // A program of days has five and a half years of them, one of months 166 years.
-const MOST_PERIODS_AWAY = 2_000;
+const MAX_PERIODS_AWAY = 2_000;
 
 /**
  * A program begins with the earliest period that has revenue, and closes each one since: a year that was mistyped would ask for
@@ -75,10 +75,10 @@ const MOST_PERIODS_AWAY = 2_000;
 function assertNear(program: { periodKind: PeriodKind; timeZone: string }, period: string, now: number): void {
   const today = periodAt(now, program.periodKind, program.timeZone);
   const away = Math.abs(periodOf(period).ordinal - periodOf(today).ordinal);
-  if (away <= MOST_PERIODS_AWAY) return;
+  if (away <= MAX_PERIODS_AWAY) return;
   throw new AppError(
     'bad-period',
-    `${period} is ${away} periods from today's, ${today}; revenue is booked for periods within ${MOST_PERIODS_AWAY} of it. Look at the year`,
+    `${period} is ${away} periods from today's, ${today}; revenue is booked for periods within ${MAX_PERIODS_AWAY} of it. Look at the year`,
   );
 }
 

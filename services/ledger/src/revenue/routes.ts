@@ -14,7 +14,7 @@ import { doOrAsk } from '../approvals/gate.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, textKey } from '../service/lists.ts';
+import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { planRevenue } from './book-revenue.ts';
 import { listRevenue, type RevenueRow } from './sql.ts';
 
@@ -62,7 +62,7 @@ export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
       const rows = await listRevenue(ledger.sql, programId, {
         ...(period === undefined ? {} : { period }),
-        after: cursorKey(cursor, textKey)?.[0] ?? '',
+        after: cursorKey(cursor, textKeySchema)?.[0] ?? '',
         limit: limit + 1,
       });
       return toPage(

@@ -11,9 +11,9 @@ export function cursorKey<Key extends z.ZodType>(cursor: string | undefined, key
 }
 
 /** Keys of cursors. */
-export const textKey = z.tuple([z.string().max(512)]);
-export const numberKey = z.tuple([z.int().min(0)]);
+export const textKeySchema = z.tuple([z.string().max(512)]);
+export const numberKeySchema = z.tuple([z.int().min(0)]);
 /** The entry at which the first page was read, and the last account. */
-export const accountKey = z.tuple([z.int().min(0), z.string().max(512), z.string().max(1024)]);
-export const differenceKey = z.tuple([z.string().max(64), z.string().max(512), z.string().max(64)]);
-export const movementKey = z.tuple([z.int().min(0), z.int().min(0)]);
+export const accountKeySchema = z.tuple([z.int().min(0), z.string().max(512), z.string().max(1024)]);
+export const differenceKeySchema = z.tuple([z.string().max(64), z.string().max(512), z.string().max(64)]);
+export const movementKeySchema = z.tuple([z.int().min(0), z.int().min(0)]);

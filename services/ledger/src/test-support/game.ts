@@ -4,7 +4,7 @@ import { formatAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { actorOf } from '../../../../test/support/people.ts';
 import { importCreators } from '../creators/import-creators.ts';
-import type { RunRow } from '../payouts/run-sql.ts';
+import type { PayoutRun } from '../payouts/run-sql.ts';
 import { applyPolicy } from '../programs/apply-policy.ts';
 import type { By } from '../service/caller.ts';
 import { type Books, programOf, testPolicy } from './books.ts';
@@ -42,7 +42,7 @@ export interface Drawn {
   readonly reference: string;
   /** Above zero. */
   readonly amount: string;
-  readonly run: RunRow | undefined;
+  readonly run: PayoutRun | undefined;
   readonly runId: string;
   pick<Value>(values: readonly [Value, ...Value[]]): Value;
 }

@@ -1,6 +1,6 @@
 import { doOrAsk } from '../approvals/gate.ts';
 import { approveRun, discardRun, draftRun, exportRun, planReturn, settleRun } from '../payouts/payout-runs.ts';
-import { listPayouts, listRuns, type RunRow } from '../payouts/run-sql.ts';
+import { listPayouts, listRuns, type PayoutRun } from '../payouts/run-sql.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
 import { BY, OTHER } from './payout-books.ts';
@@ -41,7 +41,7 @@ export async function drawOperation(game: Game): Promise<Operation> {
   const runs = await listRuns(books.owner, programId, { after: 0, limit: 1000 });
   const [closed] = await books.owner<{ period: string }[]>`
     SELECT period FROM period WHERE program_id = ${programId} AND status = 'closed' ORDER BY close_no DESC LIMIT 1`;
-  const isStale = ({ status, period }: RunRow): boolean => status === 'draft' && period !== closed?.period;
+  const isStale = ({ status, period }: PayoutRun): boolean => status === 'draft' && period !== closed?.period;
   const open = runs.filter((run) => run.status !== 'settled' && run.status !== 'discarded' && !isStale(run));
   const run = random(4) === 0 ? runs[random(runs.length || 1)] : (open[random(2)] ?? open[0] ?? runs.at(-1));
   const drawn: Drawn = {

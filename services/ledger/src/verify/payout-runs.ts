@@ -3,10 +3,10 @@ import type { Sql } from '@rewardbook/db/client';
 import { postingsHasher } from '@rewardbook/domain/books/journal-hash';
 import { type PayoutTerms, payoutOf } from '@rewardbook/domain/payouts/payout';
 import { runEntry } from '@rewardbook/domain/payouts/payout-postings';
-import { type RunRow as DomainRow, runHasher } from '@rewardbook/domain/payouts/payout-run';
+import { type HashedPayout as DomainRow, runHasher } from '@rewardbook/domain/payouts/payout-run';
 import { parseAmount } from '@rewardbook/money/amount';
 import { findEntry } from '../journal/sql.ts';
-import { listRuns, type PayoutRow, type RunRow, readPayouts } from '../payouts/run-sql.ts';
+import { listRuns, type PayoutRun, type RunPayout, readPayouts } from '../payouts/run-sql.ts';
 import { findPolicy } from '../programs/policy-sql.ts';
 import type { Program } from '../programs/sql.ts';
 import { readStoredPolicy } from '../programs/stored-policy.ts';
@@ -45,7 +45,7 @@ export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<Chec
 async function verifyRun(
   sql: Sql,
   program: Program,
-  run: RunRow,
+  run: PayoutRun,
   taxedBefore: TaxedBefore,
   tallies: Tallies,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function verifyRun(
   tallies.entries.note(holds, () => `run ${runId}: its entry ${run.entryKey} is not what its rows come to`);
 }
 
-async function termsOf(sql: Sql, program: Program, run: RunRow): Promise<PayoutTerms | undefined> {
+async function termsOf(sql: Sql, program: Program, run: PayoutRun): Promise<PayoutTerms | undefined> {
   const stored = await findPolicy(sql, program.programId, run.policyVersion);
   if (stored === undefined) return undefined;
   const { minimum, roundTo, withholding } = readStoredPolicy(stored).payout;
@@ -109,7 +109,7 @@ function faultOf(terms: PayoutTerms, row: TaxedRow, taxedBefore: bigint): string
   return (row.status === 'due') === (expected.reason === null) ? undefined : `its status is ${row.status}`;
 }
 
-function toDomainRow({ currency }: Program, row: PayoutRow): TaxedRow {
+function toDomainRow({ currency }: Program, row: RunPayout): TaxedRow {
   const minor = (text: string): bigint => parseAmount(text, currency);
   return {
     ...row,

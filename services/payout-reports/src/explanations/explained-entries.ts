@@ -5,7 +5,7 @@ import type { ExplainedCreator } from './explanation-scope.ts';
 import { listInvolvedEntries } from './sql/entries.ts';
 
 /** What later moved on a creator's accounts may be long: this much is listed, the statement has all. */
-const MOST_ROWS = 500;
+const MAX_ROWS = 500;
 
 /** The journal entries that had a part in an amount, with the creator's own postings in them. */
 export async function explainedEntries({
@@ -23,7 +23,7 @@ export async function explainedEntries({
     creatorId,
     closeKey: close.entryKey,
     rolloverKey: rolledOver ? close.previousEntryKey : null,
-    limit: MOST_ROWS,
+    limit: MAX_ROWS,
   });
   const entries = new Map<number, Explanation['entries'][number]>();
   for (const { line, account, amount, postedAt, ...row } of rows) {

@@ -4,7 +4,7 @@ import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ExplainedCreator } from './explanation-scope.ts';
 import { findHoldback, hasPayouts, listPayments } from './sql/entries.ts';
 
-const MOST_PAYMENTS = 100;
+const MAX_PAYMENTS = 100;
 
 /** What was held back of an amount, and the runs that had the creator since. */
 export async function explainedPayout({
@@ -18,7 +18,7 @@ export async function explainedPayout({
   const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
   if (!(await hasPayouts(sql))) return { holdback: null, payments: [] };
   const held = await findHoldback(sql, programId, creatorId, close.closeNo);
-  const payments = await listPayments(sql, programId, creatorId, period, MOST_PAYMENTS);
+  const payments = await listPayments(sql, programId, creatorId, period, MAX_PAYMENTS);
   return {
     holdback:
       held === undefined

@@ -16,9 +16,9 @@ import { prepare } from './prepare.ts';
 import { readEvents } from './read-events.ts';
 import { readQuestion } from './read-question.ts';
 import { readBooks } from './recorded.ts';
-import { type EventSource, type Progress, type Question, Unanswerable, type Work } from './work.ts';
+import { type EventSource, type JobProgress, type Question, Unanswerable, type Work } from './work.ts';
 
-type Tell = (progress: Progress) => void;
+type Tell = (progress: JobProgress) => void;
 
 /** Answers a question: the JSON that the command of its name prints. Throws Unanswerable where it has no answer. */
 export async function answer(work: Work, tell: Tell): Promise<Uint8Array> {

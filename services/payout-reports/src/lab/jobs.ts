@@ -2,8 +2,8 @@ import type { LabJob, LabState } from '@rewardbook/contracts/api/lab';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { LabLimits } from './limits.ts';
-import { Threads } from './threads.ts';
-import type { Failure, JobLog, Progress, Told, Work } from './work.ts';
+import { LabThreads } from './threads.ts';
+import type { Failure, JobLog, JobProgress, Told, Work } from './work.ts';
 
 /** A question with its place among the jobs. */
 export interface Asked {
@@ -20,7 +20,7 @@ interface Job {
   readonly question: LabJob['question'];
   readonly askedAt: number;
   state: LabState;
-  progress: Progress;
+  progress: JobProgress;
   answer: Uint8Array | undefined;
   failure: Failure | undefined;
   /** Lets its thread go, where it has one: to the next job, or for good. */
@@ -41,13 +41,13 @@ export class Jobs {
   readonly #logger: JobLog;
   // By key and name, in the order of their last use; those that wait start in the order in which they came.
   readonly #jobs = new Map<string, Job>();
-  readonly #threads: Threads;
+  readonly #threads: LabThreads;
   #isClosed = false;
 
   constructor(limits: JobLimits, logger: JobLog) {
     this.#limits = limits;
     this.#logger = logger;
-    this.#threads = new Threads(limits.heapMegabytes, new URL('./thread-start.mjs', import.meta.url));
+    this.#threads = new LabThreads(limits.heapMegabytes, new URL('./thread-start.mjs', import.meta.url));
   }
 
   /** The job of a question: the one that there is, or a new one. @throws AppError `overloaded`, `shutting-down` */

@@ -19,7 +19,7 @@ import type { GridPoint } from '@rewardbook/simulate/whatif/sweep';
 import type { LabLimits } from './limits.ts';
 import type { Question } from './work.ts';
 
-const MOST_PERIODS = 2_000;
+const MAX_PERIODS = 2_000;
 
 type GridLimits = Pick<LabLimits, 'gridSize' | 'gridBytes'>;
 
@@ -154,7 +154,7 @@ function revenueOf(given: Readonly<Record<string, string>>, policy: Policy): Map
   if (ordinals.length === 0) throw new AppError('invalid-request', 'revenue: give that of one period at least');
   const first = ordinals.reduce((least, ordinal) => Math.min(least, ordinal));
   const last = ordinals.reduce((most, ordinal) => Math.max(most, ordinal));
-  if (last - first >= MOST_PERIODS) throw new AppError('too-large', `At most ${MOST_PERIODS} periods are closed`);
+  if (last - first >= MAX_PERIODS) throw new AppError('too-large', `At most ${MAX_PERIODS} periods are closed`);
   return revenue;
 }
 

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { CheckedQuestion, CheckTold, ToCheck } from './check-thread.ts';
 import type { LabLimits } from './limits.ts';
-import { Threads } from './threads.ts';
+import { LabThreads } from './threads.ts';
 import type { JobLog } from './work.ts';
 
 type CheckLimits = ToCheck['limits'] & Pick<LabLimits, 'checkMs' | 'checkHeapMegabytes' | 'checking'>;
@@ -10,7 +10,7 @@ type CheckLimits = ToCheck['limits'] & Pick<LabLimits, 'checkMs' | 'checkHeapMeg
 /** Reads and checks questions, one at a time, in a thread that has a limit of time and memory: megabytes of JSON take a while. */
 export class QuestionChecks {
   readonly #limits: CheckLimits;
-  readonly #threads: Threads;
+  readonly #threads: LabThreads;
   readonly #logger: JobLog;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -18,7 +18,7 @@ export class QuestionChecks {
   constructor(limits: CheckLimits, logger: JobLog) {
     this.#limits = limits;
     this.#logger = logger;
-    this.#threads = new Threads(limits.checkHeapMegabytes, new URL('./check-thread-start.mjs', import.meta.url));
+    this.#threads = new LabThreads(limits.checkHeapMegabytes, new URL('./check-thread-start.mjs', import.meta.url));
   }
 
   /** @throws AppError that says what is wrong with it; `overloaded` where too many wait already */

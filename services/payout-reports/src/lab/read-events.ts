@@ -5,13 +5,13 @@ import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
 import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { recordedEvents } from './recorded-events-sql.ts';
-import { type EventSource, type Progress, Unanswerable } from './work.ts';
+import { type EventSource, type JobProgress, Unanswerable } from './work.ts';
 
-const EVENTS_A_WORD = 50_000;
+const EVENTS_PER_PROGRESS = 50_000;
 
 interface Reading {
   readonly maxEvents: number;
-  readonly tell: (progress: Progress) => void;
+  readonly tell: (progress: JobProgress) => void;
 }
 
 /** The accepted events of a source. Throws Unanswerable where there are too many, or none; a program may have none yet. */
@@ -23,7 +23,7 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
   let read = 0;
   const count = (): void => {
     read += 1;
-    if (read % EVENTS_A_WORD === 0) tell({ phase: 'events', done: read, total });
+    if (read % EVENTS_PER_PROGRESS === 0) tell({ phase: 'events', done: read, total });
     if (events.size > maxEvents) {
       throw new Unanswerable('too-many-events', `There are more than ${maxEvents} events; ask about fewer`);
     }

@@ -6,7 +6,7 @@ import { parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { OutcomeInputs } from '@rewardbook/simulate/whatif/outcome';
 import { type ClosePeriod, listCloses } from '../service/periods-sql.ts';
-import { findProgram, type Program } from '../service/programs-sql.ts';
+import { findProgram, type ReportedProgram } from '../service/programs-sql.ts';
 import type { ReportSource } from '../service/read-cursor.ts';
 import { readRegistries } from './past-registries-sql.ts';
 import type { KindOfProgram } from './prepare.ts';
@@ -77,13 +77,13 @@ export async function readBooks({ database, programId, closed, past }: RecordedS
 }
 
 /** Closes are numbered by the program's periods, and what they carry over is in its currency. */
-function isOfProgram(kind: KindOfProgram, { currency, timeZone, periodKind }: Program): boolean {
+function isOfProgram(kind: KindOfProgram, { currency, timeZone, periodKind }: ReportedProgram): boolean {
   return kind.currency === currency.code && kind.timeZone === timeZone && kind.period === periodKind;
 }
 
 function pastOf(
   closes: readonly ClosePeriod[],
-  { currency }: Program,
+  { currency }: ReportedProgram,
   firstAsked: string | undefined,
 ): RecordedSource['past'] {
   const before = closes.filter(({ period }) => firstAsked !== undefined && comparePeriods(period, firstAsked) < 0);

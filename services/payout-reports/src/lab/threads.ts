@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 const IDLE_MS = 60_000;
 
 /** Threads that answer questions, one at a time each. Those that wait for one do not keep the process alive. */
-export class Threads {
+export class LabThreads {
   readonly #heapMegabytes: number;
   readonly #start: URL;
   readonly #all = new Set<Worker>();

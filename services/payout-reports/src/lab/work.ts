@@ -73,7 +73,7 @@ export interface Work {
   readonly maxAnswerBytes: number;
 }
 
-export interface Progress {
+export interface JobProgress {
   readonly phase: string;
   readonly done: number;
   readonly total: number | null;
@@ -86,7 +86,7 @@ export interface Failure {
 
 /** What a thread says; the last two end it. */
 export type Told =
-  | { readonly told: 'progress'; readonly progress: Progress }
+  | { readonly told: 'progress'; readonly progress: JobProgress }
   | { readonly told: 'answer'; readonly answer: Uint8Array }
   | { readonly told: 'failure'; readonly failure: Failure };
 

@@ -1,5 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
-import type { Program } from '../service/programs-sql.ts';
+import type { ReportedProgram } from '../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../service/read-cursor.ts';
 
 /** A payout run as its payment files need it. */
@@ -15,7 +15,7 @@ export interface PaymentRunRow {
 
 export async function findPaymentRun(
   sql: Sql,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   runId: string,
 ): Promise<PaymentRunRow | undefined> {
   const [row] = await sql<PaymentRunRow[]>`
@@ -43,7 +43,7 @@ export type PaymentRow = {
 /** What a run pays, in order of payout numbers: without what came back, and without what is all tax. */
 export function readPayments(
   source: ReportSource,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   runNumber: number,
 ): AsyncGenerator<PaymentRow[]> {
   return inBatches<PaymentRow>(source, {

@@ -1,4 +1,4 @@
-import type { Program } from './programs-sql.ts';
+import type { ReportedProgram } from './programs-sql.ts';
 import { inBatches, type ReportSource } from './read-cursor.ts';
 
 /** What a query reads postings from: those of a creator, who is the parameter named, or of all. The program is $1. */
@@ -12,7 +12,7 @@ export interface DateRange {
   readonly to: string;
 }
 
-export type PostingRow = {
+export type ReportedPosting = {
   readonly seq: number;
   readonly entryKey: string;
   readonly effectiveAt: string;
@@ -32,10 +32,10 @@ export type PostingRow = {
  */
 export function readPostings(
   source: ReportSource,
-  { programId, headSeq }: Program,
+  { programId, headSeq }: ReportedProgram,
   filter: { readonly dates: DateRange | undefined; readonly creatorId: string | undefined },
-): AsyncGenerator<PostingRow[]> {
-  return inBatches<PostingRow>(source, {
+): AsyncGenerator<ReportedPosting[]> {
+  return inBatches<ReportedPosting>(source, {
     text: `
       SELECT j.seq::float8 AS seq, j.entry_key AS "entryKey", j.effective_at::text AS "effectiveAt",
              j.posted_at AS "postedAt", j.kind, j.reverses, j.hash, j.account, j.amount::text AS amount,
@@ -57,7 +57,7 @@ export function readPostings(
   });
 }
 
-export type MovementRow = {
+export type StatementMovement = {
   readonly seq: number;
   readonly entryKey: string;
   readonly effectiveAt: string;
@@ -71,11 +71,11 @@ export type MovementRow = {
 /** What moved on a creator's accounts, by effective date, up to one. */
 export function readMovements(
   source: ReportSource,
-  { programId, headSeq }: Program,
+  { programId, headSeq }: ReportedProgram,
   creatorId: string,
   to: string | undefined,
-): AsyncGenerator<MovementRow[]> {
-  return inBatches<MovementRow>(source, {
+): AsyncGenerator<StatementMovement[]> {
+  return inBatches<StatementMovement>(source, {
     text: `
       SELECT e.seq::float8 AS seq, e.entry_key AS "entryKey", e.effective_at::text AS "effectiveAt",
              e.posted_at AS "postedAt", e.kind, e.details, p.account, p.amount::text AS amount

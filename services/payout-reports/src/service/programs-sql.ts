@@ -3,7 +3,7 @@ import type { PeriodKind } from '@rewardbook/domain/values/period';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 
 /** A program as its reports need it, with the state of its books at this moment. */
-export interface Program {
+export interface ReportedProgram {
   readonly programId: number;
   readonly slug: string;
   readonly currency: Currency;
@@ -24,7 +24,7 @@ interface Row {
   creatorsVersion: number;
 }
 
-export async function findProgram(sql: Sql, slug: string): Promise<Program | undefined> {
+export async function findProgram(sql: Sql, slug: string): Promise<ReportedProgram | undefined> {
   const [row] = await sql<Row[]>`
     SELECT p.program_id AS "programId", p.slug, p.currency, p.time_zone AS "timeZone", p.period_kind AS "periodKind",
            h.seq::text AS "headSeq", h.creators_version AS "creatorsVersion"
@@ -70,7 +70,7 @@ export interface Names {
 
 export async function findNames(
   sql: Sql,
-  { programId, creatorsVersion }: Program,
+  { programId, creatorsVersion }: ReportedProgram,
   creatorId: string,
 ): Promise<Names | undefined> {
   const [row] = await sql<Names[]>`

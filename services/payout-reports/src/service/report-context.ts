@@ -4,7 +4,7 @@ import { firstDate, lastDate, parsePeriod } from '@rewardbook/domain/values/peri
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { DateRange } from './postings-sql.ts';
-import { findProgram, type Program, seqAt } from './programs-sql.ts';
+import { findProgram, type ReportedProgram, seqAt } from './programs-sql.ts';
 import type { ReportSource } from './read-cursor.ts';
 
 /** What every report is made from. */
@@ -13,7 +13,7 @@ export interface ReportContext {
   readonly sql: Sql;
   /** For those that give many rows. */
   readonly source: ReportSource;
-  readonly program: Program;
+  readonly program: ReportedProgram;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function openReport(
 }
 
 /** Dates of a period, which must be of the program's kind. Throws AppError `bad-period`. */
-export function datesOf(program: Program, period: string): DateRange {
+export function datesOf(program: ReportedProgram, period: string): DateRange {
   const kind = parsePeriod(period)?.kind;
   if (kind !== program.periodKind) {
     throw new AppError(

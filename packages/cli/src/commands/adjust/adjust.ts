@@ -1,4 +1,4 @@
-import { adjustmentOut, reversalOut } from '@rewardbook/contracts/api/adjustments';
+import { adjustmentOutSchema, reversalOutSchema } from '@rewardbook/contracts/api/adjustments';
 import type { AdjustmentKind } from '@rewardbook/domain/books/adjustment';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
 import { Client, path } from '../../client/client.ts';
@@ -38,7 +38,7 @@ export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
       body: JSON.stringify({ kind, creatorId: creator, amount, reason, reference }),
       contentType: 'application/json',
     },
-    orApproval(adjustmentOut),
+    orApproval(adjustmentOutSchema),
   );
   client.close();
   if (json) return printJson(io, answer);
@@ -62,7 +62,7 @@ export async function reverse(entry: string, { program, reason, data, json }: Re
       body: JSON.stringify({ entryKey: entry, reason }),
       contentType: 'application/json',
     },
-    orApproval(reversalOut),
+    orApproval(reversalOutSchema),
   );
   client.close();
   if (json) return printJson(io, answer);

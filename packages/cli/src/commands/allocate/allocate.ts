@@ -30,7 +30,7 @@ interface WeightTable {
 
 const NEEDS_QUOTES = /[",\r\n]/;
 const HEADER = ['id', 'weight'];
-const ROWS_A_WRITE = 5_000;
+const ROWS_PER_WRITE = 5_000;
 
 /** Splits the amount over the `id,weight` rows on stdin and prints `id,amount` in the same order. */
 export async function allocate({ amount, maxShare, json }: AllocateArguments, io: Io): Promise<void> {
@@ -44,7 +44,7 @@ export async function allocate({ amount, maxShare, json }: AllocateArguments, io
   let text = table.hasHeader ? 'id,amount\n' : '';
   for (const [index, { id }] of table.rows.entries()) {
     text += `${NEEDS_QUOTES.test(id) ? `"${id.replaceAll('"', '""')}"` : id},${amounts[index] ?? 0n}\n`;
-    if (index % ROWS_A_WRITE === ROWS_A_WRITE - 1) {
+    if (index % ROWS_PER_WRITE === ROWS_PER_WRITE - 1) {
       await write(io.stdout, text);
       text = '';
     }

@@ -1,4 +1,4 @@
-import { requestOut } from '@rewardbook/contracts/api/approvals';
+import { requestOutSchema } from '@rewardbook/contracts/api/approvals';
 import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { allItems } from '../../client/pages.ts';
@@ -27,7 +27,7 @@ export interface DecideOptions {
 export async function listApprovals({ program, status, data, json }: ListApprovalsOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/approvals` } as const;
-  const requests = await allItems(client, call, requestOut, { status });
+  const requests = await allItems(client, call, requestOutSchema, { status });
   client.close();
   if (json) return printJson(io, { requests });
   const columns = [
@@ -66,7 +66,7 @@ export async function decide(
       body: JSON.stringify({ payloadHash: hash, note }),
       contentType: 'application/json',
     },
-    requestOut,
+    requestOutSchema,
   );
   client.close();
   if (json) await printJson(io, decided);

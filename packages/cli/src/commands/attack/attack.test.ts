@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runHere } from '../../test-support/test-run.ts';
 
-const pack = (name: string) => fileURLToPath(new URL(`../../../seeds/${name}`, import.meta.url));
+const pack = (name: string) => fileURLToPath(new URL(`../../../../../seeds/${name}`, import.meta.url));
 const attack = (...args: string[]) => runHere(['attack', ...args]);
 const KWAI = ['--scenario', 'kwai-br', '--count', '1000'];
 

@@ -24,7 +24,7 @@ interface NamedPolicy {
 }
 
 const HOUR_MS = 3_600_000;
-const LIKES_OF_A_FAKE_VIEWER = 20;
+const LIKES_PER_FAKE_VIEWER = 20;
 
 /** Tries an adversary on policies, or searches for manipulations that pay, and prints what was found. */
 export async function attackPolicies(options: AttackOptions, io: Io): Promise<void> {
@@ -107,7 +107,7 @@ function planOf(
   const { end } = periodBounds(sorted.at(-1) ?? '', timeZone);
   const usual: Readonly<Record<AdversaryKind, number>> = {
     'bought-followers': size,
-    'fake-viewers': Math.ceil(size / LIKES_OF_A_FAKE_VIEWER),
+    'fake-viewers': Math.ceil(size / LIKES_PER_FAKE_VIEWER),
     'like-ring': creatorIds.length,
     toggling: 5,
     whale: 1,

@@ -1,4 +1,4 @@
-import { type AuditOut, auditOut } from '@rewardbook/contracts/api/audit-log';
+import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/audit-log';
 import { Client } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { eachItem } from '../../client/pages.ts';
@@ -17,7 +17,7 @@ export interface AuditLogOptions {
 export async function printAuditLog({ program, key, since, data, json }: AuditLogOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const call = { service: 'ledger', scope: 'read', path: '/v1/audit-log' } as const;
-  for await (const item of eachItem(client, call, auditOut, { program, key, since })) {
+  for await (const item of eachItem(client, call, auditOutSchema, { program, key, since })) {
     await (json ? printJson(io, item) : printLine(io, describe(item)));
   }
   client.close();

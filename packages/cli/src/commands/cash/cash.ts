@@ -1,4 +1,4 @@
-import { cashOut } from '@rewardbook/contracts/api/adjustments';
+import { cashOutSchema } from '@rewardbook/contracts/api/adjustments';
 import { remittedSchema, taxDueSchema } from '@rewardbook/contracts/api/payout-runs';
 import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
@@ -37,7 +37,7 @@ export async function bookCash(kind: 'receipt' | 'funding', options: CashOptions
       body: JSON.stringify({ kind, amount, reference, reason }),
       contentType: 'application/json',
     },
-    cashOut,
+    cashOutSchema,
   );
   client.close();
   if (json) return printJson(io, booked);

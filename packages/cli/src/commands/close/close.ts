@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ApprovalNeeded, requestOut } from '@rewardbook/contracts/api/approvals';
+import { type ApprovalNeeded, requestOutSchema } from '@rewardbook/contracts/api/approvals';
 import {
   closeAcceptedSchema,
   closeCancelledSchema,
   type PeriodOut,
-  periodOut,
+  periodOutSchema,
 } from '@rewardbook/contracts/api/periods';
 import { periodResultSchema } from '@rewardbook/contracts/api/result';
 import { describeApproval, isApproved, orApproval } from '../../client/approval-needed.ts';
@@ -75,7 +75,7 @@ export async function closePeriod(
     if (status === 'closed') return undefined;
     if (status === 'open' && asked !== undefined) {
       // Approved and not begun: it may turn out that it cannot be.
-      const approval = await client.json({ service: 'ledger', scope: 'read', path: asked.poll }, requestOut);
+      const approval = await client.json({ service: 'ledger', scope: 'read', path: asked.poll }, requestOutSchema);
       if (approval.status === 'failed') return { ...asked, approval };
     }
     // What an attempt fails for may have another text each time: a full disk names other files and sizes.
@@ -141,7 +141,7 @@ async function beginClose(client: Client, program: string, period: string): Prom
 
 async function wasApproved(client: Client, program: string, period: string): Promise<boolean> {
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/approvals` } as const;
-  const executed = await allItems(client, call, requestOut, { status: 'executed' });
+  const executed = await allItems(client, call, requestOutSchema, { status: 'executed' });
   return executed.some(({ kind, key }) => kind === 'close' && key === `close:${period}`);
 }
 
@@ -172,6 +172,6 @@ function periodOf(client: Client, program: string, period: string): Promise<Peri
       path: path`/v1/programs/${program}/periods/${period}`,
       retryForMs: RETRY_FOR_MS,
     },
-    periodOut,
+    periodOutSchema,
   );
 }

@@ -16,7 +16,7 @@ export interface CompareOptions extends LabOptions {
   readonly json: boolean;
 }
 
-const ROWS_A_WRITE = 5_000;
+const ROWS_PER_WRITE = 5_000;
 
 /** Compares two policies on the same files and prints what changes. */
 export async function compare(options: CompareOptions, io: Io): Promise<void> {
@@ -49,7 +49,7 @@ async function printCsv({ creators }: Comparison, io: Io): Promise<void> {
   let text = csvLine(['creator_id', 'before', 'after', 'difference', 'rank_before', 'rank_after']);
   for (const [index, row] of creators.entries()) {
     text += csvLine([row.creatorId, row.before, row.after, row.difference, row.rankBefore, row.rankAfter]);
-    if (index % ROWS_A_WRITE < ROWS_A_WRITE - 1) continue;
+    if (index % ROWS_PER_WRITE < ROWS_PER_WRITE - 1) continue;
     await write(io.stdout, text);
     text = '';
   }
@@ -59,8 +59,8 @@ async function printCsv({ creators }: Comparison, io: Io): Promise<void> {
 /** One object on one line, its creators in pieces: those of a large program are never one text. */
 async function printJson({ a, b, creators, ...rest }: Comparison, io: Io): Promise<void> {
   await write(io.stdout, `${JSON.stringify({ a, b }).slice(0, -1)},"creators":[`);
-  for (let start = 0; start < creators.length; start += ROWS_A_WRITE) {
-    const piece = JSON.stringify(creators.slice(start, start + ROWS_A_WRITE)).slice(1, -1);
+  for (let start = 0; start < creators.length; start += ROWS_PER_WRITE) {
+    const piece = JSON.stringify(creators.slice(start, start + ROWS_PER_WRITE)).slice(1, -1);
     await write(io.stdout, start === 0 ? piece : `,${piece}`);
   }
   await write(io.stdout, `],${JSON.stringify(rest).slice(1)}\n`);

@@ -6,8 +6,8 @@ import type { Io } from '../../terminal/io.ts';
 import type { GenerateOptions } from './generate.ts';
 
 // Event numbers are 30 bits of an id.
-const MOST_EVENTS = 2 ** 30 - 1;
-const MOST_PARTIES = 100_000_000;
+const MAX_EVENTS = 2 ** 30 - 1;
+const MAX_PARTIES = 100_000_000;
 
 export function registerGenerate(root: Command, io: Io): void {
   root
@@ -20,9 +20,9 @@ export function registerGenerate(root: Command, io: Io): void {
     )
     .addArgument(new Argument('<scenario>', 'a pack by its name in seeds/ or its folder, or a scenario file (.yaml)'))
     .option('--seed <n>', 'another run of the same scenario', wholeNumber(0))
-    .option('--events <n>', 'how many', wholeNumber(0, MOST_EVENTS))
-    .option('--creators <n>', 'how many', wholeNumber(1, MOST_PARTIES))
-    .option('--viewers <n>', 'how many', wholeNumber(1, MOST_PARTIES))
+    .option('--events <n>', 'how many', wholeNumber(0, MAX_EVENTS))
+    .option('--creators <n>', 'how many', wholeNumber(1, MAX_PARTIES))
+    .option('--viewers <n>', 'how many', wholeNumber(1, MAX_PARTIES))
     .option('-o, --output <file>', 'where to; gzip if it ends in .gz; - is stdout, as without it')
     .option('--creators-output <file>', "write the creators' CSV there too, for --creators of simulate and compare")
     .option(

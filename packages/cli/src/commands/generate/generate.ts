@@ -21,7 +21,7 @@ export interface GenerateOptions {
 
 type Write = (text: string | Uint8Array) => Promise<void>;
 
-const LINES_A_WRITE = 2_000;
+const LINES_PER_WRITE = 2_000;
 
 /** Makes a scenario's events, and its creators if asked to. */
 export async function generate(given: string, options: GenerateOptions, io: Io): Promise<void> {
@@ -51,7 +51,7 @@ async function lines(scenario: Scenario, put: Write, io: Io): Promise<void> {
     for (const event of generateEvents(scenario)) {
       text += `${eventLine(event)}\n`;
       made += 1;
-      if (made % LINES_A_WRITE !== 0) continue;
+      if (made % LINES_PER_WRITE !== 0) continue;
       await put(text);
       text = '';
       progress.update(made, groupedCount(made));

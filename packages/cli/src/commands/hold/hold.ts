@@ -1,4 +1,4 @@
-import { holdOut, holdSetSchema } from '@rewardbook/contracts/api/holds';
+import { holdOutSchema, holdSetSchema } from '@rewardbook/contracts/api/holds';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
 import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
@@ -55,7 +55,7 @@ export async function setHold(action: 'place' | 'lift', options: HoldOptions, io
 export async function listHolds({ program, creator, all, data, json }: ListHoldsOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/holds` } as const;
-  const holds = await allItems(client, call, holdOut, { creator, inForce: String(!all) });
+  const holds = await allItems(client, call, holdOutSchema, { creator, inForce: String(!all) });
   client.close();
   if (json) return printJson(io, { holds });
   const columns = [

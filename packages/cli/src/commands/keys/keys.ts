@@ -1,4 +1,4 @@
-import { type KeyOut, keyCreatedSchema, keyOut } from '@rewardbook/contracts/api/keys';
+import { type KeyOut, keyCreatedSchema, keyOutSchema } from '@rewardbook/contracts/api/keys';
 import type { Scope } from '@rewardbook/contracts/api/scope';
 import { Client } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
@@ -53,7 +53,7 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
 export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const keys: KeyOut[] = [];
-  for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOut))
+  for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOutSchema))
     keys.push(key);
   client.close();
   if (json) return printJson(io, { keys });
@@ -78,7 +78,7 @@ export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: 
 
 function revoke(client: Client, keyId: number): Promise<KeyOut> {
   const path = `/v1/keys/${keyId}`;
-  return client.json({ service: 'ledger', scope: 'admin', method: 'DELETE', path }, keyOut);
+  return client.json({ service: 'ledger', scope: 'admin', method: 'DELETE', path }, keyOutSchema);
 }
 
 async function revokeUnseen(client: Client, keyId: number, cause: unknown): Promise<CliFailure> {

@@ -1,4 +1,4 @@
-import { payoutOut, runOut } from '@rewardbook/contracts/api/payout-runs';
+import { payoutOutSchema, runOutSchema } from '@rewardbook/contracts/api/payout-runs';
 import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { allItems, eachItem } from '../../client/pages.ts';
@@ -15,7 +15,7 @@ const SHOWN = 50;
 export async function listRuns({ program, data, json }: RunOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/payout-runs` } as const;
-  const runs = await allItems(client, call, runOut);
+  const runs = await allItems(client, call, runOutSchema);
   client.close();
   if (json) return printJson(io, { runs });
   const columns = [
@@ -52,7 +52,7 @@ export async function showRun(
     scope: 'read',
     path: path`/v1/programs/${program}/payout-runs/${run}/payouts`,
   } as const;
-  const payouts = eachItem(client, call, payoutOut, { status });
+  const payouts = eachItem(client, call, payoutOutSchema, { status });
   if (json) {
     await write(io.stdout, `${JSON.stringify(detail).slice(0, -1)},"payouts":[`);
     let separator = '';

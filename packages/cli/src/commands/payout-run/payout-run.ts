@@ -1,7 +1,7 @@
 import { type RunOut, returnedSchema, runChangedSchema, runDetailSchema } from '@rewardbook/contracts/api/payout-runs';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
 import { Client, path } from '../../client/client.ts';
-import { findSystem, type Scope } from '../../client/connection.ts';
+import { findSystem, type KeyScope } from '../../client/connection.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts } from '../../terminal/table.ts';
@@ -47,7 +47,7 @@ export async function commandRun(
   io: Io,
 ): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
-  const scope: Scope = command === 'approve' ? 'approve' : 'operate';
+  const scope: KeyScope = command === 'approve' ? 'approve' : 'operate';
   const changed = await client.json(
     {
       service: 'ledger',

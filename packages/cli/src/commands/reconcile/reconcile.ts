@@ -1,8 +1,8 @@
 import {
   type DifferenceOut,
-  differenceOut,
+  differenceOutSchema,
   type ReconciliationOut,
-  reconciliationOut,
+  reconciliationOutSchema,
   statementImportedSchema,
 } from '@rewardbook/contracts/api/reconciliation';
 import { type Call, Client, path, queryOf } from '../../client/client.ts';
@@ -79,7 +79,7 @@ export async function showReconciliation(options: ReconcileShowOptions, io: Io):
   const differences: DifferenceOut[] = [];
   const call = { service: 'ledger', scope: 'read', path: `${placeOf(options)}/differences` } as const;
   const open = options.json || options.all ? undefined : 'true';
-  for await (const item of eachItem(client, call, differenceOut, { open })) differences.push(item);
+  for await (const item of eachItem(client, call, differenceOutSchema, { open })) differences.push(item);
   client.close();
   if (options.json) return printJson(io, { ...state, differences });
   await write(io.stdout, renderFacts(factsOf(state)));
@@ -108,7 +108,7 @@ export async function markReconciled(options: ReconcileMarkOptions, io: Io): Pro
 }
 
 function readState(client: Client, options: ReconcileOptions): Promise<ReconciliationOut> {
-  return client.json({ service: 'ledger', scope: 'read', path: placeOf(options) }, reconciliationOut);
+  return client.json({ service: 'ledger', scope: 'read', path: placeOf(options) }, reconciliationOutSchema);
 }
 
 async function post(
@@ -120,7 +120,7 @@ async function post(
   const client = new Client(await findSystem(data, io), io.signal);
   const state = await client.json(
     { service: 'ledger', method: 'POST', body: JSON.stringify(body), contentType: 'application/json', ...call },
-    reconciliationOut,
+    reconciliationOutSchema,
   );
   client.close();
   return state;

@@ -1,5 +1,5 @@
-import { eventOut } from '@rewardbook/contracts/api/events';
-import { periodOut } from '@rewardbook/contracts/api/periods';
+import { eventOutSchema } from '@rewardbook/contracts/api/events';
+import { periodOutSchema } from '@rewardbook/contracts/api/periods';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import type { PeriodBounds } from '@rewardbook/domain/values/period';
 import { Client, path } from '../../client/client.ts';
@@ -19,7 +19,7 @@ export interface RecordOptions {
   readonly json: boolean;
 }
 
-const LINES_A_WRITE = 1_000; // a page
+const LINES_PER_WRITE = 1_000; // a page
 
 /** Writes the accepted events of a program, or of one of its periods, as NDJSON, by the bytes of (id, source, viewerId). */
 export async function record({ program, period, output, data, json }: RecordOptions, io: Io): Promise<void> {
@@ -32,13 +32,13 @@ export async function record({ program, period, output, data, json }: RecordOpti
     await writeFileOf(output, io, async (put) => {
       let text = '';
       let read = 0;
-      for await (const event of eachItem(client, call, eventOut)) {
+      for await (const event of eachItem(client, call, eventOutSchema)) {
         read += 1;
         if (bounds === undefined || isWithin(event.occurredAt, bounds)) {
           text += `${JSON.stringify(event)}\n`;
           events += 1;
         }
-        if (read % LINES_A_WRITE > 0) continue;
+        if (read % LINES_PER_WRITE > 0) continue;
         await put(text);
         text = '';
         progress.update(read, `${groupedCount(read)} events`);
@@ -58,7 +58,7 @@ export async function record({ program, period, output, data, json }: RecordOpti
 /** Asked of the ledger: what a close has fixed holds, whatever this machine's time zone rules say. */
 async function boundsOf(client: Client, program: string, period: string): Promise<PeriodBounds> {
   const address = path`/v1/programs/${program}/periods/${period}`;
-  const { start, end } = await client.json({ service: 'ledger', scope: 'read', path: address }, periodOut);
+  const { start, end } = await client.json({ service: 'ledger', scope: 'read', path: address }, periodOutSchema);
   return { start: instantOf(start), end: instantOf(end) };
 }
 

@@ -5,7 +5,7 @@ type Random = (bound: number) => number;
 /** The number of a line that stands in no file. */
 export const GARBAGE = 0;
 
-const MOST_LINES = 5;
+const MAX_LINES = 5;
 const LONG_LINE_BYTES = 20_000; // ingest takes lines of 16 KB
 
 /** Lines that are no events, whatever a service may be lenient about; none is blank or has a line end within. */
@@ -26,7 +26,7 @@ const KINDS: readonly ((random: Random) => Buffer)[] = [
 /** A request's lines with some of garbage between them, which have the number `GARBAGE`. */
 export function withGarbage(batch: Batch, random: Random): Pick<Batch, 'body' | 'numbers'> {
   const places = new Map<number, number>();
-  const count = 1 + random(MOST_LINES);
+  const count = 1 + random(MAX_LINES);
   for (let made = 0; made < count; made += 1) {
     const place = random(batch.numbers.length + 1);
     places.set(place, (places.get(place) ?? 0) + 1);

@@ -24,7 +24,7 @@ export interface Sending {
 
 const SLOW_PIECES = 8;
 const SLOW_PAUSE_MS = { least: 20, most: 100 };
-const MOST_CUT_TENTHS = 9;
+const MAX_CUT_TENTHS = 9;
 
 /** Sends one request until it is answered, with the fault that is planned for it, and adds the answer up. */
 export async function send(sending: Sending, batch: Batch): Promise<void> {
@@ -85,7 +85,7 @@ async function postTruncated(
   random: DrawnFault['random'],
 ) {
   const packed = gzipSync(body);
-  const cut = packed.subarray(0, Math.max(1, Math.floor((packed.length * (1 + random(MOST_CUT_TENTHS))) / 10)));
+  const cut = packed.subarray(0, Math.max(1, Math.floor((packed.length * (1 + random(MAX_CUT_TENTHS))) / 10)));
   let answer: Ingested | undefined;
   try {
     answer = await client.json({ ...callOf(program, cut), contentEncoding: 'gzip' }, ingestedSchema);

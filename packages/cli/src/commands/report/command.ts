@@ -5,7 +5,7 @@ import { dataOption, programOption, readInstant, readPeriod } from '../../argume
 import { readDate } from '../../arguments/time-options.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { ReportOptions } from './report.ts';
-import type { ReportName } from './report-names.ts';
+import type { PrintedReport } from './report-names.ts';
 import { FORMATS, REPORTS } from './report-names.ts';
 
 export function registerReport(root: Command, io: Io): void {
@@ -51,7 +51,7 @@ export function registerReport(root: Command, io: Io): void {
         'rewardbook report trial-balance --program tiktok-cash-id --as-of 2026-11-05T00:00:00Z --effective 2026-10-31',
       ),
     )
-    .action(async (report: ReportName, options: ReportOptions) => {
+    .action(async (report: PrintedReport, options: ReportOptions) => {
       const { printReport } = await import('./report.ts');
       await printReport(report, options, io);
     });

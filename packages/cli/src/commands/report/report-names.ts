@@ -1,6 +1,6 @@
 /** What can be asked for. */
 export const REPORTS = ['payouts', 'payout-run', 'journal', 'statement', 'trial-balance', 'summary'] as const;
-export type ReportName = (typeof REPORTS)[number];
+export type PrintedReport = (typeof REPORTS)[number];
 
 export const FORMATS = ['csv', 'json', 'xlsx', 'pdf', 'hledger'] as const;
 export type ReportFormat = (typeof FORMATS)[number];

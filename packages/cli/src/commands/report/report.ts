@@ -4,7 +4,7 @@ import { findSystem } from '../../client/connection.ts';
 import { isStdout, writeTo } from '../../files/output.ts';
 import { wrongInput } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
-import type { ReportFormat, ReportName } from './report-names.ts';
+import type { PrintedReport, ReportFormat } from './report-names.ts';
 
 export interface ReportOptions {
   readonly program: string;
@@ -29,10 +29,10 @@ const REPORTS_WITH = {
   creator: ['payouts', 'journal', 'statement'],
   asOf: ['journal', 'statement', 'trial-balance'],
   effective: ['statement', 'trial-balance'],
-} as const satisfies Record<string, readonly ReportName[]>;
+} as const satisfies Record<string, readonly PrintedReport[]>;
 
 /** Streams a report to stdout or a file, as the service writes it. */
-export async function printReport(report: ReportName, options: ReportOptions, io: Io): Promise<void> {
+export async function printReport(report: PrintedReport, options: ReportOptions, io: Io): Promise<void> {
   const { program, period, run, creator, asOf, effective, data, output } = options;
   const format = options.json ? 'json' : (options.format ?? (report === 'payout-run' ? 'pdf' : 'csv'));
   checkOptions(report, options, format);
@@ -58,11 +58,11 @@ export async function printReport(report: ReportName, options: ReportOptions, io
 }
 
 /** Says what does not fit before a system is looked for. */
-function checkOptions(report: ReportName, options: ReportOptions, format: ReportFormat): void {
+function checkOptions(report: PrintedReport, options: ReportOptions, format: ReportFormat): void {
   const fault = formatFault(report, format);
   if (fault !== undefined) throw wrongInput(fault);
   for (const name of ['period', 'run', 'creator', 'asOf', 'effective'] as const) {
-    const reports: readonly ReportName[] = REPORTS_WITH[name];
+    const reports: readonly PrintedReport[] = REPORTS_WITH[name];
     if (options[name] !== undefined && !reports.includes(report)) {
       throw wrongInput(`${report} has no --${name === 'asOf' ? 'as-of' : name}; it is for ${reports.join(', ')}`);
     }

@@ -13,8 +13,8 @@ export interface GridAxis {
   readonly values: readonly string[];
 }
 
-const MOST_VALUES = 1_000;
-const LARGEST_GRID = 10_000;
+const MAX_VALUES = 1_000;
+const MAX_GRID = 10_000;
 const RANGE = /^(-?[\d.]+)\.\.(-?[\d.]+)(?::([\d.]+))?$/;
 const HINT = 'Give KEY=FROM..TO:STEP or KEY=A,B,C, as weights.follow=1..10:1 or allocation.method=pro-rata,equal.';
 
@@ -35,7 +35,7 @@ function steps(fromText: string, toText: string, stepText: string): string[] {
   try {
     const [from, to, step] = [parseDecimal(fromText), parseDecimal(toText), parseDecimal(stepText)];
     if (step.lte(0) || to.lt(from)) throw new InvalidArgumentError(`A range goes up by a step above 0. ${HINT}`);
-    if (to.minus(from).div(step).gte(MOST_VALUES)) throw new InvalidArgumentError(`At most ${MOST_VALUES} values.`);
+    if (to.minus(from).div(step).gte(MAX_VALUES)) throw new InvalidArgumentError(`At most ${MAX_VALUES} values.`);
     const values: string[] = [];
     for (let value = from; value.lte(to); value = value.plus(step)) values.push(formatDecimal(value));
     return values;
@@ -47,7 +47,7 @@ function steps(fromText: string, toText: string, stepText: string): string[] {
 /** Every combination, the last axis changing fastest. @throws CliFailure 2 that names the point where the policy is none */
 export function gridOf(policy: Policy, axes: readonly GridAxis[]): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > LARGEST_GRID) throw wrongInput(`The grid has ${count} points; at most ${LARGEST_GRID} are measured`);
+  if (count > MAX_GRID) throw wrongInput(`The grid has ${count} points; at most ${MAX_GRID} are measured`);
   return combinations(axes).map((settings) => {
     const parsed = policyWith(policy, settings);
     if (parsed.ok) {

@@ -1,4 +1,4 @@
-import { programOut } from '@rewardbook/contracts/api/programs';
+import { programOutSchema } from '@rewardbook/contracts/api/programs';
 import { type Verified, verifiedSchema } from '@rewardbook/contracts/api/verify';
 import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
@@ -61,7 +61,7 @@ async function programsOf(client: Client): Promise<string[]> {
   for await (const { program } of eachItem(
     client,
     { service: 'ledger', scope: 'read', path: '/v1/programs' },
-    programOut,
+    programOutSchema,
   )) {
     slugs.push(program);
   }

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 const FIRST_BYTES = 1024;
-const MOST_BYTES_A_UNIT = 3;
+const MAX_BYTES_PER_UNIT = 3;
 
 /** Texts as UTF-8 in one buffer that is used again and again. */
 export class TextBytes {
@@ -15,7 +15,7 @@ export class TextBytes {
   /** Writes a well-formed text behind the last one; gives where it begins. It ends at `end`. */
   write(text: string): number {
     const from = this.end;
-    if (from + MOST_BYTES_A_UNIT * text.length > this.bytes.length) this.#grow(MOST_BYTES_A_UNIT * text.length);
+    if (from + MAX_BYTES_PER_UNIT * text.length > this.bytes.length) this.#grow(MAX_BYTES_PER_UNIT * text.length);
     const { bytes } = this;
     for (let unit = 0; unit < text.length; unit += 1) {
       const code = text.charCodeAt(unit);

@@ -99,10 +99,10 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
 }
 
 /** Which events a close judges. */
-export type JudgedEvents = Pick<FoldCall, 'programId' | 'closeNo' | 'foldId' | 'start' | 'end'>;
+export type FoldBounds = Pick<FoldCall, 'programId' | 'closeNo' | 'foldId' | 'start' | 'end'>;
 
 /** UTC days (since 1970-01-01) of the events that a close judges. */
-export async function judgedDays(sql: Sql, call: JudgedEvents): Promise<number[]> {
+export async function judgedDays(sql: Sql, call: FoldBounds): Promise<number[]> {
   const rows = await sql<{ day: number }[]>`
     SELECT d::float8 AS day FROM judged_days(
       ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.foldId === null}) AS d`;

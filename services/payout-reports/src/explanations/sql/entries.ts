@@ -56,7 +56,7 @@ export function listInvolvedEntries(
 }
 
 /** A creator in a payout run. Money in major units. */
-export interface PaymentRow {
+export interface ExplainedPayment {
   readonly runId: string;
   readonly payoutNumber: number | null;
   readonly runStatus: string;
@@ -78,8 +78,8 @@ export function listPayments(
   creatorId: string,
   period: string,
   limit: number,
-): Promise<PaymentRow[]> {
-  return sql<PaymentRow[]>`
+): Promise<ExplainedPayment[]> {
+  return sql<ExplainedPayment[]>`
     SELECT r.run_id AS "runId", p.payout_number AS "payoutNumber", r.status AS "runStatus", p.available::text, p.gross::text,
            p.taxed_before::text AS "taxedBefore", p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.status, p.reason, b.entry_key IS NOT NULL AS returned
     FROM payout p

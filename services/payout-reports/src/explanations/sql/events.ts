@@ -78,7 +78,7 @@ export function listJudged(
     ORDER BY j.occurred_at, j.id, j.source, j.viewer_id LIMIT ${limit}`;
 }
 
-export type Outcome = 'gained' | 'lost' | 'lost-void' | 'unchanged';
+export type EventOutcome = 'gained' | 'lost' | 'lost-void' | 'unchanged';
 
 // The rows of the register that this close wrote for the creator, and what each came to.
 const changed = (sql: Sql, { programId, closeNo, foldId, creatorId }: ExplainedScope) => sql`
@@ -93,7 +93,7 @@ const changed = (sql: Sql, { programId, closeNo, foldId, creatorId }: ExplainedS
   WHERE g.program_id = ${programId} AND g.fold_id = ${foldId}::bigint AND g.creator_id = ${creatorId}`;
 
 export interface EngagementCount {
-  readonly outcome: Outcome;
+  readonly outcome: EventOutcome;
   readonly isLike: boolean;
   readonly engagements: number;
 }
@@ -107,7 +107,7 @@ export function countEngagements(sql: Sql, scope: ExplainedScope): Promise<Engag
 export interface ChangedEngagement {
   readonly viewerId: string;
   readonly contentId: string;
-  readonly outcome: Outcome;
+  readonly outcome: EventOutcome;
   readonly active: boolean;
   readonly occurredAt: number;
   readonly eventId: string;
@@ -117,7 +117,7 @@ export interface ChangedEngagement {
 }
 
 export interface EngagementFilter {
-  readonly outcome: Outcome | undefined;
+  readonly outcome: EventOutcome | undefined;
   /** Viewer and content. */
   readonly after: readonly [string, string] | undefined;
   readonly limit: number;

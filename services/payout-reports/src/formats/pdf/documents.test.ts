@@ -1,8 +1,8 @@
 import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.ts';
-import { MOST_LISTED } from '../../reports/run-summary/run-summary-pdf.ts';
-import { MOST_MOVEMENTS } from '../../reports/statement/statement-pdf.ts';
+import { MAX_LISTED } from '../../reports/run-summary/run-summary-pdf.ts';
+import { MAX_MOVEMENTS } from '../../reports/statement/statement-pdf.ts';
 import { composeReports, openTestBooks, type TestBooks } from '../../service/test-books.ts';
 import { describeWith, runOnFile } from '../test-tools.ts';
 
@@ -167,11 +167,11 @@ it('has limits: long statements are refused, long runs are not listed payout by 
   await sql`
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
     SELECT ${programId}, e.entry_id, 100 + n, 'busy', 'creator:busy:payable', 0
-    FROM journal_entry e, generate_series(1, ${MOST_MOVEMENTS + 1}::integer) AS n
+    FROM journal_entry e, generate_series(1, ${MAX_MOVEMENTS + 1}::integer) AS n
     WHERE e.program_id = ${programId} AND e.kind = 'close'`;
   const url = '/v1/programs/demo/reports/statement?creator=busy&format=pdf';
   expect((await service.app.inject({ url, headers })).json()).toMatchObject({ status: 413, code: 'too-large' });
-  await sql`UPDATE payout_run SET payout_count = ${MOST_LISTED + 1} WHERE run_id = '2025-09-1' AND program_id <> ${programId}`;
+  await sql`UPDATE payout_run SET payout_count = ${MAX_LISTED + 1} WHERE run_id = '2025-09-1' AND program_id <> ${programId}`;
   const short = await pdf('many/reports/payout-run?run=2025-09-1');
   expect(short.toString('latin1').match(/\/Type \/Page$/gm)).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { amountLines, type Line, type Style, textLines, widthOfLine } from './lines.ts';
+import { amountLines, type Style, type TextLine, textLines, widthOfLine } from './lines.ts';
 
 const STYLE: Style = { font: 'regular', size: 8.5, color: '#000' };
-const joined = (lines: readonly Line[]) => lines.map(({ text }) => text).join('');
-const runTexts = ({ runs }: Line) => runs.map(({ text }) => text);
+const joined = (lines: readonly TextLine[]) => lines.map(({ text }) => text).join('');
+const runTexts = ({ runs }: TextLine) => runs.map(({ text }) => text);
 
 it('sets an amount in threes, on one line where that can be, and loses no digit', () => {
   expect(amountLines('-1234567.8901', STYLE, 90).map(runTexts)).toEqual([['-1', '234', '567', '.8901']]);

@@ -9,7 +9,7 @@ export interface Style {
 }
 
 /** A line of text: runs from left to right. */
-export interface Line {
+export interface TextLine {
   readonly runs: readonly Run[];
   /** What it says, in the order in which it is read. */
   readonly text: string;
@@ -25,7 +25,7 @@ const SMALLEST = 6;
 const GROUP_GAP = 0.085;
 
 /** In points. */
-export function widthOfLine({ runs, style, isAmount }: Line): number {
+export function widthOfLine({ runs, style, isAmount }: TextLine): number {
   const gaps = isAmount ? runs.slice(1).reduce((sum, { text }) => sum + gapBefore(text, style), 0) : 0;
   return gaps + widthOf(runs, style);
 }
@@ -40,12 +40,12 @@ export function lineHeight({ size }: Style): number {
 }
 
 /** In points. */
-export function heightOf(lines: readonly Line[]): number {
+export function heightOf(lines: readonly TextLine[]): number {
   return lines.reduce((sum, { style }) => sum + lineHeight(style), 0);
 }
 
 /** A text as the fonts can show it, on as many lines as a width in points asks for. */
-export function textLines(text: Text, style: Style, width: number): Line[] {
+export function textLines(text: Text, style: Style, width: number): TextLine[] {
   const paragraph = paragraphOf(text, style.font);
   return wrap(paragraph, width / style.size).map(([from, end]) => ({
     runs: runsOf(paragraph, from, end),
@@ -63,12 +63,12 @@ function textOf({ graphemes }: Paragraph, from: number, end: number): string {
 }
 
 /** An amount on one line, smaller if it has to be; one that is too long even so breaks between its thousands. */
-export function amountLines(amount: string, style: Style, width: number): Line[] {
+export function amountLines(amount: string, style: Style, width: number): TextLine[] {
   const { widthOf } = loadFont(style.font);
   const runs = amount
     .split(/(?<=\d)(?=(?:\d{3})+(?!\d))(?<!\.\d*)|(?=\.)/)
     .map((text): Run => ({ text, font: style.font, width: widthOf(text), isPlain: true, isRightToLeft: false }));
-  const lineOf = (some: readonly Run[], size: number): Line => {
+  const lineOf = (some: readonly Run[], size: number): TextLine => {
     return { runs: some, text: some.map(({ text }) => text).join(''), style: { ...style, size }, isAmount: true };
   };
   for (let size = style.size; size >= SMALLEST; size -= 0.5) {

@@ -78,7 +78,7 @@ function graphemesIn(text: string, preferred: FontName): Grapheme[] {
 type Setting = Omit<Grapheme, 'at'>;
 
 /** Texts have few different graphemes, and finding a font takes long; no more than so many are kept. */
-const MOST_KEPT = 10_000;
+const MAX_KEPT = 10_000;
 const settings = new Map<string, Setting>();
 
 function settingOf(text: string, preferred: FontName): Setting {
@@ -91,7 +91,7 @@ function settingOf(text: string, preferred: FontName): Setting {
   const isMain = font === 'regular' || font === 'bold';
   const script = isMain ? SCRIPTS_OF_MAIN_FONT.find(([, pattern]) => pattern.test(text))?.[0] : undefined;
   const width = isMain && script === undefined && PLAIN.test(text) ? loadFont(font).widthOf(text) : undefined;
-  if (settings.size === MOST_KEPT) settings.clear();
+  if (settings.size === MAX_KEPT) settings.clear();
   settings.set(key, { text, font, script, width });
   return { text, font, script, width };
 }

@@ -6,9 +6,9 @@ import {
   amountLines,
   gapBefore,
   heightOf,
-  type Line,
   lineHeight,
   type Style,
+  type TextLine,
   textLines,
   widthOfLine,
 } from './lines.ts';
@@ -41,7 +41,7 @@ export interface Cell {
 }
 
 /** A column; widths are whole of the line. An amount stands to the right, with its thousands a little apart. */
-export interface Column {
+export interface PdfColumn {
   readonly title: string;
   readonly width: number;
   readonly isAmount?: boolean;
@@ -58,7 +58,7 @@ export interface PdfWriter {
   paragraph(text: Text): void;
   /** Names and values, one below the other. */
   facts(rows: readonly (readonly [name: string, value: Text])[]): void;
-  table(columns: readonly Column[]): PdfTable;
+  table(columns: readonly PdfColumn[]): PdfTable;
 }
 
 /** Contents: written piece by piece; what is there after each `yield` is sent. */
@@ -152,7 +152,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
   /** What is repeated at the top of each page. */
   let repeated: (() => void) | undefined;
 
-  function draw(lines: readonly Line[], x: number, top: number, width: number, isRight: boolean): void {
+  function draw(lines: readonly TextLine[], x: number, top: number, width: number, isRight: boolean): void {
     if (total === undefined) return;
     let at = top;
     for (const [number, line] of lines.entries()) {
@@ -170,7 +170,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
   }
 
   /** @returns where it ends */
-  function drawRuns({ runs, style, isAmount }: Line, start: number, baseline: number): number {
+  function drawRuns({ runs, style, isAmount }: TextLine, start: number, baseline: number): number {
     let left = start;
     for (const [index, { text, font, width, isRightToLeft }] of runs.entries()) {
       if (isAmount && index > 0) left += gapBefore(text, style);
@@ -240,7 +240,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     repeated?.();
   }
 
-  function block(tag: string, lines: readonly Line[], before: number, after: number, keepWith = 0): void {
+  function block(tag: string, lines: readonly TextLine[], before: number, after: number, keepWith = 0): void {
     room(before + heightOf(lines) + after + keepWith);
     if (y > MARGIN) y += before;
     root.add(tagged(tag, () => draw(lines, MARGIN, y, WIDTH, false)));
@@ -266,7 +266,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     y += 4;
   }
 
-  function table(columns: readonly Column[]): PdfTable {
+  function table(columns: readonly PdfColumn[]): PdfTable {
     const whole = columns.reduce((sum, { width }) => sum + width, 0);
     const boxes = columns.map(({ width }, index) => {
       const before = columns.slice(0, index).reduce((sum, column) => sum + column.width, 0);
@@ -277,7 +277,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     });
     const titles = columns.map(({ title }, index) => textLines(title, COLUMN_HEAD, boxes[index]?.width ?? 0));
     const headHeight = Math.max(...titles.map(heightOf)) + 2 * ROW_PADDING;
-    const drawCell = (lines: readonly Line[], index: number): void => {
+    const drawCell = (lines: readonly TextLine[], index: number): void => {
       const box = boxes[index];
       if (box !== undefined) draw(lines, box.x, y + ROW_PADDING, box.width, columns[index]?.isAmount === true);
     };

@@ -1,6 +1,6 @@
 import type { JournalRow } from '@rewardbook/contracts/api/reports';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import { type PostingRow, readPostings } from '../../service/postings-sql.ts';
+import { type ReportedPosting, readPostings } from '../../service/postings-sql.ts';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
 
 /** The journal: a row for each posting. A period has the entries that take effect in it; a creator those of its accounts. */
@@ -15,7 +15,7 @@ export async function* journal(
   }
 }
 
-function toRow({ program: { currency } }: ReportContext, row: PostingRow): JournalRow {
+function toRow({ program: { currency } }: ReportContext, row: ReportedPosting): JournalRow {
   const amount = parseAmount(row.amount, currency);
   return {
     seq: row.seq,

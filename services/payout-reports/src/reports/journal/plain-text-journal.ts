@@ -1,7 +1,7 @@
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
-import { type EntryHeader, type EntryLine, readAccounts, readEntryLines } from './sql.ts';
+import { type EntryLine, type EntryRow, readAccounts, readEntryLines } from './sql.ts';
 
 /** Digits that the commodity has beyond the currency's: hledger 1.25 takes half a unit of the last one for balanced. */
 const SPARE_DIGITS = 2;
@@ -46,7 +46,7 @@ function entryText({ header, account, amount }: EntryLine, currency: Currency): 
   return header === null ? posting : headerText(header) + posting;
 }
 
-function headerText(entry: EntryHeader): string {
+function headerText(entry: EntryRow): string {
   const values: Readonly<Record<(typeof TAGS)[number], string | null>> = {
     key: entry.entryKey,
     kind: entry.kind,

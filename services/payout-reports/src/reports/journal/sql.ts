@@ -1,5 +1,5 @@
 import type { DateRange } from '../../service/postings-sql.ts';
-import type { Program } from '../../service/programs-sql.ts';
+import type { ReportedProgram } from '../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
 
 /** A posting; the first one of an entry brings the entry's header. */
@@ -7,10 +7,10 @@ export type EntryLine = {
   readonly account: string;
   /** Major units, debit positive. */
   readonly amount: string;
-  readonly header: EntryHeader | null;
+  readonly header: EntryRow | null;
 };
 
-export interface EntryHeader {
+export interface EntryRow {
   readonly seq: number;
   readonly entryKey: string;
   readonly kind: string;
@@ -24,7 +24,7 @@ export interface EntryHeader {
 /** Whole entries in the journal's order, up to the program's head: a row for each posting. */
 export function readEntryLines(
   source: ReportSource,
-  { programId, headSeq }: Program,
+  { programId, headSeq }: ReportedProgram,
   dates: DateRange | undefined,
 ): AsyncGenerator<EntryLine[]> {
   // The header once an entry: repeated with each of a close's million postings it would be most of what is sent.
@@ -43,7 +43,10 @@ export function readEntryLines(
 }
 
 /** Accounts that have postings, in byte order. */
-export function readAccounts(source: ReportSource, { programId }: Program): AsyncGenerator<{ account: string }[]> {
+export function readAccounts(
+  source: ReportSource,
+  { programId }: ReportedProgram,
+): AsyncGenerator<{ account: string }[]> {
   return inBatches<{ account: string }>(source, {
     text: 'SELECT account FROM account_balance WHERE program_id = $1 ORDER BY account',
     values: [programId],

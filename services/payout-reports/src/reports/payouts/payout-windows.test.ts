@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { payoutWindows } from './payout-windows.ts';
-import type { RunRow, RunStatus } from './sql/run-payouts.ts';
+import type { ReportedRun, ReportedRunStatus } from './sql/run-payouts.ts';
 
 const END = 2n ** 63n - 1n;
 
-function run(runNumber: number, status: RunStatus, draftedSeq: bigint, entrySeq: bigint | null): RunRow {
+function run(runNumber: number, status: ReportedRunStatus, draftedSeq: bigint, entrySeq: bigint | null): ReportedRun {
   const entryKey = entrySeq === null ? null : `payout-run:${runNumber}`;
   return { runNumber, runId: String(runNumber), period: 'p', status, policyVersion: 1, draftedSeq, entryKey, entrySeq };
 }

@@ -1,5 +1,5 @@
 import type { UnpaidClose } from './sql/projected-payouts.ts';
-import type { RunRow, SeqRange } from './sql/run-payouts.ts';
+import type { ReportedRun, SeqRange } from './sql/run-payouts.ts';
 
 /** A close as far as its place in the journal goes. */
 export interface ClosePlace {
@@ -9,7 +9,7 @@ export interface ClosePlace {
 
 /** A run, and what came to creators between the run before and its draft. */
 export interface RunWindow {
-  readonly run: RunRow;
+  readonly run: ReportedRun;
   readonly range: SeqRange;
   readonly closes: readonly number[];
   /** Whether it pays or may come to: not discarded, and no draft that the approval of another run or a later close has overtaken. */
@@ -37,7 +37,7 @@ const END = 2n ** 63n - 1n;
  * @param runs in order of their numbers
  * @param closes closed ones, in order
  */
-export function payoutWindows(runs: readonly RunRow[], closes: readonly ClosePlace[]): PayoutWindows {
+export function payoutWindows(runs: readonly ReportedRun[], closes: readonly ClosePlace[]): PayoutWindows {
   const windows: RunWindow[] = [];
   const runOfClose = new Map<number, RunWindow>();
   for (const run of runs) {
@@ -62,13 +62,13 @@ export function payoutWindows(runs: readonly RunRow[], closes: readonly ClosePla
 }
 
 /** A draft that cannot be approved any more, because another run was, or a period was closed since. */
-function isOvertaken(run: RunRow, runs: readonly RunRow[], closes: readonly ClosePlace[]): boolean {
+function isOvertaken(run: ReportedRun, runs: readonly ReportedRun[], closes: readonly ClosePlace[]): boolean {
   const isLater = ({ entrySeq }: { entrySeq: bigint | null }) => entrySeq !== null && entrySeq > run.draftedSeq;
   return run.entrySeq === null && (runs.some(isLater) || closes.some(isLater));
 }
 
-function last(runs: readonly RunRow[]): RunRow | undefined {
-  return runs.reduce<RunRow | undefined>(
+function last(runs: readonly ReportedRun[]): ReportedRun | undefined {
+  return runs.reduce<ReportedRun | undefined>(
     (latest, run) => (latest === undefined || run.draftedSeq >= latest.draftedSeq ? run : latest),
     undefined,
   );

@@ -6,7 +6,7 @@ import type { ReportContext } from '../../service/report-context.ts';
 import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
 import { sumOfFlow } from './payout-projection.ts';
 import type { RunWindow } from './payout-windows.ts';
-import { type RunPayoutRow, type RunRow, readRunPayouts } from './sql/run-payouts.ts';
+import { type ReportedRun, type RunPayoutRow, readRunPayouts } from './sql/run-payouts.ts';
 
 /**
  * A row for each creator of a run, by creator: what came since the run before, from the journal, and what the run pays of it.
@@ -29,7 +29,7 @@ export async function* runPayouts(
 
 function toRow(
   { program: { currency } }: ReportContext,
-  run: RunRow,
+  run: ReportedRun,
   row: RunPayoutRow,
   { pool, closeCount }: { readonly pool: bigint; readonly closeCount: number },
 ): PayoutRow {
@@ -65,7 +65,7 @@ function toRow(
   };
 }
 
-function statusOf({ status }: RunRow, row: RunPayoutRow): PayoutRow['status'] {
+function statusOf({ status }: ReportedRun, row: RunPayoutRow): PayoutRow['status'] {
   if (!row.isInRun) return 'projected-waiting';
   if (row.returnKey !== null) return 'returned';
   if (status === 'discarded') return 'discarded';

@@ -17,8 +17,8 @@ import {
 } from './sql.ts';
 
 /** Most payouts that are listed one by one: some fifty pages. What is beyond is in the report `payouts` of the run. */
-export const MOST_LISTED = 2000;
-const MOST_RETURNS = 200;
+export const MAX_LISTED = 2000;
+const MAX_RETURNS = 200;
 
 interface Facts {
   readonly run: RunSummaryRow;
@@ -35,7 +35,7 @@ export async function runSummaryPdf(
   const { sql, program } = context;
   const run = await findRunSummary(sql, program, runId);
   if (run === undefined) throw new AppError('run-unknown', `There is no payout run ${runId}`);
-  const decisions = await listDecisions(sql, program, run.runNumber, MOST_RETURNS);
+  const decisions = await listDecisions(sql, program, run.runNumber, MAX_RETURNS);
   const last = decisions.at(-1);
   if (last === undefined) throw new Error(`run ${runId} has no decision`);
   const taxes = await listRunTaxes(sql, program, run.runNumber);
@@ -204,7 +204,7 @@ async function* register(
   run: RunSummaryRow,
 ): AsyncGenerator<void, void, undefined> {
   writer.heading('Payouts');
-  if (run.payoutCount > MOST_LISTED) {
+  if (run.payoutCount > MAX_LISTED) {
     writer.paragraph(
       `${run.payoutCount} payouts are too many to be listed here; the report payouts of run ${run.runId} has them all. ` +
         'The content hash covers each of them.',

@@ -1,14 +1,14 @@
 import type { Sql } from '@rewardbook/db/client';
-import type { Program } from '../../service/programs-sql.ts';
+import type { ReportedProgram } from '../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
-import type { RunStatus } from '../payouts/sql/run-payouts.ts';
+import type { ReportedRunStatus } from '../payouts/sql/run-payouts.ts';
 
 /** A payout run as its summary needs it. Money in major units. */
 export interface RunSummaryRow {
   readonly runNumber: number;
   readonly runId: string;
   readonly period: string;
-  readonly status: RunStatus;
+  readonly status: ReportedRunStatus;
   readonly programName: string;
   readonly policyVersion: number;
   readonly contentHash: string;
@@ -32,7 +32,7 @@ export interface RunSummaryRow {
 
 export async function findRunSummary(
   sql: Sql,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   runId: string,
 ): Promise<RunSummaryRow | undefined> {
   const [row] = await sql<RunSummaryRow[]>`
@@ -67,7 +67,7 @@ export interface DecisionRow {
 /** In order; at most so many of the latest returns, of which there may be as many as payouts. */
 export function listDecisions(
   sql: Sql,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   runNumber: number,
   mostReturns: number,
 ): Promise<DecisionRow[]> {
@@ -89,7 +89,7 @@ export interface RunTaxRow {
 }
 
 /** What is due in a run, by tax country. */
-export function listRunTaxes(sql: Sql, { programId }: Program, runNumber: number): Promise<RunTaxRow[]> {
+export function listRunTaxes(sql: Sql, { programId }: ReportedProgram, runNumber: number): Promise<RunTaxRow[]> {
   return sql<RunTaxRow[]>`
     SELECT p.tax_country AS country, count(*)::integer AS "payoutCount", sum(p.gross)::text AS gross, sum(p.withheld)::text AS withheld,
            coalesce(sum(b.tax_back), 0)::text AS back
@@ -105,7 +105,7 @@ export interface WaitingRow {
 }
 
 /** Who waits, by reason. */
-export function listWaiting(sql: Sql, { programId }: Program, runNumber: number): Promise<WaitingRow[]> {
+export function listWaiting(sql: Sql, { programId }: ReportedProgram, runNumber: number): Promise<WaitingRow[]> {
   return sql<WaitingRow[]>`
     SELECT p.reason, count(*)::integer AS creators, sum(p.available)::text AS available FROM payout p
     WHERE p.program_id = ${programId} AND p.run_no = ${runNumber} AND p.status = 'waiting' GROUP BY p.reason ORDER BY p.reason`;
@@ -127,7 +127,7 @@ export type RegisterRow = {
 /** What is due in a run, in order of payout numbers. */
 export function readRegister(
   source: ReportSource,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   runNumber: number,
 ): AsyncGenerator<RegisterRow[]> {
   return inBatches<RegisterRow>(source, {

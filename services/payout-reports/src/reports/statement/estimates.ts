@@ -7,7 +7,7 @@ import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideFloor } from '@rewardbook/money/rounding';
 import { type ClosePeriod, findPolicyOf, listCloses, listOpenPeriods } from '../../service/periods-sql.ts';
 import type { ReportContext } from '../../service/report-context.ts';
-import { listOpenTallies, sumTalliedPoints, type TallyRow } from './sql.ts';
+import { type CreatorTally, listOpenTallies, sumTalliedPoints } from './sql.ts';
 
 /**
  * What open periods may bring a creator, by the events that came in so far: the pool of the revenue booked so far, split by
@@ -52,7 +52,7 @@ export async function estimates(
 
 async function estimate(
   { sql, program }: ReportContext,
-  tally: TallyRow,
+  tally: CreatorTally,
   revenue: string,
   last: ClosePeriod | undefined,
 ): Promise<bigint | undefined> {

@@ -1,15 +1,15 @@
 import type { Sql } from '@rewardbook/db/client';
 
 /** What came in for a creator in a period so far; take-backs taken off. */
-export interface TallyRow {
+export interface CreatorTally {
   readonly period: string;
   readonly likes: number;
   readonly follows: number;
 }
 
 /** A creator's tallies of periods that no close has begun. */
-export async function listOpenTallies(sql: Sql, programId: number, creatorId: string): Promise<TallyRow[]> {
-  return sql<TallyRow[]>`
+export async function listOpenTallies(sql: Sql, programId: number, creatorId: string): Promise<CreatorTally[]> {
+  return sql<CreatorTally[]>`
     SELECT t.period, (t.likes - t.unlikes)::integer AS likes, (t.follows - t.unfollows)::integer AS follows
     FROM tally t
     WHERE t.program_id = ${programId} AND t.creator_id = ${creatorId}

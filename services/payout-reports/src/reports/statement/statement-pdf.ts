@@ -7,7 +7,7 @@ import type { ReportContext } from '../../service/report-context.ts';
 import { type StatementFilter, statement } from './statement.ts';
 
 /** Most movements of a document, some 400 pages: the tags of its cells are kept until its end. */
-export const MOST_MOVEMENTS = 10_000;
+export const MAX_MOVEMENTS = 10_000;
 
 /**
  * A creator's statement as a PDF, piece by piece. It is dated by the point in time that was asked for, else by the books' last entry.
@@ -53,10 +53,10 @@ export async function statementPdf(
   for await (const rows of check) {
     estimated.push(...rows.filter(({ line }) => line === 'estimate'));
     movements += rows.filter(({ line }) => line === 'movement').length;
-    if (movements > MOST_MOVEMENTS) {
+    if (movements > MAX_MOVEMENTS) {
       throw new AppError(
         'too-large',
-        `More than ${MOST_MOVEMENTS} movements do not fit a PDF: ask for a period, or for CSV or XLSX`,
+        `More than ${MAX_MOVEMENTS} movements do not fit a PDF: ask for a period, or for CSV or XLSX`,
       );
     }
   }

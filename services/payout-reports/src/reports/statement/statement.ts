@@ -1,7 +1,7 @@
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { type MovementRow, readMovements } from '../../service/postings-sql.ts';
+import { readMovements, type StatementMovement } from '../../service/postings-sql.ts';
 import { creatorIsKnown } from '../../service/programs-sql.ts';
 import { datesOf, earlierDate, type ReportContext } from '../../service/report-context.ts';
 import { estimates } from './estimates.ts';
@@ -83,7 +83,7 @@ function balanceLine(
 
 function movementLine(
   { program: { currency } }: ReportContext,
-  row: MovementRow,
+  row: StatementMovement,
   amount: bigint,
   balance: bigint,
 ): StatementRow {
@@ -101,7 +101,7 @@ function movementLine(
   };
 }
 
-function reasonOf({ kind, details }: MovementRow): string {
+function reasonOf({ kind, details }: StatementMovement): string {
   const facts = new Map<string, unknown>(Object.entries(JSON.parse(details)));
   const period = facts.get('period');
   if (kind === 'close') return typeof period === 'string' ? `earned in ${period}` : 'earned';

@@ -1,16 +1,16 @@
-import type { Program } from '../../service/programs-sql.ts';
+import type { ReportedProgram } from '../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
 
 /** Sums of an account's debits and credits, both positive. */
-export type BalanceRow = {
+export type TrialBalanceRow = {
   readonly account: string;
   readonly debit: string;
   readonly credit: string;
 };
 
 /** Balances now, by account. */
-export function readBalances(source: ReportSource, { programId }: Program): AsyncGenerator<BalanceRow[]> {
-  return inBatches<BalanceRow>(source, {
+export function readBalances(source: ReportSource, { programId }: ReportedProgram): AsyncGenerator<TrialBalanceRow[]> {
+  return inBatches<TrialBalanceRow>(source, {
     text: `SELECT account, debit::text AS debit, credit::text AS credit FROM account_balance
            WHERE program_id = $1 ORDER BY account`,
     values: [programId],
@@ -24,10 +24,10 @@ export function readBalances(source: ReportSource, { programId }: Program): Asyn
  */
 export function readBalancesAt(
   source: ReportSource,
-  { programId, headSeq }: Program,
+  { programId, headSeq }: ReportedProgram,
   date: string | undefined,
-): AsyncGenerator<BalanceRow[]> {
-  return inBatches<BalanceRow>(source, {
+): AsyncGenerator<TrialBalanceRow[]> {
+  return inBatches<TrialBalanceRow>(source, {
     text: `
       SELECT p.account, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::text AS debit,
              coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::text AS credit

@@ -1,6 +1,6 @@
 import { plainArray } from '@rewardbook/db/array-literal';
 import { postingsOf } from '../../../service/postings-sql.ts';
-import type { Program } from '../../../service/programs-sql.ts';
+import type { ReportedProgram } from '../../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
 import type { SeqRange } from './run-payouts.ts';
@@ -42,7 +42,7 @@ export interface UnpaidFilter {
  */
 export function readUnpaid(
   source: ReportSource,
-  { programId, creatorsVersion }: Program,
+  { programId, creatorsVersion }: ReportedProgram,
   { closes, lastClose, creatorId }: UnpaidFilter,
 ): AsyncGenerator<UnpaidRow[]> {
   // Of one creator without a look at the postings of others.

@@ -1,19 +1,19 @@
 import { plainArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import { postingsOf } from '../../../service/postings-sql.ts';
-import type { Program } from '../../../service/programs-sql.ts';
+import type { ReportedProgram } from '../../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
 
-export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
+export type ReportedRunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
 
 /** A payout run, and where it stands in the journal. */
-export interface RunRow {
+export interface ReportedRun {
   readonly runNumber: number;
   readonly runId: string;
   /** The latest closed one when it was drafted. */
   readonly period: string;
-  readonly status: RunStatus;
+  readonly status: ReportedRunStatus;
   readonly policyVersion: number;
   /** The journal's last entry when it was drafted. */
   readonly draftedSeq: bigint;
@@ -23,8 +23,8 @@ export interface RunRow {
 }
 
 /** All runs, in order of their numbers. */
-export async function listRuns(sql: Sql, programId: number): Promise<RunRow[]> {
-  return sql<RunRow[]>`
+export async function listRuns(sql: Sql, programId: number): Promise<ReportedRun[]> {
+  return sql<ReportedRun[]>`
     SELECT r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion",
            r.drafted_seq AS "draftedSeq", r.entry_key AS "entryKey", e.seq AS "entrySeq"
     FROM payout_run r LEFT JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
@@ -73,7 +73,7 @@ export interface RunPayoutsFilter {
 /** By creator. */
 export function readRunPayouts(
   source: ReportSource,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   { runNumber, closes, range, creatorId, withOthers }: RunPayoutsFilter,
 ): AsyncGenerator<RunPayoutRow[]> {
   return inBatches<RunPayoutRow>(source, {
@@ -128,7 +128,7 @@ export type CloseCount = {
 
 export async function countByClose(
   source: ReportSource,
-  { programId }: Program,
+  { programId }: ReportedProgram,
   closes: readonly { readonly closeNo: number; readonly runNumber: number | undefined }[],
 ): Promise<CloseCount[]> {
   const counts: CloseCount[] = [];
