@@ -9,7 +9,7 @@ import { createKey } from '@rewardbook/runtime/access/api-key';
 import { applyTestPolicy } from '../support/test-program.ts';
 import { startChild } from './child.ts';
 
-export const PROGRAM = 'bench';
+const PROGRAM = 'bench';
 
 /** A durable Postgres of our own with the schema and one program, and the ingest service in a process of its own. */
 export interface IngestSystem {

@@ -3,7 +3,7 @@ import type { Draw } from './draw.ts';
 const DEEP = JSON.parse('['.repeat(2_000) + ']'.repeat(2_000));
 
 /** Texts that have broken programs. */
-export const HOSTILE_TEXTS = [
+const HOSTILE_TEXTS = [
   '',
   ' ',
   '.',

@@ -5,7 +5,7 @@ import type { History } from './history.ts';
 const encoder = new TextEncoder();
 
 /** Two texts that are different and have the same hash in the simulation's tables. */
-export function equalHashes(prefix: string): readonly [string, string] {
+function equalHashes(prefix: string): readonly [string, string] {
   const known = new Map<number, string>();
   for (let n = 0; ; n += 1) {
     const text = `${prefix}${n}`;

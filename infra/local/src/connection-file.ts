@@ -24,7 +24,7 @@ export type Keys = z.output<typeof keysSchema>;
 export type Connection = z.output<typeof connectionSchema>;
 
 /** The file is there and is not what `up` writes. */
-export class ConnectionFileError extends Error {
+class ConnectionFileError extends Error {
   override readonly name = 'ConnectionFileError';
 }
 

@@ -5,7 +5,7 @@ import { SQL_OF_SERVICES, TEST_PATTERN as TEST } from './source-files.ts';
  * Who may import whom: a unit may import itself and these, nothing else of ours. Tests may import anything.
  * Services are one unit each.
  */
-export const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
+const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'packages/money': [],
   'packages/domain': ['packages/money'],
   'packages/contracts': ['packages/money', 'packages/domain'],

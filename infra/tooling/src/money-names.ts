@@ -30,7 +30,7 @@ export function saysAscii(name: string): boolean {
 }
 
 /** A name's words: `netLikes` → net, likes; `MAX_SHARE` → max, share. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')

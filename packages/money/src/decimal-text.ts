@@ -1,8 +1,8 @@
 import { MoneyError } from './error.ts';
 
 /** Longest integer part and longest fraction that are read: far above any real amount, and a bound on work and memory. */
-export const MAX_INTEGER_DIGITS = 40;
-export const MAX_FRACTION_DIGITS = 40;
+const MAX_INTEGER_DIGITS = 40;
+const MAX_FRACTION_DIGITS = 40;
 
 const PLAIN_DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 // A text longer than this is not quoted in full in an error.

@@ -72,7 +72,7 @@ export function readDecimal(text: string): string {
 }
 
 /** One or more `PERIOD=AMOUNT`; the same period again adds another entry. */
-export function readRevenue(text: string, before: readonly RevenueArgument[] = []): RevenueArgument[] {
+function readRevenue(text: string, before: readonly RevenueArgument[] = []): RevenueArgument[] {
   const at = text.indexOf('=');
   if (at < 0) throw new InvalidArgumentError('Give PERIOD=AMOUNT, as 2026-10=1000.00.');
   return [...before, { period: readPeriod(text.slice(0, at)), amount: readDecimal(text.slice(at + 1)) }];

@@ -15,7 +15,7 @@ export const accountOutSchema = z.object({
 });
 
 /** A movement of an account, with the balance after it. */
-export const movementOutSchema = z.object({
+const movementOutSchema = z.object({
   seq: z.int(),
   line: z.int(),
   entryKey: z.string(),
@@ -43,6 +43,3 @@ export const trialBalanceSchema = pageOf(accountOutSchema).extend({
 });
 
 export type AccountOut = z.output<typeof accountOutSchema>;
-export type MovementOut = z.output<typeof movementOutSchema>;
-export type AccountDetail = z.output<typeof accountDetailSchema>;
-export type TrialBalance = z.output<typeof trialBalanceSchema>;

@@ -4,7 +4,7 @@ import { amountOutSchema, amountSchema } from '../values/amounts.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { reasonSchema } from './payout-runs.ts';
 
-export const adjustmentKindSchema = z.enum(ADJUSTMENT_KINDS);
+const adjustmentKindSchema = z.enum(ADJUSTMENT_KINDS);
 
 /** Body of `POST …/adjustments`. The reference makes it idempotent, over all kinds. */
 export const adjustmentBodySchema = z

@@ -46,7 +46,7 @@ export const creatorSchema = z
   })
   .meta({ id: 'Creator' });
 
-export const creatorOutSchema = z.object({
+const creatorOutSchema = z.object({
   creatorId: z.string(),
   handle: z.string().nullable(),
   country: z.string().nullable(),
@@ -75,8 +75,6 @@ export const creatorsWaitingSchema = creatorsImportedSchema.extend({
   ...approvalNeededSchema.shape,
   waiting: z.int().describe('Creators whose payment details wait; they are counted by what else is registered of them'),
 });
-
-export type CreatorsImported = z.output<typeof creatorsImportedSchema>;
 
 /** One creator, checked; paths of issues start at the creator. */
 export function parseCreator(value: unknown): Parsed<RegisteredCreator> {

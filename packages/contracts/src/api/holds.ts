@@ -44,4 +44,3 @@ export const holdsQuerySchema = pageQuerySchema.extend({
 
 export type HoldBody = z.output<typeof holdBodySchema>;
 export type HoldSet = z.output<typeof holdSetSchema>;
-export type HoldOut = z.output<typeof holdOutSchema>;

@@ -6,7 +6,7 @@ import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
 /** A posting: the amount is signed, debit positive. */
-export const postingOutSchema = z.object({ line: z.int(), account: z.string(), amount: amountOutSchema });
+const postingOutSchema = z.object({ line: z.int(), account: z.string(), amount: amountOutSchema });
 
 export const entryOutSchema = z.object({
   seq: z.int(),
@@ -32,6 +32,4 @@ export const entryParamsSchema = z.object({ program: programSchema, entryKey: pa
 export const entryDetailSchema = entryOutSchema.extend({ postings: pageOf(postingOutSchema) });
 export const entryQuerySchema = pageQuerySchema;
 
-export type PostingOut = z.output<typeof postingOutSchema>;
 export type EntryOut = z.output<typeof entryOutSchema>;
-export type EntryDetail = z.output<typeof entryDetailSchema>;

@@ -5,7 +5,7 @@ import { identifierSchema, MAX_IDENTIFIER_CODE_POINTS } from '../values/identifi
 import { instantOutSchema } from '../values/period.ts';
 import { SCOPES } from './scope.ts';
 
-export const scopeSchema = z.enum(SCOPES, { error: `a scope is one of ${SCOPES.join(', ')}` });
+const scopeSchema = z.enum(SCOPES, { error: `a scope is one of ${SCOPES.join(', ')}` });
 
 /** The name of a key, in the form in which names are shown and compared. */
 export const keyNameSchema = identifierSchema.overwrite(canonicalName).check(
@@ -52,5 +52,4 @@ export const keysQuerySchema = pageQuerySchema;
 export const keysPageSchema = pageOf(keyOutSchema);
 export const keyParamsSchema = z.object({ keyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
-export type CreateKeyBody = z.output<typeof createKeyBodySchema>;
 export type KeyOut = z.output<typeof keyOutSchema>;

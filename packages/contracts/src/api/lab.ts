@@ -46,7 +46,7 @@ const revenue = z
   .describe('Amounts by period, in major units; periods between without any had 0');
 const price = decimalIn({ min: '0' }).default('0');
 
-export const LAB_ATTACKS = ['bought-followers', 'fake-viewers', 'like-ring', 'toggling', 'whale', 'split'] as const;
+const LAB_ATTACKS = ['bought-followers', 'fake-viewers', 'like-ring', 'toggling', 'whale', 'split'] as const;
 
 /** A question to the policy lab. What it answers is what the command of the same name prints with --json (search: attack --search). */
 export const labQuestionSchema = z

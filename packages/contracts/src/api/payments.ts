@@ -5,8 +5,7 @@ import { readBankAccount } from '../values/bank-account.ts';
 import { dateSchema } from '../values/period.ts';
 import { runParamsSchema } from './payout-runs.ts';
 
-export const PAYMENT_FORMATS = ['csv', 'pain001'] as const;
-export type PaymentFormat = (typeof PAYMENT_FORMATS)[number];
+const PAYMENT_FORMATS = ['csv', 'pain001'] as const;
 
 // What ISO 20022 gives the elements they go into: Max140Text, Max34Text, BICFIDec2014Identifier.
 const debtorNameSchema = z
@@ -67,4 +66,3 @@ export const paymentManifestSchema = z.object({
 });
 
 export type PaymentsQuery = z.output<typeof paymentsQuerySchema>;
-export type PaymentManifest = z.output<typeof paymentManifestSchema>;

@@ -6,7 +6,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
-export const runStatusSchema = z.enum(['draft', 'approved', 'exported', 'settled', 'discarded']);
+const runStatusSchema = z.enum(['draft', 'approved', 'exported', 'settled', 'discarded']);
 export const payoutStatusSchema = z
   .enum(['waiting', 'due', 'approved', 'exported', 'settled', 'returned', 'discarded'])
   .describe('`waiting` has a reason; `due` is in a draft; the others are those of its run, unless it was returned');
@@ -49,7 +49,7 @@ export const runOutSchema = z.object({
 });
 
 /** A decision on a run: who, when, and the hash of what it was about. */
-export const decisionOutSchema = z.object({
+const decisionOutSchema = z.object({
   decision: z.string(),
   actor: z.string(),
   at: instantOutSchema,
@@ -124,7 +124,7 @@ export const remittedSchema = z.object({
 });
 
 /** Tax that was withheld and is neither returned nor remitted, by run and country. */
-export const taxDueOutSchema = z.object({
+const taxDueOutSchema = z.object({
   runId: z.string(),
   country: z.string(),
   currency: z.string(),
@@ -133,7 +133,4 @@ export const taxDueOutSchema = z.object({
 export const taxDueSchema = z.object({ items: z.array(taxDueOutSchema) });
 
 export type RunOut = z.output<typeof runOutSchema>;
-export type RunDetail = z.output<typeof runDetailSchema>;
-export type DecisionOut = z.output<typeof decisionOutSchema>;
 export type PayoutOut = z.output<typeof payoutOutSchema>;
-export type ReturnedOut = z.output<typeof returnedSchema>;

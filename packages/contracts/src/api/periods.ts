@@ -4,7 +4,7 @@ import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
-export const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
+const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
 
 export const periodParamsSchema = z.object({ program: programSchema, period: periodSchema });
 
@@ -51,4 +51,3 @@ export const closeCancelledSchema = z.object({
 });
 
 export type PeriodOut = z.output<typeof periodOutSchema>;
-export type CloseAccepted = z.output<typeof closeAcceptedSchema>;

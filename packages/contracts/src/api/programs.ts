@@ -43,5 +43,3 @@ export const policyParamsSchema = z.object({ program: programSchema, version: z.
 
 export type ProgramOut = z.output<typeof programOutSchema>;
 export type PolicyVersionOut = z.output<typeof policyVersionSchema>;
-export type PolicyVersionDetail = z.output<typeof policyVersionDetailSchema>;
-export type PutProgramResponse = z.output<typeof putProgramResponseSchema>;

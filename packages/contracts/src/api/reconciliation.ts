@@ -7,7 +7,7 @@ import { programSchema } from '../values/slug.ts';
 
 /** What a statement shows: what the ad platform pays for, or what went through the bank account. */
 export const STATEMENT_KINDS = ['revenue', 'settlements'] as const;
-export const statementKindSchema = z.enum(STATEMENT_KINDS);
+const statementKindSchema = z.enum(STATEMENT_KINDS);
 
 /** Why a reference is not the same in statement and books. */
 export const DIFFERENCES = [
@@ -51,7 +51,7 @@ export const statementImportedSchema = statementOutSchema.extend({
   current: z.boolean().describe('False where a newer file of the source has taken its place'),
 });
 
-export const markOutSchema = z.object({
+const markOutSchema = z.object({
   by: z.string(),
   at: instantOutSchema,
   hash: z.string(),
@@ -131,7 +131,6 @@ export const markBodySchema = z
   })
   .meta({ id: 'ReconciliationMark' });
 
-export type StatementKind = z.output<typeof statementKindSchema>;
 export type ReconciliationOut = z.output<typeof reconciliationOutSchema>;
 export type DifferenceOut = z.output<typeof differenceOutSchema>;
 export type StatementOut = z.output<typeof statementOutSchema>;

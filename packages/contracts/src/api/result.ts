@@ -18,19 +18,19 @@ export const metricsSchema = z.object({
 });
 
 /** Viewers who did the same at the same time so often that a person should look at them. */
-export const lockstepGroupSchema = z.object({
+const lockstepGroupSchema = z.object({
   viewers: z.array(z.string()),
   links: z.int().describe('Pairs of them that match often enough'),
   matches: z.int().describe('Of these pairs: the same target in the same window'),
 });
 
 /** A group as the list of a period's groups has it. */
-export const numberedGroupOut = lockstepGroupSchema.extend({
+const numberedGroupOut = lockstepGroupSchema.extend({
   number: z.int().describe('From 1, the largest group first'),
 });
 export const lockstepPageSchema = pageOf(numberedGroupOut);
 
-export const allocationOutSchema = z.object({
+const allocationOutSchema = z.object({
   creatorId: z.string(),
   netLikes: z.int(),
   netFollows: z.int(),

@@ -39,4 +39,3 @@ export const revenuePageSchema = pageOf(revenueOutSchema);
 
 export type RevenueBody = z.output<typeof revenueBodySchema>;
 export type RevenueOut = z.output<typeof revenueOutSchema>;
-export type RevenueBooked = z.output<typeof revenueBookedSchema>;

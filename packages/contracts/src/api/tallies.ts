@@ -6,7 +6,7 @@ import { periodSchema } from '../values/period.ts';
  * What came in for a creator in a period so far: events counted as they were sent. An estimate for live figures; a close
  * decides what counts.
  */
-export const tallyOutSchema = z.object({
+const tallyOutSchema = z.object({
   period: z.string(),
   creatorId: z.string(),
   likes: z.int(),
@@ -17,5 +17,3 @@ export const tallyOutSchema = z.object({
 
 export const talliesQuerySchema = pageQuerySchema.extend({ period: periodSchema });
 export const talliesPageSchema = pageOf(tallyOutSchema);
-
-export type TallyOut = z.output<typeof tallyOutSchema>;

@@ -27,8 +27,6 @@ export const eventSchema = z
   ])
   .meta({ id: 'EngagementEvent', description: 'A like, unlike, follow or unfollow, as a viewer gave it' });
 
-export type WireEvent = z.input<typeof eventSchema>;
-
 export const REFUSAL_CODES = [
   'not-an-object',
   'unknown-key',

@@ -4,7 +4,7 @@ import { type Issue, MAX_ISSUES, type Parsed } from '../values/issue.ts';
 import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
 
 /** Columns of a creators file; all but the first may be left out, in any order. */
-export const CREATOR_COLUMNS = [
+const CREATOR_COLUMNS = [
   'creatorId',
   'handle',
   'country',

@@ -7,7 +7,7 @@ import { dateSchema } from '../values/period.ts';
 import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
 
 /** Columns of a statement, in any order; all are needed. Others may be there and are not read. */
-export const STATEMENT_COLUMNS = ['reference', 'amount', 'date', 'currency'] as const;
+const STATEMENT_COLUMNS = ['reference', 'amount', 'date', 'currency'] as const;
 
 type Column = (typeof STATEMENT_COLUMNS)[number];
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
  * weight times a count, carried from close to close) stay far below what `money` reads. SQL checks them too (`assert_policy_limits`).
  */
 export const MAX_RATE_DIGITS = 12;
-export const MAX_DECIMALS = 18;
+const MAX_DECIMALS = 18;
 
 /** Says, of a value that is not a string, how a decimal is given: readers of YAML and JSON make binary fractions of bare ones. */
 export function decimalTypeError(input: unknown): string {

@@ -54,6 +54,6 @@ export function normalSide(account: string): NormalSide {
 const UNRESERVED = /^[A-Za-z0-9_.~-]+$/;
 
 /** RFC 3986 percent-encoding of UTF-8 bytes: all but letters, digits and `- _ . ! ~ * ' ( )`. */
-export function encodeId(id: string): string {
+function encodeId(id: string): string {
   return UNRESERVED.test(id) ? id : encodeURIComponent(id);
 }

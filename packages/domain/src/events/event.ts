@@ -32,10 +32,3 @@ export function isGiving(type: EventType): boolean {
 export function isSameIdentity(a: EngagementEvent, b: EngagementEvent): boolean {
   return a.id === b.id && a.viewerId === b.viewerId && a.source === b.source;
 }
-
-/** Of two events with the same identity: equal contents make a duplicate, others a conflict. */
-export function isDuplicate(a: EngagementEvent, b: EngagementEvent): boolean {
-  return (
-    a.type === b.type && a.creatorId === b.creatorId && a.contentId === b.contentId && a.occurredAt === b.occurredAt
-  );
-}

@@ -36,7 +36,7 @@ export interface EventPositions {
 export type SeenAt = (event: EngagementEvent) => number | undefined;
 
 /** Events and engagements have numbers from 0; the content of a follow is this. */
-export const NO_CONTENT = -1;
+const NO_CONTENT = -1;
 
 // An event's column has its engagement and, in the lowest bit, whether it gives.
 const MAX_ENGAGEMENTS = 2 ** 30;

@@ -10,7 +10,7 @@ export interface Collected {
 }
 
 /** No more batch ids than this are listed in an answer. */
-export const MAX_BATCHES_LISTED = 1_000;
+const MAX_BATCHES_LISTED = 1_000;
 
 /** What became of a request's events so far. Counts have no bound, lists have. */
 export class IngestOutcome {

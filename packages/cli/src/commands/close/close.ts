@@ -146,7 +146,7 @@ async function wasApproved(client: Client, program: string, period: string): Pro
 }
 
 /** The result of a closed period, as the ledger writes it. */
-export function resultOf(client: Client, program: string, period: string): Promise<AsyncIterable<Buffer>> {
+function resultOf(client: Client, program: string, period: string): Promise<AsyncIterable<Buffer>> {
   return client.stream({
     service: 'ledger',
     scope: 'read',

@@ -104,7 +104,7 @@ function sayNowAndThen(io: Io): (reason: string) => void {
 }
 
 /** The summary for people. */
-export function describeReplay(summary: ReplaySummary): string {
+function describeReplay(summary: ReplaySummary): string {
   const { p50, p95, p99 } = summary.latencyMs;
   const ms = (value: number | null): string => (value === null ? '-' : `${value.toFixed(1)} ms`);
   return renderFacts([

@@ -39,7 +39,7 @@ export function verifyProgram(client: Client, program: string): Promise<Verified
 }
 
 /** A line a check. */
-export function describeVerified({ program, ok, checks }: Verified): string {
+function describeVerified({ program, ok, checks }: Verified): string {
   const lines = checks.map(
     ({ check, ok: holds, checked, difference }) =>
       `  ${holds ? 'ok    ' : 'BROKEN'}  ${check} (${groupedCount(checked)} checked)${difference === null ? '' : `: ${difference}`}`,

@@ -68,4 +68,4 @@ export class SlotTable {
 }
 
 export const EMPTY = -1;
-export const OTHER = -2;
+const OTHER = -2;
