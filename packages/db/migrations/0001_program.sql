@@ -254,8 +254,8 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   ORDER BY c.creator_id, c.version DESC;
 $$;
 
--- Makes an import good under the next version; rows equal to what is registered are not written again. Where payment details need a
--- second person, what would change them is left as it is registered, and is in `waiting` (null where nothing is).
+-- Commits an import as the next version; rows equal to what is registered are not written again. Where payment details need a
+-- second person, the registered ones are kept and the changes are returned in `waiting` (null without any).
 CREATE FUNCTION commit_creator_import(p_import bigint, p_rows integer)
 RETURNS TABLE (creators_version integer, added integer, changed integer, unchanged integer, waiting jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$

@@ -17,7 +17,7 @@ CREATE TABLE journal_entry (
   UNIQUE (program_id, entry_key)
 );
 
--- Closes and payout runs post to every creator: the lines are then in sheets, and these entries are looked through by creator.
+-- Closes and payout runs post to every creator: the lines are then in sheets, and these entries are searched by creator.
 CREATE INDEX journal_entry_sheeted ON journal_entry (program_id, seq) WHERE kind IN ('close', 'payout');
 
 -- Numbers of entries, known before their place in the journal is.
@@ -35,8 +35,8 @@ CREATE TABLE posting_line (
 );
 CREATE INDEX posting_line_entry ON posting_line (program_id, entry_id, line);
 
--- Lines of one entry on creators' payables, one after the other, by creator: a row for many of them takes a fifth of the time and a
--- tenth of the place of a row for each. toast_tuple_target: two sheets of ids of ten bytes fill a page, and none is compressed.
+-- Consecutive lines of one entry on creators' payables, by creator: one row for many lines takes a fifth of the time and a
+-- tenth of the space of one row each. toast_tuple_target: two sheets of ids of ten bytes fill a page, and none is compressed.
 CREATE TABLE posting_sheet (
   program_id    integer NOT NULL,
   entry_id      bigint NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE posting_sheet (
   CHECK (cardinality(creator_ids) = cardinality(amounts) AND first_creator = creator_ids[1])
 ) WITH (toast_tuple_target = 8160);
 
--- An id as it stands in account codes, as encodeId of packages/domain/src/books/account.ts writes it: RFC 3986 percent-encoding of UTF-8 bytes.
+-- An id as account codes have it, like encodeId of packages/domain/src/books/account.ts: RFC 3986 percent-encoding of UTF-8 bytes.
 CREATE FUNCTION encode_bytes(p_id text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT string_agg(CASE WHEN c ~ '[A-Za-z0-9_.!~*''()-]' COLLATE "C" THEN c
                     ELSE regexp_replace(upper(encode(convert_to(c, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, '' ORDER BY ord)
@@ -71,15 +71,15 @@ CREATE FUNCTION is_account_of(p_account text, p_creator text) RETURNS boolean LA
                 OR p_account = 'creator:' || rewardbook.encode_id(p_creator) || ':held' END;
 $$;
 
--- Every posting, a row each. Of one creator, `postings_between` finds them without reading every sheet.
+-- Every posting as a row of its own. `postings_between` finds those of one creator without reading every sheet.
 CREATE VIEW posting AS
   SELECT program_id, entry_id, line, creator_id, account, amount FROM posting_line
   UNION ALL
   SELECT s.program_id, s.entry_id, s.first_line + u.place::integer - 1, u.creator_id, payable_account(u.creator_id), u.amount
   FROM posting_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) WITH ORDINALITY AS u (creator_id, amount, place);
 
--- Postings of the creators from p_first to p_last ('': the platform's), without a look at the sheets of others: in each entry the first
--- of theirs is the last one that does not begin after p_first. To the end: `last_creator()`; a null would be no bound to an index.
+-- Postings of the creators from p_first to p_last ('': the platform's), without reading other creators' sheets: in each entry, the first
+-- sheet to read is the last one that does not begin after p_first. To the end: `last_creator()`; an index cannot use null as a bound.
 CREATE FUNCTION postings_between(p_program integer, p_first text, p_last text) RETURNS SETOF rewardbook.posting
 LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   SELECT l.program_id, l.entry_id, l.line, l.creator_id, l.account, l.amount FROM rewardbook.posting_line l
@@ -94,10 +94,10 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   WHERE e.program_id = p_program AND e.kind IN ('close', 'payout') AND u.creator_id BETWEEN p_first AND p_last;
 $$;
 
--- Behind every id: they have at most 128 code points.
+-- Sorts after every id: ids have at most 128 code points.
 CREATE FUNCTION last_creator() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT repeat(U&'\+10FFFF', 129) $$;
 
--- A page of an entry's postings: so many after a line, without a look at the lines and sheets before and behind.
+-- A page of an entry's postings: p_limit of them after a line, without reading the lines and sheets before or after the page.
 CREATE FUNCTION postings_after(p_program integer, p_entry bigint, p_line integer, p_limit integer) RETURNS SETOF rewardbook.posting
 LANGUAGE sql STABLE AS $$
   SELECT * FROM (
@@ -111,7 +111,7 @@ LANGUAGE sql STABLE AS $$
   ) AS p WHERE p.line > p_line ORDER BY p.line LIMIT p_limit;
 $$;
 
--- How many lines a sheet has: long enough that a row costs little a line, short enough to be read for one creator.
+-- How many lines a sheet has: enough to make the cost of the row per line small, few enough to be read for one creator.
 CREATE FUNCTION sheet_lines() RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 128 $$;
 
 CREATE FUNCTION begin_entry() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('rewardbook.journal_entry_id') $$;
@@ -121,7 +121,7 @@ CREATE FUNCTION posting_text(p_account text, p_amount numeric) RETURNS text LANG
   SELECT '["' || p_account || '","' || p_amount || E'"]\n';
 $$;
 
--- What is written of an entry, in pieces of one line or one sheet, each with its lines as they are hashed.
+-- What has been written of an entry, in pieces of one line or one sheet, each with its lines in the form that is hashed.
 CREATE FUNCTION written_pieces(p_program integer, p_entry bigint, p_digits integer)
 RETURNS TABLE (first_line integer, lines integer, total numeric, has_other_decimals boolean, hashed text)
 LANGUAGE sql STABLE AS $$
@@ -232,7 +232,7 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = 'reversal:' || p_key);
 $$;
 
--- Refuses the reference of an entry that was reversed: the repeat of what was undone is not done already.
+-- Refuses the reference of an entry that was reversed: repeating what was undone is not a repeat of something done.
 CREATE FUNCTION assert_not_reversed(p_program integer, p_key text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 BEGIN

@@ -9,10 +9,10 @@ CREATE TABLE balance_checkpoint (
   debit      numeric NOT NULL,
   credit     numeric NOT NULL,
   PRIMARY KEY (program_id, creator_id, account)
-) WITH (fillfactor = 50);  -- a roll changes nearly every row: with room beside it none needs a new place in the index
+) WITH (fillfactor = 50);  -- a roll updates nearly every row: with free space on the page, none needs a new index entry
 
 -- Entries that are not in the checkpoint, and their postings. OFFSET 0: they are looked up, program by program and entry by entry; the
--- planner, who cannot know how few they are, would rather read the journal of all time.
+-- planner, which cannot know how few they are, would otherwise read the whole journal.
 CREATE VIEW unrolled_entry AS
   SELECT h.program_id, e.seq, e.entry_id, e.kind, e.posting_count FROM program_head h CROSS JOIN LATERAL (
     SELECT * FROM journal_entry WHERE program_id = h.program_id AND seq > h.rolled_seq OFFSET 0
@@ -47,8 +47,8 @@ CREATE VIEW payable_balance AS
     FROM unrolled_sheet s CROSS JOIN LATERAL unnest(s.creator_ids, s.amounts) AS u (creator_id, amount)
   ) AS part GROUP BY program_id, creator_id;
 
--- Balances of the accounts of the creators from p_first to p_last (to the end: `last_creator()`; '': the platform's), without a look at
--- the sheets of others. The view's row, whose columns compare as bytes in a database of any collation.
+-- Balances of the accounts of the creators from p_first to p_last (to the end: `last_creator()`; '': the platform's), without reading
+-- other creators' sheets. The view's row, whose columns compare as bytes in a database of any collation.
 CREATE FUNCTION balances_between(p_program integer, p_first text, p_last text) RETURNS SETOF rewardbook.account_balance
 LANGUAGE sql STABLE AS $$
   SELECT p_program, part.creator_id, part.account, sum(part.debit), sum(part.credit) FROM (
@@ -92,13 +92,13 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
 $$;
 
 -- Programs whose checkpoint is to be rolled: it is read with what was posted since, so that is kept to a few times its accounts, and to
--- a thousand entries; a roll, which writes a row for each account that moved, serves as many.
+-- a thousand entries; one roll, which writes a row for each account that moved, covers all of these.
 CREATE VIEW roll_due AS
   SELECT h.program_id FROM program_head h JOIN unrolled_entry e USING (program_id)
   GROUP BY h.program_id, h.rolled_accounts HAVING sum(e.posting_count) > greatest(1000, 2 * h.rolled_accounts) OR count(*) > 1000;
 
--- Brings the checkpoint up to the journal's last entry. No balance changes by it: whoever reads sees the checkpoint and the entries
--- since as they were before, or as they are after. Others go on posting meanwhile: the head row is taken at the end only.
+-- Brings the checkpoint up to the journal's last entry. This changes no balance: a reader sees the checkpoint and the entries
+-- since, either both from before the roll or both from after it. Others can post meanwhile: the head row is locked only at the end.
 CREATE FUNCTION roll_balances(p_program integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Revenue, as it is booked for a period.
+-- Revenue booked for a period.
 
 CREATE TABLE revenue (
   program_id integer NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE revenue (
 CREATE INDEX revenue_period ON revenue (program_id, period, reference);
 
 -- Books revenue for a period that is not closing. The reference makes it idempotent: the same booking again is a no-op,
--- another one under the same reference is refused.
+-- a different one under the same reference is refused.
 CREATE FUNCTION book_revenue(
   p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text, p_corrects text, p_key_hash text
 ) RETURNS TABLE (entry_key text, seq bigint, created boolean)

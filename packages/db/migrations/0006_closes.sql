@@ -116,7 +116,7 @@ BEGIN
     PERFORM refuse('period-closed', format('Period %s is closed already; a closed period never changes.', p_period));
   END IF;
   IF p_ends_at > extract(epoch FROM clock_timestamp()) * 1000 THEN
-    PERFORM refuse('period-not-over', format('Period %s is not over yet; use a dry run to see where it stands.', p_period));
+    PERFORM refuse('period-not-over', format('Period %s is not over yet; use a dry run to see its result so far.', p_period));
   END IF;
 
   SELECT * INTO last_close FROM period WHERE program_id = p_program ORDER BY close_no DESC LIMIT 1;
@@ -179,7 +179,7 @@ BEGIN
   RETURN the_fold;
 END $$;
 
--- Nobody works on the attempt any more: if it was not committed, the sweep may have it.
+-- The attempt is no longer being worked on: if it was not committed, the sweep may remove it.
 CREATE FUNCTION end_attempt(p_fold bigint) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$ SELECT pg_advisory_unlock(attempt_lock(p_fold)) $$;
 
@@ -363,8 +363,8 @@ BEGIN
   DELETE FROM viewer_first_event WHERE program_id = p_program AND fold_id = p_fold;
 END $$;
 
--- Removes what attempts left behind that no period has taken, where nobody works on them any more, however long ago they began. The
--- age is for attempts whose connection alone was lost: they may still come to their end. Returns how many attempts were swept.
+-- Removes what attempts left behind that no period has taken, once they are no longer being worked on, however long ago they began. The
+-- age is for attempts that only lost their connection: they may still finish. Returns how many attempts were swept.
 CREATE FUNCTION sweep_attempts(p_older_than interval) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE

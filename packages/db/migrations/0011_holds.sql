@@ -32,8 +32,8 @@ BEGIN
   END IF;
 END $$;
 
--- Places or lifts a hold; false where it is so already. Lifting can need a second person, who approves it for this hold alone: one
--- that is placed afterwards is another.
+-- Places or lifts a hold; false if it is already placed or lifted. Lifting can need a second person, who approves it for this hold alone:
+-- a hold placed later needs another approval.
 CREATE FUNCTION set_hold(p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE

@@ -89,7 +89,7 @@ BEGIN
   RETURN true;
 END $$;
 
--- Notes what came of an approved request that is not used up: it failed, or there was nothing to do any more.
+-- Records the outcome of an approved request that is not used up: it failed, or there was nothing left to do.
 CREATE FUNCTION finish_request(p_program integer, p_request integer, p_failed boolean, p_outcome text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE approval_request SET status = CASE WHEN p_failed THEN 'failed' ELSE 'executed' END, outcome = p_outcome

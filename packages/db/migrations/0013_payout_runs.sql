@@ -117,15 +117,15 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   FROM program WHERE program_id = p_program;
 $$;
 
--- The hash of a run as it is stored now.
+-- The hash of a run, from what is stored now.
 CREATE FUNCTION stored_run_hash(p_run payout_run) RETURNS text
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT run_hash(run_header(p_run.program_id, p_run.run_id, p_run.period, p_run.policy_version), run_rows(p_run.program_id, p_run.run_no));
 $$;
 
--- No nested loops in what follows: rows that were just written have no statistics, and the planner takes 100,000 creators for a few.
--- Drafts a run from the balances as they are: a row for each creator with one. Nothing is posted. The same draft again by the same
--- person gives the draft that stands.
+-- No nested loops below: rows that were just written have no statistics, and the planner takes 100,000 creators for a few.
+-- Drafts a run from the current balances: a row for each creator with one. Nothing is posted. The same draft again by the same
+-- person returns the existing draft.
 CREATE FUNCTION draft_run(p_program integer, p_key_hash text) RETURNS TABLE (run_id text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' SET enable_nestloop = off AS $$
 #variable_conflict use_column
@@ -214,7 +214,7 @@ BEGIN
   RETURN QUERY SELECT the_id, true;
 END $$;
 
--- Approves a run: what was drafted is posted, whole, as one entry; or it is refused because it is not what it was any more.
+-- Approves a run: what was drafted is posted, whole, as one entry; or it is refused because something has changed since.
 CREATE FUNCTION approve_run(p_program integer, p_run text, p_content_hash text, p_effective date, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' SET enable_nestloop = off AS $$
 #variable_conflict use_column

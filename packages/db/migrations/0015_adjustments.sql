@@ -87,9 +87,9 @@ BEGIN
   IF original.kind NOT IN ('adjustment', 'clawback', 'write-off', 'unclaimed', 'receipt', 'funding', 'tax-remittance') THEN
     PERFORM refuse('not-reversible', CASE original.kind
       WHEN 'close' THEN 'A close is never reversed: correct revenue in a later period, or adjust creators.'
-      WHEN 'revenue' THEN 'Revenue is corrected by a booking of its own that names the entry it corrects.'
+      WHEN 'revenue' THEN 'Revenue is corrected by another booking that names the entry it corrects.'
       WHEN 'reversal' THEN 'A reversal is not reversed: post it again under a new reference.'
-      ELSE format('Entry %s is of the kind %s, which is not reversed: payouts are returned, holdbacks released.', p_key, original.kind) END);
+      ELSE format('Entry %s has the kind %s, which is not reversed: payouts are returned, holdbacks released.', p_key, original.kind) END);
   END IF;
   request := assert_approved(p_program, 'adjustments', 'reversal', the_key, jsonb_build_object('entryKey', p_key, 'reason', p_reason));
   the_entry := begin_entry();

@@ -80,7 +80,7 @@ BEGIN
   VALUES (p_name, p_key_hash, p_scopes, p_expires_at, caller.name, coalesce(caller.root_key, caller.key_id)) RETURNING key_id, created_at;
 END $$;
 
--- Revokes a key for good. Revoked already: stays as it is. Any manager may revoke any key: a leaked one does not wait for its maker.
+-- Revokes a key permanently; a revoked key is left unchanged. Any manager may revoke any key: a leaked one need not wait for its maker.
 CREATE FUNCTION revoke_api_key(p_caller_hash bytea, p_key bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE

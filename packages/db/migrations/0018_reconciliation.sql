@@ -31,7 +31,7 @@ CREATE TABLE statement_line (
   FOREIGN KEY (program_id, import_id) REFERENCES statement_import
 );
 
--- Why a difference is none: a person's reason. It holds for what was there (facts_hash), and not for what becomes of it.
+-- Why a difference is not an error: a person's reason. It holds for what it explained (facts_hash), and not once that changes.
 CREATE TABLE difference_explanation (
   program_id     integer NOT NULL REFERENCES program,
   explanation_no bigint GENERATED ALWAYS AS IDENTITY,
@@ -68,8 +68,8 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   WHERE program_id = p_program AND period = p_period ORDER BY kind, source, import_id DESC;
 $$;
 
--- The books as a statement would show them: a line for each entry and kind. An entry without a reference goes by the payout it
--- returns or else by its key; a reversal by the reference of what it reverses (undoes), so that the two cancel out.
+-- The books as a statement would show them: a line for each entry and kind. An entry without a reference uses that of the payout it
+-- returns or else its key; a reversal uses the reference of what it reverses (undoes), so that the two cancel out.
 CREATE FUNCTION book_lines(p_program integer)
 RETURNS TABLE (kind text, reference text, period text, effective_at date, seq bigint, entry_key text, undoes text, hash text, amount numeric)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$

@@ -156,7 +156,7 @@ const intent: AuditIntent = {
 const everything = { program: undefined, key: undefined, since: undefined, after: 0, limit: 10_000 };
 
 describe('the audit log', () => {
-  it('keeps the first outcome, and shows that there is none', async () => {
+  it('keeps the first outcome, and shows a request that has no outcome', async () => {
     const log = auditLog(service, 'ledger');
     const answered = await log.begin({ ...intent, requestId: 'answered' });
     const died = await log.begin({ ...intent, requestId: 'died' });

@@ -39,7 +39,7 @@ export interface OwnersApiKey {
   readonly expiresAt?: Date;
 }
 
-/** Stores a key by its SHA-256. One that is known already stays as it is. */
+/** Stores a key by its SHA-256. One that is already known is left unchanged. */
 export async function storeApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<void> {
   await ownerSql`
     INSERT INTO api_key (name, key_hash, scopes, expires_at)
@@ -47,7 +47,7 @@ export async function storeApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<voi
     ON CONFLICT (key_hash) DO NOTHING`;
 }
 
-/** Stores a key in the place of those that have its name: they are revoked. One that is known already stays as it is, and ends none. */
+/** Stores a key and revokes those that have its name. One that is already known is left unchanged, and revokes none. */
 export async function replaceApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<void> {
   await ownerSql`
     WITH stored AS (
@@ -94,7 +94,11 @@ export async function createApiKey(sql: Sql, call: CreateApiKeyCall): Promise<nu
   return row.keyId;
 }
 
-/** Revokes a key for good, asked by the key whose SHA-256 in hex is `caller`; one that is revoked stays as it is. @throws BooksRefused `key-not-manager`, `key-unknown` */
+/**
+ * Revokes a key permanently, on behalf of the key whose SHA-256 in hex is `caller`; a revoked one is left unchanged.
+ *
+ * @throws BooksRefused `key-not-manager`, `key-unknown`
+ */
 export async function revokeApiKey(sql: Sql, caller: string, keyId: number): Promise<void> {
   await sql`SELECT revoke_api_key(decode(${caller}, 'hex'), ${keyId}::bigint)`.catch(asRefusal);
 }

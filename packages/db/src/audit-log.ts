@@ -11,7 +11,7 @@ interface AuditedRequest {
   readonly route: string;
   readonly program: string | null;
   readonly requestId: string;
-  /** SHA-256 of the body as it came, in hex; null where there was none or it is still arriving. */
+  /** SHA-256 of the body as received, in hex; null if the request had no body or it is still arriving. */
   readonly bodySha256: string | null;
   /** JSON of what may be shown: never a secret. */
   readonly summary: string;

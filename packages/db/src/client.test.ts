@@ -63,7 +63,7 @@ describe('a database with other settings', () => {
     expect(sessionOptions('search_path')).not.toContain('search_path');
   });
 
-  it('takes the migrations as they are meant', async () => {
+  it('runs the migrations with the same effect', async () => {
     const owner = connect(database.ownerUrl, { max: 1 });
     const definitions = () => owner<{ text: string }[]>`
       SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE pronamespace = 'rewardbook'::regnamespace AND prokind = 'f' ORDER BY oid::regprocedure::text`;

@@ -35,7 +35,7 @@ const CONNECTION_LOST = new Set([
   'EPIPE',
 ]);
 
-/** Turns a refusal of a SQL function into BooksRefused; leaves every other error as it is. For use as `.catch(asRefusal)`. */
+/** Turns a refusal of a SQL function into BooksRefused; rethrows other errors unchanged. Use: `.catch(asRefusal)`. */
 export function asRefusal(wrapped: unknown): never {
   const error = ownError(wrapped);
   if (error instanceof postgres.PostgresError && error.code === REFUSED) {
@@ -66,7 +66,7 @@ export function isUnstorable(wrapped: unknown): boolean {
   return UNSTORABLE.has(codeOf(wrapped));
 }
 
-/** SQLSTATE, or the name of a failure of the connection, by whichever client; '' where there is none. */
+/** SQLSTATE, or the name of a failure of the connection, from either client; '' if the error has neither. */
 function codeOf(wrapped: unknown): string {
   const error = ownError(wrapped);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -36,7 +36,7 @@ it('refuses a database that is not UTF8', async () => {
   await owner.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
 });
 
-it('refuses a database that another version made, and leaves it as it is', async () => {
+it('refuses a database that another version made, and leaves it unchanged', async () => {
   await owner`UPDATE rewardbook.schema_migration SET name = '0004_revenue.sql' WHERE name = '0004_balances.sql'`;
   await expect(migrate(database.ownerUrl)).rejects.toThrow(
     /has 0004_revenue\.sql, which this version .* does not know/,
@@ -50,7 +50,7 @@ describe('a database that another build made with an edited migration', () => {
     ...(await owner`SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'rewardbook'::regnamespace ORDER BY 1`),
   ];
 
-  it('is refused with what to do, and left as it is', async () => {
+  it('is refused with advice on what to do, and left unchanged', async () => {
     const before = await books();
     const [kept] = await owner`SELECT sha256 FROM rewardbook.schema_migration WHERE name = '0006_closes.sql'`;
     await owner`UPDATE rewardbook.schema_migration SET sha256 = repeat('0', 64) WHERE name = '0006_closes.sql'`;

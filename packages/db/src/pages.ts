@@ -8,7 +8,7 @@ export const PAGE_ROWS = 5_000;
  * batches. Here a lost connection fails the page. What is read must not change in between (a version, a fold that counts, a
  * snapshot).
  *
- * @param read gives up to PAGE_ROWS rows after the given one, in the order of a unique key; from the start where there is none
+ * @param read gives up to PAGE_ROWS rows after the given one (undefined: from the start), in the order of a unique key
  */
 export async function* inPages<Row>(
   read: (after: Row | undefined) => Promise<readonly Row[]>,
