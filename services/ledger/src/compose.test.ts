@@ -305,7 +305,7 @@ describe('what is refused, with a reason and nothing written', () => {
       400,
       'bad-period',
     ],
-    ['a month that is none', () => call('POST', 'periods/2024-13/close'), 400, 'invalid-request'],
+    ['a month that does not exist', () => call('POST', 'periods/2024-13/close'), 400, 'invalid-request'],
     [
       'revenue for a closed period',
       () => call('POST', 'revenue', { period: '2024-10', amount: '1', reference: 'x' }),

@@ -273,7 +273,7 @@ describe('what the policy lists under approvals', () => {
     await expectSound('reject');
   });
 
-  it('has failed where it cannot be done any more', async () => {
+  it('fails when it can no longer be carried out', async () => {
     const programId = await openPayingProgram(books, 'fail', ASKING);
     await earn(books, 'fail', '2024-10');
     const request = requestOf(await move('fail', 'unclaimed', 'c1', '300', 'r'));
@@ -396,7 +396,7 @@ it('revenue, policies and closes need a second person where the policy lists the
     { policy: string }[]
   >`SELECT policy FROM policy_version WHERE program_id = ${programId}`;
   const input = { program: 'gated', policy: JSON.parse(policy), from: undefined, actor: actorOf('ada') };
-  expect((await applyPolicyOrAsk(books.ledger, input)).done).toBe(true); // the one that stands
+  expect((await applyPolicyOrAsk(books.ledger, input)).done).toBe(true); // the current policy
   const changed = { ...input, policy: { ...input.policy, name: 'Other' } };
   await expect(applyPolicy(books.ledger, changed)).rejects.toEqual(needed);
   expect(await approve(await applyPolicyOrAsk(books.ledger, changed))).toMatchObject({ outcome: 'policy version 2' });

@@ -12,10 +12,10 @@ import { findPeriod, noteFailure } from './sql/periods.ts';
 import { stageClose } from './stage-close.ts';
 
 /**
- * Does a close that was begun, from the fold to the commit. It may run any number of times, at the same time too, and be killed
- * anywhere: each attempt writes under numbers of its own, and the first to commit is the one that counts.
+ * Does a close that was begun, from the fold to the commit. It may run any number of times, concurrently too, and be
+ * killed at any point: each attempt writes under its own numbers, and the first to commit is the one that counts.
  *
- * @returns the resultHash that stands, or undefined where no close of the period was begun
+ * @returns the committed resultHash, or undefined if no close of the period was begun
  */
 export async function closePeriod(ledger: Ledger, { program: slug, period }: CloseJob): Promise<string | undefined> {
   const program = await requireProgram(ledger.sql, slug);

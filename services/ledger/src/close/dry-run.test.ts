@@ -27,7 +27,7 @@ it('a dry run takes its place until its answer is let go, and one that fails doe
   await expect(dryRun('places', PERIOD)).rejects.toMatchObject({ code: 'overloaded' });
   first.release();
   const second = await dryRun('places', PERIOD);
-  first.release(); // again: it has no place any more, and frees nobody else's
+  first.release(); // again: it no longer has a place, and does not free another's
   await expect(dryRun('places', PERIOD)).rejects.toMatchObject({ code: 'overloaded' });
   second.release();
 });

@@ -16,7 +16,7 @@ const RETRY_AFTER_SECONDS = 5;
 /** What a close of a period would give, as JSON text in pieces. It takes the memory of a close until it is released. */
 export interface DryRunAnswer {
   readonly text: AsyncGenerator<string>;
-  /** To be called when the text was sent, or nobody waits for it any more. Again: no effect. */
+  /** To be called when the text was sent or is no longer awaited. Calling it again has no effect. */
   readonly release: () => void;
 }
 

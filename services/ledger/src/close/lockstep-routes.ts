@@ -32,7 +32,7 @@ export function lockstepRoutes(app: App, ledger: Ledger): void {
       const { period } = request.params;
       const row = await findPeriod(ledger.sql, programId, period);
       if (row === undefined || row.foldId === null) {
-        throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows where it stands`);
+        throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
       }
       const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const groups = await listLockstep(ledger.sql, programId, row.foldId, { after, limit: limit + 1 });

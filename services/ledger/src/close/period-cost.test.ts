@@ -42,7 +42,7 @@ const likesOf = (text: string, creator: string): number | undefined => {
 describe('the age of viewers', () => {
   const like = (viewer: string, content: string, at: string) => event('like', viewer, 'c1', at, { contentId: content });
 
-  it('goes by their earliest event, which late events move, whatever closes have seen it', async () => {
+  it('counts from their earliest event, which late events move, whatever closes have seen it', async () => {
     const slug = 'ages';
     const programId = await openProgram(books, slug, { risk: { minViewerAgeHours: 48 }, maxLatePeriods: 3 });
     await ingest(books.sql, programId, [
@@ -98,7 +98,7 @@ describe('the age of viewers', () => {
     await ingest(books.sql, programId, [like('v2', 'x', '2024-11-30T10:00:00Z')]);
     await books.owner`DELETE FROM event WHERE program_id = ${programId} AND viewer_id = 'v2' AND id LIKE 'o%'`;
     const answer = await dryRuns(books.ledger, 1)(slug, '2024-12');
-    expect(excludedOf(await textOf(answer.text))).toEqual([]); // v2 is known, though its October cannot be read any more
+    expect(excludedOf(await textOf(answer.text))).toEqual([]); // v2 is known, though its October can no longer be read
   });
 });
 

@@ -10,7 +10,7 @@ import { findPeriod } from './sql/periods.ts';
 import { readLockstep } from './sql/viewers.ts';
 
 /**
- * The result of a closed period as JSON text in pieces, read as it is sent.
+ * The result of a closed period as JSON text in pieces, read while it is sent.
  *
  * @throws AppError `program-unknown`, `not-closed`
  */
@@ -18,7 +18,7 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
   const program = await requireProgram(ledger.sql, slug);
   const row = await findPeriod(ledger.sql, program.programId, period);
   if (row === undefined || row.status !== 'closed' || row.foldId === null) {
-    throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows where it stands`);
+    throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
   }
   const stored = await findPolicy(ledger.sql, program.programId, row.policyVersion);
   if (stored === undefined) throw new Error(`policy ${row.policyVersion} of ${slug} is missing`);

@@ -14,8 +14,8 @@ export interface ResultParts {
 }
 
 /**
- * The text of a period's result in pieces, byte by byte what `simulate --json` prints for the period: keys in the order of
- * DESIGN.md, no blanks.
+ * The text of a period's result in pieces, byte for byte what `simulate --json` prints for the period: keys in the same
+ * order, no blanks.
  */
 export async function* resultText({
   summary,

@@ -14,8 +14,8 @@ const PIECE = 10_000;
 export type Imported = ImportOutcome & { readonly received: number };
 
 /**
- * Registers creators: staged in pieces, made good in one call, so that all of them count or none. Creators that are not in
- * the import stay as they are, and so do payment details of registered creators where changing them needs a second person.
+ * Registers creators: staged in pieces, committed in one call, so that all of them count or none. Creators that are not
+ * in the import are unchanged, and so are payment details of registered creators if changing them needs a second person.
  *
  * @throws AppError `program-unknown`; BooksRefused `creator-twice`, `too-many-details`
  */

@@ -77,7 +77,7 @@ function importRoute(app: App, ledger: Ledger): void {
           tags: ['creators'],
           summary: 'Register creators, from text/csv or a JSON array: all of them or none',
           description:
-            'Creators that are not in the import stay as they are. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account. ' +
+            'Creators that are not in the import are unchanged. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account. ' +
             'Where the policy lists payees under approvals, changes of taxCountry, payee or account are not made: the answer is 202, with the ' +
             'request that waits for a second person. All else is registered.',
           consumes: [...CSV, 'application/json'],

@@ -67,7 +67,7 @@ export interface Decision {
 }
 
 /**
- * Approves a request and carries it out, or rejects it. What cannot be carried out any more is `failed`, with the reason.
+ * Approves a request and carries it out, or rejects it. What can no longer be carried out is `failed`, with the reason.
  *
  * @throws AppError `program-unknown`, `request-unknown`; BooksRefused `request-changed`, `request-decided`, `self-approval`
  */
@@ -99,8 +99,8 @@ export async function requireRequest(ledger: Ledger, programId: number, request:
 }
 
 /**
- * Carries out a request that was approved; any other is left as it is. What is done uses it up: of two that carry it out at once, the
- * second finds nothing to do, or is refused, and what it then notes of a request that is used up already is not written.
+ * Carries out a request that was approved; any other is left unchanged. Carrying it out uses it up: of two callers at
+ * the same time, the second finds nothing to do, or is refused, and the outcome that it then reports is not written.
  */
 export async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);

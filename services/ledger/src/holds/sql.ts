@@ -21,7 +21,7 @@ export interface SetHoldCall {
   readonly actor: Actor;
 }
 
-/** Places or lifts a hold. False where it is so already. @throws BooksRefused `creator-unknown`, `approval-needed` */
+/** Places or lifts a hold. False if nothing changed. @throws BooksRefused `creator-unknown`, `approval-needed` */
 export async function setHold(sql: Sql, call: SetHoldCall): Promise<boolean> {
   const [row] = await sql<{ changed: boolean }[]>`
     SELECT set_hold(${call.programId}, ${call.creatorId}, ${call.action}, ${call.reason}, ${call.note}, ${call.actor}) AS changed

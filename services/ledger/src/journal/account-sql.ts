@@ -55,7 +55,7 @@ const balancesAfter = (sql: Sql, programId: number, seq: number, range: CreatorR
   WHERE l.account IS NULL OR (b.debit, b.credit) <> (l.debit, l.credit)
 ) AS balance`;
 
-/** Accounts as they are after an entry, one of the last, in order of creator (the platform's first) and code. */
+/** Accounts after an entry, one of the last, in order of creator (the platform's first) and code. */
 export function listAccounts(
   sql: Sql,
   programId: number,
@@ -92,7 +92,7 @@ export async function inRanges<Row extends AccountPlace>(
   }
 }
 
-/** The creator with the account that is so many behind a place, and whether nobody comes after. */
+/** The creator whose account comes `accounts` places after `after`, and whether it is the last one. */
 async function rangeEnd(
   sql: Sql,
   programId: number,
@@ -118,7 +118,7 @@ function isOfCreators(prefix: string): boolean {
   return prefix.startsWith('creator:') || 'creator:'.startsWith(prefix);
 }
 
-/** An account as it is after an entry, one of the last. */
+/** An account after an entry, one of the last. */
 export async function findAccount(
   sql: Sql,
   programId: number,
@@ -162,7 +162,7 @@ export function listMovements(
     ORDER BY seq, line LIMIT ${limit}`;
 }
 
-/** Sums over all accounts of a program, as they are after an entry, one of the last. */
+/** Sums over all accounts of a program after an entry, one of the last. */
 export async function trialTotals(
   sql: Sql,
   programId: number,

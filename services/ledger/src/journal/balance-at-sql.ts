@@ -2,7 +2,7 @@ import type { Sql } from '@rewardbook/db/client';
 import type { BooksUntil } from './account-sql.ts';
 import { type AccountPlace, type AccountsPage, type BalanceRow, type CreatorRange, inRanges } from './account-sql.ts';
 
-/** The last entry that had been posted at an instant (epoch milliseconds); 0 where there was none. Posting times never go back. */
+/** The last entry that had been posted at an instant (epoch milliseconds); 0 for none. Posting times never go back. */
 export async function seqAt(sql: Sql, programId: number, instant: number): Promise<number> {
   const [row] = await sql<{ seq: number }[]>`
     SELECT coalesce(max(seq), 0)::float8 AS seq FROM journal_entry

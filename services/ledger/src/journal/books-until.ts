@@ -6,7 +6,7 @@ import type { Ledger } from '../service/ledger.ts';
 import type { BooksUntil } from './account-sql.ts';
 import { seqAt } from './balance-at-sql.ts';
 
-/** Until where, and whether that is now: balances are then read as they are kept, less what was posted since. */
+/** Up to which entry, and whether that is now: balances are then the stored ones, less what was posted since. */
 export interface ReadUntil extends BooksUntil {
   readonly isNow: boolean;
 }

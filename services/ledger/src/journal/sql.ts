@@ -1,6 +1,6 @@
 import type { Sql } from '@rewardbook/db/client';
 
-/** An entry as it is stored. `details` is canonical JSON: a flat object of strings. */
+/** A stored entry. `details` is canonical JSON: a flat object of strings. */
 export interface EntryRow {
   readonly seq: number;
   readonly entryId: string;

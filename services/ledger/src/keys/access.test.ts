@@ -10,7 +10,7 @@ import { type Books, openBooks, testPolicy } from '../test-support/books.ts';
 
 // Keys and the audit log over HTTP.
 
-/** A key that was revoked so long ago is not let in any more. */
+/** A key that was revoked this long ago is no longer accepted. */
 const FORGOTTEN_AFTER_MS = 1_000;
 
 let books: Books;

@@ -79,7 +79,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
       ...requireScope('approve'),
       schema: {
         tags: ['access'],
-        summary: 'Revoke an API key, for good; it is not let in any more after a second',
+        summary: 'Revoke an API key permanently; after a second it is no longer accepted',
         params: keyParamsSchema,
         response: { 200: keyOutSchema },
       },

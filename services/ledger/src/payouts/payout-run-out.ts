@@ -9,7 +9,7 @@ export function moneyOut(text: string, currency: Currency): string {
   return formatAmount(parseAmount(text, currency), currency);
 }
 
-/** A run as it is answered. */
+/** A run in the form that the API returns. */
 export function toRunOut(row: PayoutRun, currency: Currency): RunOut {
   const { runNumber: _number, draftedSeq: _seq, gross, withheld, net, returned, settled, draftedAt, ...rest } = row;
   const money = (text: string): string => moneyOut(text, currency);

@@ -96,7 +96,7 @@ describe('a draft', () => {
     await expectSound('draft');
   });
 
-  it('of the same balances by the same person is the one that stands', async () => {
+  it('of the same balances by the same person is the existing draft', async () => {
     await openPayingProgram(books, 'again');
     await earn(books, 'again', '2024-10');
     const first = await draftRun(books.ledger, 'again', BY);

@@ -8,7 +8,7 @@ import { type ChangedRun, commandRun, requireRun, today } from './run-command.ts
 import * as store from './run-sql.ts';
 
 /**
- * Drafts a payout run from the balances as they are. The same draft again by the same person is the one that stands.
+ * Drafts a payout run from the current balances. The same draft again by the same person returns the existing one.
  *
  * @throws AppError `program-unknown`; BooksRefused `nothing-closed`
  */
@@ -19,7 +19,7 @@ export async function draftRun(ledger: Ledger, slug: string, { actor }: By): Pro
 }
 
 /**
- * Posts a draft: payable → clearing and tax. Refused where it is not what was drafted any more.
+ * Posts a draft: payable → clearing and tax. Refused if it is no longer what was drafted.
  *
  * @throws BooksRefused `run-unknown`, `run-changed`, `run-discarded`, `self-approval`, `nothing-due`
  */

@@ -10,9 +10,9 @@ import { watchInvariants } from '../test-support/invariants.ts';
 import { drawOperation } from '../test-support/operations.ts';
 import { watchModel } from '../test-support/watch-model.ts';
 
-// Random operations with a seed, each also in a process that dies and again after it, several times at once, or beside others. After every
-// step every invariant is checked, and what creators have by a model of the rules; every so many steps all of them from the beginning. PAYOUT_STEPS and PAYOUT_SEED run it longer, or
-// again. Games are of a length at which `verify` is quick; each has another policy and currency.
+// Random operations from a seed, each also in a process that dies and then again, several times concurrently, or
+// alongside others. After every step every invariant is checked, and creators' balances against a model of the rules;
+// at intervals all of them from the beginning. PAYOUT_STEPS runs it longer, PAYOUT_SEED again. Games are of a length at which `verify` is quick; each has another policy and currency.
 const STEPS = Number(process.env.PAYOUT_STEPS ?? 200);
 const SEED = Number(process.env.PAYOUT_SEED ?? 1);
 const STEPS_A_GAME = 125;
@@ -58,7 +58,7 @@ async function attempt(act: () => Promise<unknown>): Promise<void> {
 const busy = { waiting: 1, active: 0, delayed: 0 };
 const queues = { enqueue: async () => undefined, depths: async () => ({ tally: busy, close: busy }) };
 
-/** Does an operation: as it is; dying, and again; the same three times at once; beside another one, a roll of balances, and a sweep. */
+/** Runs an operation: alone; dying, then again; three times concurrently; alongside another, a roll and a sweep. */
 async function play(game: Game, { name, act }: Operation, manner: number): Promise<void> {
   const { ledger } = books;
   if (manner === 1) {

@@ -26,8 +26,8 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
       ...requireScope('operate'),
       schema: {
         tags: ['payouts'],
-        summary: 'Draft a payout run from the balances as they are; nothing is posted',
-        description: 'The same draft again by the same key, with nothing posted in between, is the one that stands.',
+        summary: 'Draft a payout run from the current balances; nothing is posted',
+        description: 'The same draft again by the same key, with nothing posted in between, returns the existing one.',
         params: programParamsSchema,
         response: { 200: runChangedSchema, 201: runChangedSchema },
       },

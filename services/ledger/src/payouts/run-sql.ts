@@ -118,7 +118,7 @@ export function readPayouts(sql: Sql, programId: number, runNumber: number): Asy
 }
 
 /**
- * Drafts a run from the balances as they are. The same draft again by the same person is the one that stands.
+ * Drafts a run from the current balances. The same draft again by the same person returns the existing one.
  *
  * @throws BooksRefused `nothing-closed`
  */

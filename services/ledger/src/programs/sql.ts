@@ -23,7 +23,7 @@ interface ProgramRow {
   createdAt: Date;
 }
 
-/** A program with its newest policy, as it is listed. */
+/** A program with its newest policy, for lists. */
 export interface ListedProgram extends Program {
   readonly policyVersion: number;
   readonly policyHash: string;

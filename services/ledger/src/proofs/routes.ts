@@ -30,7 +30,7 @@ export function proofRoutes(app: App, ledger: Ledger): void {
   );
 }
 
-/** As a stream the text goes out as it is; an object would be written anew by its schema, and every byte counts. */
+/** A stream sends the text unchanged; an object would be serialized again by its schema, and every byte counts. */
 function answer(reply: FastifyReply, reading: Promise<PayoutProof>): void {
   reading.then(
     (proof) => reply.type('application/json; charset=utf-8').send(Readable.from([proofText(proof)])),

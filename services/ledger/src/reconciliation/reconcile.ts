@@ -18,7 +18,7 @@ import {
   type StateRow,
 } from './sql.ts';
 
-/** The period with its dates. Throws AppError `bad-period` where it is none of the program. */
+/** The period with its dates. Throws AppError `bad-period` if it is not a period of the program. */
 export function placeOf(program: Program, period: string): PeriodPlace {
   assertPeriodOf(program, period);
   return { programId: program.programId, period, firstDate: firstDate(period), lastDate: lastDate(period) };

@@ -258,9 +258,9 @@ describe('a statement', () => {
   });
 
   it.each([
-    ['an amount that is none', 'r,1.000.00,2024-10-01,IDR', 'line 2, column 2: amount'],
+    ['an amount that is not a number', 'r,1.000.00,2024-10-01,IDR', 'line 2, column 2: amount'],
     ['more decimals than the currency has', 'r,1.005,2024-10-01,IDR', 'line 2, column 2: amount'],
-    ['a day that is none', 'r,1.00,2024-02-30,IDR', 'line 2, column 3: date'],
+    ['a day that does not exist', 'r,1.00,2024-02-30,IDR', 'line 2, column 3: date'],
     ['an unknown currency', 'r,1.00,2024-10-01,XQX', 'line 2, column 4: currency'],
     ['an empty reference', ',1.00,2024-10-01,IDR', 'line 2, column 1: reference'],
     ['a cell too few', 'r,1.00,2024-10-01', 'line 2: 3 cells where the header has 4'],
@@ -366,7 +366,7 @@ describe('differences are counted down', () => {
   });
 
   it.each([
-    ['a difference that is none', { kind: 'revenue', reference: 'none', reason: 'because' }, 409],
+    ['a difference that does not exist', { kind: 'revenue', reference: 'none', reason: 'because' }, 409],
     ['no reason', { kind: 'revenue', reference: 'none', reason: '  ' }, 400],
     ['an unknown kind', { kind: 'rent', reference: 'none', reason: 'because' }, 400],
   ])('not by explaining %s', async (_what, body, status) => {

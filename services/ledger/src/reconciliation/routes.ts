@@ -120,7 +120,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       ...requireScope('operate'),
       schema: {
         tags: ['reconciliation'],
-        summary: 'Say why a difference is none; it holds as long as statement and books stay as they are',
+        summary: 'Explain why a difference is not an error; this holds until the statement or the books change',
         params: reconciliationParamsSchema,
         body: explanationBodySchema,
         response: { 200: reconciliationOutSchema },

@@ -6,7 +6,7 @@ import { z } from 'zod';
 export function cursorKey<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
   if (cursor === undefined) return undefined;
   const decoded = decodeCursor(cursor, key);
-  if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the page before, as it is');
+  if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the previous page, unchanged');
   return decoded;
 }
 

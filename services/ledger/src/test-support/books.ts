@@ -30,7 +30,7 @@ export async function openBooks(): Promise<Books> {
   return booksOn(await createTestDatabase());
 }
 
-/** Books on a copy of a database that nobody is connected to any more (see `disconnect`): faster than living the same again. */
+/** Books on a copy of a database without connections (see `disconnect`): faster than repeating its history. */
 export async function copyBooks({ database }: Books): Promise<Books> {
   const name = `${database.name}_${randomBytes(4).toString('hex')}`;
   const administer = async (statement: string): Promise<void> => {

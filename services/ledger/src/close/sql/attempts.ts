@@ -3,7 +3,7 @@ import type { Sql } from '@rewardbook/db/client';
 
 const END_WITHIN_MS = 1_000;
 
-/** An attempt of a close, to be folded in so many parts. */
+/** An attempt of a close, to be folded in `parts` parts. */
 export interface AttemptCall {
   readonly programId: number;
   readonly closeNo: number;

@@ -24,8 +24,8 @@ export interface CommitCloseCall {
 }
 
 /**
- * Makes a close good: its entry, made of the staged allocations, and the period's outcome in one call. `created` is false where it stands already; the
- * resultHash is then that of the one that stands.
+ * Commits a close: its entry, made of the staged allocations, and the period's outcome in one call. `created` is false
+ * if the period is already closed; the resultHash is then that of the existing close.
  *
  * @throws BooksRefused `fold-not-open`
  */

@@ -71,7 +71,7 @@ export function closedBounds(sql: Sql, programId: number): Promise<ClosedPeriod[
     SELECT period, starts_at::float8 AS start, ends_at::float8 AS end FROM period WHERE program_id = ${programId} ORDER BY close_no`;
 }
 
-/** A period with the sum of its revenue entries, and its close; null where there are none, and no close was begun. */
+/** A period with the sum of its revenue entries (null without any) and its close (null if none was begun). */
 export interface KnownPeriod {
   readonly period: string;
   readonly booked: string | null;
