@@ -1,4 +1,4 @@
--- Who may do what, said again after the migrations at every start, so that a function, table or view that is new has it too.
+-- Who may do what: applied again after the migrations at every start, so that new functions, tables and views are covered too.
 -- Least privilege: services read, and change only through the functions that their role is given here. None of them can insert, update
 -- or delete in any table; TRUNCATE, DDL, temporary tables and the functions' internals are out of reach; PUBLIC has nothing.
 
@@ -28,7 +28,7 @@ REVOKE ALL ON ALL SEQUENCES IN SCHEMA rewardbook FROM PUBLIC, rewardbook_events,
 REVOKE ALL ON ALL ROUTINES IN SCHEMA rewardbook FROM PUBLIC, rewardbook_events, rewardbook_ledger, rewardbook_reports;
 GRANT USAGE ON SCHEMA rewardbook TO rewardbook_events, rewardbook_ledger, rewardbook_reports;
 
--- Everybody who answers requests looks keys up by what they come with; nobody can list their hashes.
+-- Every service that answers requests looks keys up by the hash of the key sent; none can list the hashes.
 GRANT EXECUTE ON FUNCTION rewardbook.find_api_key TO rewardbook_events, rewardbook_ledger, rewardbook_reports;
 
 -- engagement-events records events, and lists what it has recorded and refused.
@@ -68,7 +68,7 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.create_api_key, rewardbook.revoke_api_key, rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_ledger;
 
--- payout-reports reads what it reports, and writes down who asked.
+-- payout-reports reads what it reports, and logs who asked.
 GRANT SELECT ON
   rewardbook.program, rewardbook.program_head, rewardbook.policy_version, rewardbook.creator, rewardbook.period, rewardbook.revenue,
   rewardbook.event, rewardbook.ingest_batch, rewardbook.tally, rewardbook.engagement, rewardbook.exclusion, rewardbook.allocation,

@@ -78,7 +78,7 @@ CREATE TABLE creator_import_row (
   PRIMARY KEY (import_id, line)
 );
 
--- A period from the moment its close begins; what stands here before `closed_at` is what the close uses,
+-- A period from the moment its close begins; the columns before `closed_at` are what the close uses,
 -- fixed when it began. An open period has no row.
 CREATE TABLE period (
   program_id         integer NOT NULL REFERENCES program,

@@ -1,4 +1,4 @@
--- Engagement events, as they were recorded. An event is identified by (program, viewer, source, id); the id stands
+-- Engagement events, as they were recorded. An event is identified by (program, viewer, source, id); the id comes
 -- first in the key because ids that grow with time keep the insert at the index's right edge.
 -- A like or unlike has a content, a follow or unfollow has '' there; `active` is what the event leaves behind:
 -- true for like and follow, false for unlike and unfollow.
@@ -183,7 +183,7 @@ BEGIN
   n_accepted := coalesce(n_accepted, 0);
 
   IF n_mine > n_accepted THEN
-    -- An identity stands in this batch more than once: the lowest line was recorded, the others are the same again (a
+    -- An identity occurs in this batch more than once: the lowest line was recorded, the others are the same again (a
     -- line that is not the same is among the clashing).
     SELECT known || coalesce(array_agg(ord::integer), '{}') INTO known
     FROM (
@@ -195,7 +195,7 @@ BEGIN
   IF n_accepted = 0 THEN
     PERFORM set_config('synchronous_commit', 'off', true); -- what this batch repeats is on disk; nothing else could be lost
   END IF;
-  -- Nothing new: the batch says so at once, and no close or tally has to look at it.
+  -- Nothing new: the batch is marked so right away, and no close or tally has to look at it.
   UPDATE ingest_batch b SET
     accepted = n_accepted, duplicates = cardinality(known), conflicts = cardinality(clashing),
     sealed_at = CASE WHEN n_accepted = 0 THEN now() ELSE b.sealed_at END,

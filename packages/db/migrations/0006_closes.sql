@@ -9,8 +9,8 @@ CREATE TABLE fold (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
--- A fold is done in parts, each for a share of the viewers. Written in one transaction with the register's rows of the part: who has
--- read the last row of a fold cannot know that it was committed.
+-- A fold is done in parts, each for a share of the viewers. Written in one transaction with the register's rows of the part: having
+-- read the last row of a fold does not show that it was committed.
 CREATE TABLE fold_part (
   fold_id       bigint NOT NULL REFERENCES fold ON DELETE CASCADE,
   part          integer NOT NULL,

@@ -19,8 +19,8 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT p_parts = 1 OR (hashtextextended(p_viewer, 0
 -- Events of sealed batches that the close has seen, with occurred_at before p_to: those that no earlier close saw (`is_new`), and of
 -- the others those from p_from on: what the close before took is not read again, unless it lies in batches with what is asked for.
 -- A batch that no close has claimed counts as new: that is a dry run.
--- Batches are looked up in hashed subqueries; `IS TRUE` keeps them from being joined: of tables that nobody has analysed yet the planner
--- expects one batch, and reads all events once for each. (An array that is no constant is not hashed but gone through, for every event.)
+-- Batches are looked up in hashed subqueries; `IS TRUE` keeps them from being joined: for tables not analysed yet the planner
+-- expects one batch, and reads all events once for each. (An array that is not a constant is not hashed but scanned, for every event.)
 -- The bounds are for the BRIN index. Of p_parts shares of the viewers it gives share p_part, from 0: register, limits and exclusions stay
 -- within one viewer, so that shares can be folded at the same time.
 CREATE FUNCTION seen_events(p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean, p_part integer, p_parts integer)

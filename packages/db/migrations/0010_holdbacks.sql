@@ -35,7 +35,7 @@ CREATE TABLE close_holdback (
   PRIMARY KEY (program_id, close_no)
 );
 
--- Posts an entry that moves money between accounts of the same creators: what stands on its odd lines, all of one account, goes to the
+-- Posts an entry that moves money between accounts of the same creators: the amounts on its odd lines, all of one account, go to the
 -- other on the even ones. Returns its key, or null where there is nothing to move.
 CREATE FUNCTION post_moves(
   p_program integer, p_entry bigint, p_kind text, p_period text, p_effective date, p_from text, p_to text

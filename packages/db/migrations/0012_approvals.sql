@@ -2,7 +2,7 @@
 
 -- What waits for a second person. The payload is what will be done, as canonical JSON.
 --   pending → approved → executed or failed; pending → rejected
--- Nothing is done twice by one request, and none that has ended answers for another one: who wants the same again asks again.
+-- One request does nothing twice, and one that has ended does not count for another: to do the same again, ask again.
 CREATE TABLE approval_request (
   program_id   integer NOT NULL REFERENCES program,
   request_no   integer NOT NULL,
@@ -24,7 +24,7 @@ CREATE UNIQUE INDEX approval_request_open ON approval_request (program_id, kind,
   WHERE status IN ('pending', 'approved');
 
 -- Whether a policy asks a second person for this: that of the last close, or one that holds for a period after it. So listing takes
--- effect at once; what is taken off ends with the first close under the policy that lists it no more.
+-- effect immediately; what is taken off ends with the first close under the policy that no longer lists it.
 CREATE FUNCTION needs_approval(p_program integer, p_what text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT coalesce(bool_or(v.policy::jsonb -> 'approvals' ? p_what), false)
@@ -82,7 +82,7 @@ BEGIN
   ELSIF p_approve THEN
     PERFORM assert_second_person(known.requested_by, p_actor, format('request %s', p_request));
   END IF;
-  -- Whoever asked may take it back: that is a rejection by nobody else.
+  -- Whoever asked may withdraw it: that is a rejection without decided_by.
   UPDATE approval_request SET status = CASE WHEN p_approve THEN 'approved' ELSE 'rejected' END,
     decided_by = CASE WHEN known.requested_by <> p_actor THEN p_actor END, decided_at = clock_timestamp(), note = p_note
   WHERE program_id = p_program AND request_no = p_request;
@@ -107,8 +107,8 @@ BEGIN
   RETURN coalesce(p_request.requested_by, p_actor);
 END $$;
 
--- The approved request that says exactly what is done, used up by it in the same transaction; refused where one is needed and there is
--- none. Called where the program's head row is locked. The payload is made from what is done and not given by who does it.
+-- The approved request that says exactly what is done, used up by it in the same transaction; refused if one is needed and
+-- missing. Called with the program's head row locked. The payload is made from what is done and not given by the caller.
 CREATE FUNCTION use_approval(p_program integer, p_kind text, p_key text, p_payload text, p_needed boolean, p_outcome text) RETURNS approval_request
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE

@@ -195,7 +195,7 @@ BEGIN
   INTO STRICT drafted FROM payout p WHERE p.program_id = p_program AND p.run_no = the_no;
   the_rows := run_rows(p_program, the_no);
 
-  -- The same draft by the same person stands already: nothing was added to the books since, and it says the same.
+  -- The same draft by the same person already exists: nothing was posted since, and its content is the same.
   SELECT r.* INTO known FROM payout_run r JOIN program_head h ON h.program_id = r.program_id AND h.seq = r.drafted_seq
   WHERE r.program_id = p_program AND r.status = 'draft' AND r.drafted_by = p_actor AND r.run_no < the_no
     AND r.content_hash = run_hash(run_header(p_program, r.run_id, r.period, r.policy_version), the_rows)

@@ -1,4 +1,4 @@
--- Proofs of payout: the secret of each close, from which the salts, splits and places of its tree follow. Who knows it can look
+-- Proofs of payout: the secret of each close, from which the salts, splits and places of its tree follow. Whoever knows it can look
 -- into every proof of that close, so no list, report or log has it, and the services' role cannot read the table.
 CREATE TABLE close_secret (
   program_id integer NOT NULL REFERENCES program,

@@ -11,7 +11,7 @@ ALTER TABLE api_key
     AND name !~ '[\u00AD\u034F\u0600-\u0605\u061C\u06DD\u070F\u0890-\u0891\u08E2\u115F-\u1160\u17B4-\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164]'
     AND name !~ '[\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]');
 
--- Whether two names stand for one person: who holds a key can hold every key that was made with it, so all keys that come from one of
+-- Whether two names are one person: whoever holds a key can hold every key that was made with it, so all keys that come from one of
 -- the owner's are one person's.
 CREATE FUNCTION same_person(p_one text, p_other text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
@@ -20,7 +20,7 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
     WHERE a.name = p_one AND b.name = p_other);
 $$;
 
--- Refuses who drafted or asked for something, under any of their keys, as its second person.
+-- Refuses the person who drafted or asked for something, under any of their keys, as its second person.
 CREATE FUNCTION assert_second_person(p_first text, p_second text, p_what text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 BEGIN
@@ -33,14 +33,14 @@ BEGIN
   END IF;
 END $$;
 
--- The key with this SHA-256, unless it is revoked. Services cannot read the hashes: who has one can say that it is them.
+-- The key with this SHA-256, unless it is revoked. Services cannot read the hashes: whoever has one can act as its holder.
 CREATE FUNCTION find_api_key(p_key_hash bytea) RETURNS TABLE (key_id bigint, name text, scopes text[], expires_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   SELECT key_id, name, scopes, expires_at FROM api_key WHERE key_hash = p_key_hash AND revoked_at IS NULL;
 $$;
 
--- The key that asks, known by its SHA-256, unless it was revoked, has expired or may not manage keys. Judged here and not by what a
--- service remembers, so that a key makes no successor in the seconds in which it still works.
+-- The key that asks, known by its SHA-256, unless it was revoked, has expired or may not manage keys. Checked here and not by what a
+-- service has cached, so that a revoked key cannot make a successor in the seconds in which it still works.
 CREATE FUNCTION key_manager(p_caller_hash bytea) RETURNS api_key
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -54,7 +54,7 @@ BEGIN
   RETURN caller;
 END $$;
 
--- Stores a key by the SHA-256 of its secret. Nobody grants a scope that the own key lacks: who approves could otherwise
+-- Stores a key by the SHA-256 of its secret. A key cannot grant a scope that it lacks: otherwise whoever approves could
 -- make the key that drafts. A name belongs to one working key at a time: decisions are logged under it.
 CREATE FUNCTION create_api_key(p_caller_hash bytea, p_name text, p_key_hash bytea, p_scopes text[], p_expires_at timestamptz)
 RETURNS TABLE (key_id bigint, created_at timestamptz)
@@ -111,7 +111,7 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX audit_log_program ON audit_log (program, audit_id);
 
--- What it was answered with. None: the process ended before it answered, or it has not answered yet; what it did, the books say.
+-- The answer to a request. Without one, the process ended before it answered, or has not answered yet; the books show what it did.
 CREATE TABLE audit_outcome (
   audit_id    bigint PRIMARY KEY REFERENCES audit_log,
   at          timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -133,8 +133,8 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT pg_has_role(session_user, CASE p_service WHEN 'ledger' THEN 'rewardbook_ledger' WHEN 'payout-reports' THEN 'rewardbook_reports' END, 'USAGE');
 $$;
 
--- One after the other, so that ids are in the order of commits: who has read up to an id has missed none below it. A service writes in its
--- own name, and in that of a key whose SHA-256 it has, revoked or not.
+-- One after the other, so that ids are in the order of commits: a reader that got up to an id has missed none below it.
+-- A service writes in its own name, and in that of a key whose SHA-256 it has, revoked or not.
 CREATE FUNCTION append_audit(
   p_service text, p_key_hash bytea, p_method text, p_route text, p_program text, p_request_id text,
   p_body_sha256 text, p_summary text
@@ -155,7 +155,7 @@ BEGIN
   RETURN the_id;
 END $$;
 
--- The first outcome stands. A service writes those of its own requests.
+-- The first outcome is kept. A service writes those of its own requests.
 CREATE FUNCTION append_audit_outcome(p_audit bigint, p_status integer, p_body_sha256 text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   INSERT INTO audit_outcome (audit_id, status, body_sha256)

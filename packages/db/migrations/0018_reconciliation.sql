@@ -149,7 +149,7 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
    AND x.reference = c.reference AND x.difference = d.difference AND x.facts_hash = c.facts_hash;
 $$;
 
--- Where a period stands. The hash is over all that was compared: files, references with their facts, explanations.
+-- The reconciliation status of a period. The hash is over all that was compared: files, references with their facts, explanations.
 CREATE FUNCTION reconciliation_state(p_program integer, p_period text, p_first date, p_last date)
 RETURNS TABLE (imports integer, matched integer, open integer, explained integer, hash text)
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$

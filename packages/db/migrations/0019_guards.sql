@@ -1,8 +1,8 @@
--- What the books check of what a service says, so that it need not be believed: who acts, dates and instants of periods, the terms of a
+-- What the books check of what a service says, so that it need not be trusted: who acts, dates and instants of periods, the terms of a
 -- fold, and what the closes behind a payout run rest on. README.md lists it call by call.
 
 -- In whose name something is done: of the working key with this SHA-256 (in hex), which has the scope. No service can read the hashes of
--- keys, so it can act only for whom has sent it a key.
+-- keys, so it can act only for those who have sent it a key.
 CREATE FUNCTION actor_of(p_key_hash text, p_scope text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE

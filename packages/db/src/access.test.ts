@@ -188,7 +188,7 @@ describe('the audit log', () => {
     });
   });
 
-  it('shows all of them to who reads on from where they were, also while many write', async () => {
+  it('shows every request to a reader that pages forward, also while many write', async () => {
     const log = auditLog(service, 'ledger');
     const before = (await listAudit(service, everything)).at(-1)?.auditId ?? 0;
     let writing = true;

@@ -1,5 +1,5 @@
 /**
- * In whose name something is done, as the books want it said: the SHA-256, in hex, of the API key that it came with. null: of whoever asked
- * for it, where it was approved and is only carried out.
+ * In whose name something is done, in the form that the books require: the SHA-256, in hex, of the API key that the
+ * request came with. null: in the name of whoever asked for it, when an approved request is carried out.
  */
 export type Actor = string | null;

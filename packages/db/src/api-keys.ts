@@ -14,14 +14,14 @@ export interface StoredApiKey {
 const LOOK_UP_MS = 5_000;
 
 /**
- * Connections for looking keys up and nothing else: whatever keeps a service's other connections busy, who asks is still known. To be
- * ended with the service.
+ * Connections only for looking keys up: callers are still identified when a service's other connections are all busy.
+ * To be ended with the service.
  */
 export function connectForKeys(databaseUrl: string): Sql {
   return connect(databaseUrl, { max: 2, applicationName: 'rewardbook-keys', statementTimeoutMs: LOOK_UP_MS });
 }
 
-/** The key with this SHA-256, unless it is revoked. Whether it has expired is the caller's to judge by its clock. */
+/** The key with this SHA-256, unless it is revoked. The caller checks by its own clock whether it has expired. */
 export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredApiKey | undefined> {
   // As a number: a pool under drizzle reads timestamps as text.
   const [row] = await sql<{ keyId: number; name: string; scopes: string[]; expiresAt: number | null }[]>`
@@ -58,7 +58,7 @@ export async function replaceApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<v
     UPDATE api_key k SET revoked_at = clock_timestamp() FROM stored s WHERE k.name = s.name AND k.revoked_at IS NULL AND k.key_id <> s.key_id`;
 }
 
-/** A key as people see it: without its secret, which nobody knows but who has it. */
+/** A key as people see it: without its secret, which only its holder knows. */
 export interface ListedApiKey {
   readonly keyId: number;
   readonly name: string;

@@ -27,7 +27,7 @@ export interface AuditOutcome {
 export interface AuditLog {
   /** Resolves once the intent is durable, with its number. */
   begin(intent: AuditIntent): Promise<number>;
-  /** The first outcome of a number stands. */
+  /** The first outcome of a number is kept; later ones are ignored. */
   end(auditId: number, outcome: AuditOutcome): Promise<void>;
 }
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { DatabaseUnfit } from './errors.ts';
 
-/** What a driver needs to reach a database: an address without a word on TLS, and what TLS is to be like. */
+/** What a driver needs to reach a database: an address without TLS parameters, and the TLS options. */
 export interface DatabaseAddress {
   readonly url: string;
-  /** false: none. */
+  /** false: no TLS. */
   readonly ssl: false | ConnectionOptions;
 }
 
@@ -14,9 +14,10 @@ const TLS_WORDS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'ssl', 'sslneg
 const IS_ENCRYPTED = 'require (encrypted), verify-ca or verify-full (encrypted, and the server proves who it is)';
 
 /**
- * Reads a database address in one way for all drivers, which disagree on `sslmode`: as libpq's documentation has it. Without one there is
- * no TLS; `require` encrypts and believes any server; `verify-ca` wants a certificate that `sslrootcert` signed, `verify-full` one for this
- * host, too. Without `sslrootcert` the authorities are those of Node. `prefer` and `allow`, which fall back to no TLS, are refused.
+ * Reads a database address the same way for all drivers, which disagree on `sslmode`: as libpq documents it. Without
+ * `sslmode` there is no TLS; `require` encrypts and trusts any server; `verify-ca` requires a certificate signed by
+ * `sslrootcert`, `verify-full` also one for this host. Without `sslrootcert` Node's certificate authorities are used.
+ * `prefer` and `allow`, which fall back to no TLS, are refused.
  *
  * @throws DatabaseUnfit that says what is wrong, without the address: it has a password
  */

@@ -53,7 +53,7 @@ export function isTransient(wrapped: unknown): boolean {
   return UNAVAILABLE.test(code) || IN_EACH_OTHERS_WAY.has(code) || CONNECTION_LOST.has(code);
 }
 
-/** Whether the server has no room on its disk: it passes once somebody makes some, and not by trying again at once. */
+/** Whether the server's disk is full: that passes once space is freed, and not by retrying immediately. */
 export function isDiskFull(wrapped: unknown): boolean {
   return codeOf(wrapped) === DISK_FULL;
 }

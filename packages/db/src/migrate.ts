@@ -15,8 +15,8 @@ const OLDEST_SERVER = 150000;
  * Brings the database up to the newest schema; what is applied already is skipped, and several callers may race.
  *
  * Each migration is one multi-statement call, hence one transaction that also records it, with the SHA-256 of its text: a crash leaves
- * it applied or not, and a database that another text of it made is not taken for ours. All that it makes belongs to a role that can do
- * nothing else. Who may do what is said again at the end of every call.
+ * it applied or not, and a database made by a different text of it is refused. All that it makes belongs to a role that
+ * can do nothing else. Privileges are applied again at the end of every call.
  * @param ownerUrl the database's owner, who may make roles or is a member of those that were made beforehand
  * @throws DatabaseUnfit when the server is too old, the database is not UTF8, another version made it, or rights are missing
  */
@@ -34,8 +34,8 @@ export async function migrate(ownerUrl: string): Promise<void> {
     const migrations = await readMigrations();
     for (const [name, sha256] of await readApplied(sql)) assertOurs(name, sha256, migrations.get(name));
     await prepareRoles(sql);
-    // The look at a table makes the connection hear of what others made while it waited: that the schema is not there it has known since
-    // it set its search path.
+    // Reading a table makes the connection notice what others made while it waited: since it set its search path, it
+    // has cached that the schema does not exist.
     await sql.unsafe(`${MIGRATION_LOCK}
       SELECT FROM pg_namespace LIMIT 0;
       CREATE SCHEMA IF NOT EXISTS rewardbook AUTHORIZATION ${OWNER_ROLE};

@@ -145,8 +145,8 @@ describe('the schema', () => {
   });
 });
 
-// A view in the schema of temporary tables stands for a table that a function looks up by its name alone; what the view calls runs as
-// whoever reads it. Tried here as if the right to make temporary tables had not been taken away.
+// A view in the schema of temporary tables shadows a table that a function looks up by name alone; what the view calls
+// runs as whoever reads it. Tried here as if the right to make temporary tables had not been revoked.
 describe('code of the caller', () => {
   const RAN = 'RBX01';
   let attacked: TestDatabase;

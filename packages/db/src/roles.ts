@@ -66,10 +66,10 @@ export async function prepareRoles(sql: postgres.Sql): Promise<void> {
 }
 
 /**
- * Nobody but the schema's owner makes temporary tables in a database, so that no caller can put one in the way of what runs as the owner.
- * These rights are not copied with a database, nor restored into another.
+ * Only the schema's owner may make temporary tables in a database, so that no caller can shadow a table that the
+ * owner's functions use. These rights are not copied with a database, nor restored into another.
  *
- * @throws DatabaseUnfit where the migrating role neither owns the database nor finds it so
+ * @throws DatabaseUnfit if the migrating role does not own the database and this is not yet the case
  */
 export async function restrictTemporaryTables(sql: postgres.Sql, database: string): Promise<void> {
   const isRestricted = async (): Promise<boolean> => {
