@@ -45,7 +45,7 @@ export interface LedgerDeps {
 }
 
 const CONNECTIONS = 8;
-// A close and a dry run or two, and a verification, each with a query beside its cursor.
+// A close and a dry run or two, and a verification, each with a query besides its cursor.
 const SLOW_CONNECTIONS = 6;
 const SLOW_STATEMENT_MS = 3_600_000;
 const SWEEP_EVERY_MS = 5_000;

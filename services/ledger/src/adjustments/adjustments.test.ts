@@ -79,7 +79,7 @@ describe('an adjustment', () => {
     await expect(move('twice', 'clawback', 'c1', '5.50', 'same')).rejects.toEqual(refusedAs('reference-conflict'));
   });
 
-  it('is refused for nobody, for nothing, and beyond what there is', async () => {
+  it('is refused for an unknown creator, an amount of zero, and more than there is', async () => {
     await openPayingProgram(books, 'beyond');
     await earn(books, 'beyond', '2024-10');
     await expect(move('beyond', 'adjustment', 'nobody', '1', 'a')).rejects.toEqual(refusedAs('creator-unknown'));

@@ -2,7 +2,7 @@ import { BooksRefused } from '@rewardbook/db/errors';
 import type { Ledger } from '../service/ledger.ts';
 import { type ApprovalCall, findRequest, type RequestRow, requestApproval } from './sql.ts';
 
-/** Something that a policy can want a second person for. */
+/** Something for which a policy can require a second person. */
 export interface Gated<Value> {
   /** Does it; the books refuse what needs an approval and has none, and use up the one it has. */
   readonly act: () => Promise<Value>;

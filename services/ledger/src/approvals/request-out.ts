@@ -34,7 +34,7 @@ export function toApprovalNeeded(program: string, request: RequestRow, key: Know
   return { approval: toRequestOut(request, key), poll: `/v1/programs/${program}/approvals/${request.number}` };
 }
 
-/** Who may see payment data, and who decides and has to see what it is about. */
+/** Those who may see payment data, and those who decide and have to see what a request is about. */
 export function maySeeAccounts(key: KnownKey): boolean {
   return maySeePayments(key) || key.scopes.includes('approve');
 }

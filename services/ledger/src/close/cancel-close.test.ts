@@ -99,7 +99,7 @@ it('an attempt that is still under way when its close is taken back never counts
   expect(checks.filter(({ ok }) => !ok)).toEqual([]);
 });
 
-it('a failure that the books have no room to note is remembered for those who wait', async () => {
+it('a failure that the books have no room to record is remembered for those who wait', async () => {
   const { ledger } = books;
   await revenue(books, 'calm', '2024-11', '500.00');
   await begin(books, await programOf(books, 'calm'), '2024-11');

@@ -24,7 +24,7 @@ export interface DryRunAnswer {
 export type DryRun = (program: string, period: string, signal?: AbortSignal) => Promise<DryRunAnswer>;
 
 /**
- * @param limit how many may run at once: each takes the memory of a close
+ * @param limit how many may run concurrently: each takes the memory of a close
  * @throws AppError `overloaded`, and what `planDryRun` throws
  */
 export function dryRuns(ledger: Ledger, limit: number): DryRun {

@@ -10,7 +10,7 @@ import { openProgram } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { dryRuns } from './dry-run.ts';
 
-// Viewers in lockstep: beside the result, outside its hash, and derived again by verify.
+// Viewers in lockstep: next to the result, outside its hash, and derived again by verify.
 
 const RULE = { viewers: 3, targets: 5, windowSeconds: 60, maxWindowViewers: 4 };
 const { key } = createKey();

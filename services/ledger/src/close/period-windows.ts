@@ -25,7 +25,7 @@ interface Zone {
 const DAYS_WITHOUT_PAUSE = 200;
 
 /**
- * The periods of a program that UTC days (since 1970-01-01) touch, in order. Between two that are not neighbours stands the
+ * The periods of a program that UTC days (since 1970-01-01) touch, in order. Between two that are not neighbours is the
  * label of the first: nothing that is asked about lies there. Lets others go on while it works.
  */
 export async function windowsOfDays(zone: Zone, days: Iterable<number>): Promise<PeriodWindows> {

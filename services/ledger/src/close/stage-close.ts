@@ -12,7 +12,7 @@ import type { ClosePlan } from './plan-close.ts';
 import { stageAllocations } from './sql/allocations.ts';
 import type { CommitCloseCall } from './sql/commit.ts';
 
-// Rows a call: large enough that the round trip does not count, small enough that nobody waits for one.
+// Rows a call: large enough that the round trip does not count, small enough that nothing waits long for one.
 const PIECE = 10_000;
 const MAX_UNDER_WAY = 2;
 
@@ -63,7 +63,7 @@ export async function stageClose(
   };
 }
 
-/** Gives all rows to the tree at once: it cannot begin before it has the last. */
+/** Gives all rows to the tree in one go: it cannot begin before it has the last. */
 async function rootOf(tree: TreeApart, rows: Iterable<CloseRow>): Promise<TreeRoot> {
   let piece: CloseRow[] = [];
   for (const row of rows) {

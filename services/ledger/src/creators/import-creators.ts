@@ -15,7 +15,7 @@ export type Imported = ImportOutcome & { readonly received: number };
 
 /**
  * Registers creators: staged in pieces, committed in one call, so that all of them count or none. Creators that are not
- * in the import are unchanged, and so are payment details of registered creators if changing them needs a second person.
+ * in the import are unchanged; so are payment details of registered creators if changing them needs a second person.
  *
  * @throws AppError `program-unknown`; BooksRefused `creator-twice`, `too-many-details`
  */

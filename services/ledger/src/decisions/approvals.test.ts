@@ -9,7 +9,7 @@ import { compose } from '../compose.ts';
 import { type Books, closeNow, openBooks, testPolicy } from '../test-support/books.ts';
 import { earn, openPayingProgram } from '../test-support/payout-books.ts';
 
-// What the policy wants a second person for, over HTTP: who asks, who approves, and what is done.
+// What the policy requires a second person for, over HTTP: who asks, who approves, and what is done.
 
 let books: Books;
 let queues: Queues;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await books.close();
 });
 
-/** A key that the owner's connection made: somebody of their own. */
+/** A key that the owner's connection made: a separate person. */
 async function rootKey(name: string, scopes: readonly Scope[]): Promise<string> {
   const { key, hash } = createKey();
   await storeApiKey(books.owner, { name, keyHash: hash, scopes });
@@ -91,7 +91,7 @@ describe('a policy', () => {
     expect(await shareOf('again', '2024-10')).toBe('50.00');
   });
 
-  it('is applied from another period too, by a request of its own', async () => {
+  it('is applied from another period too, by a separate request', async () => {
     await apply('from', { revenueShare: '0.05' });
     await approved(apply('from', { revenueShare: '0.5' }, '2024-12'));
     await approved(apply('from', { revenueShare: '0.5' }, '2024-11'));
@@ -227,7 +227,7 @@ describe('kinds that a policy can list', () => {
     expect(entry.details).toMatchObject({ by: 'operator', approvedBy: 'approver' });
   });
 
-  it('holds: they are placed at once and lifted by two', async () => {
+  it('holds: they are placed by one person and lifted by two', async () => {
     await openPayingProgram(books, 'holds', { approvals: ['holds'] });
     const hold = (action: string, reason = 'fraud') =>
       call(operator, 'POST', 'programs/holds/holds', { creatorId: 'c1', action, reason });
@@ -244,7 +244,7 @@ describe('kinds that a policy can list', () => {
     expect((await hold('place')).body.isOnHold).toBe(true);
   });
 
-  it('payees: payment details of who is registered change by two; all else of an import is registered at once', async () => {
+  it('payees: payment details of registered creators need two people, all else of an import needs one', async () => {
     await openPayingProgram(books, 'payees', { approvals: ['payees'] });
     const row = { creatorId: 'c1', country: 'ID', taxCountry: 'ID', payee: 'Payee of c1', account: 'ID-c1' };
     const send = (...rows: object[]) => call(operator, 'POST', 'programs/payees/creators', rows);
@@ -274,7 +274,7 @@ describe('kinds that a policy can list', () => {
       },
     });
     expect(await registered()).toMatchObject({ followers: 6, account: 'ID-c1' });
-    // Who may not see accounts learns none by asking for another one.
+    // A key that may not see accounts learns none by asking for a change of one.
     const curious = await rootKey('curious', ['operate', 'read']);
     const seen = await call(curious, 'POST', 'programs/payees/creators', [{ ...row, followers: 6, account: 'OTHER' }]);
     const listed = await call(curious, 'GET', 'programs/payees/approvals');
@@ -300,7 +300,7 @@ describe('kinds that a policy can list', () => {
     expect(late.body).toMatchObject({ status: 'failed', outcome: expect.stringContaining('request-changed') });
   });
 
-  it('payees: who has money in the books and is not registered counts too', async () => {
+  it('payees: unregistered creators with money in the books count too', async () => {
     await openPayingProgram(books, 'payees-new', { approvals: ['payees'] }, []);
     await earn(books, 'payees-new', '2024-10');
     const asked = await call(operator, 'POST', 'programs/payees-new/creators', [

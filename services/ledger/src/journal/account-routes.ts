@@ -143,7 +143,7 @@ async function accountsPage(
   return { page: toPage(items, limit, (item) => [until.seq, ownerOf(item.account), item.account]), until };
 }
 
-/** Whose account it is; '' for the platform's. A code that is badly encoded is nobody's. */
+/** Whose account it is; '' for the platform's. A badly encoded code belongs to no account holder. */
 function ownerOf(account: string): string {
   try {
     return creatorOfAccount(account) ?? '';

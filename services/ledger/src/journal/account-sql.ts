@@ -73,8 +73,9 @@ export function listAccounts(
 }
 
 /**
- * Reads a page of accounts in ranges of as many as the checkpoint has for it, so that the postings of all others are not summed for it;
- * each next range has four times as many. Who came since the checkpoint lies in the ranges too; the last one has no end.
+ * Reads a page of accounts in ranges that hold a page of the checkpoint's accounts, so that the postings of all others
+ * are not summed; each next range has four times as many. Creators new since the checkpoint are in the ranges too; the
+ * last one has no end.
  */
 export async function inRanges<Row extends AccountPlace>(
   sql: Sql,

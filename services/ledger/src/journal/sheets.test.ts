@@ -132,7 +132,7 @@ describe('balances', () => {
     }
   }
 
-  it('are the same before a roll and after it, and page by page as all at once', async () => {
+  it('are the same before and after a roll, and page by page as in one read', async () => {
     const before = await all();
     const pages = await paged(1000);
     expect(pages).toHaveLength(before.length);

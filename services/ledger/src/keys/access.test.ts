@@ -117,7 +117,7 @@ describe('the audit log', () => {
     return (await call(admin.key, 'GET', `/v1/audit-log?limit=1000${query}`)).json().items;
   }
 
-  it('has each change with who, what and how it ended, when its answer is there', async () => {
+  it('has each change with who, what and how it ended, once it is answered', async () => {
     const operator = await create('operator', ['operate']);
     const body = { period: '2024-10', amount: '1000.00', reference: 'ads-10' };
     expect((await call(operator.key, 'POST', `${BASE}/revenue`, body)).status).toBe(201);

@@ -17,7 +17,7 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
       ...requireScope('read'),
       schema: {
         tags: ['access'],
-        summary: 'Every request that changed something or was to, oldest first',
+        summary: 'Every request that changed something or tried to, oldest first',
         description:
           'Written before the change is made. Who has read up to an auditId has missed none below it; the outcome of the newest may still come.',
         querystring: auditQuerySchema,

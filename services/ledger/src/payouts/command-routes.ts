@@ -23,7 +23,7 @@ import type { ChangedRun } from './run-command.ts';
 
 const BASE = '/v1/programs/:program/payout-runs/:run';
 
-/** What is decided on a payout run. Every command can be sent again: what it did stands. */
+/** What is decided on a payout run. Repeating a command has no further effect. */
 export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): void {
   const by = (request: FastifyRequest): By => ({ actor: keyOf(request).keyHash, now: now() });
   const answer = async (program: string, { repeated, ...run }: ChangedRun) => {

@@ -12,7 +12,8 @@ import { watchModel } from '../test-support/watch-model.ts';
 
 // Random operations from a seed, each also in a process that dies and then again, several times concurrently, or
 // alongside others. After every step every invariant is checked, and creators' balances against a model of the rules;
-// at intervals all of them from the beginning. PAYOUT_STEPS runs it longer, PAYOUT_SEED again. Games are of a length at which `verify` is quick; each has another policy and currency.
+// at intervals all of them from the beginning. PAYOUT_STEPS runs it longer, PAYOUT_SEED again.
+// Games are of a length at which `verify` is quick; each has another policy and currency.
 const STEPS = Number(process.env.PAYOUT_STEPS ?? 200);
 const SEED = Number(process.env.PAYOUT_SEED ?? 1);
 const STEPS_A_GAME = 125;

@@ -14,7 +14,7 @@ export interface ReturnRow {
 }
 
 /**
- * Returns a payout to its creator, who is on hold from then on. False where it was returned before.
+ * Returns a payout to its creator, who is on hold from then on. False if it was returned before.
  *
  * @throws BooksRefused `run-unknown`, `run-not-approved`, `payout-unknown`
  */

@@ -44,7 +44,7 @@ export function applyPolicyOrAsk(ledger: Ledger, input: ApplyPolicyInput): Promi
   return whileClosesBegin(input, async () => doOrAsk(ledger, await planPolicy(ledger, input)));
 }
 
-/** A close may begin between reading where the program stands and the call: then the call refuses, and it is read again. */
+/** A close may begin between reading the program's state and the call: then the call refuses, and it is read again. */
 async function whileClosesBegin<Value>({ from }: ApplyPolicyInput, apply: () => Promise<Value>): Promise<Value> {
   for (let tries = 1; ; tries += 1) {
     try {

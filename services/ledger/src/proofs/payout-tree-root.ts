@@ -3,7 +3,7 @@ import type { ProofRow, TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
 import { growTree } from './grow-tree.ts';
 import type { ToTreeThread, TreeThreadData } from './tree-thread.ts';
 
-/** A payout tree that grows beside other work. */
+/** A payout tree that is built while other work goes on. */
 export interface TreeApart {
   /** The next rows, by creatorId. */
   add(rows: readonly ProofRow[]): void;
@@ -16,7 +16,7 @@ export interface TreeApart {
 /** Starting a thread takes a quarter of a second: a tree of fewer creators has long grown by then. */
 export const MIN_ROWS_FOR_THREAD = 50_000;
 
-/** The root of a close's tree, from a thread of its own where the rows are many. */
+/** The root of a close's tree, from a separate thread if there are many rows. */
 export function rootApart(data: TreeThreadData, rowCount: number): TreeApart {
   return rowCount < MIN_ROWS_FOR_THREAD ? inPlace(data) : inThread(data);
 }

@@ -69,7 +69,7 @@ it('a close publishes root and total in its entry, and every creator has a proof
   }
 });
 
-it('several attempts at a close, at once and one after another, come to one tree', async () => {
+it('several attempts at a close, concurrent and one after another, give the same tree', async () => {
   const program = await programOf(books, SLUG);
   await begin(books, program, '2024-11');
   const secret = await fixCloseSecret(books.sql, program.programId, '2024-11');

@@ -24,7 +24,7 @@ export function placeOf(program: Program, period: string): PeriodPlace {
   return { programId: program.programId, period, firstDate: firstDate(period), lastDate: lastDate(period) };
 }
 
-/** Where a period stands between statements and books. */
+/** The reconciliation status of a period: statements against books. */
 export async function readReconciliation(
   { sql }: Ledger,
   program: Program,

@@ -30,7 +30,7 @@ const BASE = '/v1/programs/:program/reconciliations/:period';
 export function reconciliationRoutes(app: App, ledger: Ledger): void {
   const { sql } = ledger;
 
-  // A scope of its own: here a CSV is a statement, and its bytes are kept for their hash.
+  // A separate scope: here a CSV is a statement, and its bytes are kept for their hash.
   app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
     scope.addContentTypeParser(['text/csv', 'application/csv'], { parseAs: 'buffer' }, (_request, body, done) =>
@@ -81,7 +81,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       ...requireScope('read'),
       schema: {
         tags: ['reconciliation'],
-        summary: 'Where a period stands: what agrees, what is open, who marked it',
+        summary: 'Reconciliation status of a period: what agrees, what is open, who marked it',
         params: reconciliationParamsSchema,
         response: { 200: reconciliationOutSchema },
       },
@@ -141,7 +141,7 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       ...requireScope('approve'),
       schema: {
         tags: ['reconciliation'],
-        summary: 'Mark a period reconciled, when nothing is open and it is what was looked at',
+        summary: 'Mark a period reconciled, if nothing is open and nothing has changed since it was read',
         params: reconciliationParamsSchema,
         body: markBodySchema,
         response: { 200: reconciliationOutSchema },

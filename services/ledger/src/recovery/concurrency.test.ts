@@ -63,7 +63,7 @@ it('a close that begins while batches are tallied waits for them in the same ord
   const [low, high] = row?.ids ?? [];
   if (low === undefined || high === undefined) throw new Error('no batches were reserved');
   const later = event('like', 'x1', 'c1', '2024-10-20T10:00:00Z');
-  await ingest(books.sql, programId, [later], { batch: high }); // stands before the lower one on the disk
+  await ingest(books.sql, programId, [later], { batch: high }); // comes before the lower one on the disk
   await ingest(books.sql, programId, [event('like', 'x2', 'c1', '2024-10-20T10:00:00Z')], { batch: low });
   const tallying = books.ledger.openConnection();
   const tally = (batch: string) =>
@@ -143,7 +143,7 @@ it('ingest and closes at the same moment: every event earns exactly once', async
   await expectSound(slug);
 });
 
-it('what was approved and cannot be done fails once, however many carry it out at once, and is not asked for again', async () => {
+it('what was approved and cannot be done fails once, however many carry it out, and is not asked for again', async () => {
   const slug = 'fails-once';
   const programId = await openPayingProgram(books, slug, { approvals: ['adjustments'] });
   for (let round = 1; round <= 4; round += 1) {

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => books.close());
 
-/** The same history for a program of its own, its events in the order in which the closes see them. */
+/** The same history for a separate program, its events in the order in which the closes see them. */
 function asProgram(history: History, slug: string): History {
   return {
     ...history,

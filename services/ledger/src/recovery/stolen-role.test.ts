@@ -12,7 +12,8 @@ import { approveRun, draftRun, findRun } from '../payouts/run-sql.ts';
 import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
 
-// What somebody can do who has the password of a service's database role, and no API key: packages/db/README.md says it call by call.
+// What an attacker with the password of a service's database role, and no API key, can do: call by call in
+// packages/db/migrations/README.md.
 
 const SLUG = 'stolen';
 const PERIOD = '2024-10';
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 const nobody = '00'.repeat(32);
 
-/** What a close of the period comes to, and what is staged of it under a fold of its own. */
+/** What a close of the period comes to, and what is staged of it under a separate fold. */
 async function honest(): Promise<CommitCloseCall> {
   const { ledger } = books;
   const row = await findPeriod(books.sql, programId, PERIOD);
@@ -45,7 +46,7 @@ async function honest(): Promise<CommitCloseCall> {
   return stageClose(ledger, plan, fold.id, computed);
 }
 
-/** Stages what the thief would like a creator to get, beside what is staged. */
+/** Stages what the thief would like a creator to get, in addition to what is staged. */
 async function stage(foldId: string, amount: string, { points = '1', weight = '1', likes = 1 } = {}): Promise<void> {
   await thief`SELECT stage_allocations(${programId}, ${foldId}::bigint, '{stranger}', ARRAY[${likes}]::bigint[], '{0}', '{0}', '{0}',
     ARRAY[${points}], ARRAY[${weight}], ARRAY[${amount}], '{false}')`;
@@ -82,7 +83,7 @@ describe('who acts is the key that came, never a name', () => {
     }
   });
 
-  it('and no function is told a name, or the number of a key', async () => {
+  it('and no function takes a name, or the number of a key', async () => {
     const told = await books.owner<{ name: string; arg: string }[]>`
       SELECT p.proname AS name, arg FROM pg_proc p, unnest(p.proargnames[1:p.pronargs]) AS arg
       WHERE p.pronamespace = 'rewardbook'::regnamespace AND arg ~ 'actor|caller|key_id|key_name|requested_by'
@@ -162,7 +163,7 @@ describe('revenue', () => {
       await expect(book({ amount })).rejects.toThrow(/decimals|given_amount/);
   });
 
-  it('says in its entry what was booked: nobody is asked for it', async () => {
+  it('says in its entry what was booked, whatever the caller says', async () => {
     await book();
     const [entry] =
       await books.owner`SELECT details FROM journal_entry WHERE program_id = ${programId} AND entry_key = 'revenue:r'`;
@@ -201,7 +202,7 @@ describe('a close', () => {
     });
   });
 
-  it('gives nobody more than the pool has, whatever is said to be undistributed', async () => {
+  it('gives no creator more than the pool has, whatever is said to be undistributed', async () => {
     const call = await honest();
     await stage(call.foldId, '1000000000000.00');
     const allocated = `${1_000_000_000_000 + Number(call.allocated)}.00`;

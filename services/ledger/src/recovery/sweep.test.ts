@@ -66,7 +66,7 @@ it('seals a batch that a crash left unsealed, and enqueues it for its tally', as
   expect(tallied).toContain(batchId);
 });
 
-it('leaves attempts alone while somebody works on them, however long ago they began, and takes them once nobody does', async () => {
+it('leaves attempts alone while they are worked on, however long ago they began, and removes them afterwards', async () => {
   const programId = await openProgram(books, 'under-way');
   await begin(books, await programOf(books, 'under-way'), '2024-10');
   const attempts = () => books.sql`SELECT fold_id FROM fold WHERE program_id = ${programId}`;

@@ -16,7 +16,7 @@ import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from './
 export type BookedRevenue = RevenueRow & { readonly repeated: boolean };
 
 /**
- * Books revenue for a period that is not closing. The reference makes it idempotent: `repeated` if it is already booked.
+ * Books revenue for a period that is not closing. The reference makes it idempotent: `repeated` if already booked.
  *
  * @param now server clock, epoch milliseconds
  * @throws AppError `program-unknown`, `bad-period`; MoneyError; BooksRefused `reference-conflict`, `period-closed`, `corrects-unknown`

@@ -27,7 +27,7 @@ export interface RevenueRow {
 }
 
 /**
- * Books revenue, entry and all. False where the same booking stands already.
+ * Books revenue, with its entry. False if the same booking already exists.
  *
  * @throws BooksRefused `reference-conflict`, `period-closed`, `corrects-unknown`
  */

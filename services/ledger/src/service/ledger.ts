@@ -17,9 +17,9 @@ export type ClosePhase =
 export interface Ledger {
   /** For calls that answer requests: short statements. */
   readonly sql: Sql;
-  /** For closes, dry runs and verification: statements of minutes, on connections of their own. */
+  /** For closes, dry runs and verification: statements that take minutes, on separate connections. */
   readonly slowSql: Sql;
-  /** Opens a pool of one connection, for work that needs one to itself; who opens it, closes it. */
+  /** Opens a pool of one connection, for work that needs one to itself; the caller closes it. */
   readonly openConnection: () => Sql;
   /** What closes failed for where the database had no room to note it, by `closeKey`. */
   readonly unnotedFailures: Map<string, string>;

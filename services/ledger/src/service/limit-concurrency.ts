@@ -1,4 +1,4 @@
-/** Calls of which a few are under way at once; what one throws comes out where the next is begun, or at the end. */
+/** Runs a limited number of calls concurrently; the error of one is thrown by a later `begin`, or by `end`. */
 export interface SideBySide {
   /** Begins a call once there is room for it. */
   begin(call: () => Promise<void>): Promise<void>;

@@ -88,7 +88,7 @@ it.each([
   60_000,
 );
 
-it('knows who asks while all its other connections wait', async () => {
+it('identifies the caller while all its other connections wait', async () => {
   await holding('program', async () => {
     const leaving = new AbortController();
     const waiting = Array.from({ length: 20 }, () =>
@@ -118,7 +118,7 @@ it('reads CSV only where creators and statements are imported', async () => {
   expect((await ask('nothing', { method: 'POST', key: 'operate', headers: csv, body })).status).toBe(404);
 });
 
-it('shows payees and accounts to keys with the scope read:payments, and writes down who asked', async () => {
+it('shows payees and accounts to keys with the scope read:payments, and logs who asked', async () => {
   const body = 'creatorId,payee,account\npaid,Paid Person,ID-77\n';
   const csv = { 'content-type': 'text/csv' };
   expect((await ask('programs/books/creators', { method: 'POST', key: 'operate', headers: csv, body })).status).toBe(

@@ -142,7 +142,7 @@ export function testPolicy(changes: Partial<Policy> = {}): Policy {
 
 let eventNumber = 0;
 
-/** An event with a number of its own as id. */
+/** An event with a unique number as id. */
 export function event(
   type: EngagementEvent['type'],
   viewerId: string,

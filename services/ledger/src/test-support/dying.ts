@@ -6,8 +6,8 @@ import type { Books } from './books.ts';
 export type Act = (ledger: Ledger) => Promise<unknown>;
 
 /**
- * Does something in a process that dies: its backends are killed once its n-th statement is under way, and nobody waits for the
- * answer. A transient error says that it died; where it was done before, that is the outcome.
+ * Does something in a process that dies: its backends are killed once its n-th statement is under way, and the answer
+ * is not awaited. A transient error shows that it died; if it was done before that, its outcome is returned.
  */
 export async function dying(books: Books, act: Act, statement: number): Promise<unknown> {
   const pools: Sql[] = [];

@@ -33,7 +33,7 @@ export interface Operation {
   readonly act: Act;
 }
 
-/** What most operations want drawn for them. */
+/** What most operations need drawn for them. */
 export interface Drawn {
   readonly game: Game;
   readonly by: By;
@@ -60,7 +60,7 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** A new program with creators who can be paid, by a policy of its seed's. */
+/** A new program with creators who can be paid, with a policy drawn from its seed. */
 export async function openGame(books: Books, slug: string, seed: number): Promise<Game> {
   const random = randomOf(seed);
   const game = { books, slug, programId: 0, currency: ['IDR', 'JPY', 'KWD'][seed % 3] ?? 'IDR', random, number: 0 };

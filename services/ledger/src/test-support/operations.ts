@@ -33,7 +33,7 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
 ];
 const WEIGHTS = DRAWS.reduce((sum, [weight]) => sum + weight, 0);
 
-/** The next operation, by the seed and by what stands in the books. */
+/** The next operation, by the seed and by what is in the books. */
 export async function drawOperation(game: Game): Promise<Operation> {
   game.number += 1;
   const { random, number, books, programId } = game;

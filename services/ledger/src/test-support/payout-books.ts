@@ -24,7 +24,7 @@ export const EARNERS: readonly Earner[] = [
   { creatorId: 'c3', likes: 1 },
 ];
 
-/** A program whose whole revenue is the pool; nobody needs approvals but payouts, unless `changes` says so. */
+/** A program whose whole revenue is the pool; only payouts need approval, unless `changes` says otherwise. */
 export async function openPayingProgram(
   books: Books,
   slug: string,

@@ -1,12 +1,12 @@
 import type { CheckOut } from '@rewardbook/contracts/api/verify';
 import type { Finding } from './books-sql.ts';
 
-/** Counts what a check looks at, and keeps the first difference that it is told. */
+/** Counts what a check looks at, and keeps the first difference that it is given. */
 export class Tally {
   #checked = 0;
   #difference: string | null = null;
 
-  /** One more thing was looked at; `difference` says what is wrong with it, and is asked only where nothing was wrong before. */
+  /** Counts one more thing; `difference` says what is wrong with it, and is called only if nothing was wrong before. */
   note(holds: boolean, difference: () => string): void {
     this.#checked += 1;
     if (!holds) this.#difference ??= difference();

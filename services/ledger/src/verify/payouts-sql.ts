@@ -25,7 +25,7 @@ export function checkClearing(sql: Sql, programId: number): Promise<Finding> {
          FROM left_over WHERE amount <> balance)) AS difference`);
 }
 
-/** Nobody was paid more than there was: after each payout the creator's payable is not below zero, and each is of one run's row. */
+/** No overpayment: after each payout the creator's payable is not below zero, and each is of one run's row. */
 export function checkPaidOnce(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<Finding[]>`
     WITH paying AS (

@@ -11,8 +11,9 @@ export interface AttemptCall {
 }
 
 /**
- * Opens an attempt of a close and does its work. A connection of its own says until the end that somebody is at it, so that no
- * sweep takes it, however long it lasts. Should that connection alone be lost, the attempt goes on, for the sweep's patience.
+ * Opens an attempt of a close and does its work. Its own connection shows until the end that it is being worked on,
+ * so that no sweep removes it, however long it lasts. If only that connection is lost, the attempt goes on: the sweep
+ * leaves it some time.
  *
  * @param open gives a pool of one connection, which is closed here
  */
@@ -37,7 +38,7 @@ export async function withAttempt<Value>(
   }
 }
 
-/** Removes what attempts older than this have left behind, where nobody is at them; gives how many. */
+/** Removes what attempts older than this have left behind, if they are no longer being worked on; gives how many. */
 export async function sweepAttempts(sql: Sql, olderThanSeconds: number): Promise<number> {
   const [row] = await sql<{ swept: number }[]>`
     SELECT sweep_attempts(make_interval(secs => ${olderThanSeconds})) AS swept`;

@@ -10,8 +10,8 @@ export interface Snapshot {
 /**
  * Runs read-only work on connections that all see the database at one moment.
  *
- * @param open gives a pool of one connection, which is closed here. Not `reserve`: when a connection is lost while it is
- * being made, postgres.js 3.4.9 leaves its caller waiting for ever
+ * @param open gives a pool of one connection, which is closed here. Not `reserve`: when a connection is lost while
+ * it is being made, postgres.js 3.4.9 leaves its caller waiting for ever
  * @param options.temporaryTables whether the work makes some, which a transaction that is READ ONLY may not
  * @param options.signal ends the connections, and with them the statements that run on them
  * @throws the reason of `signal`; Error when a connection was lost on the way, since what came after it may be from another moment
