@@ -4,14 +4,14 @@
 export const LOCK_MS = 5_000;
 export const STALLED_CHECK_MS = 5_000;
 
-/** A worker that dies is not the job's fault: it is never given up for that. */
+/** A worker that dies is not the job's fault: the job is never given up for that. */
 export const MAX_STALLED = 1_000_000;
 
 /** After the last attempt the job stays in `failed` for inspection; the sweep enqueues what is not done. */
 export const ATTEMPTS = 5;
 export const FIRST_BACKOFF_MS = 500;
 
-/** On Postgres an attempt follows at once, since a backoff is a delayed job (bullmq #4814): the sweep brings the rest. */
+/** On Postgres a retry is immediate, since a backoff is a delayed job (bullmq #4814): the sweep brings the rest. */
 export const ATTEMPTS_ON_POSTGRES = 2;
 
 export const KEEP_COMPLETED = { count: 1_000, age: 3_600 };

@@ -1,6 +1,6 @@
 import { messageOf } from './error.ts';
 
-/** What the queues need of a logger; pino has it. */
+/** What the queues need from a logger; pino has it. */
 export interface QueueLogger {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;

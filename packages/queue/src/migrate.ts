@@ -12,8 +12,8 @@ export const QUEUE_SCHEMA = 'bullmq';
 const USERS = 'rewardbook_events, rewardbook_ledger';
 
 /**
- * Brings the queue's tables in Postgres up to date, and lets the services with jobs use them: rows and functions, no
- * table of their own. Several callers may race. Needed where jobs are kept in Postgres; harmless elsewhere.
+ * Brings the queue's tables in Postgres up to date, and lets the services with jobs use its rows and functions,
+ * but not create tables. Several callers may race. Needed where jobs are kept in Postgres; harmless elsewhere.
  *
  * @param ownerUrl a role that may create schemas; the migrations of `packages/db` have made the services' roles
  */

@@ -23,7 +23,7 @@ it('has its own settings where the database has others', async () => {
   expect(rows).toEqual([{ isolation: 'read committed', bytes: 'hex', path: '"$user", public' }]);
 });
 
-it('outlives a backend that is killed between two statements of a lent connection', async () => {
+it('survives a backend that is killed between two statements of a connection that is checked out', async () => {
   const { ownerUrl } = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: ownerUrl, Client: PooledClient, max: 2 });
   const lent = await pool.connect();

@@ -28,7 +28,7 @@ export function postgresConnections(address: string): QueueConnections {
     worker: (name, processor, options) =>
       new Worker<unknown, void>(name, processor, {
         ...options,
-        // Some for jobs at their ends, one for locks and checks; LISTEN has one of its own outside the pool.
+        // Some for jobs that end, one for locks and checks; LISTEN has its own outside the pool.
         connection: connection(Math.min(options.concurrency, 4) + 1),
         runRetryDelay: RETRY_MS,
       }),

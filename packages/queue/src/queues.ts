@@ -64,7 +64,7 @@ export interface Queues {
 export async function openQueues(backend: QueueBackend, logger: QueueLogger): Promise<Queues> {
   let closing: Promise<boolean> | undefined;
   const logError = logErrorsOf(logger);
-  // Connections that end while the queues close may be ended by a server that stops too: nothing is lost by that.
+  // While the queues close, the server may be stopping too and end their connections: nothing is lost by that.
   const onError = (error: unknown, queue: string): void => {
     if (closing === undefined) logError(error, queue);
   };
@@ -103,12 +103,12 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
       for (const job of jobs) {
         const parsed = schema.safeParse(job);
         if (!parsed.success) {
-          throw new QueueError('malformed-job', `A ${name} job is not as agreed: ${parsed.error.message}`);
+          throw new QueueError('malformed-job', `A ${name} job does not match its schema: ${parsed.error.message}`);
         }
       }
       try {
         if (closing !== undefined) throw new Error('the queues are closed');
-        // Not addBulk: in Postgres it makes a temporary table, which no service may.
+        // Not addBulk: in Postgres it makes a temporary table, which no service is allowed to.
         const adding = Promise.all(jobs.map((job) => queues[name].add(name, job)));
         await withTimeLimit(adding, ENQUEUE_LIMIT_MS, 'enqueueing');
       } catch (cause) {

@@ -20,7 +20,7 @@ export function redisConnections(
   logger: QueueLogger,
   onError: (error: unknown) => void,
 ): QueueConnections {
-  // Nothing waits in memory for Redis to come back: the caller is told, and the sweep enqueues again.
+  // Nothing waits in memory for Redis to come back: the caller gets an error, and the sweep enqueues again.
   const shared = new Redis(url, { ...reconnection, enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   shared.on('error', onError);
   shared.on('ready', () => void warnIfForgetful(shared, logger).catch(onError));

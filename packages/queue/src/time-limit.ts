@@ -1,6 +1,6 @@
 /**
  * @returns the promise's value, or a rejection after `limitMs`: a call to a server that is gone may never settle.
- * What it was waiting for goes on unobserved.
+ * The work itself goes on, but its outcome is ignored.
  */
 export async function withTimeLimit<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -16,8 +16,8 @@ export interface JobContext {
 
 /**
  * Does a job. It runs at least once, and now and then twice at the same time (a worker that was taken for dead), so the
- * effect is guarded in the database. Throwing has it tried again. It must not keep the event loop busy for seconds: its
- * lock is renewed from there.
+ * effect is guarded in the database. If it throws, the job is retried. It must not keep the event loop busy for
+ * seconds: its lock is renewed from there.
  */
 export type JobHandler<N extends QueueName> = (data: JobData[N], context: JobContext) => Promise<void>;
 
@@ -46,7 +46,7 @@ export async function startWorker<N extends QueueName>(
     async (job, _token, signal) => {
       const parsed = jobSchemas[name].safeParse(job.data);
       if (!parsed.success) {
-        throw new UnrecoverableError(`malformed ${name} job: ${parsed.error.issues[0]?.message ?? 'not as agreed'}`);
+        throw new UnrecoverableError(`malformed ${name} job: ${parsed.error.issues[0]?.message ?? 'not valid'}`);
       }
       await handler(parsed.data, {
         jobId: job.id ?? '',
