@@ -21,7 +21,7 @@ import { programFinder } from './sql/program-store.ts';
 export interface EventsDeps {
   /** A login of the role `rewardbook_events`. */
   readonly databaseUrl: string;
-  /** Where tally jobs go; stays the caller's to close, after this service. */
+  /** Where tally jobs go; the caller closes it, after this service. */
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly logger: FastifyBaseLogger;
   readonly limits?: Partial<Limits>;
@@ -37,7 +37,7 @@ const READERS = 4;
 export async function compose(deps: EventsDeps): Promise<Composed> {
   const { databaseUrl, queues, logger, now = Date.now } = deps;
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
-  // Reads have connections of their own, so that a slow list never holds an ingest up.
+  // Reads have their own connections, so that a slow list never holds up ingest.
   const writing = connect(databaseUrl, { max: deps.writers ?? 4, applicationName: 'engagement-events' });
   const reading = connect(databaseUrl, {
     max: READERS,

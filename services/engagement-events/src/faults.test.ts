@@ -27,7 +27,7 @@ describe('a backend that is killed in the middle of a statement', () => {
     service = await startTestService({ limits: { flushEvents: 1_000 } });
     const holder = await service.owner.reserve();
     await holder`BEGIN`;
-    await holder`LOCK TABLE event`; // so that every statement is in its middle
+    await holder`LOCK TABLE event`; // so that every statement is killed in the middle
     const all = Array.from({ length: 5_000 }, (_, i) => like(`e${i}`));
     const stream = service.post(ndjson([...all, ...all.slice(0, 10)]), LINES);
     const singles = Array.from({ length: 20 }, (_, i) => service.post(like(`s${i}`)));
@@ -47,7 +47,7 @@ describe('a backend that is killed in the middle of a statement', () => {
 describe('an answer that is lost after the commit', () => {
   it('does not turn what was accepted into duplicates', async () => {
     service = await startTestService();
-    // Stands for a connection that breaks between commit and answer: the batch is there, the caller does not know.
+    // Simulates a connection that breaks between commit and answer: the batch is there, the caller does not know.
     const [row] = await service.owner`SELECT last_value + 1 AS next FROM ingest_batch_batch_id_seq`;
     const first = Number(row?.next) === 2 ? 1 : Number(row?.next);
     const columns = (ids: string[]) => service.owner`
@@ -63,7 +63,7 @@ describe('an answer that is lost after the commit', () => {
 });
 
 describe('a database that does not answer', () => {
-  it('is told with 503 and when to come back; nothing is pretended; afterwards all goes on', async () => {
+  it('is answered with 503 and Retry-After; nothing is claimed to be recorded; afterwards all goes on', async () => {
     service = await startTestService({ limits: { retryMs: 300 } });
     expect((await service.post(like('before'))).status).toBe(200);
     const [database] = await service.owner`SELECT current_database() AS name`;
@@ -86,8 +86,8 @@ describe('a database that does not answer', () => {
     expect(stream.body.accepted ?? 0).toBe(0);
     expect((await service.app.inject('/readyz')).statusCode).toBe(503);
     await service.owner`ALTER DATABASE ${name} CONNECTION LIMIT -1`;
-    // A statement that nobody waited for any longer may have been done after all: then these are duplicates, and what it left
-    // unsealed is for the sweep.
+    // A statement that was given up may have been done after all: then these are duplicates, and the sweep seals what
+    // it left unsealed.
     await vi.waitFor(async () => {
       const { body } = await service.post(ndjson([like('d1'), like('d2')]), LINES);
       expect(body.accepted + body.duplicates).toBe(2);
@@ -98,7 +98,7 @@ describe('a database that does not answer', () => {
     expect(await service.owner`SELECT 1 FROM event WHERE id IN ('before', 'd1', 'd2')`).toHaveLength(3);
   });
 
-  it('has new requests refused before they are read, while a statement hangs', async () => {
+  it('makes the service refuse new requests before they are read, while a statement hangs', async () => {
     service = await startTestService({ limits: { slowStatementMs: 0 } });
     const holder = await service.owner.reserve();
     await holder`BEGIN`;
@@ -116,7 +116,7 @@ describe('a database that does not answer', () => {
 });
 
 describe('a queue that does not answer', () => {
-  it('costs no request: the sweep tallies later', async () => {
+  it('fails no request: the sweep tallies later', async () => {
     service = await startTestService({ queues: { enqueue: () => Promise.reject(new Error('no queue')) } });
     expect((await service.post(like('q'))).status).toBe(200);
     await vi.waitFor(

@@ -70,7 +70,7 @@ describe('batches', () => {
     }
   });
 
-  it('with something to tally are told from those without', async () => {
+  it('with something to tally can be listed without the others', async () => {
     const untallied = await walk('/batches?state=untallied&', 10);
     expect(untallied.reduce((sum, batch) => sum + batch.accepted, 0)).toBe(13);
     expect(untallied.every((batch) => batch.accepted > 0)).toBe(true);

@@ -86,14 +86,14 @@ describe('what is taken in', () => {
       status: 422,
       body: { rejected: 1, refused: [{ code: 'missing-field' }] },
     });
-    // A whole event beside the headers is no data of a CloudEvent, and not recorded as a plain event either.
+    // A whole event next to the headers is not valid data of a CloudEvent, and is not recorded as a plain event either.
     expect((await service.post(like('whole'), headers)).body).toMatchObject({ refused: [{ code: 'unknown-key' }] });
     expect((await service.post([data], headers)).body).toMatchObject({ refused: [{ code: 'wrong-type' }] });
     for (const wrong of [{ 'ce-id': 'caf\u00e9' }, { 'ce-id': '100%' }, LINES]) {
       const answer = await service.post(data, { ...headers, ...wrong });
       expect(answer).toMatchObject({ status: 400, body: { code: 'bad-request' } });
     }
-    // Headers that anybody may add to any request are none.
+    // Headers that anyone may add to any request do not make it a CloudEvent.
     expect((await service.post(like('traced'), { 'ce-traceparent': '00-1' })).body).toMatchObject({ accepted: 1 });
   });
 
@@ -129,7 +129,7 @@ describe('the same event again', () => {
     expect((await service.post(events)).body).toMatchObject({ accepted: 3, duplicates: 1 });
   });
 
-  it('is a conflict with other contents: the first stands, the other is kept', async () => {
+  it('is a conflict with other contents: the first counts, the other is kept for inspection', async () => {
     await service.post(like('clash'));
     const answer = await service.post([like('x1'), like('clash', { creatorId: 'c9' })]);
     expect(answer.body).toMatchObject({
@@ -145,7 +145,7 @@ describe('the same event again', () => {
     expect(await service.owner`SELECT 1 FROM event WHERE id = 'clash' AND creator_id = 'c1'`).toHaveLength(1);
   });
 
-  it('within one request: the earlier line stands, also where they go into different statements', async () => {
+  it('within one request: the earlier line counts, even if they go into different statements', async () => {
     const fill = (from: number) => Array.from({ length: 8_000 }, (_, i) => like(`fill-${from + i}`));
     const first = like('far', { creatorId: 'first' });
     const second = like('far', { creatorId: 'second' });
@@ -166,7 +166,7 @@ describe('the same event again', () => {
     );
   });
 
-  it('in many requests at once is accepted once', async () => {
+  it('in many simultaneous requests is accepted once', async () => {
     const events = Array.from({ length: 700 }, (_, i) => like(`race-${i}`));
     const halves = [events, events.toReversed(), events.slice(0, 300), events.slice(200, 400), events];
     const answers = await Promise.all(
@@ -177,7 +177,7 @@ describe('the same event again', () => {
     expect(sum('duplicates')).toBe(sum('received') - 700);
   });
 
-  it('posted singly by many at once is accepted once', async () => {
+  it('posted singly by many clients at the same time is accepted once', async () => {
     const answers = await Promise.all(Array.from({ length: 300 }, (_, i) => service.post(like(`single-${i % 100}`))));
     expect(answers.filter(({ body }) => body.accepted === 1)).toHaveLength(100);
     expect(answers.filter(({ body }) => body.duplicates === 1)).toHaveLength(200);

@@ -80,7 +80,7 @@ describe('a stream', () => {
     expect(await count()).toBe(5_000);
   });
 
-  it('of gzip that is damaged says so, and the connection lives on', async () => {
+  it('of gzip that is damaged says so, and the connection stays open', async () => {
     await start();
     const whole = gzipSync(lines('d', 20_000), { level: 1 });
     whole.fill(0x55, whole.length >> 1, (whole.length >> 1) + 200);
@@ -88,7 +88,7 @@ describe('a stream', () => {
     request.end(whole);
     const { status, body } = await answer;
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'bad-compression' });
-    // Some lines may have come out damaged, and yet as events: the checksum stands at the end.
+    // Some lines may have come out damaged, and yet as events: the checksum is at the end.
     expect(body.accepted + body.duplicates + body.conflicts + body.rejected).toBe(body.received);
     expect(await count()).toBe(body.accepted);
   });
@@ -135,7 +135,7 @@ describe('a stream', () => {
     await holder`BEGIN`;
     await holder`LOCK TABLE event`;
     const { request, answer } = open();
-    const piece = lines('slow', 400); // the same again and again
+    const piece = lines('slow', 400); // the same events over and over
     let sent = 0;
     let stuck = false;
     while (!stuck && sent < 100_000_000) {
@@ -161,7 +161,7 @@ async function afterQuiet(): Promise<boolean> {
 }
 
 describe('limits', () => {
-  it('a key has so many streams, and is told when to come back', async () => {
+  it('a key has a limited number of streams, and gets Retry-After beyond it', async () => {
     await start({ streamsPerKey: 2 });
     const first = open();
     const second = open();

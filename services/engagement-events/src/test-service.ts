@@ -10,7 +10,7 @@ import { compose, type EventsDeps } from './compose.ts';
 
 export const PROGRAM = 'test-program';
 
-/** The service on a database of its own, with one program. */
+/** The service on its own database, with one program. */
 export interface TestService {
   readonly app: App;
   readonly owner: Sql;
@@ -19,7 +19,7 @@ export interface TestService {
   readonly announced: string[];
   /** Headers with a new key. */
   keyWith(...scopes: Scope[]): Promise<{ authorization: string }>;
-  /** Posts as JSON, or as it is with a Content-Type. */
+  /** Posts as JSON, or the body unchanged if there is a Content-Type. */
   post(body: unknown, headers?: Record<string, string>): Promise<Answer>;
   get(path: string): Promise<Answer>;
   stop(): Promise<void>;
@@ -46,7 +46,7 @@ export async function startTestService(deps: Partial<EventsDeps> = {}): Promise<
     },
     logger: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     ...deps,
-    // Other tests keep this machine busy, too.
+    // Other tests keep the machine busy, too.
     limits: { loopDelayMs: 60_000, ...deps.limits },
   });
   await service.app.ready();
@@ -91,7 +91,7 @@ export async function startTestService(deps: Partial<EventsDeps> = {}): Promise<
   };
 }
 
-/** An event as it is sent, different for each `id`. */
+/** An event to send, different for each `id`. */
 export function like(id: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     id,

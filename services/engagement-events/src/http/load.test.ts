@@ -6,7 +6,7 @@ import { MAX_REFUSED_KEPT } from '../ingest/refusals.ts';
 import { listEvents } from '../sql/event-store.ts';
 import { like, ndjson, PROGRAM, startTestService, type TestService } from '../test-service.ts';
 
-// What one client may take up, while others are served.
+// How much one client may use while others are served.
 
 const LINES = { 'content-type': 'application/x-ndjson' };
 let service: TestService;
@@ -47,7 +47,7 @@ async function open(
   return { socket, answer };
 }
 
-it('many slow bodies leave room for single events, and for those of others', async () => {
+it('many slow bodies leave room for single events and for other keys', async () => {
   const slow = { ...(await service.keyWith('events:write')), 'content-type': 'application/json' };
   const held = await Promise.all(Array.from({ length: 20 }, () => open(slow, '[')));
   expect((await service.post([like('beside slow bodies')])).status).toBe(200);
@@ -62,14 +62,14 @@ it('many slow bodies leave room for single events, and for those of others', asy
   large.socket.destroy();
 });
 
-it('unpacked bodies count as what they are', async () => {
+it('bodies count with their unpacked size', async () => {
   const packed = gzipSync(JSON.stringify(Array.from({ length: 4_000 }, (_, i) => like(`packed ${i}`))));
   expect(packed.length).toBeLessThan(100_000);
   const answer = await service.post(packed, { 'content-encoding': 'gzip' });
   expect(answer).toMatchObject({ status: 429, body: { code: 'too-many-requests' } });
 });
 
-it('idle streams make room where all places are taken, and are told how far they came', async () => {
+it('idle streams give up their places when all are taken, and their answers say how far they came', async () => {
   const idle = { ...(await service.keyWith('events:write')), ...LINES };
   const held = await Promise.all(['a', 'b'].map((id) => open(idle, `${JSON.stringify(like(`idle ${id}`))}\n`)));
   await vi.waitFor(async () => {
@@ -85,7 +85,7 @@ it('idle streams make room where all places are taken, and are told how far they
   expect(ended).toMatch(/^HTTP\/1\.1 503 .*sent too little.*"accepted":1/s);
 }, 30_000);
 
-it('lists that wait keep neither events nor keys waiting', async () => {
+it('slow lists hold up neither events nor key look-ups', async () => {
   const locks = connect(service.ownerUrl, { max: 1 });
   await locks.unsafe('BEGIN; LOCK TABLE refused_event IN ACCESS EXCLUSIVE MODE');
   const lists = Array.from({ length: 12 }, () => service.get('/refused-events'));
@@ -96,7 +96,7 @@ it('lists that wait keep neither events nor keys waiting', async () => {
   for (const { status } of await Promise.all(lists)) expect([200, 503]).toContain(status);
 }, 30_000);
 
-it('a list by a filter looks through so many events a page, and misses none', async () => {
+it('a filtered list reads a bounded number of events per page, and misses none', async () => {
   const events = Array.from({ length: 20 }, (_, i) =>
     like(`walked ${i + 10}`, { viewerId: i % 7 === 0 ? 'rare' : 'often' }),
   );
@@ -115,7 +115,7 @@ it('a list by a filter looks through so many events a page, and misses none', as
   expect(found).toEqual(['walked 10', 'walked 17', 'walked 24']);
 });
 
-it('of what is refused a request keeps its first, and a program so many bytes a day', async () => {
+it('refused events are kept up to a number per request and a number of bytes per program and day', async () => {
   const lines = Array.from({ length: 1_500 }, (_, i) => like(`conflict ${i}`));
   await service.post(ndjson(lines), LINES);
   const clash = lines.map((line) => ({ ...line, creatorId: 'another' }));

@@ -6,15 +6,15 @@ import type { BodyRoom } from '../ingest/body-room.ts';
 import type { StreamPulse } from '../ingest/stream-places.ts';
 
 const DECOMPRESSED_PIECE_BYTES = 65_536;
-/** How often a stream that we wait for says so. */
+/** How often a stream reports that we are waiting for it. */
 const BEAT_MS = 500;
 
 export interface ReadLimits {
   readonly idleMs: number;
   readonly totalMs: number;
-  /** Ends the reading with its reason. */
+  /** Ends the reading, with the signal's reason as the error. */
   readonly stop?: AbortSignal;
-  /** Told how fast it comes. */
+  /** Is notified how fast the body arrives. */
   readonly pulse?: StreamPulse;
 }
 
@@ -22,7 +22,7 @@ export interface WholeLimits {
   readonly maxBytes: number;
   readonly idleMs: number;
   readonly totalMs: number;
-  /** What it takes of memory, unpacked. */
+  /** The memory it takes, unpacked. */
   readonly room: BodyRoom;
 }
 
@@ -30,7 +30,7 @@ export interface WholeLimits {
  * The body of a request in pieces, decompressed. Reads on only when asked to, so a slow reader slows the sender down.
  *
  * @throws AppError `request-timeout`, `bad-compression` or `unsupported-media-type`; the reason of `stop`; ECONNRESET
- * where the client is gone. The connection stays open, so that the request can still be answered.
+ * when the client is gone. The connection stays open, so that the request can still be answered.
  */
 export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits): AsyncGenerator<Buffer> {
   const source = decompressed(request);
@@ -91,7 +91,7 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
   }
 }
 
-/** A body that has arrived already, as small ones have; undefined where it has to be waited for. */
+/** A body that has already arrived, as small ones usually have; undefined if we have to wait for it. */
 export function readAtOnce(request: IncomingMessage, maxBytes: number, room: BodyRoom): Buffer | undefined {
   const { headers, readableLength } = request;
   const isHere =
@@ -137,7 +137,7 @@ export function readWhole(request: IncomingMessage, { maxBytes, idleMs, totalMs,
       }
     };
     const idle = setTimeout(() => {
-      fail(new AppError('request-timeout', `Nothing of the body came for ${idleMs / 1000} seconds`));
+      fail(new AppError('request-timeout', `No part of the body arrived for ${idleMs / 1000} seconds`));
     }, idleMs);
     const total = setTimeout(() => {
       fail(new AppError('request-timeout', `The body took more than ${totalMs / 1000} seconds`));
@@ -177,5 +177,5 @@ function asProblem(error: unknown): unknown {
   const isZlibError =
     error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
   if (!isZlibError) return error;
-  return new AppError('bad-compression', `The gzip body cannot be read on: ${error.message}`, { cause: error });
+  return new AppError('bad-compression', `The gzip body cannot be decompressed: ${error.message}`, { cause: error });
 }

@@ -135,6 +135,6 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
 function keyIn<Key extends z.ZodType>(cursor: string | undefined, schema: Key): z.output<Key> | undefined {
   if (cursor === undefined) return undefined;
   const key = decodeCursor(cursor, schema);
-  if (key === undefined) throw new AppError('bad-cursor', 'Give a nextCursor of this list as it is, or none');
+  if (key === undefined) throw new AppError('bad-cursor', 'Give a nextCursor of this list unchanged, or no cursor');
   return key;
 }

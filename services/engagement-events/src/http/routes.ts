@@ -40,10 +40,10 @@ export interface PostEventsOptions {
 
 const bodySchema = z.union([eventSchema, z.array(eventSchema), cloudEventSchema, z.array(cloudEventSchema)]);
 
-/** `POST /v1/programs/:program/events`: takes events in, however they are packed. */
+/** `POST /v1/programs/:program/events`: takes events in, in any of the accepted body formats. */
 export async function postEvents(app: App, options: PostEventsOptions): Promise<void> {
   const { findProgram, recorder, collector, admission, limits, now, stop } = options;
-  // Used without a pause between reading and adding, so one does for all requests.
+  // Nothing is awaited between reading and adding, so all requests share one.
   const scanner = new EventScanner();
 
   type Request = FastifyRequest<{ Params: { program: string } }>;
@@ -90,14 +90,14 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
 
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
-    // Bodies are read by the handler: streams as they come, the others with limits and decompression of our own.
+    // Bodies are read by the handler: streams as they come, the others with our own limits and decompression.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(MEDIA_TYPES, (_request, _payload, done) => done(null));
 
     scope.post(
       '/v1/programs/:program/events',
       {
-        // A stream may take hours, and be silent while we do not read: read-body has time-outs of its own.
+        // A stream may take hours, and be silent while we do not read: read-body has its own time-outs.
         config: { ...requireScope('events:write').config, bodyTimes: { totalMs: limits.streamMs, byHandler: true } },
         schema: {
           summary: 'Record events',
@@ -131,7 +131,7 @@ are durable. A refused event costs no other. A body of one event that is refused
   });
 }
 
-/** The counts, whose form is known: no schema has to be asked. */
+/** The counts, whose shape is fixed: no schema is needed to serialize them. */
 function sendAnswer(reply: FastifyReply, answer: Ingested): FastifyReply {
   return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer);
 }

@@ -5,7 +5,7 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import { toProblem } from '@rewardbook/runtime/http/to-problem';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Answers a request that could not be worked off to its end: a problem, and beside it the counts of what is recorded. */
+/** Answers a request that could not be finished: a problem, with the counts of what is recorded. */
 export function sendBroken(
   error: unknown,
   answer: Ingested,
@@ -30,7 +30,7 @@ export function sendRefused(
   return sendProblem(new AppError(code, refused.message), answer, request, reply);
 }
 
-const AGAIN = 'send again what the counts do not say';
+const AGAIN = 'send again what the counts do not include';
 
 function told(error: unknown): unknown {
   if (!isTransient(error)) return error;

@@ -12,7 +12,7 @@ export interface Load {
   readonly putOff: (reason: string) => void;
 }
 
-/** Decides whether a request is taken on. What is not is told at once when to come back, instead of being kept in memory. */
+/** Decides whether to accept a request. A refused one is answered immediately with Retry-After, not kept in memory. */
 export class Admission {
   readonly #limits: Limits;
   readonly #load: Load;
@@ -41,7 +41,7 @@ export class Admission {
     return this.#places.take(keyId) ?? this.#refuse('streams', 'Too many streams are under way');
   }
 
-  /** @throws AppError `overloaded` or `database-unavailable`; so does what it gives */
+  /** @throws AppError `overloaded` or `database-unavailable`; so does the function it returns */
   admitBody(keyId: number): BodyRoom {
     this.#assertRoom();
     if (this.#load.waitingEvents() >= this.#limits.waitingEvents) this.#refuse('events', 'Too many events are waiting');

@@ -1,8 +1,8 @@
-/** Room in memory for one body, taken as it arrives: what is only announced takes none. */
+/** Room in memory for one body, taken as it arrives: a Content-Length alone takes none. */
 export interface BodyRoom {
-  /** @throws where there is no more */
+  /** @throws when there is no room left */
   take(bytes: number): void;
-  /** Gives all of it back. Again: no effect. */
+  /** Gives all of it back. A second call has no effect. */
   release(): void;
 }
 
@@ -11,10 +11,10 @@ interface RoomLimits {
   readonly bodyBytesPerKey: number;
 }
 
-/** A body of at most so much always finds the last eighth of the room: large ones do not keep single events out. */
+/** Bodies up to this size may also use the last eighth of the room: large ones do not keep single events out. */
 const SMALL_BYTES = 65_536;
 
-/** The memory that bodies take together, and those of each key. */
+/** The memory that all bodies take together, and those of each key. */
 export class BodyRooms {
   readonly #limits: RoomLimits;
   readonly #ofKey = new Map<number, number>();
@@ -24,7 +24,7 @@ export class BodyRooms {
     this.#limits = limits;
   }
 
-  /** @param full throws what is to be told where there is no room */
+  /** @param full throws the error to answer with when there is no room */
   open(keyId: number, full: (isOfKey: boolean) => never): BodyRoom {
     let mine = 0;
     return {

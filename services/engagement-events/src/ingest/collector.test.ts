@@ -49,7 +49,7 @@ function setUp(limits = { collectedFlushEvents: 100, waitingEvents: 1_000 }) {
 }
 
 describe('Collector', () => {
-  it('writes at once when idle; what comes meanwhile goes into the next statement', async () => {
+  it('writes immediately when idle; what arrives meanwhile goes into the next statement', async () => {
     const { flushes, submit } = setUp();
     const [a = '', b = '', c = '', d = ''] = ids;
     const first = submit([a]);
@@ -102,7 +102,7 @@ describe('Collector', () => {
     expect(collector.waiting).toBe(0);
   });
 
-  it('tells those whose statement failed, and goes on', async () => {
+  it('rejects the events of a failed statement, and goes on', async () => {
     const { flushes, submit } = setUp();
     const [a = '', b = ''] = ids;
     const first = submit([a]);

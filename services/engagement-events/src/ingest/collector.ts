@@ -14,7 +14,7 @@ interface Submission extends Collected {
   readonly reject: (error: unknown) => void;
 }
 
-/** Events of one program for a statement to come, and whose they are. */
+/** Events of one program for a later statement, and the requests they belong to. */
 interface Pending {
   readonly programId: number;
   readonly events: InsertColumns;
@@ -49,8 +49,8 @@ export class Collector {
   /**
    * Records events; resolves when they are durable, and the next close sees them.
    *
-   * @param indexes where each stood in its request
-   * @throws AppError `overloaded` when too many wait already
+   * @param indexes the position of each in its request
+   * @throws AppError `overloaded` when too many are already waiting
    */
   submit(programId: number, events: readonly EngagementEvent[], indexes: readonly number[]): Promise<Collected> {
     return this.#submission(events.length, (owner) => {

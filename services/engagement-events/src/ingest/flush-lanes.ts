@@ -22,7 +22,7 @@ export class FlushLanes {
   readonly #outcome: IngestOutcome;
   readonly #flushEvents: number;
   readonly #lanes: Lane[] = Array.from({ length: LANES }, () => ({ filling: new InsertColumns(), flush: undefined }));
-  /** Duplicates come in runs: who sends a file again sends all of it. */
+  /** Duplicates come in runs: whoever sends a file again sends all of it. */
   #expectsDuplicates = false;
   #failure: { readonly error: unknown } | undefined;
 
@@ -42,7 +42,7 @@ export class FlushLanes {
     this.#lanes[laneOfHash(scanned.idHash)]?.filling.addScanned(bytes, scanned, index);
   }
 
-  /** Starts what is due; resolves when there is room for more. To be awaited after every few hundred events. */
+  /** Starts what is due; resolves when there is room for more. Await it after every few hundred events. */
   async makeRoom(): Promise<void> {
     for (;;) {
       if (this.#failure) throw this.#failure.error;

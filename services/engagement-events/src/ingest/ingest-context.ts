@@ -9,6 +9,6 @@ export interface IngestContext {
   readonly limits: Limits;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Filled as it goes: what it says when an error comes has happened. */
+  /** Filled along the way: after an error, it says what was done. */
   readonly outcome: IngestOutcome;
 }

@@ -69,7 +69,7 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
   return broken;
 }
 
-/** The beginning of a line as text; what is no UTF-8 becomes U+FFFD. */
+/** The beginning of a line as text; bytes that are not UTF-8 become U+FFFD. */
 function headOf(line: Buffer): string {
   return line.toString('utf8', 0, MAX_KEPT_BODY);
 }

@@ -14,15 +14,15 @@ export type ParseValue = (value: unknown, latestMs: number) => ParsedEvent;
 /** What a body has. */
 export interface BodyValues {
   readonly values: readonly unknown[];
-  /** Values that have a key twice, by their place. */
+  /** Values with a duplicate key, by their position. */
   readonly duplicates: ReadonlyMap<number, string>;
   /** parseEvent or parseCloudEvent. */
   readonly parse: ParseValue;
 }
 
 /**
- * Records the events of a body that is in memory: a few together with those of other requests, many in statements of
- * their own.
+ * Records the events of a body that is in memory: a few together with those of other requests, many in their own
+ * statements.
  *
  * @returns the error that kept some from being recorded, if one did
  */

@@ -1,22 +1,22 @@
-/** What one instance takes on; more is refused at once instead of being kept in memory. */
+/** The load that one instance accepts; more is refused immediately, not kept in memory. */
 export interface Limits {
   /** Largest body that is not a stream, after decompression. */
   readonly bodyBytes: number;
-  /** A body of more events than this is worked off like a stream, instead of being collected with others. */
+  /** A body of more events than this is processed like a stream, instead of being collected with others. */
   readonly collectedBodyEvents: number;
   /** Events of one statement for streams: larger ones gain nothing, and cost memory and latency. */
   readonly flushEvents: number;
   /** Events of one statement for what is collected from single requests. */
   readonly collectedFlushEvents: number;
-  /** Events that wait to be collected. */
+  /** Events waiting to be collected. */
   readonly waitingEvents: number;
   readonly streamsPerKey: number;
   readonly streams: number;
-  /** Sum of the bodies, other than streams, that are being read or worked off. */
+  /** Sum of the bodies, other than streams, that are being read or processed. */
   readonly bodyBytesInFlight: number;
-  /** Of those, the ones of one key. */
+  /** The share of one key in that. */
   readonly bodyBytesPerKey: number;
-  /** A stream that sends less makes room for another where all places are taken. */
+  /** When all places are taken, a stream that sends less than this gives its place to another. */
   readonly slowBytesPerSecond: number;
   /** Longest silence of a stream, in milliseconds. Time in which we do not read does not count. */
   readonly idleMs: number;
@@ -27,7 +27,7 @@ export interface Limits {
   readonly streamMs: number;
   /** How long a shutdown lets streams run before it ends them. */
   readonly drainMs: number;
-  /** How long a statement is tried again while the database cannot be reached. */
+  /** How long a statement is retried while the database cannot be reached. */
   readonly retryMs: number;
   /** Longest time of a statement; while the database fails, it is `retryMs`. */
   readonly statementMs: number;

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { RecordedBatch } from '../sql/batch-store.ts';
 
-/** What Prometheus learns of the ingest. */
+/** The ingest metrics for Prometheus. */
 export class IngestMetrics {
   readonly #events: Counter<'outcome'>;
   readonly #flushSeconds: Histogram;

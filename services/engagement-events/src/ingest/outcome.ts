@@ -12,7 +12,7 @@ export interface Collected {
 /** No more batch ids than this are listed in an answer. */
 const MAX_BATCHES_LISTED = 1_000;
 
-/** What became of a request's events so far. Counts have no bound, lists have. */
+/** What became of a request's events so far. Counts are unbounded, lists are not. */
 export class IngestOutcome {
   received = 0;
   accepted = 0;

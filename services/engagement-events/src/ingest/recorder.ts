@@ -7,11 +7,11 @@ import { withRetries } from './retry.ts';
 export interface RecorderOptions {
   readonly store: BatchStore;
   readonly retryMs: number;
-  /** Longest time of a statement while the database is well. */
+  /** Longest time of a statement while the database works normally. */
   readonly statementMs: number;
   readonly metrics: IngestMetrics;
   readonly onRetry: (error: unknown) => void;
-  /** Told of each batch that has something new, once closes see it. */
+  /** Called for each batch with new events, once closes see it. */
   readonly onSealed: (programId: number, batchId: bigint) => void;
 }
 
@@ -25,14 +25,14 @@ export class Recorder {
   #reserving: Promise<void> | undefined;
   readonly #begun = new Set<{ readonly at: number }>();
   #failing = 0;
-  /** The last call failed for good: the next one is not given much time. */
+  /** The last call failed even after retries: the next one gets little time. */
   #gaveUp = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
   }
 
-  /** Whether calls fail at this moment and are being tried again. */
+  /** Whether calls are failing right now and being retried. */
   get failing(): boolean {
     return this.#failing > 0;
   }
@@ -47,7 +47,8 @@ export class Recorder {
    * Writes events as one batch. When this resolves they are durable, and the next close sees them.
    *
    * @param lookFirst saves time where most events are expected to be duplicates
-   * @throws what the database said, after `retryMs` of trying; the batch may then be recorded or not, and a sweep seals it if it is
+   * @throws the error of the database, after `retryMs` of retries; the batch may be recorded or not;
+   * if it is, a sweep seals it
    */
   async record(programId: number, events: InsertColumns, lookFirst = false): Promise<RecordedBatch> {
     const { store, metrics, onSealed } = this.#options;

@@ -5,7 +5,7 @@ import type { RefusedEvent } from '../sql/refused-event.ts';
 import type { IngestOutcome } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
 
-/** No more rejected events of one request than this are kept, and no more conflicts. */
+/** At most this many rejected events of one request are kept, and as many conflicts. */
 export const MAX_REFUSED_KEPT = 1_000;
 const KEPT_AT_ONCE = 250;
 
@@ -38,7 +38,7 @@ export class Rejections {
     return this.#waiting.length >= KEPT_AT_ONCE;
   }
 
-  /** Whether the body of another one would be kept: else none need be given. */
+  /** Whether the body of another one would be kept; if not, it need not be passed. */
   get keepsMore(): boolean {
     return this.#outcome.rejected < MAX_REFUSED_KEPT;
   }

@@ -9,14 +9,14 @@ const LEAST_LIMIT_MS = 100;
 export interface RetryOptions {
   /** How long to try. */
   readonly forMs: number;
-  /** How long one try may take, the first one; later ones have what is left. */
+  /** How long the first try may take; later ones have what is left. */
   readonly limitMs: number;
   readonly onRetry?: (error: unknown) => void;
 }
 
 /**
- * Does what a deadlock, a lost connection or a restart of the database keeps from being done, again, for up to `forMs`; then
- * throws the last error. Only for work that may be repeated.
+ * Does work, and repeats it for up to `forMs` if a deadlock, a lost connection or a restart of the database makes it
+ * fail; then throws the last error. Only for work that may be repeated.
  */
 export async function withRetries<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const begun = performance.now();
@@ -36,8 +36,8 @@ export async function withRetries<T>(work: () => Promise<T>, options: RetryOptio
 
 /**
  * Waits for a statement no longer than `limitMs`. Needed because postgres.js 3.4.9 can keep one for as long as a server
- * takes no connections: a connection that died with a statement under way connects again and again, without a word. The statement
- * may still be done later.
+ * takes no connections: a connection that died with a statement under way reconnects again and again, silently. The
+ * statement may still be done later.
  *
  * @throws AppError `database-unavailable`
  */

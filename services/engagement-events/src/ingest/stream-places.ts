@@ -1,9 +1,9 @@
 import { AppError } from '@rewardbook/runtime/http/errors';
 
-/** What a stream tells of itself while it is read. */
+/** What a stream reports about itself while it is read. */
 export interface StreamPulse {
   arrived(bytes: number): void;
-  /** Time in which nothing kept us from reading, and nothing was there. */
+  /** Time in which we were ready to read, and nothing arrived. */
   waited(ms: number): void;
 }
 
@@ -11,7 +11,7 @@ export interface StreamPulse {
 export interface StreamPlace extends StreamPulse {
   /** Aborted when another needs the place more. */
   readonly signal: AbortSignal;
-  /** Gives the place back. Again: no effect. */
+  /** Gives the place back. A second call has no effect. */
   readonly release: () => void;
 }
 
@@ -22,12 +22,15 @@ interface Stream {
   waitedMs: number;
 }
 
-/** What was long ago counts less: after so much waiting, half of it. */
+/** Old measurements count less: after this much waiting, half. */
 const WINDOW_MS = 10_000;
-/** Nobody is called slow before so much waiting. */
+/** No stream counts as slow before it was waited for this long. */
 const GRACE_MS = 3_000;
 
-/** The places of streams, so many for a key and so many in all. Where none is free, the slowest sender's is taken, if it is slow. */
+/**
+ * The places of streams, limited per key and in all. When none is free, the slowest stream loses its place, if it is
+ * slower than `slowBytesPerSecond`.
+ */
 export class StreamPlaces {
   readonly #most: number;
   readonly #mostPerKey: number;
@@ -54,7 +57,7 @@ export class StreamPlaces {
     return count >= this.#mostPerKey;
   }
 
-  /** Undefined where all places are taken by streams that are well under way. */
+  /** Undefined if all places are taken by streams that are fast enough. */
   take(keyId: number): StreamPlace | undefined {
     if (this.#streams.size >= this.#most && !this.#endSlowest()) return undefined;
     const stream: Stream = { keyId, ended: new AbortController(), bytes: 0, waitedMs: 0 };

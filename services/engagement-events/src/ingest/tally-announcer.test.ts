@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('TallyAnnouncer', () => {
-  it('sends the first batch at once, and those of the next 250 ms as one job', () => {
+  it('sends the first batch immediately, and those of the next 250 ms as one job', () => {
     announcer.announce(1, 1n);
     expect(jobs).toEqual([['1']]);
     announcer.announce(1, 2n);
@@ -48,7 +48,7 @@ describe('TallyAnnouncer', () => {
     expect(jobs[1]).toHaveLength(1_000);
   });
 
-  it('sends what is left when it closes, and tells of failures', async () => {
+  it('sends what is left when it closes, and reports failures', async () => {
     announcer.announce(1, 1n);
     announcer.announce(1, 2n);
     broken = true;

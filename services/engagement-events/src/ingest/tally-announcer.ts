@@ -14,8 +14,8 @@ interface Program {
 }
 
 /**
- * Has sealed batches tallied: at most one job in 250 ms and program, with all batches since. Nobody waits for it, and nothing
- * is lost with it: a sweep finds what was not announced.
+ * Has sealed batches tallied: at most one job per program in 250 ms, with all batches since. No request waits for it,
+ * and nothing is lost if it fails: a sweep finds what was not announced.
  */
 export class TallyAnnouncer {
   readonly #options: TallyAnnouncerOptions;

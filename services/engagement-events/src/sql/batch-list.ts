@@ -9,7 +9,7 @@ export interface BatchesWanted {
   readonly limit: number;
 }
 
-/** Batches by number. Numbers are given out beforehand, so a lower one may appear after a higher one. */
+/** Batches by number. Numbers are reserved in advance, so a lower one may appear after a higher one. */
 export async function listBatches(sql: Sql, programId: number, wanted: BatchesWanted): Promise<BatchOut[]> {
   const rows = await query(sql)
     .select()

@@ -21,7 +21,7 @@ export interface BatchStore {
    * @param lookFirst saves time where most events are expected to be duplicates
    */
   record(programId: number, events: InsertColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
-  /** Gives how many were kept: the rest was more than a program keeps in a day. */
+  /** Returns how many were kept: the rest exceeded what a program may keep in a day. */
   keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<number>;
 }
 
@@ -35,8 +35,8 @@ export function batchStore(sql: Sql): BatchStore {
 
     async record(programId, events, batchId, lookFirst) {
       const { ids, sources, viewerIds, creatorIds, contentIds, active, occurredAt } = events.texts();
-      // Splitting costs the server less than array literals. Of a single follow no contents are left, and string_to_array makes
-      // no element of nothing.
+      // Splitting costs the server less than array literals. A single follow has an empty contents column, and
+      // string_to_array makes no element of an empty text.
       const [row] = await sql<{ accepted: number; duplicate_lines: number[]; conflict_lines: number[] }[]>`
         CALL ingest_and_seal(
           ${programId}, string_to_array(${ids}, chr(31)), string_to_array(${sources}, chr(31)),

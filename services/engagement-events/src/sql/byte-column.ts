@@ -1,4 +1,4 @@
-/** Stands after each value of a column (chr(31) in SQL). Identifiers have no control characters. */
+/** Follows each value of a column (chr(31) in SQL). Identifiers have no control characters. */
 export const SEPARATOR = '\u001f';
 
 const SEPARATOR_BYTE = 31;
@@ -56,7 +56,7 @@ export class ByteColumn {
       bytes[at++] = MINUS;
       rest = -rest;
     }
-    // Halves of which each is a small integer: much faster to divide.
+    // Two halves, each a small integer: much faster to divide.
     const high = Math.floor(rest / MILLION);
     const low = rest - high * MILLION;
     const digits = high > 0 ? decimals(high) + 6 : decimals(low);

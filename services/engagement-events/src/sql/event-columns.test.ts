@@ -43,7 +43,7 @@ describe('EventColumns', () => {
     );
   });
 
-  it('takes what a scanner read, beside others', () => {
+  it('takes what a scanner read, along with others', () => {
     const scanner = new EventScanner();
     const columns = new InsertColumns();
     const line = Buffer.from(

@@ -6,7 +6,7 @@ const COMMA = 44;
 const FALSE = 102;
 const TRUE = 116;
 
-/** Columns of a batch as text: values with separators between them, numbers and truths with commas. */
+/** Columns of a batch as text: values with separators between them, numbers and booleans with commas. */
 export interface ColumnTexts {
   readonly ids: string;
   readonly sources: string;
@@ -19,7 +19,7 @@ export interface ColumnTexts {
 
 /** Events as the columns that one statement takes. */
 export class InsertColumns {
-  /** Where each stood in its request. */
+  /** The position of each in its request. */
   readonly indexes: number[] = [];
   readonly #ids = new ByteColumn();
   readonly #sources = new ByteColumn();

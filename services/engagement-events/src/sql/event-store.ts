@@ -24,12 +24,12 @@ export interface EventsPage {
   readonly next: EventKey | undefined;
 }
 
-/** Events that one page walks past: there is no index by viewer or creator, which ingest would have to keep. */
+/** Events that one page reads at most: there is no index by viewer or creator, which would slow down ingest. */
 const WALKED_PER_PAGE = 50_000;
 
 /**
- * Events by the bytes of (id, source, viewerId). A filter is applied while walking, and a page ends after so many events, however few
- * of them fit: so no list keeps the database busy for long.
+ * Events by the bytes of (id, source, viewerId). A filter is applied while reading, and a page ends after a fixed
+ * number of events, however few of them match: so no list keeps the database busy for long.
  */
 export async function listEvents(
   sql: Sql,

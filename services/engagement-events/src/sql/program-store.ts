@@ -7,7 +7,7 @@ export type FindProgram = (slug: string) => Promise<number | undefined>;
 /**
  * Finds programs by slug. Known ones are remembered: a program is never removed and its slug never changes.
  *
- * @param attempt how a query is made: with a limit, again where it failed
+ * @param attempt how to make a query: with a time limit, and again if it failed
  */
 export function programFinder(
   sql: Sql,

@@ -7,8 +7,8 @@ describe('what is kept of a refused event', () => {
     expect(shownBody('x'.repeat(10_000))).toHaveLength(MAX_KEPT_BODY);
   });
 
-  // Otherwise one such value would cost the good ones of its body.
-  it('is nothing where a value is nested too deep to be written', () => {
+  // Otherwise one such value would also lose the good ones in its body.
+  it('is nothing if a value is nested too deep to be written', () => {
     const depth = 200_000;
     expect(shownBody(JSON.parse('['.repeat(depth) + ']'.repeat(depth)))).toBe('');
   });

@@ -1,6 +1,6 @@
 /** An event that was refused, with as much of it as is kept for inspection. */
 export interface RefusedEvent {
-  /** Where it stood among the events of its request, from 0. */
+  /** Its position among the events of its request, from 0. */
   readonly index: number;
   readonly id: string | null;
   readonly code: string;
