@@ -1,4 +1,4 @@
-// A thread of Node begins without the loader that its process was started with.
+// A thread of Node starts without the loader that its process was started with.
 import { register } from 'tsx/esm/api';
 
 register();

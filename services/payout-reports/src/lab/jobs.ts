@@ -8,7 +8,7 @@ import type { Failure, JobLog, JobProgress, Told, Work } from './work.ts';
 /** A question with its place among the jobs. */
 export interface Asked {
   readonly job: string;
-  /** Whose job it is: nobody else sees it. */
+  /** Whose job it is: no other key sees it. */
   readonly keyId: number;
   readonly work: Work;
   /** Called once, when the work is over or is not needed. */
@@ -23,10 +23,10 @@ interface Job {
   progress: JobProgress;
   answer: Uint8Array | undefined;
   failure: Failure | undefined;
-  /** Lets its thread go, where it has one: to the next job, or for good. */
+  /** Frees its thread, if it has one: for the next job, or ends it. */
   letGo: ((canGoOn: boolean) => void) | undefined;
   readonly asked: Asked;
-  /** Told once it is over. */
+  /** Called once it is over. */
   readonly waiters: Set<() => void>;
 }
 
@@ -99,7 +99,7 @@ export class Jobs {
     return found?.answer;
   }
 
-  /** The job once it is over, or as it is after so many milliseconds. */
+  /** The job once it is over, or its state after `ms` milliseconds. */
   async wait(keyId: number, job: string, ms: number): Promise<LabJob | undefined> {
     const found = this.#jobs.get(placeOf(keyId, job));
     if (found !== undefined && !isOver(found) && ms > 0) {
@@ -116,7 +116,7 @@ export class Jobs {
     return found && shown(found);
   }
 
-  /** Ends a job that is not over; what is over stays as it is. */
+  /** Cancels a job that is not over; a finished one stays unchanged. */
   cancel(keyId: number, job: string): LabJob | undefined {
     const found = this.#jobs.get(placeOf(keyId, job));
     if (found === undefined) return undefined;
@@ -137,11 +137,11 @@ export class Jobs {
     const ofKey = waiting.filter(({ asked }) => asked.keyId === keyId).length;
     const retryAfterSeconds = 5;
     if (ofKey >= this.#limits.waitingPerKey) {
-      const message = `${ofKey} questions of this key wait already; ask again when one is answered`;
+      const message = `${ofKey} questions of this key are already waiting; ask again when one is answered`;
       return new AppError('too-many-requests', message, { retryAfterSeconds });
     }
     if (waiting.length < this.#limits.waiting) return undefined;
-    const message = `${waiting.length} questions wait already; ask again when one is answered`;
+    const message = `${waiting.length} questions are already waiting; ask again when one is answered`;
     return new AppError('overloaded', message, { retryAfterSeconds });
   }
 
@@ -179,7 +179,7 @@ export class Jobs {
     const breakDown = (error: Error): void => {
       this.#logger.warn({ err: error, job: job.job }, 'a question of the lab failed');
       const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      if (isMemory) fail('out-of-memory', 'It takes more memory than the lab gives a question; ask about less');
+      if (isMemory) fail('out-of-memory', 'It needs more memory than the lab gives a question; ask about less');
       else fail('internal-error', 'It failed; the log of the service says why');
     };
     const exit = (): void => fail('internal-error', 'It ended without an answer');
@@ -211,7 +211,7 @@ export class Jobs {
     this.#jobs.set(place, job);
   }
 
-  /** Makes room: of the key that takes up most, the jobs that are over and were not asked for longest go first. */
+  /** Makes room: the key that takes up most loses its finished jobs, those unused for longest first. */
   #forget(): void {
     for (;;) {
       const over = [...this.#jobs.values()].filter(isOver);
@@ -235,7 +235,7 @@ function isOver({ state }: Pick<Job, 'state'>): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }
 
-/** The same question of two keys is two jobs. */
+/** The same question from two keys is two jobs. */
 function placeOf(keyId: number, job: string): string {
   return `${keyId} ${job}`;
 }

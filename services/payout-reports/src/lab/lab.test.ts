@@ -147,7 +147,7 @@ describe('questions about events', () => {
     expect(other.json().job).not.toBe(job.job);
   });
 
-  it('take gzip, and know the same events again', async () => {
+  it('take gzip, and recognize the same events', async () => {
     const answer = await service.app.inject({
       method: 'POST',
       url: '/v1/lab/events',
@@ -157,7 +157,7 @@ describe('questions about events', () => {
     expect(answer.json()).toEqual({ upload: await upload(EVENTS), bytes: EVENTS.join('\n').length });
   });
 
-  it('of a recorded period are answered anew once more is recorded', async () => {
+  it('of a recorded period are answered again once more is recorded', async () => {
     const owner = connect(database.ownerUrl, { max: 1 });
     const record = async (id: string, creatorId: string, occurredAt: number) => {
       const [batch] = await owner<{ id: string }[]>`
@@ -294,7 +294,7 @@ describe('a job', () => {
   const question = (events: object) => ({ question: 'simulate', events, policy: POLICY, revenue: REVENUE });
   const app = () => service.app;
 
-  it('belongs to the key that asked: no other lists, reads or cancels it, nor asks about its upload', async () => {
+  it('belongs to the key that asked: no other key lists, reads or cancels it, or asks about its upload', async () => {
     const other = await books.key(['read']);
     const events = { upload: await upload(EVENTS) };
     const { job } = await answerTo(question(events));
@@ -335,7 +335,7 @@ describe('a job', () => {
   });
 });
 
-describe('a question that is hard to read keeps nobody else waiting', () => {
+describe('a question that is hard to read holds up no other', () => {
   const policies = (names: number) => ({
     ...POLICY,
     risk: { blockedViewers: Array.from({ length: names }, (_, i) => `viewer-number-${i}`) },
@@ -411,7 +411,7 @@ describe('what is refused', () => {
     ['too many decimals', { ...good, revenue: { '2026-10': '1.001' } }, 400, 'bad-amount'],
     ['no revenue', { ...good, revenue: {} }, 400, 'invalid-request'],
     ['too many periods', { ...good, revenue: { '0001-01': '1.00', '2026-10': '1.00' } }, 413, 'too-large'],
-    ['a scenario that is none', { ...good, events: { scenario: 'seed: x' } }, 400, 'invalid-request'],
+    ['a scenario that is not valid', { ...good, events: { scenario: 'seed: x' } }, 400, 'invalid-request'],
     [
       'a scenario of 10,000 years',
       {
@@ -463,7 +463,7 @@ describe('what is refused', () => {
     expect([answer.statusCode, answer.json().code], answer.body).toEqual([status, code]);
   });
 
-  it('a key without the scope read, and a job that nobody asked for', async () => {
+  it('a key without the scope read, and a job that does not exist', async () => {
     const other = await books.key(['operate']);
     const forbidden = await service.app.inject({
       method: 'POST',

@@ -14,14 +14,14 @@ import type { EventSource, JobLog } from './work.ts';
 
 interface FoundEvents {
   readonly source: EventSource;
-  /** Says which events they are: others have another text. */
+  /** Identifies the events: different events have a different text. */
   readonly contents: string;
   readonly release: () => void;
 }
 
 const nothing = (): void => undefined;
 
-/** The policy lab: events that were sent in, and questions about events. */
+/** The policy lab: uploaded events, and questions about events. */
 export class Lab {
   readonly uploads: Uploads;
   readonly jobs: Jobs;
@@ -65,7 +65,7 @@ export class Lab {
       if (path === undefined) {
         throw new AppError(
           'upload-unknown',
-          'These events are not here, or not any more: send them to POST /v1/lab/events',
+          'These events are not here, or no longer kept: send them to POST /v1/lab/events',
         );
       }
       const release = (): void => this.uploads.release(upload);

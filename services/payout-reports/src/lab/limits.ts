@@ -1,4 +1,4 @@
-/** What the lab takes on; the reports of the same process must not feel it. */
+/** The load that the lab accepts; it must not slow down the reports of the same process. */
 export interface LabLimits {
   /** Of one upload, unpacked, and of all that are kept. */
   readonly uploadBytes: number;
@@ -10,21 +10,21 @@ export interface LabLimits {
   /** Creators and viewers of a scenario. */
   readonly parties: number;
   readonly gridSize: number;
-  /** Of the policies of a grid together: each point has one of its own. */
+  /** Of all policies of a grid together: each point has its own. */
   readonly gridBytes: number;
-  /** Questions that are read, and wait for it; the time and heap for one. */
+  /** Questions that are being read or wait for that; the time and heap for one. */
   readonly checking: number;
   readonly checkMs: number;
   readonly checkHeapMegabytes: number;
   /** Jobs at the same time, each a thread, and those that wait. */
   readonly running: number;
   readonly waiting: number;
-  /** Of those that wait, the ones of one key. */
+  /** The share of one key in those that wait. */
   readonly waitingPerKey: number;
-  /** Jobs that are remembered when they are over. */
+  /** Finished jobs that are remembered. */
   readonly remembered: number;
   readonly jobMs: number;
-  /** Of a thread's heap of objects; events lie outside of it, and are bounded by their number. */
+  /** Of a thread's heap of objects; events are outside it, and bounded by their number. */
   readonly heapMegabytes: number;
   /** Of one answer, and of all that are kept. */
   readonly answerBytes: number;

@@ -86,7 +86,7 @@ function questionOf(
     case 'sweep': {
       const { set, seeds } = asked;
       if (seeds !== undefined && !('scenario' in asked.events)) {
-        throw new AppError('invalid-request', 'seeds: only a scenario has other seeds; these events are as they are');
+        throw new AppError('invalid-request', 'seeds: only a scenario has other seeds; these events are fixed');
       }
       return { question: 'sweep' as const, policy, set, points: gridOf(policy, set, limits), seeds };
     }
@@ -141,7 +141,7 @@ function revenueOf(given: Readonly<Record<string, string>>, policy: Policy): Map
   for (const [label, amount] of Object.entries(given)) {
     const period = parsePeriod(label);
     if (period?.kind !== policy.period) {
-      throw new AppError('bad-period', `revenue: ${label.slice(0, 40)} is no period of a ${policy.period}`);
+      throw new AppError('bad-period', `revenue: ${label.slice(0, 40)} is not a ${policy.period}`);
     }
     ordinals.push(period.ordinal);
     try {
@@ -151,7 +151,7 @@ function revenueOf(given: Readonly<Record<string, string>>, policy: Policy): Map
       throw new AppError('bad-amount', `revenue of ${label}: ${error.message}`, { cause: error });
     }
   }
-  if (ordinals.length === 0) throw new AppError('invalid-request', 'revenue: give that of one period at least');
+  if (ordinals.length === 0) throw new AppError('invalid-request', 'revenue: give that of at least one period');
   const first = ordinals.reduce((least, ordinal) => Math.min(least, ordinal));
   const last = ordinals.reduce((most, ordinal) => Math.max(most, ordinal));
   if (last - first >= MAX_PERIODS) throw new AppError('too-large', `At most ${MAX_PERIODS} periods are closed`);

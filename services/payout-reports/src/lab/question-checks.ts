@@ -21,10 +21,10 @@ export class QuestionChecks {
     this.#threads = new LabThreads(limits.checkHeapMegabytes, new URL('./check-thread-start.mjs', import.meta.url));
   }
 
-  /** @throws AppError that says what is wrong with it; `overloaded` where too many wait already */
+  /** @throws AppError that says what is wrong with it; `overloaded` if too many are already waiting */
   async check(body: Uint8Array): Promise<CheckedQuestion> {
     if (this.#waiting >= this.#limits.checking) {
-      throw new AppError('overloaded', `${this.#waiting} questions are being read already; ask again`);
+      throw new AppError('overloaded', `${this.#waiting} questions are already being read; ask again`);
     }
     this.#waiting += 1;
     const turn = this.#last.then(() => this.#checkNow(body));

@@ -52,7 +52,7 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
   return events;
 }
 
-/** Lines that are no event are left out, as ingest leaves them out. */
+/** Lines that are not events are left out, as ingest leaves them out. */
 async function readFile(path: string, events: AcceptedEvents, count: () => void): Promise<void> {
   const scanner = new EventScanner();
   const lines = new LineSplitter({

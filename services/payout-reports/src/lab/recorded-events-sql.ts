@@ -13,9 +13,9 @@ interface Row {
   seenAt: number;
 }
 
-/** Which events of a program are recorded: another text of these three, other events. */
+/** Identifies the recorded events of a program: if any of these three differs, so do the events. */
 export interface RecordedState {
-  /** The newest batch before which none is open; '0' where there is none. */
+  /** The newest batch with no open batch before it; '0' if no batch is sealed. */
   readonly lastBatch: string;
   /** Those up to `lastBatch`, and all that the closes saw, with the events in them. */
   readonly batches: string;

@@ -24,8 +24,8 @@ export interface AskedOfRecorded {
 }
 
 /**
- * The recorded events of a program with what its closes saw of them, and the closes before the first period asked about, as they were: so
- * that a question with what a close used is answered as that close was.
+ * The recorded events of a program with what its closes saw of them, and the closes before the first period asked
+ * about, with what they used: so a question with the inputs of a close has the result of that close.
  */
 export async function recordedSource(
   sql: Sql,
@@ -37,7 +37,7 @@ export async function recordedSource(
   if (program === undefined) throw new AppError('program-unknown', `There is no program ${slug}`);
   const { programId, periodKind, timeZone } = program;
   if (period !== undefined && parsePeriod(period)?.kind !== periodKind) {
-    throw new AppError('bad-period', `${slug} has periods of a ${periodKind}; ${period} is none`);
+    throw new AppError('bad-period', `${period} is not a period of ${slug}, which has a period each ${periodKind}`);
   }
   const closes = await listCloses(sql, programId);
   const { lastBatch, batches, accepted } = await recordedState(sql, programId, closes.length);
@@ -46,7 +46,7 @@ export async function recordedSource(
   }
   const closed = isOfProgram(kind, program) ? closes.map(({ period, start, end }) => ({ period, start, end })) : [];
   const past = closed.length === 0 ? [] : pastOf(closes, program, kind.firstPeriod);
-  // Others are closed and never change; the last may be under way, and be taken back.
+  // The others are closed and never change; the last may be under way, and be taken back.
   const last = past.at(-1);
   const used = last === undefined ? '' : `${last.policyHash} ${last.creatorsVersion} ${last.revenueEntries}`;
   const before = period === undefined ? null : boundsBy(startsWithClosed(periodKind, timeZone, closes), period).end;

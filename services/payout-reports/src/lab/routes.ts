@@ -59,7 +59,7 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
 
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
-    // Read and checked in a thread: megabytes of JSON would keep all others waiting.
+    // Read and checked in a thread: megabytes of JSON would hold up all other requests.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.post(
@@ -70,7 +70,7 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
         schema: {
           summary: 'Ask a question',
           description: `The same question about the same events is answered once: it has the same job. 200 where the job is over, 202 where it is
-not yet; \`wait\` waits for it. A question that failed or was cancelled is worked on anew.`,
+not yet; \`wait\` waits for it. A question that failed or was cancelled is worked on again.`,
           tags,
           querystring: labWaitQuerySchema,
           body: labQuestionSchema,
@@ -108,7 +108,7 @@ not yet; \`wait\` waits for it. A question that failed or was cancelled is worke
 
   app.delete(
     '/v1/lab/jobs/:job',
-    { ...read, schema: { ...job, summary: 'Cancel a job; one that is over stays as it is' } },
+    { ...read, schema: { ...job, summary: 'Cancel a job; a finished one stays unchanged' } },
     async (request) => known(lab.jobs.cancel(keyOf(request).keyId, request.params.job)),
   );
 
@@ -147,7 +147,7 @@ const exceptBody: FastifySchemaCompiler<unknown> = ({ schema, method, url, httpP
     ? (value: unknown) => ({ value })
     : validatorCompiler({ schema, method, url });
 
-/** JSON that is written already, in pieces, by which a slow reader is told from a fast one. */
+/** JSON that is written already, in pieces, so that a slow reader can be told from a fast one. */
 function sendJson(reply: FastifyReply, json: Uint8Array): void {
   reply
     .type('application/json; charset=utf-8')

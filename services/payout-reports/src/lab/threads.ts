@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** A thread takes a second to begin: for so long it waits for another question after one. */
+/** A thread takes a second to start, so it waits this long for another question. */
 const IDLE_MS = 60_000;
 
 /** Threads that answer questions, one at a time each. Those that wait for one do not keep the process alive. */
@@ -19,7 +19,7 @@ export class LabThreads {
     this.#start = start;
   }
 
-  /** A thread that nobody else has. */
+  /** A thread that no other question uses. */
   take(): Worker {
     for (const [thread, timer] of this.#idle) {
       clearTimeout(timer);
@@ -32,7 +32,7 @@ export class LabThreads {
       resourceLimits: { maxOldGenerationSizeMb: this.#heapMegabytes },
     });
     this.#all.add(thread);
-    // One that dies while it waits is missed by nobody.
+    // One that dies while idle needs no handling.
     thread.on('error', () => undefined);
     thread.once('exit', () => {
       this.#all.delete(thread);

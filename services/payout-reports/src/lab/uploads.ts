@@ -19,8 +19,8 @@ export interface Upload {
 const MAX_ARRIVING = 8;
 
 /**
- * Files of events by their contents, in a folder that goes with the service, each for the keys that sent it. The ones not used for
- * longest make room.
+ * Files of events by their contents, in a folder that is removed with the service, each for the keys that sent it.
+ * Those unused for longest make room.
  */
 export class Uploads {
   readonly #limits: Pick<LabLimits, 'uploadBytes' | 'uploadsBytes'>;
@@ -28,7 +28,7 @@ export class Uploads {
   readonly #kept = new Map<string, { readonly bytes: number; readonly keyIds: Set<number> }>();
   readonly #inUse = new Map<string, number>();
   #folder: Promise<string> | undefined;
-  /** Keys whose uploads arrive. */
+  /** Keys with an upload arriving. */
   readonly #arriving = new Set<number>();
 
   constructor(limits: Pick<LabLimits, 'uploadBytes' | 'uploadsBytes'>) {
@@ -39,10 +39,10 @@ export class Uploads {
   async take(keyId: number, body: Readable, isGzip: boolean): Promise<Upload> {
     const { uploadBytes, uploadsBytes } = this.#limits;
     if (this.#arriving.has(keyId)) {
-      throw new AppError('too-many-requests', 'An upload of this key arrives already; send it when that one is there');
+      throw new AppError('too-many-requests', 'An upload of this key is already arriving; send this one after it');
     }
     if (this.#arriving.size >= MAX_ARRIVING) {
-      throw new AppError('overloaded', `${MAX_ARRIVING} uploads arrive already; send it when one is there`);
+      throw new AppError('overloaded', `${MAX_ARRIVING} uploads are already arriving; send it when one is done`);
     }
     this.#arriving.add(keyId);
     const part = join(await this.#open(), `${randomUUID()}.part`);
@@ -70,14 +70,14 @@ export class Uploads {
     } catch (error) {
       await rm(part, { force: true });
       throw isZlibError(error)
-        ? new AppError('bad-compression', `The gzip body cannot be read on: ${error.message}`, { cause: error })
+        ? new AppError('bad-compression', `The gzip body cannot be decompressed: ${error.message}`, { cause: error })
         : error;
     } finally {
       this.#arriving.delete(keyId);
     }
   }
 
-  /** Its file, which stays until `release`. Undefined where it is not here (any more), or this key has not sent it. */
+  /** Its file, which stays until `release`. Undefined if it is not here (or no longer), or this key has not sent it. */
   async use(keyId: number, upload: string): Promise<string | undefined> {
     const kept = this.#kept.get(upload);
     if (kept === undefined || !kept.keyIds.has(keyId)) return undefined;

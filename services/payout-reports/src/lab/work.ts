@@ -15,7 +15,7 @@ import type { RecordedQuery } from './recorded-events-sql.ts';
 export interface RecordedSource extends RecordedQuery {
   readonly kind: 'recorded';
   readonly database: ReportSource;
-  /** All closes; none where they are of other periods than the policy's: then all events came in time. */
+  /** All closes; empty if their periods are of another kind than the policy's: then all events came in time. */
   readonly closed: readonly ClosedPeriod[];
   /** Those before the first period asked about. */
   readonly past: readonly (Omit<PastClose, 'creators'> & { readonly creatorsVersion: number })[];
@@ -34,7 +34,7 @@ interface Common {
   readonly revenue: ReadonlyMap<string, bigint>;
 }
 
-/** A question, checked and made ready. */
+/** A question, checked and prepared. */
 export type Question = Common &
   (
     | { readonly question: 'simulate'; readonly policy: Policy }
@@ -44,7 +44,7 @@ export type Question = Common &
         readonly policy: Policy;
         readonly set: readonly { readonly path: string; readonly values: readonly string[] }[];
         readonly points: readonly GridPoint[];
-        /** On so many runs of the scenario; undefined: on the events as they are. */
+        /** How many runs of the scenario to measure on; undefined: on the given events. */
         readonly seeds: number | undefined;
       }
     | {
@@ -90,7 +90,7 @@ export type Told =
   | { readonly told: 'answer'; readonly answer: Uint8Array }
   | { readonly told: 'failure'; readonly failure: Failure };
 
-/** What makes a question one without an answer. */
+/** Why a question has no answer. */
 export class Unanswerable extends Error {
   override readonly name = 'Unanswerable';
   readonly code: string;
@@ -101,7 +101,7 @@ export class Unanswerable extends Error {
   }
 }
 
-/** Where failures of our own are written down. */
+/** Where our own failures are logged. */
 export interface JobLog {
   warn(details: object, message: string): void;
 }
