@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import { z } from 'zod';
 
-// Programs that are not ours and open what we wrote. Where one is missing its tests are skipped and say so; CI installs them all.
+// Other programs that open what we wrote. If one is missing, its tests are skipped and say so; CI installs them all.
 
 /** A group of tests that need programs of the system. */
 export function describeWith(tools: readonly string[], name: string, tests: () => void): void {

@@ -29,7 +29,7 @@ describe('CSV', () => {
     },
   );
 
-  it.each(['-1', '-12.50', '1=1', 'a-b', "'x"])('leaves %j as it is', async (cell) => {
+  it.each(['-1', '-12.50', '1=1', 'a-b', "'x"])('leaves %j unchanged', async (cell) => {
     expect(await text(writeCsv(['a'], batches([{ a: cell }])))).toBe(`a\n${cell}\n`);
   });
 });
@@ -46,7 +46,7 @@ describe('JSON', () => {
 });
 
 describe('begun', () => {
-  it('throws at once what the first batch throws', async () => {
+  it('throws immediately what the first batch throws', async () => {
     async function* broken(database: number[] | undefined) {
       if (database === undefined) throw new Error('no database');
       yield database;

@@ -41,7 +41,8 @@ export async function* writeJson(
 }
 
 /**
- * Takes the first batch now, while an error can still become a proper answer; the batches are then all there, from the first.
+ * Takes the first batch now, while an error can still become a proper answer; the iterable still gives all batches,
+ * from the first.
  */
 export async function begun<Batch>(batches: AsyncIterable<Batch>): Promise<AsyncGenerator<Batch, void, undefined>> {
   const iterator = batches[Symbol.asyncIterator]();

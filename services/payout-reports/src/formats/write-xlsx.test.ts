@@ -23,14 +23,14 @@ async function sheetsOf(pieces: AsyncIterable<Uint8Array>) {
 const HEADER = ['id', 'count', 'amount', 'amount_text'];
 
 describeWith(['python3'], 'XLSX read by Python', () => {
-  it('has every row, with the exact text beside a number that rounds', async () => {
+  it('has every row, with the exact text next to a number that is rounded', async () => {
     const rows = [{ id: 'a', count: 7, amount: '-123456789012345678901234567890.20' }];
     expect(await sheetsOf(writeXlsx(COLUMNS, inBatches(rows, [], [{ id: 'b', count: null, amount: null }])))).toEqual([
       [HEADER, ['a', 7, -1.2345678901234568e29, '-123456789012345678901234567890.20'], ['b', null, null, null]],
     ]);
   });
 
-  it('has any text as it is, but for what XML cannot have', async () => {
+  it('has any text unchanged, except characters that XML cannot contain', async () => {
     const texts = ['=1+1', '<&">]]>', ' a  b ', '宮本 🎤', '+62', '', '7'];
     const rows = [...texts, 'x\ufffey\u0001'].map((id) => ({ id, count: 1, amount: '1' }));
     const [sheet] = await sheetsOf(writeXlsx(COLUMNS, inBatches(rows)));
@@ -42,7 +42,7 @@ describeWith(['python3'], 'XLSX read by Python', () => {
     expect(sheet?.[1]?.[0]).toBe('_x005F_x0041_'); // which a spreadsheet shows as _x0041_
   });
 
-  it('goes on in another sheet where one is full, and has a header without rows', async () => {
+  it('goes on in another sheet when one is full, and has a header without rows', async () => {
     const rows = Array.from({ length: 5 }, (_, count) => ({ id: 'r', count, amount: '0.5' }));
     const row = (count: number) => ['r', count, 0.5, '0.5'];
     expect(await sheetsOf(writeXlsx(COLUMNS, inBatches(rows.slice(0, 3), rows.slice(3)), 3))).toEqual([

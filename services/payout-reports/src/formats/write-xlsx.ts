@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
 
-/** A column of a sheet. Spreadsheets hold numbers as doubles: a decimal has its exact text in a column beside it. */
+/** A column of a sheet. Spreadsheets hold numbers as doubles: a decimal has its exact text in the next column. */
 export interface XlsxColumn {
   readonly name: string;
   readonly isDecimal: boolean;
@@ -12,11 +12,11 @@ export interface XlsxColumn {
 
 /** Excel's limit, header included. */
 const MAX_SHEET_ROWS = 1_048_576;
-/** Rows whose texts make the columns' widths; what comes later is not there yet when they are written. */
+/** Rows whose texts determine the columns' widths; later ones are not known yet when the widths are written. */
 const ROWS_MEASURED = 100;
 /** In characters. */
 const MAX_COLUMN_WIDTH = 60;
-// Most of what a sheet has is repeated tags: a higher level is slower for a file hardly smaller.
+// Most of a sheet is repeated tags: a higher level is slower, and the file hardly smaller.
 const LEVEL = 1;
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -27,8 +27,8 @@ const SHEET_HEAD = `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView work
 const SHEET_END = '</sheetData></worksheet>';
 
 /**
- * A report as an XLSX workbook (ECMA-376, strings in their cells), piece by piece: memory stays flat. A new sheet begins where Excel
- * cannot have more rows. Text is text and is never run as a formula.
+ * A report as an XLSX workbook (ECMA-376, strings in their cells), piece by piece: memory stays flat. A new sheet
+ * begins at Excel's limit of rows. Text is text and is never run as a formula.
  *
  * @param maxSheetRows rows of a sheet, its header included
  */

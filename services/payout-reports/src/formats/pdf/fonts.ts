@@ -6,8 +6,9 @@ import { type Shape, type Shaped, shaperOf } from './shaper.ts';
 const NOTO = '@expo-google-fonts/noto-';
 
 /**
- * DejaVu Sans Condensed for Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Lao and more; Noto for scripts that it does not
- * have. Han characters have their Chinese forms. Only what a text needs is read, and a document has only the glyphs that it shows.
+ * DejaVu Sans Condensed for Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic, Lao and more; Noto for scripts
+ * that it does not have. Han characters have their Chinese forms. Only the fonts that a text needs are read, and a
+ * document has only the glyphs that it shows.
  */
 const FILES = {
   regular: 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf',
@@ -33,7 +34,7 @@ const FILES = {
 
 export type FontName = keyof typeof FILES;
 
-/** The fonts of scripts, in the order in which they are asked. */
+/** The fonts of scripts, in the order in which they are tried. */
 const SCRIPTS: readonly (readonly [FontName, RegExp])[] = [
   ['devanagari', /\p{scx=Devanagari}/u],
   ['bengali', /\p{scx=Bengali}/u],
@@ -54,19 +55,22 @@ const SCRIPTS: readonly (readonly [FontName, RegExp])[] = [
   ['emoji', /\p{Extended_Pictographic}/u],
 ];
 const AS_EMOJI = /[\p{Emoji_Presentation}\p{Regional_Indicator}]|\ufe0f|\p{Extended_Pictographic}\u200d/u;
-/** What joins, parts or chooses the form of what stands beside it, and needs no glyph. */
+/** What joins or separates its neighbours or chooses their form, and needs no glyph. */
 const WITHOUT_GLYPH = /\u200c|\u200d|\ufe0e|\ufe0f/u;
 
-/** pdfkit hands features on to the font, and no direction. */
+/** pdfkit passes features on to the font, but no direction. */
 export const RIGHT_TO_LEFT = 'rtla';
 
 export interface LoadedFont {
   /** Code points that it has a glyph for. */
   readonly characters: ReadonlySet<number>;
   readonly shape: Shape;
-  /** Of lengths, in an em. */
+  /** Units of length per em. */
   readonly unitsPerEm: number;
-  /** Of a text of single characters from left to right, as a multiple of the font's size; without kerning, which makes it a little shorter. */
+  /**
+   * The width of a text of single characters from left to right, as a multiple of the font's size; without kerning,
+   * which makes it a little shorter.
+   */
   widthOf(text: string): number;
   /** For one document: it lays text out as `shape` does, from right to left where that is among the features. */
   open(): Font;
@@ -82,7 +86,7 @@ export function loadFont(name: FontName): LoadedFont {
   const shape = shaperOf(bytes);
   const open = (): Font => {
     const font = create(bytes);
-    if (!('layout' in font)) throw new Error(`${FILES[name]} is no single font`);
+    if (!('layout' in font)) throw new Error(`${FILES[name]} is not a single font`);
     font.layout = (text, features) =>
       glyphRun(font, shape(text, Array.isArray(features) && features.includes(RIGHT_TO_LEFT)));
     return font;
@@ -119,7 +123,7 @@ function glyphRun(font: Font, { glyphs, positions, advanceWidth }: Shaped): Glyp
   };
 }
 
-/** The font for what a reader takes for one character; undefined where none has all of it. */
+/** The font for what a reader takes for one character; undefined if no font has all of it. */
 export function fontFor(grapheme: string, preferred: FontName): FontName | undefined {
   const others = SCRIPTS.filter(([, script]) => script.test(grapheme)).map(([name]) => name);
   const candidates: readonly FontName[] = AS_EMOJI.test(grapheme) ? ['emoji', preferred] : [preferred, ...others];

@@ -6,7 +6,7 @@ const STYLE: Style = { font: 'regular', size: 8.5, color: '#000' };
 const joined = (lines: readonly TextLine[]) => lines.map(({ text }) => text).join('');
 const runTexts = ({ runs }: TextLine) => runs.map(({ text }) => text);
 
-it('sets an amount in threes, on one line where that can be, and loses no digit', () => {
+it('sets an amount in groups of three, on one line if it fits, and loses no digit', () => {
   expect(amountLines('-1234567.8901', STYLE, 90).map(runTexts)).toEqual([['-1', '234', '567', '.8901']]);
   expect(amountLines('1000', STYLE, 90).map(runTexts)).toEqual([['1', '000']]);
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 40 });

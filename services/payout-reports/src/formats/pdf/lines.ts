@@ -21,7 +21,7 @@ export interface TextLine {
 /** From one line to the next, of the font's size. */
 const LEADING = 1.32;
 const SMALLEST = 6;
-/** Of the font's size: seen, but less than what makes programs that read the text take it for a blank. */
+/** Of the font's size: visible, but too small for programs that extract the text to take it for a blank. */
 const GROUP_GAP = 0.085;
 
 /** In points. */
@@ -44,7 +44,7 @@ export function heightOf(lines: readonly TextLine[]): number {
   return lines.reduce((sum, { style }) => sum + lineHeight(style), 0);
 }
 
-/** A text as the fonts can show it, on as many lines as a width in points asks for. */
+/** A text as the fonts can show it, on as many lines as it needs at a width in points. */
 export function textLines(text: Text, style: Style, width: number): TextLine[] {
   const paragraph = paragraphOf(text, style.font);
   return wrap(paragraph, width / style.size).map(([from, end]) => ({
@@ -62,7 +62,7 @@ function textOf({ graphemes }: Paragraph, from: number, end: number): string {
     .join('');
 }
 
-/** An amount on one line, smaller if it has to be; one that is too long even so breaks between its thousands. */
+/** An amount on one line, in a smaller size if needed; one that is still too long breaks between its thousands. */
 export function amountLines(amount: string, style: Style, width: number): TextLine[] {
   const { widthOf } = loadFont(style.font);
   const runs = amount

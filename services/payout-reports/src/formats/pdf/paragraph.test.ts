@@ -35,11 +35,11 @@ describe('runs', () => {
     ['abc', ['abc']],
     ['שרה כהן', ['שרה כהן']],
     ['id שרה כהן (12)', ['id ', ')', '12', 'שרה כהן (']],
-    // A name that begins from right to left has its number on the left; the shaper turns its brackets round.
+    // A name that begins from right to left has its number on the left; the shaper mirrors its brackets.
     ['محمد علي 123', ['123', 'محمد علي ']],
     ['שרה (כהן)', ['שרה (כהן)']],
     ['محمد 😀 علي', [' علي', '😀', 'محمد ']],
-    // Texts beside each other do not change each other's order.
+    // Adjacent texts do not change each other's order.
     [
       ['محمد', ' · 500 · ', 'علي'],
       ['محمد', ' · 500 · ', 'علي'],
@@ -50,7 +50,7 @@ describe('runs', () => {
     ],
     // What cannot be seen stays readable.
     ['שרה\u202eכהן', ['כהן', '\\u{202E}', 'שרה']],
-  ])('of %j stand as %j from left to right', (text, expected) => {
+  ])('of %j are %j from left to right', (text, expected) => {
     expect(texts(text)).toEqual(expected);
   });
 

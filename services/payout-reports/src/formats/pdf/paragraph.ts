@@ -2,10 +2,10 @@ import bidiFactory, { type EmbeddingLevels } from 'bidi-js/dist/bidi.mjs';
 import { type FontName, fontFor, loadFont } from './fonts.ts';
 import { graphemesOf, RIGHT_TO_LEFT_LETTER, shownText } from './shown-text.ts';
 
-/** A text, or texts of which each has a direction of its own: `[account, ' · ', creatorId]`. */
+/** A text, or texts that each have their own direction: `[account, ' · ', creatorId]`. */
 export type Text = string | readonly string[];
 
-/** Part of a line that is set in one go: of one font, script and direction. */
+/** Part of a line that is set together: of one font, script and direction. */
 export interface Run {
   /** In logical order. */
   readonly text: string;
@@ -23,13 +23,13 @@ export interface Grapheme {
   readonly at: number;
   readonly text: string;
   readonly font: FontName;
-  /** Where the font has several, and the script has rules of its own. */
+  /** If the font has several, and the script has its own rules. */
   readonly script: string | undefined;
-  /** Of the font's size; undefined where it follows from what is beside it. */
+  /** Of the font's size; undefined if it depends on its neighbours. */
   readonly width: number | undefined;
 }
 
-/** A text made ready to be broken into lines. */
+/** A text ready to be broken into lines. */
 export interface Paragraph {
   readonly graphemes: readonly Grapheme[];
   /** Of the Unicode bidirectional algorithm, where anything goes from right to left. */
@@ -77,7 +77,7 @@ function graphemesIn(text: string, preferred: FontName): Grapheme[] {
 
 type Setting = Omit<Grapheme, 'at'>;
 
-/** Texts have few different graphemes, and finding a font takes long; no more than so many are kept. */
+/** Texts have few different graphemes, and finding a font takes long; at most this many are kept. */
 const MAX_KEPT = 10_000;
 const settings = new Map<string, Setting>();
 
@@ -96,7 +96,7 @@ function settingOf(text: string, preferred: FontName): Setting {
   return { text, font, script, width };
 }
 
-/** Of graphemes on a line of their own, as a multiple of the font's size. */
+/** The width of graphemes on their own line, as a multiple of the font's size. */
 export function widthOfPart(paragraph: Paragraph, from: number, end: number): number {
   let sum = 0;
   for (let index = from; index < end; index += 1) {
@@ -109,7 +109,7 @@ export function widthOfPart(paragraph: Paragraph, from: number, end: number): nu
   return sum;
 }
 
-/** Graphemes of a paragraph as they stand on a line of their own, from left to right. */
+/** Graphemes of a paragraph as they appear on their own line, from left to right. */
 export function runsOf({ graphemes, bidi: found }: Paragraph, from: number, end: number): Run[] {
   const line = graphemes.slice(from, end);
   if (found === undefined) return runsOfOneLevel(line, false);
@@ -132,7 +132,7 @@ export function runsOf({ graphemes, bidi: found }: Paragraph, from: number, end:
   return runs;
 }
 
-/** Rules L1 and L2 of the algorithm: blanks at the end stay there, and what is deeper is turned round. */
+/** Rules L1 and L2 of the algorithm: blanks at the end stay there, and deeper levels are reversed. */
 function inVisualOrder(line: readonly Grapheme[], { text, levels }: NonNullable<Paragraph['bidi']>): Grapheme[] {
   const first = line[0]?.at ?? 0;
   const last = line.findLast((grapheme) => grapheme.text !== ' ');

@@ -1,12 +1,12 @@
 import type { GlyphPosition } from 'fontkit';
 import * as harfbuzz from 'harfbuzzjs';
 
-/** A text as glyphs, from left to right as they stand; lengths in the font's units. */
+/** A text as glyphs, from left to right as displayed; lengths in the font's units. */
 export interface Shaped {
   readonly glyphs: readonly { readonly id: number; readonly standsFor: readonly number[] }[];
   readonly positions: readonly GlyphPosition[];
   readonly advanceWidth: number;
-  /** Of the ink, above and below what letters stand on. */
+  /** Of the ink, above and below the baseline. */
   readonly top: number;
   readonly bottom: number;
 }

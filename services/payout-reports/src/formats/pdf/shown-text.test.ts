@@ -42,7 +42,7 @@ it.each([
   '🇯🇵',
   'علی‌رضا',
   'क्‍ष',
-])('shows %s as it is', (text) => {
+])('shows %s unchanged', (text) => {
   expect(shown(text)).toBe(text);
 });
 

@@ -1,6 +1,7 @@
 import { type FontName, fontFor, loadFont } from './fonts.ts';
 
-// Control and format characters (bidi overrides among them), fillers, lone surrogates, private and unassigned ones; blanks but the usual one.
+// Control and format characters (bidi overrides among them), fillers, lone surrogates, private and unassigned ones;
+// blanks other than the space.
 const NEVER = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u;
 const JOINER = /\u200c|\u200d/u;
 const ASCII = /^[\x20-\x7e]*$/;
@@ -24,8 +25,9 @@ export function graphemesOf(text: string): string[] {
 }
 
 /**
- * Text as the fonts can show it. What none has a glyph for, and what nobody could see, is written as its code point (`\u{1F3A4}`), and
- * a backslash twice: so nothing is hidden, no two texts are written the same way, and none has wrong glyphs.
+ * Text as the fonts can show it. What no font has a glyph for, and what would be invisible, is written as its code
+ * point (`\u{1F3A4}`), and a backslash twice: so nothing is hidden, no two texts are written the same way, and none has
+ * wrong glyphs.
  *
  * @param preferred font of all that it has glyphs for
  */
@@ -60,9 +62,9 @@ function shownGrapheme(text: string, start: number, grapheme: string, preferred:
 }
 
 /**
- * Whether there is something below a mark, the mark is not on it already, and stays near it.
+ * Whether a mark has a base character, does not repeat a mark of that base, and stays near it.
  *
- * @param marked what has the mark at its end
+ * @param marked text that ends with the mark
  */
 function hasRoom(before: string, marked: string, font: FontName): boolean {
   const marks = [...(MARKS_AT_END.exec(marked)?.[0] ?? '')];
@@ -72,7 +74,10 @@ function hasRoom(before: string, marked: string, font: FontName): boolean {
   return top <= ROOM.above * unitsPerEm && -bottom <= ROOM.below * unitsPerEm;
 }
 
-/** Whether a joiner, or what asks for an emoji, changes how the characters beside it look: then it is seen, though it has no glyph. */
+/**
+ * Whether a joiner or an emoji variation selector changes how its neighbours look: then it is visible, though it has no
+ * glyph.
+ */
 function isSeenInOthers(text: string, at: number, font: FontName): boolean {
   const character = text[at] ?? '';
   if (character === EMOJI_FORM) {

@@ -27,7 +27,7 @@ declare global {
 export interface PdfHead {
   readonly title: string;
   readonly subject: string;
-  /** When what it says came to be: the same contents give the same bytes. */
+  /** The date of what it says, not of its making: the same contents give the same bytes. */
   readonly createdAt: Date;
   /** At the foot of every page. */
   readonly foot: Text;
@@ -40,7 +40,7 @@ export interface Cell {
   readonly isBold?: boolean;
 }
 
-/** A column; widths are whole of the line. An amount stands to the right, with its thousands a little apart. */
+/** A column; widths are whole of the line. An amount is aligned to the right, with its thousands a little apart. */
 export interface PdfColumn {
   readonly title: string;
   readonly width: number;
@@ -52,7 +52,7 @@ export interface PdfTable {
   end(): void;
 }
 
-/** Writes a document from above to below; pages are added as they fill. */
+/** Writes a document from top to bottom; pages are added as they fill. */
 export interface PdfWriter {
   heading(text: Text): void;
   paragraph(text: Text): void;
@@ -61,7 +61,7 @@ export interface PdfWriter {
   table(columns: readonly PdfColumn[]): PdfTable;
 }
 
-/** Contents: written piece by piece; what is there after each `yield` is sent. */
+/** Contents, written piece by piece; what is finished at each `yield` is sent. */
 export type PdfContents = (writer: PdfWriter) => AsyncGenerator<void, void, undefined>;
 
 /** Rows of a table between two `yield`s. */
@@ -79,7 +79,7 @@ const FACT_NAME_WIDTH = 110;
 const INK = '#1a1a1a';
 const GREY = '#5f5f5f';
 const RULE = '#b8b8b8';
-/** From the top of a line to what its letters stand on, of the font's size: DejaVu's. */
+/** From the top of a line to its baseline, of the font's size: DejaVu's. */
 const ASCENT = 0.93;
 
 const BODY: Style = { font: 'regular', size: SIZE, color: INK };
@@ -96,7 +96,7 @@ function isText(cell: Text | Cell): cell is Text {
 
 /**
  * A tagged PDF with `page x of y`, piece by piece. The contents are written twice, the first time only to count the pages: so no page
- * is kept in memory. Throws where they do not come to the same pages again.
+ * is kept in memory. Throws if the two passes differ in their number of pages.
  */
 export async function* writePdf(head: PdfHead, contents: PdfContents): AsyncGenerator<Uint8Array, void, undefined> {
   let total = 0;
@@ -105,7 +105,7 @@ export async function* writePdf(head: PdfHead, contents: PdfContents): AsyncGene
   }
   for await (const step of writeOnce(head, contents, total)) {
     if (typeof step !== 'number') yield step;
-    else if (step !== total) throw new Error(`the document came to ${step} pages, and to ${total} before`);
+    else if (step !== total) throw new Error(`the document has ${step} pages, but had ${total} when they were counted`);
   }
 }
 
@@ -134,7 +134,7 @@ async function* writeOnce(
   });
   const { writer, end } = writerOf(doc, head, total);
   for await (const _ of contents(writer)) {
-    await others(); // laying out is work: requests are answered in between
+    await others(); // layout takes processor time: requests are answered in between
     for (let chunk = doc.read(); chunk !== null; chunk = doc.read()) if (total !== undefined) yield chunk;
   }
   const pages = end();
@@ -157,11 +157,11 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     let at = top;
     for (const [number, line] of lines.entries()) {
       doc.fontSize(line.style.size).fillColor(line.style.color);
-      // Glyphs that are joined or moved do not say what they were made from. Readers turn text from right to left round themselves.
+      // Joined or moved glyphs do not reveal their text. Readers reverse right-to-left text themselves.
       const isNamed = line.runs.some(({ isPlain }) => !isPlain) && !line.runs.some((run) => run.isRightToLeft);
       if (isNamed) doc.markContent('Span', { actual: line.text });
       const end = drawRuns(line, isRight ? x + width - widthOfLine(line) : x, at + line.style.size * ASCENT);
-      // Lines of one text are words apart for whoever has it read aloud.
+      // A blank between the lines of one text, so that screen readers do not join their words.
       if (number < lines.length - 1 && !line.isAmount)
         put(' ', line.style.font, end, at + line.style.size * ASCENT, false);
       if (isNamed) doc.endMarkedContent();
@@ -187,7 +187,7 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
   }
 
   function put(text: string, font: FontName, left: number, baseline: number, isRightToLeft: boolean): void {
-    // Naming features, if none, lays a text out as a whole: else pdfkit does it word by word, and keeps each word for good.
+    // With features given, even an empty list, a text is laid out as a whole: else pdfkit caches each word forever.
     doc.font(fontOf(font), font).text(text, left, baseline, {
       lineBreak: false,
       features: isRightToLeft ? [RIGHT_TO_LEFT] : [],
