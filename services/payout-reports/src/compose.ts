@@ -16,17 +16,17 @@ export interface ReportsDeps {
   /** A login of the role `rewardbook_reports`. */
   readonly databaseUrl: string;
   readonly logger: FastifyBaseLogger;
-  /** Of the policy lab, where they are not the usual ones. */
+  /** Limits of the policy lab that differ from the defaults. */
   readonly labLimits?: Partial<LabLimits>;
-  /** Epoch milliseconds; the clock where it is not given. */
+  /** Epoch milliseconds; defaults to the clock. */
   readonly now?: () => number;
 }
 
-// A batch may wait for a whole sort; a reader that stands still for longer than this is gone.
+// A batch may wait for a whole sort; a reader that takes nothing for longer than this is gone.
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 const IDLE_TIMEOUT_MS = 5 * 60_000;
 
-/** Puts the service together; `close` releases what it opened. Each report that runs has a connection of its own besides. */
+/** Puts the service together; `close` releases what it opened. Each running report also has its own connection. */
 export async function compose({ databaseUrl, logger, labLimits, now = Date.now }: ReportsDeps): Promise<Composed> {
   const keys = connectForKeys(databaseUrl);
   const sql = connect(databaseUrl, { max: 4, applicationName: 'rewardbook-payout-reports' });
@@ -46,7 +46,7 @@ export async function compose({ databaseUrl, logger, labLimits, now = Date.now }
   registerExplanations(app, sql, source);
   const lab = new Lab(sql, source, logger, labLimits);
   await registerLab(app, lab);
-  // Before the requests under way, of which some may wait for a job.
+  // Before waiting for open requests, since some of them may wait for a job.
   app.addHook('preClose', () => lab.jobs.close());
   return {
     app,

@@ -4,7 +4,7 @@ import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ExplainedCreator } from './explanation-scope.ts';
 import { listInvolvedEntries } from './sql/entries.ts';
 
-/** What later moved on a creator's accounts may be long: this much is listed, the statement has all. */
+/** What later moved on a creator's accounts may be long: this many are listed, the statement has all. */
 const MAX_ROWS = 500;
 
 /** The journal entries that had a part in an amount, with the creator's own postings in them. */

@@ -84,7 +84,7 @@ async function roundsOf(
   }: { pool: bigint; totalWeight: bigint; cap: bigint | undefined; creators: number },
 ): Promise<readonly [...CapRound[], CapRound]> {
   if (cap === undefined) return [{ pool, totalWeight, capped: 0, leastCapped: undefined }];
-  // Whoever is above the cap takes it out of the pool: more than this many cannot be.
+  // Each creator above the cap takes the cap out of the pool: there cannot be more than this many.
   const fitting = cap === 0n ? BigInt(creators) : pool / cap + 1n;
   const atMost = fitting < BigInt(creators) ? fitting : BigInt(creators);
   return capRounds(pool, cap, totalWeight, await heaviestWeights(sql, programId, close.foldId, atMost));

@@ -7,7 +7,7 @@ import { readPairsBeside } from './sql/viewers.ts';
 
 /**
  * The units that viewers gave a creator, split again from what each of them gave to all. Where they are the weight itself, they have
- * to come to it: throws if not.
+ * to add up to it: throws if not.
  */
 export async function explainedUnits(input: ShareOfClose): Promise<Explanation['share']['units']> {
   const { sql, programId, close, creatorId, weight } = input;
@@ -30,7 +30,7 @@ export async function explainedUnits(input: ShareOfClose): Promise<Explanation['
     });
   }
   if (allocation.method !== 'blend' && units !== weight) {
-    throw new Error(`the viewers of ${creatorId} come to ${units} units, the close gave it ${weight}`);
+    throw new Error(`the viewers of ${creatorId} add up to ${units} units, the close gave it ${weight}`);
   }
   return { viewers, units: units.toString() };
 }

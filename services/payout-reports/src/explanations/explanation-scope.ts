@@ -37,7 +37,7 @@ export async function openExplanation(
   datesOf(program, period);
   const close = await findClosed(sql, programId, period);
   if (close === undefined) {
-    throw new AppError('not-closed', `Period ${period} is not closed; there are amounts to explain once it is`);
+    throw new AppError('not-closed', `Period ${period} is not closed; its amounts can be explained once it is`);
   }
   const isKnown =
     (await findAllocation(sql, programId, close.foldId, creatorId)) !== undefined ||
@@ -48,7 +48,7 @@ export async function openExplanation(
   return { context, period, creatorId, close, scope: { programId, creatorId, ...close } };
 }
 
-/** Path of an explanation, from which its lists hang. */
+/** Path of an explanation; the paths of its lists begin with it. */
 export function explanationPath({ context, period, creatorId }: ExplainedCreator): string {
   const { slug } = context.program;
   return `/v1/programs/${slug}/periods/${period}/creators/${encodePathPart(creatorId)}/explanation`;

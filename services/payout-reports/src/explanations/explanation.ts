@@ -26,8 +26,8 @@ const NOTHING: ExplainedAllocation = {
 };
 
 /**
- * The derivation of a creator's amount for a closed period, worked out again from what the close used. It has to come to what the
- * close gave: an explanation of something else would be worse than none, so it throws.
+ * The derivation of a creator's amount for a closed period, worked out again from what the close used. The result has
+ * to be what the close gave: an explanation of something else would be worse than none, so it throws.
  */
 export async function explain(creator: ExplainedCreator): Promise<Explanation> {
   const { context, creatorId, close, scope, period } = creator;
@@ -61,13 +61,13 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
   const amount = money(allocation.amount);
   const { gained, lost } = engagements;
   if (used !== allocation.points) {
-    throw new Error(`the points of ${creatorId} in ${period} come to ${used}, the close used ${allocation.points}`);
+    throw new Error(`the points of ${creatorId} in ${period} add up to ${used}, the close used ${allocation.points}`);
   }
   if (share.amount !== amount) {
     throw new Error(`the derivation for ${creatorId} in ${period} comes to ${share.amount}, the close gave ${amount}`);
   }
   if (gained.likes - lost.likes !== allocation.netLikes || gained.follows - lost.follows !== allocation.netFollows) {
-    throw new Error(`the register for ${creatorId} in ${period} does not come to the net counts of the close`);
+    throw new Error(`the register for ${creatorId} in ${period} does not match the net counts of the close`);
   }
 
   return {

@@ -22,7 +22,7 @@ import { explainedEngagements, explainedEvents } from './explained-lists.ts';
 import { explain } from './explanation.ts';
 import { type ExplainedCreator, openExplanation } from './explanation-scope.ts';
 
-/** Each reads through what its close used, on connections of its own. */
+/** Each reads through what its close used, on its own connections. */
 const MAX_EXPLANATIONS = 8;
 const MAX_EXPLANATIONS_PER_KEY = 4;
 
@@ -108,6 +108,6 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
 function keyIn<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
   if (cursor === undefined) return undefined;
   const decoded = decodeCursor(cursor, key);
-  if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the page before, as it is');
+  if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the page before, unchanged');
   return decoded;
 }

@@ -14,11 +14,14 @@ export interface PaymentOrder {
   readonly debtorBic: string | undefined;
 }
 
-/** ISO 20022's types: amounts have 18 digits in all, 5 of them decimals; an account that is no IBAN has 34 characters. */
+/**
+ * ISO 20022's types: amounts have 18 digits in all, 5 of them decimals; an account that is not an IBAN has 34
+ * characters.
+ */
 const MAX_DIGITS = 18;
 const MAX_DECIMALS = 5;
 const MAX_ACCOUNT = 34;
-// What XML 1.0 cannot have and our identifiers can.
+// What XML 1.0 cannot contain and our identifiers can.
 const NOT_XML = /[\ufffe\uffff]/u;
 const UNKNOWN = 'NOTPROVIDED';
 
@@ -42,8 +45,9 @@ export function amountFault(amount: string): string | undefined {
 }
 
 /**
- * A customer credit transfer initiation, ISO 20022 pain.001.001.09, piece by piece: one payment information block in the program's
- * currency. The same run, order and payments give the same bytes, and so the same message id, by which a bank knows a repetition.
+ * A customer credit transfer initiation, ISO 20022 pain.001.001.09, piece by piece: one payment information block in
+ * the program's currency. The same run, order and payments give the same bytes, and so the same message id, by which a
+ * bank recognizes a duplicate.
  */
 export async function* pain001(
   context: ReportContext,
@@ -106,7 +110,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Text of an element, at most so many characters. */
+/** Text of an element, cut to at most `most` characters. */
 function xml(value: string, most: number): string {
   return [...value]
     .slice(0, most)

@@ -20,8 +20,8 @@ export interface PaymentRun extends PaymentRunRow {
 const MAX_FAULTS = 20;
 
 /**
- * Reads what an approved run pays. Throws AppError `run-unknown`, `run-not-approved` (a draft, or one that is settled: nothing is
- * paid twice), `nothing-due`, and `not-acceptable` where payments cannot be written in the format.
+ * Reads what an approved run pays. Throws AppError `run-unknown`, `run-not-approved` (a draft, or already settled:
+ * nothing is paid twice), `nothing-due`, and `not-acceptable` where payments cannot be written in the format.
  *
  * @param faultOf why the format cannot have this payment
  */
@@ -37,7 +37,7 @@ export async function openPaymentRun(
   if ((status !== 'approved' && status !== 'exported') || entryKey === null || approvedAt === null) {
     throw new AppError(
       'run-not-approved',
-      `Run ${runId} is ${status}; there are payments of a run that is approved and not settled`,
+      `Run ${runId} is ${status}; only a run that is approved and not settled has payments`,
     );
   }
   const seal = paymentsSeal(run);
@@ -62,7 +62,7 @@ export async function openPaymentRun(
   return { ...run, status, entryKey, approvedAt, paymentCount: seal.count, total, paymentsHash: seal.digest() };
 }
 
-/** The payments of an opened run once more; throws where they are not those that were read when it was opened. */
+/** The payments of an opened run once more; throws if they differ from those that were read when it was opened. */
 export async function* paymentsOf(
   context: ReportContext,
   run: PaymentRun,
@@ -76,7 +76,7 @@ export async function* paymentsOf(
     throw new Error(`a payout of run ${run.runId} came back while it was being written`);
 }
 
-/** Names a payment for good, at the bank too: at most 35 characters of ISO 20022's plainest set. */
+/** The permanent id of a payment, at the bank too: at most 35 characters of ISO 20022's most restricted set. */
 export function paymentId(run: { readonly runId: string }, { payoutNumber }: PaymentRow): string {
   return `${run.runId}-${payoutNumber}`;
 }

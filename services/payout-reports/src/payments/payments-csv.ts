@@ -17,10 +17,13 @@ const COLUMNS = [
   'reference',
 ] as const;
 
-// As a formula it is a number, which does no harm; as an account it must stay what it is.
+// As a formula it is only a number, which does no harm; as an account it must stay unchanged.
 const PHONE = /^\+\d+$/;
 
-/** Payments as CSV that belongs to no bank, piece by piece: a header, then a line for each payment. Formulas are escaped. */
+/**
+ * Payments as CSV in no bank's own format, piece by piece: a header, then a line for each payment. Formulas are
+ * escaped.
+ */
 export async function* paymentsCsv(context: ReportContext, run: PaymentRun): AsyncGenerator<string, void, undefined> {
   const { currency } = context.program;
   const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);

@@ -80,7 +80,7 @@ const get = (program: string, query: string, path = '') =>
 const PAIN = 'format=pain001&executionDate=2025-10-05';
 
 describe('payments as CSV', () => {
-  it('are what the run pays, with formulas escaped and accounts as they are', async () => {
+  it('are what the run pays, with formulas escaped and accounts unchanged', async () => {
     await approve(await openRun('csv', 'KWD', '100.000', PAYEES));
     const answer = await get('csv', 'format=csv');
     expect(answer.headers['content-disposition']).toBe('attachment; filename="csv-payments-2025-09-1-KWD.csv"');
@@ -112,7 +112,7 @@ describe('payments as CSV', () => {
     });
   });
 
-  it('leave out what came back and what is all tax, and mark nothing', async () => {
+  it('leave out what came back and payouts that are all tax, and mark nothing', async () => {
     const payees = [...PAYEES.slice(0, 2), { creatorId: 'z', payee: 'Zoe', account: 'z' }];
     const programId = await openRun('back', 'IDR', '600.00', payees);
     await approve(programId);
@@ -141,7 +141,7 @@ describe('payments as CSV', () => {
 });
 
 describe('pain.001', () => {
-  it('refuses accounts that it cannot have, naming the payments', async () => {
+  it('refuses accounts that the format does not allow, naming the payments', async () => {
     const payees = [
       { creatorId: 'a', payee: 'A', account: null },
       { creatorId: 'b', payee: 'B', account: '1'.repeat(35) },
@@ -176,7 +176,7 @@ describe('pain.001', () => {
     }
   });
 
-  it('writes IBANs as banks exchange them, and names those that are none', async () => {
+  it('writes IBANs as banks exchange them, and names invalid ones', async () => {
     const payees = [
       { creatorId: 'bad', payee: 'Typo', account: 'DE89370400440532013001' },
       { creatorId: 'lc', payee: 'Lower', account: 'de89370400440532013000' },
@@ -273,7 +273,7 @@ describe('pain.001', () => {
       });
     });
 
-    it('would not be valid with an amount too long, an id too long or an element out of place', async () => {
+    it('would not be valid with too long an amount, too long an id or an element out of place', async () => {
       const { body } = await get('csv', PAIN);
       for (const [from, to] of [
         ['9.000</InstdAmt>', '9.0000001</InstdAmt>'],

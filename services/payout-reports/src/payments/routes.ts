@@ -42,7 +42,7 @@ async function openFile(context: ReportContext, query: PaymentsQuery, now: numbe
   return { run, name: `${name}.pain.001.xml`, contentType: 'application/xml', executionDate, pieces };
 }
 
-/** When the bank is to pay: today where the program is, or a later date that was asked for. Banks refuse the past. */
+/** When the bank is to pay: today where the program is, or a later date that was asked for. Banks refuse past dates. */
 function executionDateOf({ executionDate }: PaymentsQuery, timeZone: string, now: number): string {
   const today = formatDate(localDate(now, timeZone));
   if (executionDate === undefined) return today;
@@ -52,7 +52,7 @@ function executionDateOf({ executionDate }: PaymentsQuery, timeZone: string, now
   });
 }
 
-/** Payment files of approved runs, and what they must be. Nothing is marked: `payout-run export` does that. */
+/** Payment files of approved runs, and their manifests. Nothing is marked: `payout-run export` does that. */
 export function registerPayments(
   app: App,
   sql: Sql,

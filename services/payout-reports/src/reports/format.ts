@@ -37,7 +37,10 @@ const TYPES: Readonly<Record<string, Tabular>> = {
   'text/*': 'csv',
 };
 
-/** The format to answer with: what the query says, else what the Accept header likes best, else JSON. Throws `not-acceptable`. */
+/**
+ * The format to answer with: what the query says, else what the Accept header prefers, else JSON. Throws
+ * `not-acceptable`.
+ */
 export function chooseFormat(asked: Format | undefined, accept: string | undefined): Tabular {
   if (asked === 'json' || asked === 'csv' || asked === 'xlsx') return asked;
   if (accept === undefined || accept.trim() === '') return 'json';

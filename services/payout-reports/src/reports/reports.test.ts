@@ -97,7 +97,7 @@ describe('payouts', () => {
     expect(found[3]).toMatchObject({ gross: '12.50', status, status_reason: 'incomplete' });
   });
 
-  it('go through the periods in order, and down to one creator', async () => {
+  it('are in the order of periods, and can be limited to one creator', async () => {
     const found = await rows('payouts?creator=ann');
     expect(found.map((row) => [row.period, row.gross])).toEqual([
       ['2025-09', '25.00'],
@@ -105,7 +105,7 @@ describe('payouts', () => {
     ]);
   });
 
-  it('do not exist for an open period, or one of another kind', async () => {
+  it('do not exist for an open period, or a period of another kind', async () => {
     expect((await get('payouts?period=2025-11')).json()).toMatchObject({ status: 409, code: 'not-closed' });
     expect((await get('payouts?period=2025-W40')).json()).toMatchObject({ status: 400, code: 'bad-period' });
     expect((await get('payouts?period=2025-13')).json()).toMatchObject({ status: 400, code: 'invalid-request' });
@@ -183,7 +183,7 @@ describe('a statement', () => {
     ]);
   });
 
-  it('needs a creator that something is known of', async () => {
+  it('needs a known creator', async () => {
     expect((await get('statement')).json()).toMatchObject({ status: 400, errors: [{ path: 'querystring.creator' }] });
     expect((await get('statement?creator=nobody')).json()).toMatchObject({ status: 404, code: 'creator-unknown' });
   });
@@ -316,7 +316,7 @@ describe('every report', () => {
     );
   });
 
-  it('needs a key with the scope read, and a program that is there', async () => {
+  it('needs a key with the scope read, and a program that exists', async () => {
     const url = '/v1/programs/demo/reports/payouts';
     expect((await service.app.inject({ url })).statusCode).toBe(401);
     expect((await service.app.inject({ url, headers: await books.key(['operate', 'events:write']) })).statusCode).toBe(

@@ -37,7 +37,7 @@ type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | nul
 type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query }>;
 type Build = (context: ReportContext) => Promise<Rows> | Rows;
 
-/** Loaded when the first document is asked for: what writes PDF, and its fonts, take a while and some memory. */
+/** Loaded when the first document is asked for: the PDF writer and its fonts take a while and some memory. */
 const pdfExports = {
   statement: () => import('./statement/statement-pdf.ts'),
   run: () => import('./run-summary/run-summary-pdf.ts'),
@@ -194,13 +194,13 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
   );
 }
 
-/** A PDF as it is sent. */
+/** A PDF as an answer. */
 async function document(name: string, pages: AsyncIterable<Uint8Array>): Promise<StreamedAnswer> {
   const pieces = await begun(pages);
   return { contentType: FORMATS.pdf.contentType, fileName: name, pieces, end: () => pieces.return() };
 }
 
-/** The columns of a report; what its schema calls a decimal is one. */
+/** The columns of a report, decimals as in its schema. */
 function xlsxColumns(shape: Readonly<Record<string, z.ZodType>>): XlsxColumn[] {
   return Object.entries(shape).map(([name, field]) => {
     const inner = field instanceof z.ZodNullable ? field.unwrap() : field;

@@ -46,7 +46,7 @@ describe('who is paid into which account', () => {
     expect(written).toEqual([{ route: route?.replace('/demo/', '/:program/'), status: asked.statusCode }]);
   });
 
-  it('leaves what is for everybody as it was: not written down', async () => {
+  it('does not log reports that every reader may see', async () => {
     const count = async () => (await owner`SELECT count(*)::integer AS count FROM audit_log`)[0]?.count;
     const before = await count();
     const read = await books.key(['read']);

@@ -1,6 +1,8 @@
 import { AppError } from '@rewardbook/runtime/http/errors';
 
-/** Work that may be done at the same time, for all keys and for each: what holds database connections has so many places. */
+/**
+ * Limits on simultaneous work, in all and per key: work that holds database connections has a fixed number of places.
+ */
 export class Places {
   readonly #most: number;
   readonly #mostPerKey: number;
@@ -32,7 +34,7 @@ export class Places {
     if (this.#taken >= this.#most) {
       throw new AppError(
         'overloaded',
-        `${this.#taken} ${this.#what} are under way already; try again when one is done`,
+        `${this.#taken} ${this.#what} are already under way; try again when one is done`,
       );
     }
     this.#taken += 1;

@@ -32,7 +32,10 @@ export async function findProgram(sql: Sql, slug: string): Promise<ReportedProgr
   return row && { ...row, currency: currencyOf(row.currency) };
 }
 
-/** The last entry that had been posted at an instant (epoch milliseconds); 0 where there was none. Posting times never go back. */
+/**
+ * The last entry posted by an instant (epoch milliseconds), or 0 if nothing was posted yet. Posting times never go
+ * back.
+ */
 export async function seqAt(sql: Sql, programId: number, instant: number): Promise<string> {
   const [row] = await sql<{ seq: string }[]>`
     SELECT coalesce(max(seq), 0)::text AS seq FROM journal_entry

@@ -41,7 +41,8 @@ it.each([0, 1, 999, 1000, 1001, 2000, 5500])('gives each of %i rows once, in ord
   expect(found).toEqual(Array.from({ length: count }, (_, index) => index + 1));
 });
 
-// With 50,000 creators that the planner had not heard of, payouts took more than a minute by nested loops, and seconds without.
+// With 50,000 creators that the planner had no statistics of, payouts took more than a minute by nested loops, and
+// seconds without.
 it.each([true, false])('goes without nested loops where a query is of many: %s', async (isOfMany) => {
   const text = "SELECT current_setting('enable_nestloop') AS loops";
   for await (const rows of inBatches<{ loops: string }>(source, { text, values: [], isOfMany })) {
@@ -58,21 +59,21 @@ it('hangs up when the reader stops early, or never begins', async () => {
   await expect.poll(readers).toEqual([]);
 });
 
-it('passes an error of the query on, also where it comes after some rows', async () => {
+it('passes on an error of the query, also after some rows', async () => {
   const batches = numbers(9000, '5000 - n');
   expect((await batches.next()).value).toHaveLength(1000);
   await expect(readAll(batches)).rejects.toThrow('division by zero');
   await expect.poll(readers).toEqual([]);
 });
 
-it('does not wait for a reader for ever', async () => {
+it('does not wait for a reader forever', async () => {
   const batches = numbers(5000);
   await batches.next();
   await expect.poll(readers, { timeout: 10_000 }).toEqual([]);
   await expect(readAll(batches)).rejects.toThrow();
 });
 
-it('does not wait for a query for ever', async () => {
+it('does not wait for a query forever', async () => {
   const endless = inBatches<{ n: number }>(source, { text: 'SELECT 1 AS n FROM pg_sleep(60)', values: [] });
   await expect(readAll(endless)).rejects.toMatchObject({ code: 'database-unavailable' });
 });
@@ -84,7 +85,7 @@ it('fails, instead of ending early, when its backend is killed between two batch
   await expect(readAll(batches)).rejects.toMatchObject({ code: 'database-unavailable' });
 });
 
-it('says that the database is away', async () => {
+it('says that the database is unavailable', async () => {
   const away = inBatches<{ n: number }>(
     { ...source, databaseUrl: 'postgres://127.0.0.1:1/none' },
     { text: 'SELECT 1 AS n', values: [] },

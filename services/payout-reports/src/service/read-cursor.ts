@@ -11,17 +11,17 @@ export interface ReportSource {
   readonly statementTimeoutMs: number;
   /** Longest time, in milliseconds, that a reader lets the server wait for the next batch. */
   readonly idleTimeoutMs: number;
-  /** Aborted when nobody waits for the rows any more: ends what runs in the database, too. */
+  /** Aborted when the rows are no longer needed: ends what runs in the database, too. */
   readonly signal?: AbortSignal;
 }
 
-/** SQL with `$1`, `$2`, … and what stands for them. */
+/** SQL with `$1`, `$2`, … and their values. */
 export interface Query {
   readonly text: string;
   readonly values: readonly (string | number | null)[];
   /**
-   * For joins of all creators: of rows that were just written the planner knows nothing, takes 100,000 for a few and goes through them
-   * once for each other.
+   * For joins of all creators: the planner has no statistics of rows that were just written, takes 100,000 for a few,
+   * and would join them by nested loops.
    */
   readonly isOfMany?: boolean;
 }
@@ -29,12 +29,12 @@ export interface Query {
 const ROWS_PER_BATCH = 1000;
 
 /**
- * Rows of a query by a cursor on the server, a batch at a time, over a connection of its own: memory stays flat here, and a slow
- * reader slows the query down. All rows are of one moment. `bigint` and `numeric` come as text.
+ * Rows of a query by a cursor on the server, a batch at a time, over its own connection: memory stays flat here, and a
+ * slow reader slows the query down. All rows are of one moment. `bigint` and `numeric` come as text.
  *
- * Not over postgres.js (3.4.9): when its connection dies between two batches, its cursor ends as if all rows had come (2,000 of
- * 50,000 in a test), a reserved connection throws where nobody can catch it, and a query that fails after some rows leaves as
- * many empty rows in the connection's next result.
+ * Not over postgres.js (3.4.9): when its connection dies between two batches, its cursor ends as if all rows had come
+ * (2,000 of 50,000 in a test), a reserved connection throws where it cannot be caught, and a query that fails after
+ * some rows leaves as many empty rows in the connection's next result.
  */
 export async function* inBatches<Row extends pg.QueryResultRow>(
   source: ReportSource,
@@ -50,9 +50,9 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
     idle_in_transaction_session_timeout: source.idleTimeoutMs,
     connectionTimeoutMillis: 10_000,
   });
-  // A connection that is lost between two queries: the next one fails.
+  // If the connection is lost between two queries, the next one fails.
   client.on('error', () => {});
-  // Of a connection whose query runs, pg closes the socket; the server looks for that, and ends the query.
+  // While a query runs, pg closes the socket; the server checks for that, and ends the query.
   const stop = (): void => void client.end();
   source.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -73,14 +73,17 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
       : error;
   } finally {
     source.signal?.removeEventListener('abort', stop);
-    // The cursor and the transaction, which wrote nothing, go with the connection.
+    // The cursor and the transaction, which wrote nothing, end with the connection.
     await client.end();
   }
 }
 
 const QUERY_CANCELED = '57014'; // statement_timeout
 
-/** Whether the database was in the way, not the query; an error without an SQLSTATE is the client's: no connection, or a lost one. */
+/**
+ * Whether the database failed, not the query; an error without an SQLSTATE is the client's: no connection, or a lost
+ * one.
+ */
 function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return isTransient(error) || error.code === QUERY_CANCELED;
   return error instanceof Error && !(error instanceof TypeError);

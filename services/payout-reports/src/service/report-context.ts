@@ -11,7 +11,7 @@ import type { ReportSource } from './read-cursor.ts';
 export interface ReportContext {
   /** For short queries. */
   readonly sql: Sql;
-  /** For those that give many rows. */
+  /** For queries that return many rows. */
   readonly source: ReportSource;
   readonly program: ReportedProgram;
 }

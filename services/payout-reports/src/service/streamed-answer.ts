@@ -10,13 +10,13 @@ import { openReport, type ReportContext } from './report-context.ts';
 /** Reports that run at the same time, and those of one key; each holds a database connection while its reader reads. */
 export const MAX_REPORTS = 8;
 export const MAX_REPORTS_PER_KEY = 4;
-/** So long may nothing be taken of a report before another one that finds no place ends it. */
+/** A report of which nothing was taken for this long may be ended by another one that finds no place. */
 const STALLED_MS = 5_000;
 
 /** What is sent: pieces of a file. */
 export interface StreamedAnswer {
   readonly contentType: string;
-  /** What a browser saves it as; undefined where it is to be shown. */
+  /** What a browser saves it as; undefined if it is to be shown. */
   readonly fileName: string | undefined;
   readonly pieces: AsyncIterable<string | Uint8Array>;
   /** Ends what the pieces are made from, also where nothing was read of them. */
@@ -31,8 +31,8 @@ export type AnswerStream = (
 ) => void;
 
 /**
- * Sends reports as they are made. An error of `make` becomes a problem, a later one breaks the answer off. What is sent of all
- * streams is counted together.
+ * Sends reports while they are being made. An error of `make` becomes a problem, a later one breaks the answer off. All
+ * reports share one set of places.
  */
 export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
   const places = new Places('reports', MAX_REPORTS, MAX_REPORTS_PER_KEY);
@@ -50,7 +50,7 @@ export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
       reader.leave = () => {
         readers.delete(reader);
         giveBack();
-        stream.destroy(new Error('the reader stood still while others waited'));
+        stream.destroy(new Error('the reader stalled while others waited'));
       };
       readers.add(reader);
       stream.once('close', () => {
@@ -84,7 +84,7 @@ interface Reader {
   leave: () => void;
 }
 
-/** The same pieces; a reader is told from the database by who is waited for: between two pieces it is the reader. */
+/** The same pieces; between two pieces the service waits for the reader, else for the database. */
 async function* seen(
   pieces: StreamedAnswer['pieces'],
   reader: Reader,

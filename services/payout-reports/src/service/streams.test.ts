@@ -53,11 +53,11 @@ it('refuses a report beyond those that can run, for a key and in all, and frees 
   expect(answers.map((answer) => answer.status)).toEqual(readers.map(() => 200));
   const ofKey = await fetch(url, { headers });
   expect([ofKey.status, ofKey.headers.get('retry-after')]).toEqual([429, '1']);
-  // Nobody stands still for long enough yet, unless this machine is very busy.
+  // No reader has stalled for long enough yet, unless this machine is very busy.
   const refused = await fetch(url, { headers: third });
   expect(refused.status).toBe(performance.now() - begun < 4_000 ? 503 : refused.status);
   await refused.body?.cancel();
-  // Nobody reads these: before long one of them makes room.
+  // These are not read: before long one of them is ended.
   await expect.poll(() => statusOf(third), { timeout: 20_000 }).toBe(200);
   for (const reader of readers) reader.abort();
   await expect.poll(() => statusOf(headers)).toBe(200);
@@ -82,7 +82,7 @@ async function statusOf(key: Record<string, string>): Promise<number> {
   return answer.status;
 }
 
-it('breaks an answer off rather than end it early, when the database goes away under it', async () => {
+it('breaks an answer off rather than end it early, when the database goes away meanwhile', async () => {
   const answer = await fetch(url, { headers });
   expect(answer.status).toBe(200);
   await books.sql`

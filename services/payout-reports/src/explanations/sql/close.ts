@@ -114,7 +114,7 @@ export async function sumWeights(
   return row ?? { totalWeight: '0', creators: 0 };
 }
 
-/** The heaviest weights, equal ones together: as many as can be above a cap of which `atMost` fit into the pool. */
+/** The heaviest weights, equal ones together: as many as can be above a cap that fits `atMost` times into the pool. */
 export async function heaviestWeights(
   sql: Sql,
   programId: number,
@@ -134,13 +134,13 @@ export interface StandingQuery {
   readonly totalWeight: bigint;
   readonly remainder: bigint;
   readonly creatorId: string;
-  /** Weights from here on have the cap; undefined: nobody has. */
+  /** Weights from this one up are capped; undefined: none is. */
   readonly leastCapped: bigint | undefined;
 }
 
 /**
- * Where a remainder stands among those of a round, in one pass over the close's allocations; all rows stay in the database.
- * Exact: `numeric` division that is cut off, and its rest.
+ * The rank of a remainder among those of a round, in one pass over the close's allocations; all rows stay in the
+ * database. Exact: truncated `numeric` division, and its remainder.
  */
 export async function findStanding(
   sql: Sql,

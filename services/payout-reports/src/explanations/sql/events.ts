@@ -11,7 +11,7 @@ export interface ExplainedScope {
 }
 
 // What a close judged: of sealed batches that it had seen, those seen first by it and those of its own period. The events of these
-// batches are searched through: they have no index by creator, which would cost the ingest more than it gives here.
+// batches are searched through: they have no index by creator, which would cost ingest more than it saves here.
 const judged = (sql: Sql, { programId, closeNo, foldId, startsAt, endsAt, creatorId }: ExplainedScope) => sql`
   SELECT e.viewer_id, e.content_id, e.active, e.occurred_at, e.id, e.source, x.rule, coalesce(x.in_register, true) AS in_register
   FROM event e

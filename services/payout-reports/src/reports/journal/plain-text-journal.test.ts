@@ -133,14 +133,14 @@ describe.each(PROGRAMS)('the plain-text journal of $slug', ({ slug, currency }) 
   });
 });
 
-it('has only the entries of a period where one is given, and ends where the time given does', async () => {
+it('has only the entries of a period if one is given, and ends at the given time', async () => {
   const { body } = await get('yen', 'journal?format=hledger&period=2025-09');
   expect(body.match(/^\d{4}-\d\d-\d\d .*/gm)).toEqual(['2025-09-30 * (1) revenue', '2025-09-30 * (2) close']);
   const early = await get('yen', 'journal?format=hledger&asOf=2020-01-01T00:00:00Z');
   expect(early.body).not.toMatch(/^\d{4}-/m);
 });
 
-it('cannot be of one creator', async () => {
+it('cannot be limited to one creator', async () => {
   expect((await get('yen', 'journal?format=hledger&creator=e%3Af')).statusCode).toBe(400);
   expect((await get('yen', 'trial-balance?format=hledger')).statusCode).toBe(400);
 });

@@ -3,7 +3,10 @@ import type { Currency } from '@rewardbook/money/currency';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
 import { type EntryLine, type EntryRow, readAccounts, readEntryLines } from './sql.ts';
 
-/** Digits that the commodity has beyond the currency's: hledger 1.25 takes half a unit of the last one for balanced. */
+/**
+ * Digits that the commodity has beyond the currency's: hledger 1.25 accepts an imbalance of half a unit of the last
+ * one.
+ */
 const SPARE_DIGITS = 2;
 
 const TAGS = ['key', 'kind', 'seq', 'posted', 'reverses', 'hash'] as const;
@@ -65,12 +68,12 @@ function headerText(entry: EntryRow): string {
 // A comma ends a tag's value in hledger, a bracket begins a date in both, and blanks at the ends are lost.
 const SPECIAL = /[%,;[\]\p{C}\p{Z}]/gu;
 
-/** A value that both programs read as one text: what means something to them is percent-encoded. */
+/** A value that both programs read as one text: their special characters are percent-encoded. */
 function tagValue(text: string): string {
   return text.replace(SPECIAL, (character) => encodeURIComponent(character));
 }
 
-/** hledger's account types: Asset, Cash, Liability, Equity, Revenue, eXpense. Ledger passes over them. */
+/** hledger's account types: Asset, Cash, Liability, Equity, Revenue, eXpense. Ledger ignores them. */
 function typeOf(account: string): string {
   return TYPES.get(account) ?? 'L';
 }

@@ -27,7 +27,7 @@ export function readEntryLines(
   { programId, headSeq }: ReportedProgram,
   dates: DateRange | undefined,
 ): AsyncGenerator<EntryLine[]> {
-  // The header once an entry: repeated with each of a close's million postings it would be most of what is sent.
+  // The header once per entry: repeated with each of a close's million postings it would be most of what is sent.
   return inBatches<EntryLine>(source, {
     text: `
       SELECT p.account, p.amount::text AS amount,

@@ -16,7 +16,7 @@ function project(amounts: readonly bigint[], terms: Partial<CloseTerms>, party =
 }
 
 describe('projectPayouts', () => {
-  it('pays what a close gave, where nothing else is said', () => {
+  it('pays what a close gave, if no rule says otherwise', () => {
     expect(project([500n, 0n, 7n], {})).toMatchObject([
       { gross: 500n, net: 500n, reason: null, carriedOut: 0n },
       { gross: 0n, reason: 'not-above-zero' },
@@ -48,14 +48,14 @@ describe('projectPayouts', () => {
     ]);
   });
 
-  it('begins with what was left before, be it a debt', () => {
+  it('begins with what was left before, even a debt', () => {
     expect(project([10n, 10n], {}, { ...someone, available: -15n })).toMatchObject([
       { carriedIn: -15n, gross: 0n, carriedOut: -5n, reason: 'not-above-zero' },
       { carriedIn: -5n, gross: 5n, carriedOut: 0n },
     ]);
   });
 
-  it('has everybody with a balance, also who has nothing of the close', () => {
+  it('has every creator with a balance, also those who get nothing from the close', () => {
     const left = (available: bigint, terms: Partial<CloseTerms> = {}) => [
       ...projectPayouts(termsOf(2, terms), new Map(), { ...someone, available }),
     ];

@@ -8,7 +8,7 @@ export interface CloseTerms extends PayoutTerms {
   readonly closeNo: number;
 }
 
-/** What moved on a creator's payable with a close, in minor units; in the creator's favour where it is positive, but for `held`. */
+/** What moved on a creator's payable with a close, in minor units; positive in the creator's favour, except `held`. */
 export interface CloseFlow {
   readonly allocated: bigint;
   readonly adjustment: bigint;
@@ -36,7 +36,7 @@ export function closeTerms(closeNo: number, policy: Policy): CloseTerms {
 
 const NOTHING: CloseFlow = { allocated: 0n, adjustment: 0n, held: 0n, released: 0n, returned: 0n };
 
-/** What is owed more after these movements. */
+/** How much more is owed after these movements. */
 export function sumOfFlow({ allocated, adjustment, held, released, returned }: CloseFlow): bigint {
   return allocated + adjustment - held + released + returned;
 }

@@ -16,7 +16,7 @@ const closes = [
 ];
 const CLOSE_1 = { closeNo: 1, after: 0n, upTo: 9n };
 
-it('leaves every close to projections where there is no run', () => {
+it('leaves every close to projections if there is no run', () => {
   expect(payoutWindows([], closes)).toMatchObject({
     unpaid: [CLOSE_1, { closeNo: 2, after: 9n, upTo: 19n }, { closeNo: 3, after: 19n, upTo: END }],
   });

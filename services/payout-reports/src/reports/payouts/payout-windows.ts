@@ -1,7 +1,7 @@
 import type { UnpaidClose } from './sql/projected-payouts.ts';
 import type { ReportedRun, SeqRange } from './sql/run-payouts.ts';
 
-/** A close as far as its place in the journal goes. */
+/** A close with its place in the journal. */
 export interface ClosePlace {
   readonly closeNo: number;
   readonly entrySeq: bigint;
@@ -12,15 +12,18 @@ export interface RunWindow {
   readonly run: ReportedRun;
   readonly range: SeqRange;
   readonly closes: readonly number[];
-  /** Whether it pays or may come to: not discarded, and no draft that the approval of another run or a later close has overtaken. */
+  /**
+   * Whether it pays or still may: it is neither discarded nor a draft that the approval of another run or a later close
+   * has overtaken.
+   */
   readonly stands: boolean;
-  /** Whether it is the first of those that stand with these closes: a draft of somebody else may have the same. */
+  /** Whether it is the first valid run (`stands`) with these closes: another person's draft may have the same ones. */
   readonly isFirst: boolean;
 }
 
 export interface PayoutWindows {
   readonly runs: readonly RunWindow[];
-  /** The first run that stands and has the close, by its number. */
+  /** The first valid run (`stands`) that has the close, by the number of the close. */
   readonly runOfClose: ReadonlyMap<number, RunWindow>;
   /** Closes that no run has, in order; what was posted since the run before counts with the first, what comes later with the last. */
   readonly unpaid: readonly UnpaidClose[];
@@ -30,9 +33,9 @@ const END = 2n ** 63n - 1n;
 
 /**
  * Cuts the journal at the drafts of payout runs: what was posted up to a draft and after that of the run approved before is what
- * the run was made from. (Approval refuses a draft that another approval or a close has overtaken, so approved runs follow each other,
- * and after a draft that stands no close is left.)
- * Runs that do not stand have a window too, and no close is theirs.
+ * the run was made from. (Approval refuses a draft that another approval or a close has overtaken, so approved runs
+ * follow each other, and no close comes after a draft that is still valid.)
+ * Discarded and overtaken runs have a window too, but no close belongs to them.
  *
  * @param runs in order of their numbers
  * @param closes closed ones, in order
@@ -61,7 +64,7 @@ export function payoutWindows(runs: readonly ReportedRun[], closes: readonly Clo
   return { runs: windows, runOfClose, unpaid };
 }
 
-/** A draft that cannot be approved any more, because another run was, or a period was closed since. */
+/** A draft that can no longer be approved, because another run was, or a period was closed since. */
 function isOvertaken(run: ReportedRun, runs: readonly ReportedRun[], closes: readonly ClosePlace[]): boolean {
   const isLater = ({ entrySeq }: { entrySeq: bigint | null }) => entrySeq !== null && entrySeq > run.draftedSeq;
   return run.entrySeq === null && (runs.some(isLater) || closes.some(isLater));

@@ -14,7 +14,8 @@ export interface PayoutsFilter {
 }
 
 /**
- * Payouts: a row for each run that stands and creator, by period, run, creator; for periods that no run has, what a run would pay.
+ * Payouts: a row for each creator of each run that is neither discarded nor overtaken, by period, run, creator; for
+ * periods that no run has, what a run would pay.
  * Throws AppError `not-closed`, `run-unknown`, `bad-period`.
  */
 export async function payouts(context: ReportContext, filter: PayoutsFilter): Promise<AsyncIterable<PayoutRow[]>> {
@@ -23,14 +24,14 @@ export async function payouts(context: ReportContext, filter: PayoutsFilter): Pr
   if (period !== undefined) {
     datesOf(context.program, period);
     if (!books.closes.some((close) => close.period === period)) {
-      throw new AppError('not-closed', `Period ${period} is not closed; there are payouts once it is`);
+      throw new AppError('not-closed', `Period ${period} is not closed; it has payouts once it is`);
     }
   }
   if (run === undefined) return rowsOf(context, books, period, creatorId);
   const window = books.windows.runs.find((one) => one.run.runId === run);
   if (window === undefined) throw new AppError('run-unknown', `There is no payout run ${run}`);
   if (period !== undefined && window.run.period !== period) {
-    throw new AppError('bad-request', `Run ${run} is of ${window.run.period}, not of ${period}: leave one of both out`);
+    throw new AppError('bad-request', `Run ${run} is of ${window.run.period}, not of ${period}: leave one out`);
   }
   return runPayouts(context, window, books.closes, { creatorId, withOthers: false });
 }

@@ -10,7 +10,7 @@ import { readUnpaid, type UnpaidClose, type UnpaidRow } from './sql/projected-pa
 /** A payout that a run before the next close would make. */
 export interface Projection {
   readonly payout: ProjectedPayout;
-  /** The creator in the close; undefined where only something before is left. */
+  /** The creator in the close; undefined if only an earlier balance is left. */
   readonly row: UnpaidRow | undefined;
   readonly creatorId: string;
 }

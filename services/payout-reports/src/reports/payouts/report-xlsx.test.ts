@@ -57,7 +57,7 @@ describeWith(['python3'], 'as XLSX, read by Python', () => {
   );
 });
 
-it('comes where the Accept header asks for it', async () => {
+it('is sent if the Accept header asks for it', async () => {
   const accept = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
   const answer = await service.app.inject({
     url: '/v1/programs/demo/reports/summary',

@@ -248,7 +248,7 @@ describe('a run in the payouts report', () => {
     expect(sum(at.second, 'carried_out')).toBe(sum(balances, 'credit') - sum(balances, 'debit'));
   });
 
-  it('takes what is left where no run is yet, and says what one would pay', () => {
+  it('takes what is left if there is no run yet, and says what one would pay', () => {
     expect(at.third.map((row) => row.run_id)).toEqual(at.third.map(() => null));
     const columns = ['creator_id', 'carried_in', 'gross', 'status', 'status_reason', 'entry_key'] as const;
     expect(pick(at.third, ...columns)).toEqual([
@@ -301,7 +301,7 @@ describe('a run in the payouts report', () => {
   });
 });
 
-it('shows a discarded run only where it is asked for, and its money is projected again', async () => {
+it('shows a discarded run only if it is asked for, and its money is projected again', async () => {
   const { sql, programId } = books;
   await sql`SELECT set_hold(${programId}, 'held', 'lifted', 'inquiry', NULL, encode(sha256('ada'), 'hex'))`;
   await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
@@ -327,7 +327,7 @@ it('shows a discarded run only where it is asked for, and its money is projected
   ).toEqual([['held', 'discarded']]);
 });
 
-it('shows a draft that a close has overtaken only where it is asked for, and projects its money with that close', async () => {
+it('shows a draft that a close has overtaken only if it is asked for, and projects its money with that close', async () => {
   const { sql, programId } = books;
   await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   expect((await rows('payouts?period=2025-10')).some((row) => row.run_id === '2025-10-3')).toBe(true);
@@ -336,7 +336,7 @@ it('shows a draft that a close has overtaken only where it is asked for, and pro
   await sql`SELECT post_holdbacks(${programId})`;
   expect(await rows('payouts?period=2025-10')).toEqual(at.second);
   const projected = await rows('payouts?period=2025-11');
-  // Everybody with a balance has a row, as in the run that follows.
+  // Every creator with a balance has a row, as in the run that follows.
   await sql`SELECT draft_run(${programId}, encode(sha256('ada'), 'hex'))`;
   const drafted = await rows('payouts?run=2025-11-1');
   const columns = ['creator_id', 'carried_in', 'released', 'carried_out', 'status_reason'];

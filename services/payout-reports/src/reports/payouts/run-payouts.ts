@@ -10,7 +10,7 @@ import { type ReportedRun, type RunPayoutRow, readRunPayouts } from './sql/run-p
 
 /**
  * A row for each creator of a run, by creator: what came since the run before, from the journal, and what the run pays of it.
- * Who waits is paid nothing. `withOthers` adds those that its closes had and to whom nothing was owed.
+ * Those who wait are paid nothing. `withOthers` adds creators of its closes to whom nothing was owed.
  */
 export async function* runPayouts(
   context: ReportContext,

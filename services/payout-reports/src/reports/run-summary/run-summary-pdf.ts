@@ -16,7 +16,7 @@ import {
   type WaitingRow,
 } from './sql.ts';
 
-/** Most payouts that are listed one by one: some fifty pages. What is beyond is in the report `payouts` of the run. */
+/** Most payouts that are listed one by one: some fifty pages. The rest is in the report `payouts` of the run. */
 export const MAX_LISTED = 2000;
 const MAX_RETURNS = 200;
 
@@ -27,7 +27,10 @@ interface Facts {
   readonly waiting: readonly WaitingRow[];
 }
 
-/** The summary of a payout run for the files of whoever signed it, as a PDF, piece by piece. Throws AppError `run-unknown`. */
+/**
+ * The summary of a payout run for the records of those who signed it, as a PDF, piece by piece. Throws AppError
+ * `run-unknown`.
+ */
 export async function runSummaryPdf(
   context: ReportContext,
   runId: string,

@@ -64,7 +64,7 @@ export interface DecisionRow {
   readonly note: string | null;
 }
 
-/** In order; at most so many of the latest returns, of which there may be as many as payouts. */
+/** In order; returns, of which there may be as many as payouts, are cut to the latest ones. */
 export function listDecisions(
   sql: Sql,
   { programId }: ReportedProgram,
@@ -104,7 +104,7 @@ export interface WaitingRow {
   readonly available: string;
 }
 
-/** Who waits, by reason. */
+/** Those who wait, by reason. */
 export function listWaiting(sql: Sql, { programId }: ReportedProgram, runNumber: number): Promise<WaitingRow[]> {
   return sql<WaitingRow[]>`
     SELECT p.reason, count(*)::integer AS creators, sum(p.available)::text AS available FROM payout p

@@ -10,9 +10,9 @@ import type { ReportContext } from '../../service/report-context.ts';
 import { type CreatorTally, listOpenTallies, sumTalliedPoints } from './sql.ts';
 
 /**
- * What open periods may bring a creator, by the events that came in so far: the pool of the revenue booked so far, split by
- * the points of the tallies. Rough on purpose: no risk rule, eligibility, boost or cap is asked. Without revenue there is no
- * amount, nor where the pool is not split pro rata: tallies know no viewers.
+ * What open periods may bring a creator, by the events that came in so far: the pool of the revenue booked so far,
+ * split by the points of the tallies. Rough on purpose: risk rules, eligibility, boosts and caps are ignored. Without
+ * revenue there is no amount, nor where the pool is not split pro rata: tallies know no viewers.
  */
 export async function estimates(
   context: ReportContext,

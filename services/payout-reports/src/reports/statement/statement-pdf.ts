@@ -26,7 +26,7 @@ export async function statementPdf(
     entry === undefined
       ? 'no entry yet'
       : `up to entry no. ${program.headSeq}, posted ${entry.postedAt.toISOString()}, hash ${entry.hash}`;
-  // The registry has no past that could be asked for by time: names stand here where the statement is of now.
+  // The registry cannot be read as of a past time: names are shown only if the statement is of now.
   const isNow = filter.asOf === undefined;
   const known = (name: string, value: string | null | undefined) =>
     isNow && value !== null && value !== undefined ? [[name, value] as const] : [];

@@ -6,7 +6,7 @@ import { creatorIsKnown } from '../../service/programs-sql.ts';
 import { datesOf, earlierDate, type ReportContext } from '../../service/report-context.ts';
 import { estimates } from './estimates.ts';
 
-/** Of whom, and when: what is now is left out where a point in time is asked for. */
+/** Whose, and when: current estimates are left out if a point in time is given. */
 export interface StatementFilter {
   readonly creatorId: string;
   readonly period: string | undefined;
@@ -43,7 +43,7 @@ async function* lines(
   for await (const batch of readMovements(source, program, creatorId, to)) {
     const rows: StatementRow[] = [];
     for (const row of batch) {
-      // Books have the creator's credit as a negative amount; for the creator it is what is owed.
+      // In the books the creator's credit is negative; on the statement it is what is owed to the creator.
       const amount = -parseAmount(row.amount, program.currency);
       if (dates !== undefined && row.effectiveAt < dates.from) {
         balance += amount;

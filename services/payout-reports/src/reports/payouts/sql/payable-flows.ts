@@ -1,4 +1,7 @@
-/** What moved on a creator's payable, in the creator's favour where it is positive; major units. `held` is what left for the holdback. */
+/**
+ * What moved on a creator's payable, positive in the creator's favour; major units. `held` is what left for the
+ * holdback.
+ */
 export interface PayableFlow {
   readonly allocated: string;
   readonly adjustment: string;
@@ -8,8 +11,8 @@ export interface PayableFlow {
 }
 
 /**
- * Sums of `posting p` with its `journal_entry e`: each kind of entry that is no payout is in exactly one, so what came is
- * `allocated + adjustment - held + released + returned`, whatever kinds there will be.
+ * Sums of `posting p` with its `journal_entry e`: each kind of entry that is not a payout is in exactly one, so what
+ * came is `allocated + adjustment - held + released + returned`, whatever kinds there will be.
  */
 export const FLOW_SUMS = `
   coalesce(-sum(p.amount) FILTER (WHERE e.kind = 'close'), 0) AS allocated,

@@ -37,15 +37,16 @@ export interface UnpaidFilter {
 }
 
 /**
- * By creator, then close. Where the holdback of a close is not posted yet (that comes a moment after it), it is counted as it will be:
- * a report never shows a creator more than a run would pay. A creator of none of the closes who had something before is with the first.
+ * By creator, then close. Where the holdback of a close is not posted yet (that comes a moment after it), it is counted
+ * as it will be: a report never shows a creator more than a run would pay. A creator of none of the closes with an
+ * earlier balance is listed with the first.
  */
 export function readUnpaid(
   source: ReportSource,
   { programId, creatorsVersion }: ReportedProgram,
   { closes, lastClose, creatorId }: UnpaidFilter,
 ): AsyncGenerator<UnpaidRow[]> {
-  // Of one creator without a look at the postings of others.
+  // For one creator, without reading the postings of others.
   const payable =
     creatorId === undefined
       ? 'payable_balance WHERE program_id = $1'

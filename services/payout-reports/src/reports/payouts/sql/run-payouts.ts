@@ -7,7 +7,7 @@ import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
 
 export type ReportedRunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
 
-/** A payout run, and where it stands in the journal. */
+/** A payout run, and its place in the journal. */
 export interface ReportedRun {
   readonly runNumber: number;
   readonly runId: string;
