@@ -86,7 +86,7 @@ describe('refused events', () => {
 });
 
 describe('a cursor', () => {
-  it.each(['/events', '/batches', '/refused-events'])('that is none of the list %s is refused', async (path) => {
+  it.each(['/events', '/batches', '/refused-events'])('that is not valid for %s is refused', async (path) => {
     for (const cursor of ['x', 'W10', 'WyJhIl0']) {
       expect((await service.get(`${path}?cursor=${cursor}`)).body).toMatchObject({ status: 400, code: 'bad-cursor' });
     }
