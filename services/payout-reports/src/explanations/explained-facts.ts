@@ -15,7 +15,7 @@ export interface ExplainedFacts {
   readonly followersBefore: () => number;
 }
 
-/** Followers are counted only where the policy asks: that reads the whole register. */
+/** Followers are counted only if the policy asks for them: that reads the whole register. */
 export async function creatorFacts(creator: ExplainedCreator): Promise<ExplainedFacts> {
   const { context, creatorId, close } = creator;
   const facts = await findFacts(context.sql, context.program.programId, close.creatorsVersion, creatorId);
@@ -49,7 +49,7 @@ async function followersBefore(
   return onJoining(then) + (await countFollows(sql, { ...scope, closeNo: close.closeNo - 1 }, filter));
 }
 
-/** undefined: nobody's follow counts. */
+/** undefined: no follow counts. */
 function filterOf(
   creatorId: string,
   { risk, timeZone }: Pick<Policy, 'risk' | 'timeZone'>,

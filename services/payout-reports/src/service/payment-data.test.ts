@@ -34,7 +34,7 @@ describe('who is paid into which account', () => {
     `${REPORTS}/payments?run=2026-1`,
     `${REPORTS}/payments/manifest?run=2026-1`,
     `${REPORTS}/payout-run?run=2026-1`,
-  ])('is shown to keys with a scope of its own, and who asked is written down: %s', async (url) => {
+  ])('is shown only to keys with its own scope, and who asked is logged: %s', async (url) => {
     const refused = await service.app.inject({ url, headers: await books.key(['read', 'operate', 'approve']) });
     expect(refused.json()).toMatchObject({ status: 403, code: 'forbidden' });
     const asked = await service.app.inject({ url, headers: await books.key(['read:payments']) });

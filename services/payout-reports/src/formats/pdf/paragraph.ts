@@ -12,7 +12,7 @@ export interface Run {
   readonly font: FontName;
   /** Of the font's size. */
   readonly width: number;
-  /** Whether each code point has a glyph of its own, from left to right. */
+  /** Whether each code point has its own glyph, from left to right. */
   readonly isPlain: boolean;
   readonly isRightToLeft: boolean;
 }
