@@ -95,7 +95,7 @@ export function creatorsFileOption(): Option {
   return new Option('--creators <file>', 'registered creators, CSV with a header');
 }
 
-/** `--events FILE`, or `--scenario S` with `--seed` and `--count`, and what a pack has of its own: of the policy lab. */
+/** Options of the policy lab: `--events FILE`, or `--scenario S` with `--seed` and `--count`; revenue and creators. */
 export function labOptions(): Option[] {
   return [
     new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin'),

@@ -100,7 +100,7 @@ export class Client {
     let heard = begun; // where it is waited for: when it last said so
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       let reason: string;
-      let wait = pause * (0.5 + Math.random() / 2); // so that many clients do not come back at once
+      let wait = pause * (0.5 + Math.random() / 2); // so that many clients do not retry at the same time
       let give: () => Promise<CliFailure>;
       let until = heard + patienceMs;
       try {

@@ -24,7 +24,7 @@ export async function* eachItem<Item extends z.ZodType>(
   } while (cursor !== undefined);
 }
 
-/** All items of a list at once, for lists that people read. */
+/** All items of a list in one array, for lists that people read. */
 export async function allItems<Item extends z.ZodType>(
   client: Client,
   call: Call,

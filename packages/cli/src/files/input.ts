@@ -9,7 +9,7 @@ import type { Io } from '../terminal/io.ts';
 /** What gzip begins with. */
 const GZIP = [0x1f, 0x8b];
 
-/** A file or stdin, unpacked where it is gzip (told by its first bytes, not by its name). */
+/** A file or stdin, decompressed if it is gzip (recognised by its first bytes, not by its name). */
 export interface Input {
   /** As it is called in messages. */
   readonly name: string;

@@ -20,8 +20,8 @@ const GROUP_PERMISSIONS = 0o070;
 const MAX_LINKS = 40; // as Linux
 
 /**
- * Opens a path for writing. A regular file is there whole or not at all: it is written beside its place, and put there when it is
- * done, with the mode and the owner of the one that it replaces. Links are followed. Anything else (a device, a FIFO) is written
+ * Opens a path for writing. A regular file is there whole or not at all: it is written next to its place, and moved there when it is
+ * complete, with the mode and the owner of the one that it replaces. Links are followed. Anything else (a device, a FIFO) is written
  * into, never replaced.
  *
  * @param mode of a file that is new
@@ -58,7 +58,7 @@ async function besideFile(place: string, there: Stats | undefined, mode: number)
   };
 }
 
-/** Who could read and write the file before can do so now, and nobody else: without its group, the group's rights go. */
+/** Only those who could read and write the file before still can: if its group cannot be kept, the group's rights go. */
 async function keepAccess(file: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
   const own = await file.stat();
   const isKept =

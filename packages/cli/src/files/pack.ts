@@ -31,7 +31,7 @@ const YAML_FILE = /\.ya?ml$/;
 
 const revenueRow = z.object({ period: z.string(), amount: z.string(), reference: z.string() });
 
-/** Reads a pack by its name in `seeds` or by its folder. @throws CliFailure 2 where there is none, 3 where a file of it is missing or wrong */
+/** Reads a pack by its name in `seeds` or by its folder. @throws CliFailure 2 if it does not exist, 3 if a file of it is missing or wrong */
 export async function readPack(given: string): Promise<Pack> {
   const folder = await packFolder(given);
   if (folder === undefined) throw await noPack(given);
@@ -53,7 +53,7 @@ export async function readPack(given: string): Promise<Pack> {
   };
 }
 
-/** The scenario of a pack (by name or folder), or in a file. @throws CliFailure 2 where there is none, or where it is wrong */
+/** The scenario of a pack (by name or folder), or in a file. @throws CliFailure 2 if it does not exist or is wrong */
 export async function findScenario(given: string): Promise<Scenario> {
   const folder = await packFolder(given);
   const file = folder === undefined ? given : join(folder, SCENARIO);

@@ -16,7 +16,7 @@ import { revenueOf } from './simulation-inputs.ts';
 const SEEDS = fileURLToPath(new URL('../../../../seeds/', import.meta.url));
 const EVENTS = 12_000;
 
-/** Whose amounts a pack's README gives beside the measures, and what it is played without to see the difference. */
+/** Creators whose amounts a pack's README gives, and what the pack is played without to see the difference. */
 interface Watched {
   readonly who: Readonly<Record<string, RegExp>>;
   readonly without?: 'bursts' | 'adversaries';
@@ -41,7 +41,7 @@ interface Played {
   readonly periods: readonly PeriodResult[];
 }
 
-/** A pack as it is, played once. */
+/** A pack, unchanged, played once. */
 function asIs(name: string): Promise<Played> {
   const known = plays.get(name);
   if (known !== undefined) return known;
@@ -148,13 +148,13 @@ describe('what the packs show', () => {
     expect(top.reduce((a, b) => a + b, 0)).toBeGreaterThan(EVENTS / 2);
   });
 
-  it('kwai-br: a rule on age catches accounts that follow at once, not those that wait', async () => {
+  it('kwai-br: a rule on age catches accounts that follow immediately, not those that wait', async () => {
     const { periods, pack } = await asIs('kwai-br');
     const follows = (creatorId: string) => periods[0]?.creators.find((row) => row.creatorId === creatorId)?.netFollows;
     expect(pack.policy.risk.minViewerAgeHours).toBe(24);
     expect(follows('c0000500') ?? 0).toBeLessThan(5);
     expect(follows('c0000501')).toBeGreaterThan(100);
-    // What the rule lets through, the report lists: these accounts, all of them and nobody else.
+    // The report lists what the rule lets through: all of these accounts and no others.
     const listed = new Set(periods.flatMap(({ lockstep = [] }) => lockstep.flatMap(({ viewers }) => viewers)));
     expect(listed.size).toBe(150);
     expect([...listed].filter((viewerId) => !viewerId.startsWith('x1-'))).toEqual([]);

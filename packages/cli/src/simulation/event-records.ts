@@ -19,7 +19,7 @@ export interface BlockMemory {
   readonly records: SharedArrayBuffer;
 }
 
-/** Memory for lines of so many bytes, and for all events that these can be, whichever thread has them. */
+/** Memory for this many bytes of lines, and for all events that these can be, whichever thread has them. */
 export function blockMemory(bytes: number, threads: number): BlockMemory {
   return {
     lines: new SharedArrayBuffer(bytes),
@@ -54,7 +54,7 @@ export class RecordWriter {
     this.counts = this.#columns.map(() => 0);
   }
 
-  /** An event that does not stand in the block as it is: it is written over its line, which is never shorter. */
+  /** An event whose decoded bytes are not in the block: they are written over its line, which is never shorter. */
   addDecoded(event: EngagementEvent, from: number, line: number): void {
     this.#decoded.set(event);
     new Uint8Array(this.#lines).set(this.#decoded.bytes.subarray(0, this.#decoded.size), from);

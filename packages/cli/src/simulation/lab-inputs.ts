@@ -64,7 +64,7 @@ export async function labEvents(
   const { events, scenario } = options;
   if ((events === undefined) === (scenario === undefined)) throw wrongInput('Give either --events or --scenario');
   if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
-    throw wrongInput('--seed and --count are for --scenario; events of a file are as they are');
+    throw wrongInput('--seed and --count are for --scenario; events of a file are used unchanged');
   }
   const pack = scenario !== undefined && (await isPack(scenario)) ? await readPack(scenario) : undefined;
   const found = scenario === undefined ? undefined : (pack?.scenario ?? (await findScenario(scenario)));

@@ -52,7 +52,7 @@ export function rejectionRemark(
 }
 
 export function conflictRemark(number: number): LineRemark {
-  const text = 'conflict: this event was given before with other contents; the first stands';
+  const text = 'conflict: this event was given before with other contents; the first counts';
   return { number, kind: 'conflict', text };
 }
 

@@ -24,9 +24,9 @@ export interface Block {
 export type ToThread =
   /** Read the lines of a block. */
   | { readonly kind: 'scan'; readonly block: Block }
-  /** Gather the events of your viewers in a block, so many; blocks come in order. */
+  /** Gather the events of your viewers in a block, `records` of them; blocks come in order. */
   | { readonly kind: 'gather'; readonly block: Block; readonly records: number; readonly linesBefore: number }
-  /** All lines are there: which events stand? */
+  /** All lines are there: which events are accepted? */
   | { readonly kind: 'accept' }
   /** What does a close come to for your viewers? */
   | { readonly kind: 'close'; readonly question: CloseQuestion };

@@ -105,7 +105,7 @@ async function run(
   const io: Io = { stdin, stdout: new PassThrough(), stderr, env: {}, signal: new AbortController().signal };
   const periods: PeriodResult[] = [];
   for await (const period of simulateEvents(OPTIONS, file, io, threading)) periods.push(period);
-  return { periods, said: said.replaceAll(/^events .*\n/gm, '') }; // progress, which goes by the clock
+  return { periods, said: said.replaceAll(/^events .*\n/gm, '') }; // progress, which depends on the clock
 }
 
 describe('a simulation of a file', { timeout: 90_000 }, () => {

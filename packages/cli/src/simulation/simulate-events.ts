@@ -26,7 +26,7 @@ export interface ThreadingOptions {
 }
 
 function usualThreading(): ThreadingOptions {
-  // Each has tables of its own: more than four gain little, and take memory.
+  // Each has its own tables: more than four gain little, and take memory.
   return { threads: Math.min(availableParallelism(), 4), threadsFromBytes: 1 << 24, blockBytes: 1 << 20 };
 }
 

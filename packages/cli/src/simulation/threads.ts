@@ -103,7 +103,7 @@ export class Threads {
     }
   }
 
-  /** All lines are there: waits until it is known which events stand. Gives remarks on the first lines that are none, in order. */
+  /** All lines are there: waits until it is known which events are accepted. Returns remarks on the first bad lines. */
   async accept(): Promise<readonly LineRemark[]> {
     await this.#until(() => this.#pending.length === 0);
     this.#accepting = this.#workers.length;
@@ -155,7 +155,7 @@ export class Threads {
     this.#wake?.();
   }
 
-  /** Of two events with the same identity the earlier in the file stands: blocks are gathered in order. */
+  /** Of two events with the same identity the earlier in the file counts: blocks are gathered in order. */
   #gatherNext(): void {
     for (const { block, scanned } of this.#pending) {
       if (block.number < this.#toGather) continue;
@@ -183,7 +183,7 @@ export class Threads {
     }
   }
 
-  /** Memory for so many bytes at least; waits until a block is done with its own. */
+  /** Memory for at least this many bytes; waits until a block is done with its own. */
   async #memory(bytes: number): Promise<BlockMemory> {
     await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_PER_THREAD * this.#options.threads);
     const free = this.#free.pop();

@@ -28,12 +28,12 @@ export async function write(stream: OutputStream, text: string | Uint8Array): Pr
   });
 }
 
-/** Nobody reads the output any more: nothing to do, and nothing wrong. */
+/** The reader of the output has gone: nothing is left to do, and nothing is wrong. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
-/** A reader that has gone is no fault; everything else is one. */
+/** A reader that has gone is not a failure; everything else is. */
 function outputFailure(error: Error): Error {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed(error.message, { cause: error });

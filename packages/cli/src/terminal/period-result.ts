@@ -11,7 +11,7 @@ const CREATOR_COLUMNS: readonly Column[] = [
   { title: 'amount', align: 'right' },
 ];
 
-/** A result as the simulator gives it, or as it is read from an answer. */
+/** A result from the simulator, or one read from an answer. */
 type ShownResult = Omit<PeriodResult, 'excluded'> & {
   readonly excluded: readonly { readonly rule: string; readonly events: number; readonly points: string }[];
 };

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { visible } from './visible.ts';
 
-/** A column of a table for people: figures stand to the right. */
+/** A column of a table for people: figures are aligned right. */
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';

@@ -5,7 +5,7 @@ const UNSEEN = new RegExp(`(?! |${JOINER})[\\p{Z}\\p{Cc}\\p{Cf}]`, 'gu');
 const AMBIGUOUS = new RegExp(`^$|^[ "]| $| {2}|${UNSEEN.source}`, 'u');
 
 /**
- * An id or a reference so that two that differ look different: as it is, or where it begins or ends with a blank, or has two in a
+ * An id or a reference so that two that differ look different: unchanged, or if it begins or ends with a blank, or has two in a
  * row, or something that cannot be seen, in quotes and with that escaped: `"INV-1 "`, `"a\u{200b}b"`.
  */
 export function visible(text: string): string {

@@ -46,7 +46,7 @@ export function registerReverse(root: Command, io: Io): void {
     .summary('reverse an entry of the journal, once')
     .description(
       'Posts an entry with the negated postings, which names the one it reverses: adjustments, cash and tax remittances. Closes are ' +
-        'never reversed; payouts are returned; revenue is corrected by a booking of its own.',
+        'never reversed; payouts are returned; revenue is corrected by a new booking.',
     )
     .argument('<entry>', 'key of the entry, as adjustment:ADJ-1')
     .addOption(programOption())

@@ -41,7 +41,7 @@ it('splits amounts of 30 digits exactly', async () => {
   ]);
 });
 
-it('caps shares, and says on stderr what nobody may have', async () => {
+it('caps shares, and says on stderr what remains undistributed', async () => {
   const run = await allocate('a,8\nb,1\nc,1\n', '--amount', '100', '--max-share', '0.3');
   expect(run).toEqual({ code: 0, stdout: 'a,30\nb,30\nc,30\n', stderr: 'undistributed: 10\n' });
 });

@@ -12,7 +12,7 @@ export function registerApprovals(root: Command, io: Io): void {
     .command('approvals')
     .summary('what waits for a second person')
     .description(
-      "What the policy's approvals list is done once somebody else than who asked approves it, and so is a policy that takes " +
+      "What the policy's approvals list is done once somebody other than who asked approves it, and so is a policy that takes " +
         'anything off that list. An approval counts once: the same thing again is a new request. Payout runs are approved with ' +
         '"payout-run approve".',
     );

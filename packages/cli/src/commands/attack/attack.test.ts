@@ -99,7 +99,7 @@ describe('attack', () => {
     expect(found).toHaveLength(12);
   });
 
-  it('searches a policy of its own, whose cap a second account passes by', async () => {
+  it('searches under a policy that is given, whose cap a second account gets around', async () => {
     const run = await attack('--search', '--policy', pack('scout-in/policy.yaml'), '--trials', '40');
     expect(run.stdout).toMatch(/policy\.yaml +split +yes/);
   });
@@ -107,7 +107,7 @@ describe('attack', () => {
   it.each([
     ['no kind', KWAI, 'Give --kind, or --search'],
     ['an unknown kind', [...KWAI, '--kind', 'bribe'], 'Allowed choices'],
-    ['a rule that is none', [...KWAI, '--kind', 'whale', '--rule', 'maxLikes=1'], '--rule maxLikes=1: '],
+    ['an invalid rule', [...KWAI, '--kind', 'whale', '--rule', 'maxLikes=1'], '--rule maxLikes=1: '],
     ['a price below zero', [...KWAI, '--kind', 'whale', '--cost', '-1'], 'A price is 0 or more'],
     ['no policy', ['--kind', 'whale', '--events', '-', '--revenue', '2026-10=1'], 'Give --policy'],
   ])('refuses %s', async (_, args, message) => {

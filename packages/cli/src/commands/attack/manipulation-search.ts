@@ -70,7 +70,7 @@ function policyOf(method: (typeof METHODS)[number]): Policy {
     allocation: method === 'blend' ? { method, lambda: '0.5' } : { method },
   });
   if (parsed.ok) return parsed.value;
-  throw new Error(`a policy of all defaults is none: ${parsed.issues[0]?.message}`);
+  throw new Error(`a policy of all defaults is not valid: ${parsed.issues[0]?.message}`);
 }
 
 function describe(found: readonly Found[]): string {

@@ -13,7 +13,7 @@ export interface AuditLogOptions {
   readonly json: boolean;
 }
 
-/** Prints the audit log as it is read: of any length. */
+/** Prints the audit log while it is read, so that it may be of any length. */
 export async function printAuditLog({ program, key, since, data, json }: AuditLogOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const call = { service: 'ledger', scope: 'read', path: '/v1/audit-log' } as const;

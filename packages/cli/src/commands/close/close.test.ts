@@ -40,7 +40,7 @@ const OPEN = {
 };
 
 // A ledger that carries a request out takes moments: only one that answers in turn shows what lies between.
-it('gives up after 30 s of failing, whatever each attempt says, with the last reason and a way on', async () => {
+it('gives up after 30 s of failing, whatever each attempt says, with the last reason and what to do next', async () => {
   let polls = 0;
   vi.useFakeTimers({ toFake: ['Date'] });
   const server = createServer((request, response) => {

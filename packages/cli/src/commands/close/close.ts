@@ -132,7 +132,7 @@ async function beginClose(client: Client, program: string, period: string): Prom
   } catch (error) {
     // What a broken connection hid may have begun the close, and even finished it: the second request is refused then.
     if (sentAgain && (await periodOf(client, program, period)).status !== 'open') return undefined;
-    // So is who asked for a close that was approved since, and wants to see what came of it.
+    // So is a request for a close that has been approved since: its sender wants to see the result.
     if (error instanceof CliFailure && error.exitCode === 2 && (await wasApproved(client, program, period)))
       return undefined;
     throw error;

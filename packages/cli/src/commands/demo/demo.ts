@@ -26,7 +26,7 @@ const PACK = 'tiktok-cash-id';
 const CONCURRENCY = 4;
 
 /**
- * The whole way from events to payouts, on a system of its own that leaves nothing behind: never on the servers of
+ * The whole way from events to payouts, on a separate system that leaves nothing behind: never on the servers of
  * DATABASE_URL and REDIS_URL, which may hold something.
  */
 export async function demo({ port }: DemoOptions, io: Io): Promise<void> {

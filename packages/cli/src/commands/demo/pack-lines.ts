@@ -3,7 +3,7 @@ import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { Line } from '../../files/lines.ts';
 
-/** A pack's events as lines to be sent, made as they are read: the same ones every time. */
+/** A pack's events as lines to send, generated while they are read: the same ones every time. */
 export async function* packLines(scenario: Scenario): AsyncGenerator<Line> {
   let number = 0;
   for (const event of generateEvents(scenario)) {

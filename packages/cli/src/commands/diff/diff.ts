@@ -90,12 +90,12 @@ async function readResults(file: string, io: Io): Promise<Results> {
   const read = readJson(await readBytes(file, io), file);
   if (!read.ok) throw wrongInput(read.code === 'duplicate-key' ? `${file}: ${read.message}` : read.message);
   const parsed = resultsSchema.safeParse(read.value);
-  if (!parsed.success) throw wrongInput(`${file} is no result of simulate --json or close --json`, parsed.error);
+  if (!parsed.success) throw wrongInput(`${file} is not a result of simulate --json or close --json`, parsed.error);
   return parsed.data;
 }
 
 async function isResult(file: string, io: Io): Promise<boolean> {
-  if (file === '-') throw wrongInput('diff reads files, which it looks into first; stdin is none');
+  if (file === '-') throw wrongInput('diff reads files, not stdin: it looks into each one first');
   const input = await openInput(file, io);
   for await (const chunk of input.chunks()) return RESULT.test(chunk.toString('utf8', 0, 4096));
   return false;

@@ -13,7 +13,7 @@ export interface ExplainOptions {
   readonly json: boolean;
 }
 
-/** Prints why a creator got an amount: for people on a page, or the service's JSON as it is. */
+/** Prints why a creator got an amount: as a page for people, or as the service's JSON, unchanged. */
 export async function explain({ program, period, creator, data, json }: ExplainOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const call = {

@@ -23,7 +23,7 @@ describe('generate', () => {
     expect((await generate(...SMALL, '--seed', '6')).stdout).not.toBe(first.stdout);
   });
 
-  it('writes a file, packed where its name ends in .gz, and creators beside it', async () => {
+  it('writes a file, gzipped if its name ends in .gz, and creators to another', async () => {
     const plain = await generate(...SMALL);
     const file = join(folder, 'events.ndjson.gz');
     const creators = join(folder, 'creators.csv');

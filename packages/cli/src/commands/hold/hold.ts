@@ -24,7 +24,7 @@ export interface ListHoldsOptions {
   readonly json: boolean;
 }
 
-/** Places or lifts a hold and says how the creator stands. */
+/** Places or lifts a hold and says whether the creator is on hold. */
 export async function setHold(action: 'place' | 'lift', options: HoldOptions, io: Io): Promise<void> {
   const { program, creator, reason, note, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);

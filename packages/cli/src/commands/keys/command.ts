@@ -48,7 +48,7 @@ export function registerKeys(root: Command, io: Io): void {
     });
   keys
     .command('revoke')
-    .description('Revokes a key for good; after a second it is not let in any more.')
+    .description('Revokes a key permanently; after a second it is no longer accepted.')
     .argument('<id>', 'number of the key, as "keys list" shows it', wholeNumber(1))
     .addOption(dataOption())
     .addOption(jsonOption())

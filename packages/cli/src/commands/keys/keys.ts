@@ -20,8 +20,8 @@ export interface CreateKeyOptions extends KeysOptions {
 }
 
 /**
- * Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. A secret that went nowhere, also
- * because the reader has gone, is nobody's: its key is revoked.
+ * Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. If nobody got the
+ * secret, for instance because the reader has gone, the key is revoked.
  */
 export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);

@@ -56,7 +56,7 @@ it('writes the file and its manifest', async () => {
     code: 0,
     names: ['demo-payments-2026-10-1-IDR.csv', 'demo-payments-2026-10-1-csv.manifest.json'],
   });
-  expect(modes).toEqual(['600', '600', '700']); // accounts and amounts are for nobody else on the machine
+  expect(modes).toEqual(['600', '600', '700']); // no other user of the machine may read them
   expect(files[0]).toBe('a,b\n');
   expect(JSON.parse(files[1] ?? '')).toMatchObject({ run: '2026-10-1', files: [{ controlSum: '5.00' }] });
   expect(stdout).toContain('1 payments, 5.00 IDR');

@@ -20,7 +20,7 @@ export interface PaymentsOptions {
   readonly data?: string;
 }
 
-// Names, accounts and amounts: for nobody else on this machine.
+// Names, accounts and amounts: no other user of this machine may read them.
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 

@@ -13,7 +13,7 @@ export function registerPayoutRun(root: Command, io: Io): void {
     .summary("pay creators' balances: draft, approve, export, settle, return")
     .description(
       'A payout run pays what closes and adjustments left on creators’ balances: draft → approved → exported → settled. ' +
-        'Whoever drafted a run does not approve it. Every command can be given again: what it did stands.',
+        'Whoever drafted a run cannot approve it. Every command is safe to repeat: it takes effect once.',
     );
   const add = (name: string, summary: string, description: string, lines: readonly string[]): Command =>
     group
@@ -27,7 +27,7 @@ export function registerPayoutRun(root: Command, io: Io): void {
 
   add(
     'draft',
-    'draft a run from the balances as they are',
+    'draft a run from the current balances',
     'Says what would be paid, and who waits and why. Nothing is posted.',
     [`rewardbook payout-run draft ${P}`],
   ).action(async (options: RunOptions) => {
@@ -38,16 +38,16 @@ export function registerPayoutRun(root: Command, io: Io): void {
   add(
     'approve <run>',
     'approve a draft and post it',
-    'Refused for whoever drafted it, and where balances, holds or payment details are not as they were drafted.',
+    'Refused to whoever drafted it, and if balances, holds or payment details have changed since the draft.',
     [`rewardbook payout-run approve 2026-10-1 ${P}`, `rewardbook payout-run approve 2026-10-1 ${P} --hash 3f2a…`],
   )
-    .option('--hash <sha256>', 'content hash of the run as you read it (default: as it is now)')
+    .option('--hash <sha256>', 'content hash of the run as you read it (default: its current hash)')
     .action(async (run: string, options: RunOptions & { hash?: string }) => {
       const { approveRun } = await import('./payout-run.ts');
       await approveRun(run, options, io);
     });
 
-  add('discard <run>', 'put a draft away', 'A draft that is not wanted is kept, discarded, with the reason.', [
+  add('discard <run>', 'discard a draft', 'A draft that is not needed is kept as discarded, with the reason.', [
     `rewardbook payout-run discard 2026-10-1 ${P} --reason "wait for the audit"`,
   ])
     .requiredOption('--reason <text>', 'why')

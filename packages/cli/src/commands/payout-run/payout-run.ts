@@ -26,7 +26,7 @@ export async function draftRun({ program, data, json }: RunOptions, io: Io): Pro
   await printRun(run, json, io);
 }
 
-/** Approves a draft: as it was read, where its hash is given, else as it is now. */
+/** Approves a draft: only the version with the given hash, or without one the current version. */
 export async function approveRun(
   run: string,
   { hash, ...options }: RunOptions & { readonly hash?: string },

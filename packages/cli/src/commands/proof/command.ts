@@ -14,7 +14,7 @@ export function registerProof(root: Command, io: Io): void {
     );
   proof
     .command('get')
-    .description('Prints a creator’s proof for a closed period. Keep the file as it is: every byte is checked.')
+    .description('Prints a creator’s proof for a closed period. Keep the file unchanged: every byte is checked.')
     .addOption(programOption())
     .requiredOption('--period <period>', 'a closed period', readPeriod)
     .requiredOption('--creator <id>', 'the creator')

@@ -53,7 +53,7 @@ it('exits with 1 where it does not hold, and says why', async () => {
   expect((await runCommand(['proof', 'verify', changed])).code).toBe(1);
 });
 
-it('is wrong usage with a root that is none, or a file that is not there', async () => {
+it('is wrong usage with an invalid root, or a file that does not exist', async () => {
   expect((await runCommand(['proof', 'verify', file, '--root', 'x'])).code).toBe(2);
   expect((await runCommand(['proof', 'verify', join(folder, 'none.json')])).code).toBe(2);
 });

@@ -67,7 +67,7 @@ export function registerReconcile(root: Command, io: Io): void {
       await showReconciliation(options, io);
     });
   withPlace(reconcile.command('resolve'))
-    .description('Explains why a difference is none. It holds as long as statement and books stay as they are.')
+    .description('Explains why a difference is not an error. It holds until the statement or the books change.')
     .addOption(kindOption())
     .requiredOption('--reference <text>', 'the reference that differs')
     .addOption(new Option('--difference <name>', 'only this one (default: all of the reference)').choices(DIFFERENCES))
@@ -89,7 +89,7 @@ export function registerReconcile(root: Command, io: Io): void {
     )
     .option(
       '--hash <hash>',
-      'of what "reconcile show" showed: refused where it has changed since (default: as it is now)',
+      'of what "reconcile show" showed: refused if that has changed since (default: the current hash)',
     )
     .option('--note <text>', 'kept with the mark')
     .addHelpText(

@@ -47,7 +47,7 @@ export interface ReconcileMarkOptions extends ReconcileOptions {
 const placeOf = ({ program, period }: ReconcileOptions): string =>
   path`/v1/programs/${program}/reconciliations/${period}`;
 
-/** Imports a statement and says how the period stands with it. */
+/** Imports a statement and prints the state of the period with it. */
 export async function importStatement(file: string, options: ReconcileImportOptions, io: Io): Promise<void> {
   const { kind, source, reverseSigns, json } = options;
   const input = await openInput(file, io);
@@ -72,7 +72,7 @@ export async function importStatement(file: string, options: ReconcileImportOpti
   await printLine(io, standing(state));
 }
 
-/** Shows where a period stands, and its differences. */
+/** Shows the state of a period and its differences. */
 export async function showReconciliation(options: ReconcileShowOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(options.data, io), io.signal);
   const state = await readState(client, options);

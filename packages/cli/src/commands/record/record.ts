@@ -55,7 +55,7 @@ export async function record({ program, period, output, data, json }: RecordOpti
   else io.stderr.write(`${groupedCount(events)} events\n`);
 }
 
-/** Asked of the ledger: what a close has fixed holds, whatever this machine's time zone rules say. */
+/** Asks the ledger: the bounds that a close has fixed hold, whatever this machine's time zone rules say. */
 async function boundsOf(client: Client, program: string, period: string): Promise<PeriodBounds> {
   const address = path`/v1/programs/${program}/periods/${period}`;
   const { start, end } = await client.json({ service: 'ledger', scope: 'read', path: address }, periodOutSchema);

@@ -23,9 +23,9 @@ export function registerReplay(root: Command, io: Io): void {
         'them. An event counts once, however often and in whatever order it is sent. A refused line never costs the good ones: ' +
         'it is counted and named. Busy servers and lost connections are tried again for two minutes.\n\n' +
         'For tests, events can be left out or come late and requests go wrong, all drawn from --seed: the same options give the ' +
-        'same run. What is done on purpose is told apart from what the service refused. Faults: abort cuts the connection within a ' +
+        'same run. What is done on purpose is kept apart from what the service refused. Faults: abort cuts the connection within a ' +
         'request, truncate sends gzip without its end, and both send the whole request after that; slow sends a request in pieces with ' +
-        'pauses; duplicate sends it twice at the same time; garbage puts lines that are no events between the good ones. A service ' +
+        'pauses; duplicate sends it twice at the same time; garbage puts lines that are not events between good ones. A service ' +
         'that takes garbage or cut gzip makes the replay end with 1.',
     )
     .argument('<file>', 'events as NDJSON, plain or gzip; - is stdin')

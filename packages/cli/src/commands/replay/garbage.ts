@@ -2,13 +2,13 @@ import type { Batch } from './batches.ts';
 
 type Random = (bound: number) => number;
 
-/** The number of a line that stands in no file. */
+/** The line number of garbage, which is in no file. */
 export const GARBAGE = 0;
 
 const MAX_LINES = 5;
 const LONG_LINE_BYTES = 20_000; // ingest takes lines of 16 KB
 
-/** Lines that are no events, whatever a service may be lenient about; none is blank or has a line end within. */
+/** Lines that are not events, however lenient a service is; none is blank or contains a line end. */
 const KINDS: readonly ((random: Random) => Buffer)[] = [
   (random) => Buffer.from(Array.from({ length: 1 + random(80) }, () => 0x80 + random(0x40))), // never UTF-8: continuation bytes alone
   () => Buffer.from('{"id":"cut","type":"like","viewerId":"v'),

@@ -29,7 +29,7 @@ async function replay(args: string, mishaps?: (Mishap | undefined)[]): Promise<R
 }
 
 describe('--drop', () => {
-  it('leaves out the lines that the seed says, in any order and as often as they are sent', async () => {
+  it('leaves out the lines that the seed selects, in any order and however often they are sent', async () => {
     const [plain, shuffled, other] = await Promise.all([
       replay('--seed a --drop 0.1'),
       replay('--seed a --drop 0.1 --shuffle x --repeat 2'),

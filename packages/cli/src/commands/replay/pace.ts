@@ -7,7 +7,7 @@ export type Pace = (line: Line, index: number) => number;
 
 const TICK_MS = 50;
 
-/** Everything at once. */
+/** As fast as possible. */
 export const unpaced: Pace = () => 0;
 
 /** @param perSecond lines a second */
@@ -16,8 +16,8 @@ export function steady(perSecond: number): Pace {
 }
 
 /**
- * As the events happened, `factor` times as fast; the first event is due at once. A line whose time cannot be read goes
- * with the one before it: what is wrong with it the server says.
+ * As the events happened, `factor` times as fast; the first event is due at once. A line whose time cannot be read is
+ * sent with the one before it: the server says what is wrong with it.
  */
 export function asRecorded(factor: number): Pace {
   let first: number | undefined;
@@ -36,7 +36,7 @@ function toTick(ms: number): number {
   return Math.ceil(ms / TICK_MS) * TICK_MS;
 }
 
-/** When the event on a line happened; undefined where it is none. */
+/** When the event on a line happened; undefined if the line has no readable time. */
 export function instantOf({ bytes }: Line): number | undefined {
   const read = readJson(bytes, 'the line');
   if (!read.ok || !(read.value instanceof Object && 'occurredAt' in read.value)) return undefined;

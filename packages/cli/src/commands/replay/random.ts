@@ -13,8 +13,8 @@ export function seededRandom(seed: string): (bound: number) => number {
 }
 
 /**
- * A fraction from 0 up to 1 for each whole number, in any order: the draw of SplitMix64 that a generator of this seed comes to
- * after so many steps. What is drawn for one number does not depend on which others are asked for.
+ * A fraction from 0 up to 1 for each whole number, in any order: what a SplitMix64 generator with this seed draws
+ * after that many steps. What is drawn for one number does not depend on which others are asked for.
  */
 export function seededDraw(seed: string): (index: number) => number {
   const start = hashOf(seed);

@@ -48,7 +48,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   const { program, repeat, concurrency } = options;
   const shuffle = options.shuffle === true ? options.seed : options.shuffle;
   const holds = shuffle !== undefined;
-  // Lines are not counted beforehand: how far it is shows in the bytes read, or where they are read at once, not at all.
+  // Lines are not counted beforehand: progress is in bytes read, and not shown if all are read before the first is sent.
   const total = input.size === undefined || holds ? undefined : input.size * repeat;
   const progress = startProgress(io.stderr, 'replay', total);
   let summary: ReplaySummary;

@@ -47,7 +47,7 @@ const TALLY_PATIENCE_MS = 60_000;
  * is busy or restarts) is sent again: ingest counts an event once.
  */
 export async function replay(client: Client, plan: ReplayPlan, signal: AbortSignal): Promise<ReplaySummary> {
-  // A system that is not there is found before reading, and at once.
+  // Fails immediately, before anything is read, if the system cannot be reached.
   await untallied(client, plan.program);
   const tally = new ReplayTally();
   const { program, onPurpose } = plan;
@@ -98,7 +98,7 @@ export async function untilTallied(client: Client, program: string, signal: Abor
   }
 }
 
-/** The first batch that is not tallied yet; undefined if there is none. */
+/** The first batch that is not tallied yet; undefined if all are. */
 async function untallied(client: Client, program: string, retryForMs?: number): Promise<string | undefined> {
   const page = await client.json(
     {

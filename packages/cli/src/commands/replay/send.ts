@@ -63,7 +63,7 @@ async function post(
   tally.add(await client.json(call, ingestedSchema), numbers, performance.now() - begun);
 }
 
-/** The connection ends in the middle of the body: whatever was complete by then may be recorded, and nobody is told. */
+/** The connection ends in the middle of the body: what was complete by then may be recorded, without an answer. */
 async function postCut({ client, program, signal }: Sending, { body }: Batch, random: DrawnFault['random']) {
   const end = 1 + random(Math.max(1, body.length - 1));
   const cut = new Error('the connection is cut on purpose');

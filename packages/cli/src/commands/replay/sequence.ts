@@ -12,8 +12,8 @@ export interface SequenceOptions {
 }
 
 /**
- * The lines of a file in the order in which they are sent. Without a shuffle a file is read as it is sent, in flat memory;
- * with one, or to send stdin more than once, its bytes are held.
+ * The lines of a file in the order in which they are sent. Without a shuffle a file is read while it is sent, in constant
+ * memory; with one, or to send stdin more than once, its bytes are kept in memory.
  */
 export async function* sequence(input: Input, { repeat, shuffle }: SequenceOptions): AsyncGenerator<Line> {
   const isHeld = shuffle !== undefined || (input.size === undefined && repeat > 1);

@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 import { GARBAGE } from './garbage.ts';
 import type { WithheldCounts } from './withhold.ts';
 
-/** A refused event by the line that it stands on. */
+/** A refused event, by the line that it is on. */
 export interface RefusedAt {
   readonly line: number;
   readonly id: string | null;

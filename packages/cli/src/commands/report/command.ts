@@ -31,7 +31,7 @@ export function registerReport(root: Command, io: Io): void {
     .addOption(
       new Option(
         '--format <format>',
-        'xlsx has the exact text beside each amount; pdf is for statement and payout-run; hledger is the journal as plain text ' +
+        'xlsx has the exact text next to each amount; pdf is for statement and payout-run; hledger is the journal in plain text ' +
           '(default: csv; payout-run: pdf)',
       ).choices(FORMATS),
     )

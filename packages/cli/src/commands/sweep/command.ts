@@ -12,8 +12,8 @@ export function registerSweep(root: Command, io: Io): void {
     .summary('a policy with one or two of its keys varied over a grid')
     .description(
       'Runs a policy with its keys set to each combination of values on the same events, and gives the measures of each point, with ' +
-        'winners, losers and the money moved against the policy as it is. With --seeds each point is run on the events of so many ' +
-        'seeds of the scenario, and each figure comes as the mean of the runs with its two-sided 95% t interval.',
+        'winners, losers and the money moved against the unchanged policy. With --seeds each point is run on the events of ' +
+        'that many seeds of the scenario, and each figure is the mean of the runs with its two-sided 95% t interval.',
     )
     .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out")
     .addOption(
@@ -24,7 +24,7 @@ export function registerSweep(root: Command, io: Io): void {
   for (const option of labOptions()) command.addOption(option);
   command
     .addOption(
-      new Option('--seeds <n>', 'Monte Carlo over so many seeds of the scenario, from its own upwards').argParser(
+      new Option('--seeds <n>', 'Monte Carlo over that many seeds of the scenario, from its own upwards').argParser(
         wholeNumber(2, 10_000),
       ),
     )

@@ -44,7 +44,7 @@ function steps(fromText: string, toText: string, stepText: string): string[] {
   }
 }
 
-/** Every combination, the last axis changing fastest. @throws CliFailure 2 that names the point where the policy is none */
+/** Every combination, the last axis changing fastest. @throws CliFailure 2 that names the point with an invalid policy */
 export function gridOf(policy: Policy, axes: readonly GridAxis[]): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (count > MAX_GRID) throw wrongInput(`The grid has ${count} points; at most ${MAX_GRID} are measured`);

@@ -25,7 +25,7 @@ export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void
   const base = { policy, policyHash: policyHash(policy) };
   const points = gridOf(policy, options.set);
   if (options.seeds !== undefined && options.scenario === undefined) {
-    throw wrongInput('--seeds needs --scenario: events of a file are as they are');
+    throw wrongInput('--seeds needs --scenario: events of a file have no seed');
   }
   const inputs = await labInputs(options, policy, io);
   const first = inputs.seed ?? 0;

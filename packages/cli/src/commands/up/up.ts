@@ -10,7 +10,7 @@ export interface UpOptions {
   readonly json: boolean;
 }
 
-/** Runs the system until it is told to stop, which is how it is meant to end: exit code 0. */
+/** Runs the system until it is stopped, which is its normal end: exit code 0. */
 export async function up({ data, port, json }: UpOptions, io: Io): Promise<void> {
   const dataDir = dataFolder(data, io.env);
   await withLocalSystem({ ...serversOf(io), dataDir, port }, io, async (system) => {
