@@ -7,7 +7,7 @@ export interface ClosingOptions {
 }
 
 /**
- * Closes without delay and without loss: what is under way is finished, what arrives meanwhile is told to come back, and
+ * Closes without delay and without loss: what is under way is finished, what arrives meanwhile is to be sent again, and
  * connections go as soon as nothing is under way on them. Node itself waits for those that have not sent a request yet (as
  * browsers open them in advance) and for those that became idle after it began to close, a minute or more.
  */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLogger, withoutSecrets } from './logger.ts';
 
 describe('the logger', () => {
-  it('keeps secrets out of its lines, wherever they stand', () => {
+  it('keeps secrets out of its lines, wherever they are', () => {
     const lines: string[] = [];
     const logger = createLogger({
       name: 'test',

@@ -10,7 +10,7 @@ declare module 'fastify' {
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** `/metrics` for Prometheus: the process, and the duration of requests by route. A registry per app, so many fit in one process. */
+/** `/metrics` for Prometheus: the process, and the duration of requests by route. Each app has its registry: a process may have several. */
 export const metrics = plugin(
   (app, _options, done) => {
     const registry = new Registry();

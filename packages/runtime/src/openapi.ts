@@ -36,7 +36,7 @@ export const openApi = plugin<OpenApiOptions>(
             apiKey: {
               type: 'http',
               scheme: 'bearer',
-              description: 'An API key, rb_…; the scope it needs stands at each route',
+              description: 'An API key, rb_…; each route says which scope it needs',
             },
           },
         },

@@ -30,7 +30,7 @@ export const requestOutSchema = z.object({
   payloadHash: z.string().describe('SHA-256 of the canonical JSON of the whole of it'),
   requestedBy: z.string(),
   requestedAt: instantOutSchema,
-  decidedBy: z.string().nullable().describe('null where whoever asked took it back'),
+  decidedBy: z.string().nullable().describe('null if the requester took it back'),
   decidedAt: instantOutSchema.nullable(),
   note: z.string().nullable(),
   outcome: z.string().nullable().describe('Key of what came of it, or why it failed'),

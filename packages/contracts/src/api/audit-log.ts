@@ -18,7 +18,7 @@ export const auditOutSchema = z.object({
   bodySha256: z
     .string()
     .nullable()
-    .describe('Of the body as it came; null where there was none, or it did not arrive whole'),
+    .describe('Of the body as it came; null if there was no body or it did not arrive whole'),
   summary: z.record(z.string(), z.unknown()).describe('What of the request may be shown'),
   status: z
     .int()

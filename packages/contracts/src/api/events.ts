@@ -31,7 +31,7 @@ export const ingestedSchema = z
   })
   .meta({ id: 'Ingested' });
 
-/** An event as it is stored. */
+/** An event as stored. */
 export const eventOutSchema = z.object({
   id: z.string(),
   source: z.string(),

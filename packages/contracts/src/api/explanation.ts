@@ -36,7 +36,7 @@ const shareOut = z.object({
   units: z
     .object({ viewers: z.int().describe('Who gave this creator a part of theirs'), units: wholeOut })
     .nullable()
-    .describe('Parts of the 10^18 units that each viewer splits; null where the method does not go by viewers'),
+    .describe('Parts of the 10^18 units that each viewer splits; null if the method does not split by viewer'),
   totalWeight: wholeOut.describe('Of all creators'),
   sharingCreators: z.int(),
   cap: z

@@ -68,7 +68,7 @@ export const labQuestionSchema = z
         .min(2)
         .max(1_000)
         .optional()
-        .describe('On so many seeds of a scenario, from its own upwards: means with their 95% t intervals'),
+        .describe('On that many seeds of a scenario, from its own upwards: means with their 95% t intervals'),
     }),
     z.strictObject({
       question: z.literal('attack'),

@@ -16,7 +16,7 @@ export const proofParamsSchema = z.object({
   creator: pathPart(identifierSchema),
 });
 
-/** A creator's proof of payout: as text it is checked byte by byte, so keep the answer's body as it is. */
+/** A creator's proof of payout. Its text is checked byte by byte, so keep the answer's body unchanged. */
 export const payoutProofSchema = z
   .object({
     proof: z.literal(PROOF_KIND),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { instantOutSchema } from '../values/period.ts';
 
-/** A refused event, kept for inspection. A conflict has the contents that came second; the first stand. */
+/** A refused event, kept for inspection. A conflict has the contents that came second; the first ones count. */
 export const refusedEventOutSchema = z.object({
   index: z.int(),
   id: z.string().nullable(),

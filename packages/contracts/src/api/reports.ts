@@ -82,7 +82,7 @@ export const payoutRowSchema = z.object({
   points: decimalOutSchema,
   weight: z.string().nullable().describe('Null where the run has another number of closes than one'),
   pool_share: share.describe(
-    'What the closes gave, as a fraction of their pools; nine places, null where there was none',
+    'What the closes gave, as a fraction of their pools; nine places; null if the pools were zero',
   ),
   currency: z.string(),
   gross: amountOutSchema.describe('What the run pays before tax'),

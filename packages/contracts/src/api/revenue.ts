@@ -11,7 +11,7 @@ const ENTRY_KEY = /^revenue:[^\p{Cc}\p{Surrogate}]{1,128}$/u;
 export const revenueBodySchema = z
   .strictObject({
     period: periodSchema,
-    amount: amountSchema.describe('Major units in quotes; negative for a correction; "0.00" says that there was none'),
+    amount: amountSchema.describe('Major units in quotes; negative for a correction; "0.00": there was no revenue'),
     reference: identifierSchema,
     corrects: z
       .string()

@@ -2,10 +2,10 @@ import { JSON_FAULTS, readJsonLine } from '../values/json-text.ts';
 import { type ParsedEvent, parseEvent } from './event.ts';
 import { MAX_EVENT_LINE_BYTES } from './event-lines.ts';
 
-/** Codes of lines that are refused before they are an event, beside those of `parseEvent`. */
+/** Codes of lines that are refused before they are parsed as events; `parseEvent` has the others. */
 export const LINE_CODES = [...JSON_FAULTS, 'line-too-long'] as const;
 
-/** Why a line is no event. */
+/** Why a line is not an event. */
 export interface LineRefusal {
   readonly ok: false;
   readonly code: (typeof LINE_CODES)[number];

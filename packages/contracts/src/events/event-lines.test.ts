@@ -57,7 +57,7 @@ describe('LineSplitter', () => {
     expect(split(text('x'.repeat(40)))).toEqual(['x'.repeat(40)]);
   });
 
-  it('measures a line without what stands around it', () => {
+  it('measures a line without what surrounds it', () => {
     expect(split(text(`\ufeff${'x'.repeat(40)}\r\n${'x'.repeat(40)}\r\n${'x'.repeat(41)}\r\n`))).toEqual([
       'x'.repeat(40),
       'x'.repeat(40),

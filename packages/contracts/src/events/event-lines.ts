@@ -7,15 +7,15 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
-/** What may stand around a line without being a part of it: a byte order mark, and a carriage return. */
+/** What may surround a line without being a part of it: a byte order mark, and a carriage return. */
 const AROUND_BYTES = MARK_BYTES + 1;
 
-/** So much of a line shows that it is too long. */
+/** This many bytes of a line show that it is too long. */
 export const LONG_LINE_HEAD_BYTES = MAX_EVENT_LINE_BYTES + AROUND_BYTES + 1;
 
 /**
  * Takes the lines of a file or stream of events (NDJSON), in order, by the one rule for all ways in. A line ends with LF or CR LF, the
- * last one also with the stream. A byte order mark at its start is no part of it: files that were put together have them in
+ * last one also with the stream. A byte order mark at its start is not part of it: concatenated files have them in
  * the middle. Blank lines (spaces and tabs) are left out.
  */
 export interface LineTaker {
@@ -102,7 +102,7 @@ export function eachLine(block: Buffer, taker: LineTaker): number {
   return number;
 }
 
-/** @param end where its LF stands, or the end of the stream */
+/** @param end where its LF is, or the end of the stream */
 function takeLine(taker: LineTaker, block: Buffer, from: number, end: number, number: number, maxBytes: number): void {
   const first = hasMark(block, from) ? from + MARK_BYTES : from;
   const last = end > first && block[end - 1] === RETURN ? end - 1 : end;

@@ -116,7 +116,7 @@ describe('EventScanner', () => {
     fc.assert(
       fc.property(
         fc.oneof({ weight: 3, arbitrary: line }, damaged),
-        fc.constantFrom('', '{}\n', 'é\n'), // what stands around a line in its block
+        fc.constantFrom('', '{}\n', 'é\n'), // what surrounds a line in its block
         fc.constantFrom('', '\n{"id":"z"}'),
         (text, lead, tail) => {
           const event = scan(text, lead, tail);

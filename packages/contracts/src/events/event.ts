@@ -19,7 +19,7 @@ const common = {
   occurredAt: occurredAtSchema,
 };
 
-/** The engagement event as it is sent: what `parseEvent` accepts (a property test holds the two together). */
+/** The engagement event as sent: what `parseEvent` accepts (a property test checks that the two agree). */
 export const eventSchema = z
   .discriminatedUnion('type', [
     z.strictObject({ ...common, type: z.enum(['like', 'unlike']), contentId: identifierSchema }),

@@ -21,7 +21,7 @@ describe('parseCreatorsCsv', () => {
     });
   });
 
-  it('takes IBANs however they are written, and other accounts as they are', async () => {
+  it('takes IBANs however they are written, and other accounts unchanged', async () => {
     const text =
       'creatorId,account\nsp,DE89 3704 0044 0532 0130 00\nlc,de89370400440532013000\npre,IBAN:NL91ABNA0417164300\nother, 4 \n';
     const parsed = await parseCreatorsCsv(text);

@@ -33,7 +33,7 @@ export async function* csvRecords(
   }
 }
 
-/** Whether a record is the header again, as it stands in the middle of files that were put together; then it is left out. */
+/** Whether a record is the header again, as in the middle of concatenated files; then it is left out. */
 export function isHeaderAgain(fields: readonly string[], header: readonly string[]): boolean {
   return (
     fields.length === header.length &&

@@ -39,7 +39,7 @@ describe('readBankAccount', () => {
     'ID-١٢٣',
     '.',
     '..',
-  ])('keeps %j as it is: it is no IBAN and not meant as one', (account) => {
+  ])('keeps %j unchanged: it is not an IBAN and not meant as one', (account) => {
     expect(readBankAccount(account)).toEqual({ kind: 'other', account });
   });
 });

@@ -1,6 +1,6 @@
 import { countrySpecs, electronicFormatIBAN, ValidationErrorsIBAN, validateIBAN } from 'ibantools';
 
-/** An account as it is stored and sent to a bank. `bad-iban`: it is written like an IBAN, and is none. */
+/** An account as stored and sent to a bank. `bad-iban`: it is written like an IBAN but is not a valid one. */
 export type BankAccount =
   | { readonly kind: 'iban' | 'other'; readonly account: string }
   | { readonly kind: 'bad-iban'; readonly account: string; readonly fault: string };
@@ -13,7 +13,7 @@ const UNSEEN = /[\s\p{Cf}]/gu;
 
 /**
  * Reads the account of a payee. An IBAN (ISO 13616) comes out as banks exchange it: capitals and digits, nothing between. Other
- * accounts, of countries without IBANs and of wallets, are kept as they are written.
+ * accounts, of countries without IBANs and of wallets, are kept as written.
  */
 export function readBankAccount(text: string): BankAccount {
   const plain = text.normalize('NFKC').trim();

@@ -12,7 +12,7 @@ export type IdentifierFault = 'empty' | 'too-long' | 'control-character' | 'lone
 
 /**
  * What is wrong with an identifier (event, viewer, creator, content, source, reference), or undefined if it is good:
- * 1–128 Unicode code points, no control characters, no lone surrogates, taken as it is (no normalisation).
+ * 1–128 Unicode code points, no control characters, no lone surrogates, taken unchanged (no normalisation).
  */
 export function identifierFault(text: string): IdentifierFault | undefined {
   if (IDENTIFIER.test(text)) return undefined;

@@ -16,8 +16,8 @@ describe('readJson', () => {
     ['{"":1,"":2}', ''],
     ['{"a":{},"b":[],"a":{}}', 'a'],
     ['{"__proto__":1,"__proto__":2}', '__proto__'],
-  ])('refuses a key that stands twice: %s', (text, key) => {
-    const message = `"${key}" stands twice in one object`;
+  ])('refuses a key that appears twice: %s', (text, key) => {
+    const message = `"${key}" appears twice in one object`;
     expect(readJson(Buffer.from(text), 'the body')).toEqual({ ok: false, code: 'duplicate-key', message });
   });
 
@@ -27,7 +27,7 @@ describe('readJson', () => {
     '"a\\":"',
     '{"a":"b\\\\","b":"a"}',
     '{"a":"\\"a\\":1"}',
-  ])('takes one that stands twice in two objects, or is a value: %s', (text) =>
+  ])('takes one that appears in two objects, or as a value: %s', (text) =>
     expect(readJson(Buffer.from(text), 'the body')).toMatchObject({ ok: true, value: JSON.parse(text) }),
   );
 

@@ -2,7 +2,7 @@ import { NotUtf8Error, utf8Text, withoutMark } from './utf8.ts';
 
 export const JSON_FAULTS = ['bad-utf8', 'bad-json', 'duplicate-key'] as const;
 
-/** Why bytes are not JSON as it is taken here. */
+/** Why bytes are not accepted as JSON. */
 export interface JsonFault {
   readonly ok: false;
   readonly code: (typeof JSON_FAULTS)[number];
@@ -22,7 +22,7 @@ export interface LenientJson extends ReadJson {
 const MAX_SHOWN = 200;
 
 /**
- * Reads a whole file or body as JSON: UTF-8 without faults, after a byte order mark where one stands at the start, no key twice in
+ * Reads a whole file or body as JSON: UTF-8 without faults, after a byte order mark if there is one at the start, no key twice in
  * an object (of two JSON.parse takes the last one, other readers the first).
  *
  * @param subject what it is, for messages: `the body`
@@ -31,12 +31,12 @@ export function readJson(bytes: Buffer, subject: string): ReadJson | JsonFault {
   return refusingDuplicates(readLenientJson(bytes, subject));
 }
 
-/** The same, for who refuses elements with duplicate keys one by one. */
+/** The same, for callers that refuse elements with duplicate keys one by one. */
 export function readLenientJson(bytes: Buffer, subject: string): LenientJson | JsonFault {
   return read(withoutMark(bytes), subject, (error) => `: ${error.message.slice(0, MAX_SHOWN)}`);
 }
 
-/** The same of a line, by those who cut lines: a byte order mark is none of its own. */
+/** The same for one line of a file: whoever split the lines has removed the byte order mark. */
 export function readJsonLine(line: Buffer): ReadJson | JsonFault {
   return refusingDuplicates(read(line, 'the line', () => ''));
 }
@@ -64,7 +64,7 @@ function refusingDuplicates(found: LenientJson | JsonFault): ReadJson | JsonFaul
 }
 
 export function duplicateKey(key: string): JsonFault {
-  return { ok: false, code: 'duplicate-key', message: `"${key.slice(0, MAX_SHOWN)}" stands twice in one object` };
+  return { ok: false, code: 'duplicate-key', message: `"${key.slice(0, MAX_SHOWN)}" appears twice in one object` };
 }
 
 /** The keys of an object so far: nearly all that are nested without end have one, and a set for each would fill the memory. */
@@ -114,7 +114,7 @@ function withKey(keys: Keys, key: string): Keys {
   return (keys instanceof Set ? keys : new Set([keys])).add(key);
 }
 
-/** Where the string's closing quote stands. */
+/** Where the string's closing quote is. */
 function stringEnd(text: string, from: number): number {
   for (let end = text.indexOf('"', from); ; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -7,7 +7,7 @@ const CONTINUATION = 0x80;
 /** Length of a byte order mark, in bytes. */
 export const MARK_BYTES = MARK.length;
 
-/** Whether a byte order mark stands here. */
+/** Whether there is a byte order mark here. */
 export function hasMark(bytes: Uint8Array, from = 0): boolean {
   return bytes[from] === MARK[0] && bytes[from + 1] === MARK[1] && bytes[from + 2] === MARK[2];
 }

@@ -137,7 +137,7 @@ describe('splitByLargestRemainder, many weights, equals the plain form', () => {
 });
 
 describe('splitCapped', () => {
-  it('gives nobody more than the cap, exactly the cap to who is above, and accounts for the whole pool', () => {
+  it('gives nobody more than the cap, exactly the cap to those above it, and accounts for the whole pool', () => {
     fc.assert(
       fc.property(pools, someWeights, fc.bigInt({ min: 0n, max: 100n }), (pool, weights, percent) => {
         const cap = (pool * percent) / 100n;

@@ -1,13 +1,13 @@
 import { LIMBED_WEIGHTS, topLimb, type WeightTotals } from './weights.ts';
 import { HIGH_HALF, LOW_HALF } from './word-halves.ts';
 
-/** Fractions of quotas are told apart by buckets of 2^-16. */
+/** Fractions of quotas are distinguished by buckets of 2^-16. */
 export const FRACTION_BUCKETS = 2 ** 16;
 
 /** Every quota `pool × weight / sum`: its floor exactly, its fraction roughly. */
 export interface Quotas {
   readonly floors: bigint[];
-  /** Bucket of an estimate of the fraction that is wrong by less than 2^-16: the true bucket or one beside it. */
+  /** Bucket of an estimate of the fraction that is wrong by less than 2^-16: the true bucket or one next to it. */
   readonly buckets: Uint16Array;
   /** Units that the floors leave of the pool: fewer than there are weights. */
   readonly left: number;

@@ -45,7 +45,7 @@ export const audit = plugin<AuditOptions>(
   (app, { log }, done) => {
     app.decorateRequest('audited', null);
 
-    // api-keys has run: whoever comes here has a key that works, with the scope.
+    // api-keys has run: a request that gets here has a key that works, with the scope.
     app.addHook('preParsing', (request, _reply, payload, next) => {
       if (!isAudited(request)) return next(null, payload);
       const body = hasBody(request) ? hashed(payload) : undefined;
@@ -74,7 +74,7 @@ export const audit = plugin<AuditOptions>(
 
     app.addHook('onResponse', async (request, reply) => {
       const { audited, apiKey } = request;
-      audited?.body?.stream.resume(); // of a body that nobody read, so that its connection can be used again
+      audited?.body?.stream.resume(); // of a body that was not read, so that its connection can be used again
       if (audited?.auditId !== undefined || apiKey === null || !isAudited(request)) return;
       try {
         const auditId = await log.begin(intentOf(request, apiKey, audited?.body?.digest() ?? null));
@@ -127,7 +127,7 @@ function hashed(payload: NodeJS.ReadableStream): HashedBody {
       pass();
     },
   });
-  // A request that breaks off destroys the stream with its error, which whoever reads it gets.
+  // A request that breaks off destroys the stream with its error, which its reader gets.
   pipeline(payload, stream, () => undefined);
   return { stream, digest: () => digest };
 }

@@ -1,7 +1,7 @@
-/** A key as it is stored, found by its hash; revoked ones are not found. */
+/** A stored key, found by its hash; revoked ones are not found. */
 export interface KnownKey {
   readonly keyId: number;
-  /** SHA-256 of the key, in hex: by it the books know who acts. Not to be shown or logged. */
+  /** SHA-256 of the key, in hex: it tells the books who acts. Never show or log it. */
   readonly keyHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
@@ -14,7 +14,7 @@ export type FindKey = (hash: Buffer) => Promise<KnownKey | undefined>;
 const REMEMBERED_FOR_MS = 1_000;
 const MAX_KEYS = 10_000;
 
-/** What a look-up gives: at once where it is remembered, else once it is made. */
+/** What a look-up gives: directly if it is cached, else once the database has answered. */
 export type Found = KnownKey | undefined | Promise<KnownKey | undefined>;
 
 interface Entry {

@@ -11,7 +11,7 @@ import { toProblem } from './to-problem.ts';
 export interface BodyTimes {
   readonly totalMs: number;
   readonly idleMs?: number;
-  /** The handler reads it, with time-outs of its own. */
+  /** The handler reads it, with its own time-outs. */
   readonly byHandler?: boolean;
 }
 
@@ -38,7 +38,7 @@ interface Arriving {
 const LINGER_MS = 1_000;
 
 /**
- * Bodies come in time, on every route and where there is none, and only where one is taken: an address that does not exist is
+ * Bodies have to arrive in time, also at unknown addresses, and are read only where one is taken: an unknown address is
  * answered before its body is read, and a route that takes no body reads no more than a few bytes.
  */
 export const bodies = plugin<BodiesOptions>(
@@ -101,7 +101,7 @@ function isLate(body: Arriving, now: number): boolean {
   return now - body.bytesAtMs > body.times.idleMs || now - body.begunMs > body.times.totalMs;
 }
 
-/** Answers beside the handler, which may still wait for the body, and ends the connection, which ends its waiting. */
+/** Answers in place of the handler, which may still wait for the body, and ends the connection and with it that wait. */
 function refuse({ request, reply, times }: Arriving): void {
   const { socket } = request.raw;
   request.log.info({ times }, 'a body did not arrive in time');

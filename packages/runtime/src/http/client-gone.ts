@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborted when the client goes away before its answer is sent whole, so that work for nobody ends. */
+/** Aborted when the client goes away before its answer is sent whole, so that work for it ends. */
 export function clientGone({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
   const gone = new AbortController();
   const look = (): void => {

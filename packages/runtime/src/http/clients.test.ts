@@ -144,7 +144,7 @@ describe('a body', () => {
     }
   });
 
-  it('is read only where the route takes it, and only of the kind that it takes', async () => {
+  it('is read only where the route takes one, and only with a media type that it takes', async () => {
     const { app, keyWith } = await listening();
     const ask = async (url: string, type: string, payload: string) =>
       (
@@ -204,7 +204,7 @@ describe('a reader', () => {
 });
 
 describe('a key', () => {
-  it('has so many requests under way and no more; others are answered meanwhile', async () => {
+  it('may not have more requests under way than its limit; other keys are answered meanwhile', async () => {
     const { app, keyWith, release } = await listening({ requestsPerKey: 2 });
     const headers = keyWith(['read']);
     const held = [1, 2].map(() => app.inject({ url: '/v1/held', headers }));

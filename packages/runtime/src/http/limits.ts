@@ -12,7 +12,7 @@ export interface ClientLimits {
   readonly readerBytesPerSecond: number;
   readonly readerGraceMs: number;
   readonly connections: number;
-  /** What stands in front of a service is one address, too. */
+  /** A proxy in front of a service is one address, too. */
   readonly connectionsPerAddress: number;
   /** Requests of one key under way at the same time. */
   readonly requestsPerKey: number;

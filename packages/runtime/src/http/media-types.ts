@@ -17,7 +17,7 @@ const BODYLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Without these no key poisons a prototype, and no text has half of a surrogate pair. */
 const SUSPICIOUS = ['__proto__', 'constructor', '\\u'];
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
-/** JSON.stringify escapes lone surrogates alone; what stands before must not make the backslash a character of the text. */
+/** JSON.stringify escapes lone surrogates alone; what comes before must not make the backslash a character of the text. */
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 /**

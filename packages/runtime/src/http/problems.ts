@@ -8,7 +8,7 @@ import { toProblem } from './to-problem.ts';
 export const problems = plugin(
   (app, _options, done) => {
     app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-    // Before its body is read: nobody takes it.
+    // Before its body is read: no route takes it.
     app.addHook('onRequest', (request, _reply, next) => next(request.is404 ? unknownRoute(request) : undefined));
     app.setNotFoundHandler((request, reply) => sendProblem(unknownRoute(request), request, reply));
     done();

@@ -1,6 +1,6 @@
 import plugin from 'fastify-plugin';
 
-/** Data is shown by nobody's page, and runs nothing. */
+/** For answers with data: no page may frame them, and nothing in them runs. */
 export const CLOSED_CSP = "default-src 'none'; frame-ancestors 'none'";
 
 /** Of `/docs`: its own scripts and styles, and requests to this service. */
@@ -16,7 +16,7 @@ export const SECURITY_HEADERS = {
   'content-security-policy': CLOSED_CSP,
 } as const;
 
-/** Sets them on every answer; `/docs` has a policy of its own for its scripts. */
+/** Sets them on every answer; `/docs` has its own policy for its scripts. */
 export const securityHeaders = plugin(
   (app, _options, done) => {
     app.addHook('onRequest', (_request, reply, next) => {

@@ -105,7 +105,7 @@ function validationErrors(error: unknown): Problem['errors'] {
   }));
 }
 
-/** What clients sent stands in texts: an answer is not as long as its request. */
+/** Messages quote what clients sent: cut, so that an answer is not as long as its request. */
 function shortened(text: string): string {
   return text.length <= MAX_FAULT_LENGTH ? text : `${text.slice(0, MAX_FAULT_LENGTH)}…`;
 }
