@@ -27,7 +27,7 @@ export interface AppOptions {
   readonly description: string;
   readonly logger: FastifyBaseLogger;
   readonly findKey: ApiKeyOptions['findKey'];
-  /** Where requests that change something are written down; left out: nowhere. */
+  /** Where requests that change something are logged; left out: nowhere. */
   readonly audit?: AuditLog;
   /** What `/readyz` asks, by name. */
   readonly checks?: Readonly<Record<string, Check>>;

@@ -8,7 +8,7 @@ export interface LoggerOptions {
 }
 
 // Passwords in URLs, bearer tokens and API keys, wherever in a line they turn up: in an error's text, a header, a query.
-// It begins at `://` and not at the scheme, which would be looked for anew from each letter of a long text.
+// It begins at `://` and not at the scheme, which would be searched for again from each letter of a long text.
 const URL_PASSWORD = /(:\/\/[^\s:/?#@"]*):[^\s/?#"]*@/g;
 const BEARER = /(bearer\s+)[^\s"\\]+/gi;
 const API_KEY = /\brb_[A-Za-z0-9_-]{20,}/g;

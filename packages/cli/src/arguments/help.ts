@@ -26,7 +26,7 @@ Environment:
 /**
  * The command without its subcommands. Wrong usage throws a CommanderError after saying what is wrong, on stderr.
  *
- * @param print takes help for stdout, which commander does not wait for
+ * @param print gets the help for stdout, which commander does not wait for
  */
 export function createRoot(io: Io, print: (text: string) => void): Command {
   return new Command('rewardbook')

@@ -20,7 +20,7 @@ const said = (changes: Partial<RequestOut>): string =>
   describeApproval('demo', { approval: { ...REQUEST, ...changes }, poll: '/v1/programs/demo/approvals/7' });
 const creators = (...ids: string[]) => ({ creators: ids.map((creatorId) => ({ creatorId, account: 'A' })) });
 
-describe('what waits for a second person is said in words', () => {
+describe('what waits for a second person is described in words', () => {
   it.each<[string, Partial<RequestOut>]>([
     ['adjustment:A1', {}],
     ['close:2026-10', { kind: 'close', key: 'close:2026-10' }],
@@ -36,7 +36,7 @@ describe('what waits for a second person is said in words', () => {
     );
   });
 
-  it('and what came of it', () => {
+  it('and so is its outcome', () => {
     expect(said({ status: 'approved', decidedBy: 'ben' })).toBe(
       'adjustment:A1 was approved by ben and is about to be done (request 7)',
     );

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { wrongInput } from '../terminal/failure.ts';
 import { describeRequested } from './requested.ts';
 
-/** An answer that may be that a second person has to approve first. */
+/** An answer that may say that a second person has to approve first. */
 export function orApproval<T extends z.ZodType>(answer: T) {
   return z.union([answer, approvalNeededSchema]);
 }

@@ -16,17 +16,17 @@ export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; parts are encoded by the caller (`path`). */
   readonly path: string;
-  /** A function gives the stream anew for each attempt. */
+  /** A function gives a new stream for each attempt. */
   readonly body?: Uint8Array | string | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
   readonly contentType?: string;
-  /** How the body is packed, where it is. */
+  /** How the body is compressed, if it is. */
   readonly contentEncoding?: 'gzip';
   readonly accept?: string;
   /** How long lost connections, 429 and 503 are tried again; a streamed body is sent once. Default: the client's patience. */
   readonly retryForMs?: number;
   /** How long a service is waited for that says when to come back (429, 503): it is there and has no room. Default: as `retryForMs`. */
   readonly waitForMs?: number;
-  /** Told of every attempt that is made again. */
+  /** Called for every attempt that is made again. */
   readonly onRetry?: (reason: string) => void;
 }
 
@@ -37,7 +37,7 @@ const MAX_ERROR_BYTES = 1 << 20;
 const MAX_TRIES = 5;
 const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
-/** An answer had begun, and its connection was lost. */
+/** The connection was lost in the middle of an answer. */
 class BrokenOff extends CliFailure {}
 
 /** Requests to the services of one system. Connections are kept and do not keep the process alive. */
@@ -166,7 +166,7 @@ export class Client {
     }
   }
 
-  /** What a refusal means: a 4xx is the caller's (2), but for too many requests; the rest is the server's (3). */
+  /** What a refusal means: a 4xx is the caller's fault (2), except for 408 and 429; the rest is the server's (3). */
   async #refusal(answer: IncomingMessage, call: Call): Promise<CliFailure> {
     const status = answer.statusCode ?? 0;
     const pieces: Buffer[] = [];

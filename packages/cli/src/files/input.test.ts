@@ -35,7 +35,7 @@ it('knows gzip by its first two bytes, also where they come apart', async () => 
   expect(await read([])).toBe('');
 });
 
-it('says of gzip that ends within its header that it is cut off', async () => {
+it('reports gzip that ends within its header as cut off', async () => {
   for (const bytes of [1, 2, 5]) {
     const file = join(folder, `cut-${bytes}`);
     await writeFile(file, gzipSync('a line').subarray(0, bytes));

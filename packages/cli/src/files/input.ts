@@ -6,7 +6,7 @@ import { NotUtf8Error, utf8Text, withoutMark } from '@rewardbook/contracts/value
 import { failed, wrongInput } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 
-/** What gzip begins with. */
+/** The first bytes of gzip. */
 const GZIP = [0x1f, 0x8b];
 
 /** A file or stdin, decompressed if it is gzip (recognised by its first bytes, not by its name). */
@@ -94,7 +94,7 @@ function inputOf(name: string, size: number | undefined, stream: () => Readable)
       const source = opened[Symbol.asyncIterator]();
       try {
         let first = await nextChunk(source);
-        // Pipes may give a single byte, which does not say yet what it is.
+        // Pipes may give a single byte, which is too little to recognise gzip.
         while (first !== undefined && first.length < GZIP.length) {
           const more = await nextChunk(source);
           if (more === undefined) break;

@@ -8,8 +8,8 @@ export interface Line {
 }
 
 /**
- * The lines of a stream, blank ones left out. Holds one chunk and one line at a time. One that is too long comes as its beginning,
- * which is too long as well. A byte order mark stays: who gets the line takes it off, and a second one would look like the first.
+ * The lines of a stream, blank ones left out. Holds one chunk and one line at a time. Of one that is too long only the beginning
+ * comes, which is too long as well. A byte order mark stays: the receiver removes it, and a second one would look like the first.
  */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let lines: Line[] = [];

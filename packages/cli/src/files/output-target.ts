@@ -30,7 +30,7 @@ const MAX_LINKS = 40; // as Linux
 export async function openTarget(path: string, mode = NEW_FILE_MODE): Promise<OutputTarget> {
   const there = await statOf(path);
   if (there?.isDirectory() || path.endsWith('/')) throw wrongInput(`${path} is a folder; give a file`);
-  // What is no file is opened by the path that was given: /dev/fd/3 leads to something that has no other.
+  // What is not a file is opened by the path that was given: /dev/fd/3 leads to something that has no other.
   return there === undefined || there.isFile() ? besideFile(await followLinks(path), there, mode) : into(path);
 }
 
@@ -84,7 +84,7 @@ async function into(path: string): Promise<OutputTarget> {
   return { write: (bytes) => writeAll(file, bytes), commit: close, abandon: close };
 }
 
-/** A write may take a part only. */
+/** A write may take only a part. */
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, null);
@@ -92,7 +92,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Where a path leads to, which need not be there: a link may hang in the air. */
+/** Where a path leads to, which need not be there: a link may be dangling. */
 async function followLinks(path: string, links = 0): Promise<string> {
   if (links > MAX_LINKS) throw failed(`Cannot write ${path}: too many links lead on`);
   try {

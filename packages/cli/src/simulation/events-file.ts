@@ -17,7 +17,7 @@ export interface EventTaker {
   addBytes?(bytes: Uint8Array, at: EventPositions): Acceptance;
 }
 
-/** Reads events (NDJSON, plain or gzip, `-` for stdin) and says on stderr what became of the lines. @throws CliFailure 2 where none is an event */
+/** Reads events (NDJSON, plain or gzip, `-` for stdin) and reports the lines on stderr. @throws CliFailure 2 where none is an event */
 export async function readEvents(taker: EventTaker, file: string, io: Io): Promise<void> {
   const input = await openInput(file, io);
   const progress = startProgress(io.stderr, 'events', input.size);

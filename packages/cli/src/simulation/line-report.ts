@@ -6,14 +6,14 @@ import { groupedCount } from '../terminal/table.ts';
 /** How many lines of a kind are named. */
 export const REMARKS_SHOWN = 10;
 
-/** What a line is that is not taken. */
+/** Why a line is not taken. */
 export interface LineRemark {
   readonly number: number;
   readonly kind: 'rejected' | 'conflict';
   readonly text: string;
 }
 
-/** What became of the lines of a file. */
+/** How many lines of a file were accepted, refused and so on. */
 export interface LineCounts {
   /** All that are not blank. */
   read: number;

@@ -8,7 +8,7 @@ import { RecordWriter, recordsOf } from './event-records.ts';
 import { conflictRemark, FirstLines, type LineRemark, noLines, REMARKS_SHOWN, rejectionRemark } from './line-report.ts';
 import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
 
-// One thread of a simulation: it reads every so manyth block of the file for all, and has its share of the viewers for itself.
+// One thread of a simulation: it reads every nth block of the file for all threads, and owns its share of the viewers.
 
 const port = parentPort;
 if (port === null) throw new Error('this is a thread of a simulation, not a program');

@@ -1,7 +1,7 @@
 /** 1: differs, or an invariant is broken. 2: wrong usage or input. 3: a server or file failed. */
 export type FailureCode = 1 | 2 | 3;
 
-/** Why a command ends without having done its work; the message says what to do. */
+/** Why a command ends without finishing its work; the message says what to do. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly exitCode: FailureCode;
@@ -12,7 +12,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** Books or results are not as they must be. */
+/** Books or results are wrong. */
 export function differs(message: string): CliFailure {
   return new CliFailure(1, message);
 }
@@ -22,7 +22,7 @@ export function wrongInput(message: string, cause?: unknown): CliFailure {
   return new CliFailure(2, message, { cause });
 }
 
-/** A server, a file or the machine did not do its part. */
+/** A server, a file or the machine failed. */
 export function failed(message: string, cause?: unknown): CliFailure {
   return new CliFailure(3, message, { cause });
 }

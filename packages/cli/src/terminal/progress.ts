@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { OutputStream } from './io.ts';
 
-/** How far something has come, for people. */
+/** How far work has come, for people. */
 export interface Progress {
   /** @param done of `total`, in the unit that the progress was started with */
   update(done: number, detail: string): void;

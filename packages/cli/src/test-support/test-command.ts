@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a run of the real command came to. */
+/** The outcome of a run of the real command. */
 export interface Run {
   readonly code: number | null;
   readonly stdout: string;

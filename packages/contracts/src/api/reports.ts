@@ -19,7 +19,7 @@ export const REPORT_FORMATS = {
   'payout-run': ['pdf'],
 } as const satisfies Record<ReportName | 'payout-run', readonly string[]>;
 
-/** Why a report does not come in a format, and what does. */
+/** Why a report is not available in a format, and which formats it has. */
 export function formatFault(report: keyof typeof REPORT_FORMATS, format: string): string | undefined {
   const formats: readonly string[] = REPORT_FORMATS[report];
   if (formats.includes(format)) return undefined;

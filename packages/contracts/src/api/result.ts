@@ -6,7 +6,7 @@ import { decimalOutSchema } from '../values/decimal.ts';
 /** A rule that kept events from counting, and what they would have added. */
 export const excludedSchema = z.object({ rule: z.string(), events: z.int(), points: decimalOutSchema });
 
-/** How evenly the pool is spread (DOMAIN "Measures"): decimals of six places, null where there is no sum. */
+/** How evenly the pool is spread: decimals of six places, null where there is no sum. */
 export const metricsSchema = z.object({
   creators: z.int(),
   gini: decimalOutSchema.nullable(),

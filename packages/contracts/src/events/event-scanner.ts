@@ -59,7 +59,7 @@ export class EventScanner {
   /**
    * @param from where the line begins in the bytes
    * @param end where it ends
-   * @returns false where the others have to look: not well-formed, not a valid event, or just written otherwise
+   * @returns false where the others have to read it: malformed, not a valid event, or just written differently
    */
   scan(bytes: Uint8Array, from: number, end: number, latestMs: number): boolean {
     this.idEnd = 0;

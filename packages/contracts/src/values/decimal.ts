@@ -25,7 +25,7 @@ export const decimalSchema = bare.check((context) => {
   if (fault !== undefined) context.issues.push({ code: 'custom', input: context.value, message: fault });
 });
 
-/** A decimal in an answer: made plain by who wrote it. */
+/** A decimal in an answer: written plainly by the service. */
 export const decimalOutSchema = z.string().meta({ format: 'decimal', examples: ['12.5'] });
 
 /** A decimal within bounds (`above` excludes its bound), at most 12 digits before the point and 18 after it; the output is written plainly ("0.050" → "0.05"). */

@@ -68,7 +68,7 @@ describe('readJson', () => {
     expect(codeOf(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))).toBe('bad-utf8'); // half of a surrogate pair
   });
 
-  it('takes what is nested without end', () => {
+  it('takes deeply nested values', () => {
     const depth = 200_000;
     expect(codeOf('{"a":'.repeat(depth) + 1 + '}'.repeat(depth))).toBe('ok');
     expect(codeOf('['.repeat(depth) + ']'.repeat(depth))).toBe('ok');

@@ -14,7 +14,7 @@ export interface ReadJson {
   readonly value: unknown;
 }
 
-/** A value of which parts may have a key twice: the first such key by the element that has it; of what is no array by 0. */
+/** A value that may have duplicate keys: the first in each element of an array, by index; by 0 if it is not an array. */
 export interface LenientJson extends ReadJson {
   readonly duplicates: ReadonlyMap<number, string>;
 }
@@ -36,7 +36,7 @@ export function readLenientJson(bytes: Buffer, subject: string): LenientJson | J
   return read(withoutMark(bytes), subject, (error) => `: ${error.message.slice(0, MAX_SHOWN)}`);
 }
 
-/** The same for one line of a file: whoever split the lines has removed the byte order mark. */
+/** The same for one line, whose byte order mark was removed before. */
 export function readJsonLine(line: Buffer): ReadJson | JsonFault {
   return refusingDuplicates(read(line, 'the line', () => ''));
 }
@@ -67,7 +67,7 @@ export function duplicateKey(key: string): JsonFault {
   return { ok: false, code: 'duplicate-key', message: `"${key.slice(0, MAX_SHOWN)}" appears twice in one object` };
 }
 
-/** The keys of an object so far: nearly all that are nested without end have one, and a set for each would fill the memory. */
+/** The keys of an object so far: nearly all in deeply nested texts have one, and a set for each would fill the memory. */
 type Keys = string | Set<string> | undefined;
 
 const ARRAY = Symbol('array');

@@ -54,7 +54,7 @@ export async function* utf8Pieces(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (rest.length > 0) throw new NotUtf8Error(linesBefore + 1);
 }
 
-/** Where the last whole character ends; all of it where the end is that of no character. */
+/** Where the last whole character ends; the whole length if the bytes do not end in a cut character. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

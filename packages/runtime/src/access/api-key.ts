@@ -21,7 +21,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     scope?: Scope;
-    /** Whether a request that only reads is written down, too: for what not everybody may see. */
+    /** Whether a request that only reads is logged, too: for data that not everybody may see. */
     isAudited?: (key: KnownKey) => boolean;
   }
 }

@@ -11,7 +11,7 @@ export interface AuditOptions {
   readonly log: AuditLog;
 }
 
-/** What is known of a request that is to be written down. */
+/** What is known of a request that is to be logged. */
 interface Audited {
   /** Number of the intent; undefined until it is durable. */
   auditId: number | undefined;
@@ -37,7 +37,7 @@ const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
  * Writes down every request that may change something, and those that show payment data: who and what before its handler runs, the status before it is answered. A
- * request that cannot be written down is refused, so nothing is changed unseen; one whose process dies in the middle stays without
+ * request that cannot be logged is refused, so nothing is changed unseen; one whose process dies in the middle stays without
  * an outcome. Requests of a known key that are refused before their handler (a scope that it lacks, a body that does not fit) follow
  * with their answer; those without a known key are left out.
  */

@@ -7,7 +7,7 @@ import { hasBody } from './has-body.ts';
 import { type ClientLimits, NO_BODY_BYTES } from './limits.ts';
 import { toProblem } from './to-problem.ts';
 
-/** How the body of a route may arrive, where it is not as everywhere. */
+/** How the body of a route may arrive, if not under the general limits. */
 export interface BodyTimes {
   readonly totalMs: number;
   readonly idleMs?: number;
@@ -85,7 +85,7 @@ export const bodies = plugin<BodiesOptions>(
   { name: 'bodies', fastify: '5.x', dependencies: ['problems'] },
 );
 
-/** Not one that `inject` has made, which comes whole. */
+/** Not for requests made by `inject`, whose bodies arrive whole. */
 function isOverNetwork({ raw }: FastifyRequest): boolean {
   return raw.socket instanceof Socket;
 }
@@ -121,7 +121,7 @@ export function endWith(socket: Socket, status: string, problem: string): void {
   socket.destroySoon();
 }
 
-/** Whoever goes on sending what was answered already is cut off soon. */
+/** A client that keeps sending a body that was answered already is cut off soon. */
 function cutOff({ raw }: FastifyRequest): void {
   raw.resume();
   const cut = setTimeout(() => {

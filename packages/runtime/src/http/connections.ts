@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { ClientLimits } from './limits.ts';
 
 /**
- * The connections of a server. Where an address has as many as it may, or all have, the one that is idle for longest makes room; where
- * none is idle, the new one is not taken.
+ * The connections of a server. If an address, or the whole server, is at its limit, the one that has been idle longest makes room; if
+ * none is idle, the new one is refused.
  */
 export class Connections {
   readonly #limits: Pick<ClientLimits, 'connections' | 'connectionsPerAddress'>;

@@ -29,7 +29,7 @@ export function watchSlowReaders(connections: Connections, limits: Limits, logge
       }
       const reader = readers.get(socket) ?? { sinceMs: now, from: socket.bytesWritten - waiting };
       readers.set(socket, reader);
-      // A large piece is taken bit by bit and seen only when it is gone: so what waits is given its time, too.
+      // A large piece is sent bit by bit and counted only when it is gone, so what still waits is given its time, too.
       const allowedMs = (1000 * (socket.bytesWritten - reader.from)) / limits.readerBytesPerSecond;
       if (now - reader.sinceMs <= limits.readerGraceMs + allowedMs) continue;
       logger.warn({ waiting, address: socket.remoteAddress }, 'a reader that took its answer too slowly was cut off');

@@ -25,7 +25,7 @@ export interface ReverseOptions {
   readonly json: boolean;
 }
 
-/** Adjusts a creator's balance, or says whom it waits for. */
+/** Adjusts a creator's balance, or says who has to approve it. */
 export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
   const { program, creator, kind, amount, reason, reference, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);
@@ -50,7 +50,7 @@ export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
   );
 }
 
-/** Reverses an entry, or says whom it waits for. */
+/** Reverses an entry, or says who has to approve it. */
 export async function reverse(entry: string, { program, reason, data, json }: ReverseOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const answer = await client.json(

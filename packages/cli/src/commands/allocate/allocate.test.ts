@@ -20,7 +20,7 @@ it('takes decimal weights, and answers a header with one', async () => {
   expect(run.stdout).toBe('id,amount\na,60\nb,36\nc,4\n');
 });
 
-it('leaves out a header that comes again, and refuses what is not UTF-8', async () => {
+it('leaves out a repeated header, and refuses what is not UTF-8', async () => {
   const twice = await allocate('id,weight\na,1\nid,weight\nb,1\n', '--amount', '2');
   expect(twice.stdout).toBe('id,amount\na,1\nb,1\n');
   const latin1 = await runCommand(['allocate', '--amount', '2'], {

@@ -49,7 +49,7 @@ export async function listApprovals({ program, status, data, json }: ListApprova
   await write(io.stdout, requests.length === 0 ? 'There are no requests.\n' : renderTable(columns, rows));
 }
 
-/** Decides a request and says what came of it. @throws CliFailure 1 where it was approved and could not be carried out */
+/** Decides a request and prints its outcome. @throws CliFailure 1 where it was approved and could not be carried out */
 export async function decide(
   verb: 'approve' | 'reject',
   request: number,

@@ -17,7 +17,7 @@ import { attackCsv, describeAttack } from './attack-text.ts';
 import type { AttackOptions } from './manipulation-search.ts';
 import { searchManipulations } from './manipulation-search.ts';
 
-/** A policy and what it is called: its file, or the pack. */
+/** A policy and its name: that of its file, or of the pack. */
 interface NamedPolicy {
   readonly name: string;
   readonly policy: Policy;

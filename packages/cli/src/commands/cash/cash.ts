@@ -24,7 +24,7 @@ export interface RemitOptions {
   readonly json: boolean;
 }
 
-/** Books money that came in and says so. */
+/** Books money that came in and prints the entry. */
 export async function bookCash(kind: 'receipt' | 'funding', options: CashOptions, io: Io): Promise<void> {
   const { program, amount, reference, reason, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);

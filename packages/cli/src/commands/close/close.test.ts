@@ -75,7 +75,7 @@ it('gives up after 30 s of failing, whatever each attempt says, with the last re
   }
 });
 
-it('ends where its close was approved and turns out not to be possible, instead of waiting for it for ever', async () => {
+it('ends if its close was approved and turns out to be impossible, instead of waiting forever', async () => {
   let asked = 0;
   const server = createServer((request, response) => {
     const answer = (status: number, body: object): void => {

@@ -26,12 +26,12 @@ export interface CloseOptions {
 }
 
 const POLL_MS = 100;
-/** A ledger that is started again goes on with the close: so long it may be away. */
+/** A ledger that is restarted continues the close: it may be away for this long. */
 const RETRY_FOR_MS = 120_000;
-/** A failed attempt is made again by the ledger; one that goes on failing is reported. */
+/** The ledger retries a failed attempt; a close that keeps failing is reported. */
 const FAILING_FOR_MS = 30_000;
 
-/** Closes a period, or shows what a close would give, and prints the result: with `json` the very bytes of the ledger. */
+/** Closes a period, or shows what a close would give, and prints the result: with `json` exactly the ledger's bytes. */
 export async function close(options: CloseOptions, io: Io): Promise<void> {
   const { program, period, dryRun, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);
@@ -74,11 +74,11 @@ export async function closePeriod(
     const { status, failure } = await periodOf(client, program, period);
     if (status === 'closed') return undefined;
     if (status === 'open' && asked !== undefined) {
-      // Approved and not begun: it may turn out that it cannot be.
+      // Approved and not begun: it may turn out to be impossible.
       const approval = await client.json({ service: 'ledger', scope: 'read', path: asked.poll }, requestOutSchema);
       if (approval.status === 'failed') return { ...asked, approval };
     }
-    // What an attempt fails for may have another text each time: a full disk names other files and sizes.
+    // The reason may read differently for each attempt: a full disk names other files and sizes.
     if (failure === null) failingSince = undefined;
     else failingSince ??= Date.now();
     if (failingSince !== undefined && Date.now() - failingSince > FAILING_FOR_MS) {
@@ -91,7 +91,7 @@ export async function closePeriod(
   }
 }
 
-/** Takes back a close that fails. */
+/** Cancels a close that fails. */
 async function cancel(client: Client, { program, period, json }: CloseOptions, io: Io): Promise<void> {
   const answer = await client.json(
     {

@@ -90,7 +90,7 @@ describe('compare', () => {
     expect(run.stderr).toContain(message);
   });
 
-  it('takes a pack with all that belongs to it', async () => {
+  it('takes a pack with everything that belongs to it', async () => {
     const policy = fileURLToPath(new URL('../../../../../seeds/challenge-jp/policy.yaml', import.meta.url));
     const args = ['compare', '--policy', policy, policy, '--scenario', 'challenge-jp', '--count', '500', '--json'];
     const { code, stdout } = await runHere(args);
@@ -98,7 +98,7 @@ describe('compare', () => {
     expect(JSON.parse(stdout)).toMatchObject({ a: { funded: '10500000' }, winners: 0, moneyMoved: '0' });
   });
 
-  it('measures as simulate does, and comes to the same results', async () => {
+  it('measures as simulate does, with the same results', async () => {
     const inputs = ['--events', '-', '--revenue', '2026-10=100'];
     const file = join(folder, 'b.json');
     const { stdout } = await runHere(['simulate', '--policy', file, ...inputs, '--json'], EVENTS);

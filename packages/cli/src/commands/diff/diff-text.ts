@@ -3,7 +3,7 @@ import { groupedCount, renderFacts } from '../../terminal/table.ts';
 import type { Behind, EventSetsDiff } from './event-sets.ts';
 import type { ResultDifference } from './results.ts';
 
-/** What two results come to. */
+/** How two results differ. */
 export interface ResultsDiff {
   readonly equal: boolean;
   readonly kind: 'results';

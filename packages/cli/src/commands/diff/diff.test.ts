@@ -108,7 +108,7 @@ describe('diff of two results', () => {
 });
 
 describe('diff of two files of events', () => {
-  it('takes neither order nor repetition nor the way of writing for a difference', async () => {
+  it('treats neither order nor repetition nor formatting as a difference', async () => {
     const other = [...EVENTS].reverse().map((line) => line.replace('T12:00:00Z', 'T14:00:00.000+02:00'));
     await writeFile(file('other'), [...other, ...other].join('\n'));
     const run = await diff('baseevents other');

@@ -18,7 +18,7 @@ export interface DiffOptions {
 // Neither key is one of an event. simulate --json and close --json begin with them, and so they do after jq.
 const RESULT = /^\s*\{\s*"(program|period|policyHash)"\s*:/;
 
-/** Compares two files and prints what it comes to. @throws CliFailure 1 where they differ */
+/** Compares two files and prints the differences. @throws CliFailure 1 where they differ */
 export async function diff(a: string, b: string, options: DiffOptions, io: Io): Promise<void> {
   const [isResultA, isResultB] = [await isResult(a, io), await isResult(b, io)];
   if (isResultA !== isResultB) {

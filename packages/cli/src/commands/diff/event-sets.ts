@@ -4,7 +4,7 @@ import { boundsOf, parsePeriod } from '@rewardbook/domain/values/period';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import type { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 
-/** An event that two files do not have alike; null in the file that lacks it. */
+/** An event that differs between two files; null in the file that lacks it. */
 export interface EventDifference {
   readonly a: EventOut | null;
   readonly b: EventOut | null;
@@ -55,7 +55,7 @@ export function compareEventSets(a: AcceptedEvents, b: AcceptedEvents): EventSet
   };
 }
 
-/** Those of the first events of a set that another does not have alike; the other then has them. */
+/** Those of the first `size` events of a set that another set lacks or has otherwise; it then has them. */
 function differing(events: AcceptedEvents, size: number, other: AcceptedEvents) {
   let only = 0;
   let changed = 0;

@@ -62,7 +62,7 @@ export async function commandRun(
   await printRun(changed, json, io);
 }
 
-/** Returns a creator's payout and says what went back. */
+/** Returns a creator's payout and prints what went back. */
 export async function returnPayout(
   run: string,
   { program, creator, reason, data, json }: RunOptions & { readonly creator: string; readonly reason: string },

@@ -13,9 +13,9 @@ export interface ProgramApplyOptions {
   readonly json: boolean;
 }
 
-/** Applies a policy file and says which version it is, or whom it waits for. */
+/** Applies a policy file and says which version it is, or who has to approve it. */
 export async function applyProgram(file: string, { from, data, json }: ProgramApplyOptions, io: Io): Promise<void> {
-  // Read first: a wrong file is said without a system, and with line and column.
+  // Read first: a wrong file is reported without a system, with line and column.
   const policy = await readPolicy(file, io);
   const client = new Client(await findSystem(data, io), io.signal);
   const applied = await putPolicy(client, policy, from);

@@ -23,7 +23,7 @@ export interface VerifyProofOptions {
   readonly json: boolean;
 }
 
-/** Writes a creator's proof as the ledger gives it, and a line end behind it. */
+/** Writes a creator's proof as the ledger gives it, followed by a line end. */
 export async function getProof({ program, period, creator, output, data }: GetProofOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const text = await client.text({
@@ -49,7 +49,7 @@ export async function checkProof(file: string, { root, total, json }: VerifyProo
   else await write(io.stdout, describeProof(verdict.proof, published));
 }
 
-/** The file's bytes as text; what is no UTF-8 becomes something that no proof has, and a byte order mark stays. */
+/** The file's bytes as text; what is not UTF-8 becomes something that no proof has, and a byte order mark stays. */
 async function exactText(file: string, io: Io): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const chunk of (await openInput(file, io)).chunks()) pieces.push(chunk);

@@ -12,7 +12,7 @@ import type {
 
 const EXAMPLE = '--program tiktok-cash-id --period 2026-10';
 
-/** The options that every one of these has. */
+/** The options that all of these commands have. */
 function withPlace(command: Command): Command {
   return command
     .addOption(programOption())

@@ -89,7 +89,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   }
 }
 
-/** Says why it is waited, now and then, once it takes longer than a moment. */
+/** Says now and then why it is waiting, once that takes longer than a moment. */
 function sayNowAndThen(io: Io): (reason: string) => void {
   let heard = Number.NEGATIVE_INFINITY;
   let due = 0;

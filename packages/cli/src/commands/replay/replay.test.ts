@@ -31,7 +31,7 @@ async function withStub<T>(use: (stub: StubServices) => Promise<T>, mishaps?: (M
 const replay = (stub: StubServices, file: string, ...args: string[]) =>
   runCommand(['replay', file, '--program', 'p', '--json', ...args], { env: stub.env });
 
-it('sends every line once and prints what came of it', () =>
+it('sends every line once and prints the outcome', () =>
   withStub(async (stub) => {
     const run = await replay(stub, plain, '--concurrency', '1');
     expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -86,7 +86,7 @@ it('shuffles by its seed: the same seed gives the same order, all lines as often
   expect([...first].sort()).toEqual([...ids, ...ids].sort());
 });
 
-it('keeps the rate that it is given', () =>
+it('keeps to the given rate', () =>
   withStub(async (stub) => {
     const file = join(folder, 'few.ndjson');
     await writeFile(

@@ -20,9 +20,9 @@ export interface ReplayPlan {
   readonly onPurpose?: ReplayMischief | undefined;
   /** Events of a request at most. */
   readonly batchLines?: number | undefined;
-  /** Told why a request has to be sent again. */
+  /** Called with the reason why a request has to be sent again. */
   readonly onWaiting?: (reason: string) => void;
-  /** Told after each answer. */
+  /** Called after each answer. */
   readonly onProgress: (tally: ReplayTally) => void;
 }
 
@@ -39,7 +39,7 @@ const RETRY_FOR_MS = 120_000;
 /** One that is there and has no room, a full disk above all, waits for a person. */
 const WAIT_FOR_MS = 3_600_000;
 const POLL_MS = 100;
-/** With no batch tallied for this long, waiting is over. */
+/** If no batch is tallied for this long, the replay stops waiting. */
 const TALLY_PATIENCE_MS = 60_000;
 
 /**

@@ -18,7 +18,7 @@ export interface Sending {
   readonly retryForMs: number;
   /** How long a service is waited for that has no room. */
   readonly waitForMs: number;
-  /** Told why a request is sent again. */
+  /** Called with the reason why a request is sent again. */
   readonly onWaiting: (reason: string) => void;
 }
 

@@ -13,7 +13,7 @@ export interface StubServices {
   readonly received: string[];
   /** When each request came, in milliseconds. */
   readonly requestTimes: number[];
-  /** What came of each request with events, in the order in which they came. */
+  /** The outcome of each request with events, in the order of arrival. */
   readonly requestKinds: ('whole' | 'cut off' | 'bad gzip')[];
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface RefusedAt {
   readonly message: string;
 }
 
-/** What a replay came to. Latencies are of requests, in milliseconds; null where none was answered. */
+/** The outcome of a replay. Latencies are of requests, in milliseconds; null where none was answered. */
 export interface ReplaySummary {
   readonly sent: number;
   readonly accepted: number;
@@ -35,7 +35,7 @@ export interface OnPurpose extends Readonly<WithheldCounts> {
   readonly seed: string;
   /** Requests by fault. */
   readonly faults: Readonly<Partial<Record<Fault, number>>>;
-  /** Lines that were no events, all of which the service has to refuse. */
+  /** Lines that were not events, all of which the service has to refuse. */
   readonly garbageLines: number;
   /** Faults that the service did not notice though it must: lines of garbage that it took, cut gzip that it took for whole. */
   readonly unnoticed: Readonly<Partial<Record<Fault, number>>>;
@@ -43,7 +43,7 @@ export interface OnPurpose extends Readonly<WithheldCounts> {
 
 const MAX_REFUSED_KEPT = 1000;
 
-/** Adds answers up in flat memory. */
+/** Adds answers up in constant memory. */
 export class ReplayTally {
   readonly #begun = performance.now();
   readonly #latencies = createHistogram();

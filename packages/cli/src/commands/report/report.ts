@@ -19,7 +19,7 @@ export interface ReportOptions {
   readonly data?: string;
 }
 
-/** Formats that are no text. */
+/** Formats that are not text. */
 const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);
 
 /** Which reports an option is for. */
@@ -57,7 +57,7 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
   client.close();
 }
 
-/** Says what does not fit before a system is looked for. */
+/** Refuses options that do not fit, before a system is looked for. */
 function checkOptions(report: PrintedReport, options: ReportOptions, format: ReportFormat): void {
   const fault = formatFault(report, format);
   if (fault !== undefined) throw wrongInput(fault);

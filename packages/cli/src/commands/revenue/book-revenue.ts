@@ -16,7 +16,7 @@ export interface RevenueOptions {
   readonly json: boolean;
 }
 
-/** Books revenue and says so, or whom it waits for. */
+/** Books revenue and prints the entry, or says who has to approve it. */
 export async function bookRevenue(options: RevenueOptions, io: Io): Promise<void> {
   const { program, period, amount, reference, corrects, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);
