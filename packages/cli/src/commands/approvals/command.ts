@@ -35,7 +35,7 @@ export function registerApprovals(root: Command, io: Io): void {
       .argument('<request>', 'number of the request', wholeNumber(1))
       .addOption(programOption())
       .option('--hash <sha256>', 'hash of the request as you read it: another one is refused')
-      .option('--note <text>', 'what is to be remembered')
+      .option('--note <text>', 'kept with the decision')
       .addOption(dataOption())
       .addOption(jsonOption())
       .addHelpText('after', examples(`rewardbook approvals ${verb} 7 --program tiktok-cash-id`))

@@ -9,7 +9,7 @@ export function registerAuditLog(root: Command, io: Io): void {
     .command('audit-log')
     .summary('print who changed what, and when')
     .description(
-      'Prints every request that changed something or was to, oldest first: when, who, what, and the status of the answer ("?": the ' +
+      'Prints every request that changed something or tried to, oldest first: when, who, what, and the status of the answer ("?": the ' +
         'service ended before it answered; the books say whether the change was made). With --json one object a line. Recorded ' +
         'events are not here: the batches are their record.',
     )

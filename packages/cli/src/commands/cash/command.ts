@@ -17,7 +17,7 @@ export function registerCash(root: Command, io: Io): void {
       .addOption(programOption())
       .requiredOption('--amount <amount>', 'major units of the currency, as 1000.00', readDecimal)
       .requiredOption('--reference <text>', 'what identifies it, as the bank’s reference')
-      .option('--reason <text>', 'what else is to be known')
+      .option('--reason <text>', 'anything else worth knowing')
       .addOption(dataOption())
       .addOption(jsonOption())
       .addHelpText(

@@ -19,7 +19,7 @@ export function registerClose(root: Command, io: Io): void {
     .addOption(
       new Option(
         '--cancel',
-        'take back a close that was begun and fails: the period is open again, nothing is lost; put right what the failure names, then close again',
+        'cancel a close that was begun and fails: the period is open again, nothing is lost; put right what the failure names, then close again',
       )
         .default(false)
         .conflicts('dryRun'),

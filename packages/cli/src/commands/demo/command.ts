@@ -11,7 +11,7 @@ export function registerDemo(root: Command, io: Io): void {
     .description(
       'Starts the system on a fresh temporary folder, replays the seed pack tiktok-cash-id over HTTP, books its revenue, closes its ' +
         'months, prints the payouts of the top creators and verifies the books. With a terminal it then stays up to look around; ' +
-        'otherwise it stops. The folder is removed in the end; DATABASE_URL and REDIS_URL are left alone. The figures are the same every time.',
+        'otherwise it stops. The folder is removed at the end; DATABASE_URL and REDIS_URL are left alone. The figures are the same every time.',
     )
     .option('--port <port>', 'of the page that lists the services; 0 takes free ones', wholeNumber(0, 65_532), 0)
     .addHelpText('after', examples('rewardbook demo', 'rewardbook demo --port 4100', 'rewardbook demo > report.txt'))

@@ -23,7 +23,7 @@ export function registerGenerate(root: Command, io: Io): void {
     .option('--events <n>', 'how many', wholeNumber(0, MAX_EVENTS))
     .option('--creators <n>', 'how many', wholeNumber(1, MAX_PARTIES))
     .option('--viewers <n>', 'how many', wholeNumber(1, MAX_PARTIES))
-    .option('-o, --output <file>', 'where to; gzip if it ends in .gz; - is stdout, as without it')
+    .option('-o, --output <file>', 'file to write; gzip if it ends in .gz; - is stdout, the default')
     .option('--creators-output <file>', "write the creators' CSV there too, for --creators of simulate and compare")
     .option(
       '--json',

@@ -22,7 +22,7 @@ export function registerHold(root: Command, io: Io): void {
       .addOption(programOption())
       .requiredOption('--creator <id>', 'who')
       .requiredOption('--reason <word>', 'a short word, as fraud-review; a returned payout places "returned"')
-      .option('--note <text>', 'what else is to be known')
+      .option('--note <text>', 'anything else worth knowing')
       .addOption(dataOption())
       .addOption(jsonOption())
       .addHelpText(

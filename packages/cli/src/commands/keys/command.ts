@@ -17,8 +17,8 @@ export function registerKeys(root: Command, io: Io): void {
   keys
     .command('create')
     .description(
-      'Makes a key and prints its secret on stdout, this once: it is not stored. One name has one working key; names are in small ' +
-        'letters, and what is not seen is left out of them.',
+      'Makes a key and prints its secret on stdout, only once: it is not stored. A name has one working key; names are stored in lower ' +
+        'case, without invisible characters.',
     )
     .requiredOption('--name <name>', 'who uses it, as decisions are logged')
     .requiredOption('--scopes <scopes>', `of ${SCOPES.join(', ')}; separated by commas`, readScopes)

@@ -17,11 +17,11 @@ export function registerPayments(root: Command, io: Io): void {
     )
     .addOption(programOption())
     .addOption(
-      new Option('--format <format>', 'csv: of no bank; pain001: ISO 20022 pain.001.001.09')
+      new Option('--format <format>', 'csv: for no particular bank; pain001: ISO 20022 pain.001.001.09')
         .choices(['csv', 'pain001'])
         .default('csv'),
     )
-    .requiredOption('-o, --output <dir>', 'folder, made if it is not there')
+    .requiredOption('-o, --output <dir>', 'folder, created if it does not exist')
     .option(
       '--execution-date <date>',
       "pain001: when the bank is to pay (default: today in the program's time zone)",

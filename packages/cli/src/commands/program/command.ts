@@ -12,7 +12,7 @@ export function registerProgram(root: Command, io: Io): void {
     .command('apply')
     .description(
       'Creates the program of a policy file, or adds the policy as a new version, which holds from its first period to that of the ' +
-        'next version. What holds from there already is not added again. Currency, time zone and period of a program never change. ' +
+        'next version. A policy already valid then is not added again. Currency, time zone and period of a program never change. ' +
         'A policy that takes something off the approvals waits for a second person.',
     )
     .argument('<file>', 'policy as YAML 1.2 or JSON; - is stdin')

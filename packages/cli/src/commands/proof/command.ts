@@ -18,7 +18,7 @@ export function registerProof(root: Command, io: Io): void {
     .addOption(programOption())
     .requiredOption('--period <period>', 'a closed period', readPeriod)
     .requiredOption('--creator <id>', 'the creator')
-    .option('-o, --output <file>', 'write to a file, which is there whole or not at all')
+    .option('-o, --output <file>', 'write to a file, completely or not at all')
     .addOption(dataOption())
     .addHelpText(
       'after',
@@ -46,6 +46,6 @@ export function registerProof(root: Command, io: Io): void {
 }
 
 function readHash(text: string): string {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('Give the root as 64 small hexadecimal digits.');
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('Give the root as 64 lowercase hexadecimal digits.');
   return text;
 }

@@ -11,12 +11,12 @@ export function registerRecord(root: Command, io: Io): void {
     .description(
       'Writes the accepted events of a program as NDJSON, each once, ordered by id, source and viewer: the same events give the same ' +
         'bytes. All of them replayed into a fresh program with the same policy, creators and revenue give the same results, as long as no event ' +
-        'came after the close of its period. With --period only what happened in that period; what came before decides too what a close ' +
+        'came after the close of its period. With --period only what happened in that period; earlier events also decide what a close ' +
         'counts. Memory does not grow with the number of events.',
     )
     .addOption(programOption())
     .option('--period <period>', 'only events that happened in this period', readPeriod)
-    .option('-o, --output <file>', 'where to; gzip if it ends in .gz; - is stdout, as without it')
+    .option('-o, --output <file>', 'file to write; gzip if it ends in .gz; - is stdout, the default')
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText(

@@ -20,7 +20,7 @@ export function registerReplay(root: Command, io: Io): void {
     .summary('send recorded events to the ingest service')
     .description(
       'Sends events, one JSON object a line (NDJSON, plain or gzip; - is stdin), and waits until the ledger has tallied ' +
-        'them. An event counts once, however often and in whatever order it is sent. A refused line never costs the good ones: ' +
+        'them. An event counts once, however often and in whatever order it is sent. A refused line never affects good ones: ' +
         'it is counted and named. Busy servers and lost connections are tried again for two minutes.\n\n' +
         'For tests, events can be left out or come late and requests go wrong, all drawn from --seed: the same options give the ' +
         'same run. What is done on purpose is kept apart from what the service refused. Faults: abort cuts the connection within a ' +
@@ -30,7 +30,7 @@ export function registerReplay(root: Command, io: Io): void {
     )
     .argument('<file>', 'events as NDJSON, plain or gzip; - is stdin')
     .addOption(programOption())
-    .option('--seed <seed>', 'of everything that is drawn; any text', '0')
+    .option('--seed <seed>', 'for everything that is random; any text', '0')
     .option('--shuffle [seed]', 'send the lines in an order drawn from this seed, or --seed (holds the file in memory)')
     .option('--repeat <times>', 'send everything this many times', wholeNumber(1, 1000), 1)
     .addOption(new Option('--rate <events>', 'events a second, evenly').argParser(wholeNumber(1)).conflicts('speed'))

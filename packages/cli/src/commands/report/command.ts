@@ -36,7 +36,7 @@ export function registerReport(root: Command, io: Io): void {
       ).choices(FORMATS),
     )
     .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
-    .option('-o, --output <file>', 'write to a file, which is there whole or not at all')
+    .option('-o, --output <file>', 'write to a file, completely or not at all')
     .addOption(dataOption())
     .addHelpText(
       'after',

@@ -20,9 +20,9 @@ export function registerScreen(root: Command, io: Io): void {
   for (const option of labOptions().filter(({ long }) => long !== '--revenue')) command.addOption(option);
   command
     .option('--periods <n>', 'how many of the last periods to look at (default: all)', wholeNumber(1, MOST), MOST)
-    .option('--min-follows <n>', 'least net follows in these periods', wholeNumber(1, MOST), 5)
-    .option('--min-followers <n>', 'least followers at their start', wholeNumber(0, MOST), 0)
-    .option('--max-followers <n>', 'most followers at their start', wholeNumber(0, MOST), MOST)
+    .option('--min-follows <n>', 'minimum net follows in these periods', wholeNumber(1, MOST), 5)
+    .option('--min-followers <n>', 'minimum followers at their start', wholeNumber(0, MOST), 0)
+    .option('--max-followers <n>', 'maximum followers at their start', wholeNumber(0, MOST), MOST)
     .option('--top <n>', 'how many to list', wholeNumber(1, MOST), 20)
     .addOption(formatOption('table', 'csv', 'json'))
     .addOption(jsonOption())

@@ -11,7 +11,7 @@ export function registerSimulate(root: Command, io: Io): void {
     .description(
       'Runs a program over recorded events by the same rules as the ledger, without a server: each period from the first to the ' +
         'last that has revenue. The results agree with those of closes to the byte, with the same inputs. ' +
-        'Lines that are no events are counted and named, and cost nothing else.',
+        'Lines that are not events are counted and named; the rest are used.',
     )
     .requiredOption('--policy <file>', 'policy as YAML 1.2 or JSON')
     .requiredOption('--events <file>', 'events as NDJSON, plain or gzip; - is stdin')

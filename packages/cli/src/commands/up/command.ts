@@ -18,7 +18,7 @@ export function registerUp(root: Command, io: Io): void {
     .addOption(dataOption())
     .option(
       '--port <port>',
-      'of the page; engagement-events is on the next, then ledger, then payout-reports; 0 takes free ones',
+      'of the page; engagement-events is on the next, then ledger, then payout-reports; 0 takes free ports',
       wholeNumber(0, LAST_PORT),
       4100,
     )
