@@ -14,7 +14,7 @@ it('says in one sentence what is wrong with its data folder, without a stack', a
   await writeFile(file, '');
   const { code, stdout, stderr } = await up(file);
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-  expect(stderr).toMatch(/^error: .* is not a folder, or lies beyond a file\. Choose another data folder\.\n$/);
+  expect(stderr).toMatch(/^error: .* is not a folder, or is below a file\. Choose another data folder\.\n$/);
 });
 
 it('does not open a data folder that a build with other migrations made', { timeout: 90_000 }, async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { createFront } from './front.ts';
 
-it('keeps a browser from guessing, framing and running, on its page and beside it', async () => {
+it('sends headers against sniffing, framing and scripts with its page, its JSON and unknown paths', async () => {
   const front = createFront({ front: 'http://f', events: 'http://e', ledger: 'http://l', reports: 'http://r' });
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');

@@ -63,7 +63,10 @@ export function loginsOf(place: string): Logins {
   return { events: login('events'), ledger: login('ledger'), reports: login('reports') };
 }
 
-/** Stores API keys, each with its scopes, in the place of earlier ones of the same names. A key that is known already stays as it is. */
+/**
+ * Stores API keys, each with its scopes, replacing earlier ones of the same names. A key that is already stored is left
+ * unchanged.
+ */
 export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   const sql = connect(ownerUrl, { max: 1 });
   try {
@@ -76,7 +79,7 @@ export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   }
 }
 
-/** Keys that nobody knows yet. */
+/** New random keys. */
 export function newKeys(): Keys {
   const [write, operate, approve, read, payments, admin] = Array.from({ length: 6 }, () => createKey().key);
   return keysSchema.parse({ write, operate, approve, read, payments, admin });
@@ -89,7 +92,10 @@ function urlOf(ownerUrl: string, { user, password }: Login): string {
   return url.href;
 }
 
-/** Whether the login works and has its service's role: one that was made beforehand needs nobody who may make roles. */
+/**
+ * Whether the login works and has its service's role: if it was made beforehand, the owner need not be able to create
+ * roles.
+ */
 async function isReady(url: string, service: ServiceName): Promise<boolean> {
   const sql = connect(url, { max: 1 });
   try {

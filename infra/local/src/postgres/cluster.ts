@@ -16,8 +16,8 @@ export interface Cluster {
 const PASSWORD_FILE = 'rewardbook.password';
 
 /**
- * The cluster of a data folder, made by initdb if there is none: UTF-8, byte order, passwords by SCRAM.
- * It is made beside and renamed, so a crash or a second start at the same moment leaves a whole one or none.
+ * The cluster of a data folder, made by initdb if missing: UTF-8, byte order, passwords by SCRAM.
+ * It is made under another name and renamed, so a crash or two simultaneous starts never leave half a cluster.
  *
  * @param durable false: initdb does not wait for the disk
  * @throws EmbeddedPostgresError `version`, `foreign`, `unusable`, `failed`
@@ -29,7 +29,7 @@ export async function ensureCluster(
   durable: boolean,
 ): Promise<Cluster> {
   const folder = join(resolve(dataDir), 'cluster');
-  // An empty folder is none yet: a mount point, or what a restore has begun with.
+  // An empty folder does not count as a cluster: it is a mount point, or a restore has only just begun.
   if (await isEmpty(folder)) {
     await makeCluster(folder, binaries, user, durable).catch((error: unknown) => {
       throw asUnusable(dirname(folder), error);
@@ -48,7 +48,7 @@ export async function ensureCluster(
   return { folder, password };
 }
 
-/** Whether there is nothing, or an empty folder. @throws EmbeddedPostgresError `unusable` for a file */
+/** Whether the folder is missing or empty. @throws EmbeddedPostgresError `unusable` for a file */
 async function isEmpty(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).length === 0;
@@ -58,7 +58,7 @@ async function isEmpty(folder: string): Promise<boolean> {
   }
 }
 
-/** A file of a cluster that we made. @throws EmbeddedPostgresError `foreign` where it is not there */
+/** A file of a cluster that we made. @throws EmbeddedPostgresError `foreign` if it is missing */
 async function readOwn(folder: string, name: string): Promise<string> {
   try {
     return (await readFile(join(folder, name), 'utf8')).trim();
@@ -102,7 +102,7 @@ async function makeCluster(
     );
     await rename(passwordFile, join(made, PASSWORD_FILE));
     await rename(made, folder).catch((error: unknown) => {
-      // ENOTEMPTY or EEXIST: another start was first, and its cluster is as good.
+      // ENOTEMPTY or EEXIST: another start was faster, and its cluster is just as good.
       if (!(error instanceof Error && 'code' in error && /^(ENOTEMPTY|EEXIST)$/.test(String(error.code)))) throw error;
     });
   } finally {

@@ -52,7 +52,7 @@ describe('a data folder that cannot be used is named in one sentence of advice',
     for (const place of [file, join(file, 'data'), join(folder, 'link')]) {
       expect(await refusal(place)).toMatchObject({
         code: 'unusable',
-        message: expect.stringMatching(/is not a folder, or lies beyond a file\. Choose another data folder/),
+        message: expect.stringMatching(/is not a folder, or is below a file\. Choose another data folder/),
       });
     }
   });

@@ -4,7 +4,7 @@ import { EmbeddedPostgresError } from './error.ts';
 import { findBarrier } from './reach.ts';
 import type { ServerUser } from './server-user.ts';
 
-/** What a data folder holds, besides what is being written beside it. */
+/** Names in a data folder that are ours, including files still being written. */
 const OURS = /^(cluster|postgres\.log|rewardbook\.json)(\.|$)/;
 const CANNOT_WRITE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO']);
 
@@ -27,14 +27,14 @@ export async function ensureDataFolder(dataDir: string, user: ServerUser | undef
   }
 }
 
-/** The system's refusal to write there as advice; other errors as they are. */
+/** Turns the system's refusal to write there into advice; returns other errors unchanged. */
 export function asUnusable(folder: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
   if (error.code === 'ENOTDIR' || error.code === 'EEXIST') return notAFolder(folder, error);
   if (!CANNOT_WRITE.has(error.code)) return error;
   return new EmbeddedPostgresError(
     'unusable',
-    `Nothing can be written in ${folder} (${error.message}). Choose another data folder, or let it be written.`,
+    `Nothing can be written in ${folder} (${error.message}). Choose another data folder, or make it writable.`,
     { cause: error },
   );
 }
@@ -42,7 +42,7 @@ export function asUnusable(folder: string, error: unknown): unknown {
 function notAFolder(folder: string, cause?: Error): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'unusable',
-    `${folder} is not a folder, or lies beyond a file. Choose another data folder.`,
+    `${folder} is not a folder, or is below a file. Choose another data folder.`,
     { cause },
   );
 }
@@ -72,8 +72,8 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Lets the server's group, and nobody else, pass through a folder that root has made for itself alone (`mktemp -d`) and that has
- * nothing in it but ours. A folder with anything else in it stays as it is: what is in there is not ours to show.
+ * Lets the server's group, and no one else, pass through a folder that only root can enter (`mktemp -d`) and that holds
+ * only our files. A folder with anything else in it is left unchanged: its contents are not ours to expose.
  *
  * @returns whether it was opened
  */
@@ -112,8 +112,8 @@ function unreachable(barrier: string, user: ServerUser): EmbeddedPostgresError {
 }
 
 /**
- * PostgreSQL wants its files for itself. A cluster that was restored or moved here by another user is given to the server's where we
- * may do that (as root), with the modes that it asks for.
+ * PostgreSQL requires files that only its own user can access. A cluster that another user restored or moved here is
+ * given to the server's user where we may do that (as root), with the modes that PostgreSQL requires.
  *
  * @throws EmbeddedPostgresError `unusable`
  */

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
 
-/** Parallel queries share memory there; a container's usual 64 MB end with `No space left on device`. */
+/** Parallel queries share memory there; with a container's usual 64 MB they fail with `No space left on device`. */
 const ENOUGH_SHARED_MEMORY_BYTES = 512 * 2 ** 20;
 
-/** Whether /dev/shm is too small; false where there is none (the server chose another way then). */
+/** Whether /dev/shm is too small; false if it does not exist (the server then uses something else). */
 export async function isSharedMemoryScarce(): Promise<boolean> {
   const found = await statfs('/dev/shm').catch(() => undefined);
   return found !== undefined && found.blocks * found.bsize < ENOUGH_SHARED_MEMORY_BYTES;

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 
 /**
- * How long a server has for each way of ending it, the gentlest first. A fast shutdown (INT) writes all it has to its files; one that comes while
- * the server recovers from a backend's crash can wait for ever (seen with PostgreSQL 18). An immediate one (QUIT) is as safe as a crash: the
- * next start recovers. A server that is stopped (SIGSTOP) or stuck ends by KILL alone, and its processes when they see that it is gone.
+ * How long the server gets for each kind of shutdown, the gentlest first. A fast shutdown (INT) writes everything to
+ * its files; one that comes while the server recovers from a backend's crash can wait forever (seen with PostgreSQL
+ * 18). An immediate one (QUIT) is as safe as a crash: the next start recovers. Only KILL ends a server that is stopped
+ * (SIGSTOP) or stuck; its processes exit when they see that it is gone.
  */
 export const SHUTDOWN_LIMITS_S = { fast: 10, immediate: 10 } as const;
 
 /**
- * A shell that stops the server when we are gone, killed or not: it waits on a pipe whose other end only we hold, and
- * the system closes that. Nothing else tells a process on every system that its parent died.
+ * A shell that stops the server when this process has ended, killed or not: it waits on a pipe whose other end only we
+ * hold, and which the system then closes. No other way for a process to learn that its parent died works on every
+ * system.
  *
  * @param remove a folder to remove once the server has ended; undefined: nothing
  * @returns stops watching
@@ -20,7 +22,7 @@ export function watchOver(
   limits: Readonly<Record<keyof typeof SHUTDOWN_LIMITS_S, number>> = SHUTDOWN_LIMITS_S,
 ): () => void {
   const script = `
-    is_gone() { # within so many tenths of a second
+    is_gone() { # within $1 tenths of a second
       left=$1
       while kill -0 "$server" 2>/dev/null; do
         [ "$left" -gt 0 ] || return 1
