@@ -3,11 +3,14 @@ import type { Boost, Policy } from '../policy/policy.ts';
 import { DomainError } from '../values/error.ts';
 import { usesPoints } from './allocation.ts';
 
-/** What boosts ask about a creator. */
+/** What boosts need to know about a creator. */
 export interface BoostFacts {
-  /** Followers at the close. Asked only where a boost has a bound on them. */
+  /** Followers at the close. Asked for only if a boost has a bound on them. */
   readonly followers: (creatorId: string) => number;
-  /** Followers at the close before; at the first close: at its period's start. Asked only where a boost goes by growth. */
+  /**
+   * Followers at the previous close; at the first close: at its period's start. Asked for only if a boost depends on
+   * growth.
+   */
   readonly followersBefore: (creatorId: string) => number;
 }
 
@@ -19,7 +22,7 @@ export function boostScale(boosts: readonly Boost[]): number {
   return boosts.reduce((sum, { multiplier }) => sum + scaleOf(multiplier), 0);
 }
 
-/** Boosts made ready for many creators: each whose conditions a creator meets multiplies the points, in order. */
+/** Boosts prepared for many creators: each one whose conditions a creator meets multiplies the points, in order. */
 export function boosting(boosts: readonly Boost[], facts: BoostFacts): Boosting {
   const ready = boosts.map((boost) => {
     const scale = scaleOf(boost.multiplier);
@@ -33,14 +36,14 @@ export function boosting(boosts: readonly Boost[], facts: BoostFacts): Boosting 
   };
 }
 
-/** A boost with whether a creator met its conditions. */
+/** A boost, and whether a creator met its conditions. */
 export interface SeenBoost {
   readonly name: string;
   readonly multiplier: string;
   readonly applied: boolean;
 }
 
-/** Which boosts multiplied a creator's points, by the very conditions that `boosting` asks. */
+/** Which boosts multiplied a creator's points, by the same conditions as in `boosting`. */
 export function explainBoosts(
   boosts: readonly Boost[],
   facts: BoostFacts,
@@ -58,7 +61,7 @@ export function boostsByFollowers({ boosts }: Pick<Policy, 'boosts'>): boolean {
   return boosts.some(({ when }) => when.minFollowers !== undefined || when.maxFollowers !== undefined);
 }
 
-/** Whether a boost goes by growth. */
+/** Whether a boost depends on growth. */
 export function boostsByGrowth({ boosts }: Pick<Policy, 'boosts'>): boolean {
   return boosts.some(({ when }) => when.minGrowth !== undefined);
 }
@@ -73,7 +76,7 @@ export function assertBoostsUsed({ boosts, allocation }: Pick<Policy, 'boosts' |
   }
 }
 
-/** `growth = netFollows / followers at the close before ≥ minGrowth`, compared without dividing. */
+/** `growth = netFollows / followers at the previous close ≥ minGrowth`, compared without dividing. */
 function condition(
   { when: { minFollowers, maxFollowers, minGrowth } }: Boost,
   { followers, followersBefore }: BoostFacts,

@@ -4,22 +4,24 @@ export interface WeightGroup {
   readonly creators: number;
 }
 
-/** A round of a capped split: what it had to split by which weights, and who was above the cap. */
+/** A round of a capped split: the amount to split, the weights, and who was above the cap. */
 export interface CapRound {
   /** Minor units. */
   readonly pool: bigint;
   readonly totalWeight: bigint;
   /** Creators that got the cap in this round. */
   readonly capped: number;
-  /** The smallest weight that was above the cap; undefined in the last round, which caps nobody. */
+  /** The smallest weight that was above the cap; undefined in the last round, which caps no one. */
   readonly leastCapped: bigint | undefined;
 }
 
 /**
- * The rounds of a split with a cap, as DOMAIN tells them: those whose exact quota is above the cap get it, the rest of the pool
- * goes over the others, until nobody is above. The last round is the one that is split by largest remainder.
+ * The rounds of a split with a cap: creators whose exact quota is above the cap get the cap, and the rest of the pool
+ * is split among the others, until no quota is above the cap. The last round is the one that is split by largest
+ * remainder.
  *
- * @param groups weights above zero, the largest first, equal ones together; read as far as they are above the cap
+ * @param groups weights above zero, the largest first, equal ones together; read only up to the first that is not above
+ * the cap
  */
 export function capRounds(
   pool: bigint,

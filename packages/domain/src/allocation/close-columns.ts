@@ -9,13 +9,13 @@ export interface CreatorCounts {
   /** Gained − lost at this close, void losses left out. */
   readonly netLikes: number;
   readonly netFollows: number;
-  /** Points carried in, zero or negative, as a plain decimal; left out or "0" where there are none. */
+  /** Points carried in, zero or negative, as a plain decimal; left out or "0" if nothing is carried in. */
   readonly carriedIn?: string | undefined;
 }
 
-// A million creators are held as columns, and what is carried in only for those who carry: objects and strings for each are
-// made when the rows are read.
-/** Net counts and what is carried in, of the creators who have any. */
+// A million creators are held as columns, and carried-in points only for those who have any: the objects and strings of
+// a creator are made when its row is read.
+/** Net counts and carried-in points of the creators who have any. */
 export interface CloseColumns {
   readonly creatorIds: string[];
   readonly netLikes: number[];
@@ -24,7 +24,7 @@ export interface CloseColumns {
   readonly carriedScale: number;
 }
 
-/** Throws DomainError `bad-close` for creators that are not in byte order, each once. */
+/** Throws DomainError `bad-close` unless creators are in byte order, each once. */
 export function closeColumns(creators: Iterable<CreatorCounts>): CloseColumns {
   const creatorIds: string[] = [];
   const netLikes: number[] = [];

@@ -6,7 +6,7 @@ import type { CloseColumns } from './close-columns.ts';
 
 /** Who uses points, and how many: positive ones of eligible creators, after boosts. */
 export interface UsedPoints {
-  /** Indexes into the rows; weights and parts know the creators by their place in this list. */
+  /** Indexes into the rows; weights and parts refer to creators by their place in this list. */
   readonly users: readonly number[];
   /** Above zero, × 10^scale. */
   readonly points: readonly bigint[];
@@ -33,7 +33,7 @@ export function usedPoints(
     followers: input.followers,
     followersBefore: (creatorId) => {
       if (input.followersBefore === undefined) {
-        throw new DomainError('bad-close', 'A boost goes by growth: give the followers at the close before');
+        throw new DomainError('bad-close', 'A boost depends on growth: give the followers at the previous close');
       }
       return input.followersBefore(creatorId);
     },

@@ -26,15 +26,18 @@ export interface CloseInput {
   readonly revenueEntries: bigint;
   /** Zero or negative, minor units. */
   readonly negativeRevenueCarriedIn: bigint;
-  /** Undistributed money of the periods before, minor units. */
+  /** Undistributed money of earlier periods, minor units. */
   readonly rolledOver: bigint;
-  /** The registered creator, or undefined. Asked only where the policy's eligibility needs it. */
+  /** The registered creator, or undefined. Asked for only if the policy's eligibility needs it. */
   readonly registered: (creatorId: string) => CreatorFacts | undefined;
-  /** Followers at the end of the period. Asked only where the policy's eligibility or a boost needs it (`asksForFollowers`). */
+  /**
+   * Followers at the end of the period. Asked for only if the policy's eligibility or a boost needs it
+   * (`asksForFollowers`).
+   */
   readonly followers: (creatorId: string) => number;
   /**
-   * Followers at the close before, by the creators and blocked lists of then; at the first close: at its period's start. Needed
-   * only where a boost goes by growth.
+   * Followers at the previous close, by that close's creators and blocked lists; at the first close: at its period's
+   * start. Needed only if a boost depends on growth.
    */
   readonly followersBefore?: ((creatorId: string) => number) | undefined;
   /** By creatorId in byte order, each once. */
@@ -62,22 +65,27 @@ export interface ClosePool extends Pool {
 
 export interface CloseResult {
   readonly pool: ClosePool;
-  /** Rows by creatorId in byte order, those with nothing at all left out; made while they are read, any number of times. */
+  /**
+   * Rows by creatorId in byte order, without those that have nothing at all; made while they are read, which may be
+   * repeated.
+   */
   readonly creators: Iterable<CloseRow>;
   readonly creatorCount: number;
   /** Made when it is first asked for. */
   readonly resultHash: string;
 }
 
-/** A close whose creators are known. Where its method goes by viewers, their pairs come before it is finished. */
+/**
+ * A close whose creators are known. If its method splits by viewer, the viewers' pairs are given before it is finished.
+ */
 export interface OpenClose {
   readonly goesByViewers: boolean;
   /**
-   * For the pairs of a share of the viewers; shares may come side by side, each through a sink of its own. Throws DomainError
-   * `bad-close` where the method does not go by viewers.
+   * Takes the pairs of a share of the viewers; several shares may be given concurrently, each through its own sink.
+   * Throws DomainError `bad-close` if the method does not split by viewer.
    */
   pairs(): PairSink;
-  /** Throws DomainError `bad-close` where the pairs do not add up to the creators' counts. */
+  /** Throws DomainError `bad-close` if the pairs do not add up to the creators' counts. */
   finish(): CloseResult;
 }
 
@@ -86,7 +94,7 @@ export function asksForFollowers(policy: Pick<Policy, 'eligibility' | 'boosts'>)
   return policy.eligibility.minFollowers > 0 || boostsByFollowers(policy);
 }
 
-/** `openClose` with its pairs, where it needs any, from a list: all of a viewer one after the other. */
+/** `openClose` with its pairs, if it needs any, from a list in which the pairs of each viewer are consecutive. */
 export function computeClose(input: CloseInput, pairs: Iterable<PairCounts> = []): CloseResult {
   const close = openClose(input);
   if (close.goesByViewers) {

@@ -68,7 +68,7 @@ describe('reports show for each rule the events, and the points that they would 
     ['lost by the block alone at this close', { winner: like(20), status: 'suspended', gainedAt: 1, lostAt: 3 }, '0.5'],
     ['lost by a block alone before', { winner: like(20), status: 'suspended', gainedAt: 1, lostAt: 2 }, '0.5'],
     ['overtaken by another that is in the register', { winner: like(25) }, '0'],
-    ['lost for good before', { winner: like(20), status: 'lost', gainedAt: 1, lostAt: 2 }, '0'],
+    ['lost permanently before', { winner: like(20), status: 'lost', gainedAt: 1, lostAt: 2 }, '0'],
     ['baseline', { winner: like(20), status: 'baseline' }, '0'],
   ])('blocked, and in the register: %s', (_name, state, expected) => {
     expect(points(state, { isBlocked: true })).toBe(expected);

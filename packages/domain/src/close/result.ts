@@ -84,7 +84,7 @@ export interface ResultHasher {
 /**
  * SHA-256 of the canonical JSON of `{program, period, start, end, currency, policyHash, creatorsHash, revenue, pool,
  * undistributed, allocations: [[creatorId, netLikes, netFollows, points, amount], …]}`. `allocations` is the first key in
- * canonical order, so the text is hashed as it is made and never held.
+ * canonical order, so the text is hashed while it is built and is never held in memory.
  */
 export function resultHasher(currency: Currency): ResultHasher {
   const hash = new TextHash().update('{"allocations":[');

@@ -139,7 +139,7 @@ describe('a block', () => {
     expect(settle(engagement, context(10))).toBeUndefined();
   });
 
-  it('and a take-back at the same close: lost for good', () => {
+  it('and a take-back at the same close: lost permanently', () => {
     const engagement = folded([like]);
     settle(engagement, context(1));
     fold(engagement, unlike);
@@ -158,14 +158,14 @@ describe('a block', () => {
     expect(settle(engagement, context(4))).toBe('gained');
   });
 
-  it('costs nothing where what it takes away was void, which is gained anew all the same', () => {
+  it('costs nothing if what it takes away was void; that is still gained again', () => {
     const engagement = folded([like]);
     settle(engagement, context(1));
     expect(settle(engagement, blocked(2, { wasVoid: (_creatorId, close) => close === 1 }))).toBe('lost-void');
     expect(settle(engagement, context(3))).toBe('gained');
   });
 
-  it('leaves the baseline as it is', () => {
+  it('leaves the baseline unchanged', () => {
     const engagement = folded([like]);
     engagement.status = 'baseline';
     expect(settle(engagement, blocked(1))).toBeUndefined();

@@ -1,6 +1,6 @@
 import { compareEvents, type EngagementEvent, isGiving } from './event.ts';
 
-/** What is between a viewer and a creator's content, or between a viewer and a creator where contentId is `''` (a follow). */
+/** The engagement of a viewer with a creator's content, or with the creator if contentId is `''` (a follow). */
 export interface Engagement {
   readonly viewerId: string;
   readonly creatorId: string;
@@ -16,8 +16,8 @@ export interface Engagement {
 
 /**
  * `none` has not earned yet; `baseline` was there before the program and neither earns nor costs; `gained` has earned;
- * `lost` has earned and was taken back, and does nothing any more; `suspended` has earned and was lost by a block alone: once it is
- * active again, it earns as if it had not before.
+ * `lost` has earned, was taken back, and has no further effect; `suspended` has earned and was lost by a block alone:
+ * once it is active again, it earns as if it had not before.
  */
 export type EngagementStatus = 'none' | 'baseline' | 'gained' | 'lost' | 'suspended';
 
@@ -30,7 +30,9 @@ export function fold(engagement: Engagement, event: EngagementEvent): void {
   if (engagement.winner === undefined || compareEvents(event, engagement.winner) > 0) engagement.winner = event;
 }
 
-/** Whether the register's winner gives. A close may still take it for inactive: blocked lists do not touch the register. */
+/**
+ * Whether the register's winner gives. A close may still treat it as inactive: blocked lists do not touch the register.
+ */
 export function isActive({ winner }: Engagement): boolean {
   return winner !== undefined && isGiving(winner.type);
 }
@@ -47,7 +49,10 @@ export interface SettleContext {
   readonly wasVoid: (creatorId: string, close: number) => boolean;
 }
 
-/** Gains or loses an engagement at a close, after its register has all events of that close. Each happens once, but for blocks that end. */
+/**
+ * Gains or loses an engagement at a close, after its register has all events of that close. Each happens once, except
+ * when a block ends.
+ */
 export function settle(engagement: Engagement, { close, isBlocked, wasVoid }: SettleContext): Settlement {
   const isGiven = isActive(engagement);
   const active = isGiven && !isBlocked(engagement);

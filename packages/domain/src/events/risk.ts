@@ -4,7 +4,7 @@ import { type EngagementEvent, isGiving } from './event.ts';
 
 const MS_PER_HOUR = 3_600_000;
 
-/** An accepted event with where it stands in the program. */
+/** An accepted event and its place in the program. */
 export interface SeenEvent {
   readonly event: EngagementEvent;
   /** Number of its own period: 1 for the first, 0 and below for those before the first. */
@@ -33,8 +33,8 @@ export interface JudgeInput {
 }
 
 /**
- * What became of one event; no rule means that it counts. It enters the register where it counts, and also where nothing but a blocked
- * list excludes it: when the block ends, what it left is there.
+ * The verdict on one event; no rule means that it counts. It enters the register if it counts, and also if only a
+ * blocked list excludes it: when the block ends, its effect is there.
  */
 export type Verdict<Seen extends SeenEvent> = (
   seen: Seen,
@@ -43,9 +43,9 @@ export type Verdict<Seen extends SeenEvent> = (
 ) => void;
 
 /**
- * Judges the events of one viewer: calls `verdict` for each that this close judges. Events are all of the viewer's that this
- * or an earlier close judges, by `(occurredAt, id, source)`. Where `needsHistory` is false each event stands alone, and any
- * events, in any order, will do.
+ * Judges the events of one viewer: calls `verdict` for each that this close judges. Events are all of the viewer's that
+ * this or an earlier close judges, by `(occurredAt, id, source)`. If `needsHistory` is false each event is judged on
+ * its own, and any events may be given, in any order.
  */
 export type Judge = <Seen extends SeenEvent>(events: readonly Seen[], verdict: Verdict<Seen>) => void;
 
@@ -86,7 +86,7 @@ export function judge({ close, policy, isOwnViewer }: JudgeInput): Judge {
     const earliest = events[0]?.event.occurredAt ?? 0;
     const from = historyMatters ? firstThatMatters(events, close) : 0;
     const windows = historyMatters ? new Windows(risk) : undefined;
-    // What was judged before has its place already: an event that is sent late and dated early comes after it.
+    // Events that were judged before keep their places: one that is sent late and dated early comes after them.
     if (windows !== undefined) {
       for (let index = from; index < events.length; index += 1) {
         const seen = events[index];
@@ -96,7 +96,7 @@ export function judge({ close, policy, isOwnViewer }: JudgeInput): Judge {
     for (let index = from; index < events.length; index += 1) {
       const seen = events[index];
       if (seen === undefined || seen.close !== close) continue;
-      // Every event takes its place in the windows, whatever it is; only likes and follows are excluded.
+      // Every event takes its place in the windows, whatever its type; only likes and follows are excluded.
       const exceeded = windows?.exceededBy(seen, earliest);
       const { event } = seen;
       if (!isGiving(event.type)) {
@@ -154,7 +154,7 @@ class Windows {
   }
 }
 
-/** The first event in a window of the first event that the close judges: all before it are in windows that are done with. */
+/** The first event in a window of the first event that the close judges: all before it are in windows that are over. */
 function firstThatMatters(events: readonly SeenEvent[], close: number): number {
   let index = events.findIndex((seen) => seen.close === close);
   const first = events[index];

@@ -23,7 +23,7 @@ describe('policyHash', () => {
   });
 });
 
-describe('a policy is valid from its first period to that of the next; of two from the same period, the later is', () => {
+describe('a policy is valid from its first period to that of the next; of two from one period, the later one', () => {
   const versions = [
     { version: 1, validFrom: null },
     { version: 2, validFrom: '2026-10' },
@@ -42,7 +42,7 @@ describe('a policy is valid from its first period to that of the next; of two fr
     expect(validVersion(versions, period).version).toBe(version);
   });
 
-  it('there is none before the first', () => {
+  it('no version is valid before the first', () => {
     expect(() => validVersion([{ version: 1, validFrom: '2026-10' }], '2026-09')).toThrow(
       expect.objectContaining({ code: 'bad-policy' }),
     );

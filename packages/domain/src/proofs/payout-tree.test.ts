@@ -59,7 +59,7 @@ function proofIn(input: PayoutTreeInput, creatorId: string): PayoutProof {
 }
 
 describe('a payout tree', () => {
-  it('proves every creator of random closes with amount, root and total, and nobody else', () => {
+  it('proves every creator of random closes with amount, root and total, and no one else', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const tree = payoutTree(input);
@@ -83,13 +83,13 @@ describe('a payout tree', () => {
     expect(proof && verifyProof(proofText(proof), one)).toEqual({ valid: true, proof });
   });
 
-  it('is the same for the same secret, and another for another', () => {
+  it('is the same for the same secret, and a different one for another', () => {
     const input = few([3n, 4n]);
     expect(payoutTree(input).root).toBe(payoutTree(input).root);
     expect(payoutTree({ ...input, secret: 'cd'.repeat(32) }).root).not.toBe(payoutTree(input).root);
   });
 
-  it('of nobody has a root of its own', () => {
+  it('without creators has its own root', () => {
     expect(payoutTree(few([]))).toMatchObject({ total: '0.00', leaves: 0 });
   });
 
@@ -147,7 +147,7 @@ describe('a proof', () => {
     });
   });
 
-  it('fails for a field more, a part twice, and what is no proof', () => {
+  it('fails for an extra field, a repeated part, and text that is not a proof', () => {
     const proof = proven;
     const [first] = proof.parts;
     expect(verify(JSON.stringify({ ...proof, note: '' })).valid).toBe(false);
@@ -169,7 +169,7 @@ describe('a proof', () => {
   });
 
   it('cannot hide what is owed behind a negative sibling, even where the platform makes the tree so', () => {
-    // A platform that owes 13.49 and wants to publish 2.49: it puts −11.00 beside the creator's leaf.
+    // A platform that owes 13.49 and wants to publish 2.49: it puts −11.00 next to the creator's leaf.
     const proof = proofIn(few([1349n]), 'c00');
     const [part] = proof.parts;
     if (part === undefined) throw new Error('no part');
@@ -185,7 +185,7 @@ describe('a proof', () => {
     expect(verify(proofText(forged)).valid).toBe(false);
   });
 
-  it('shows both sums that a node is made of, so that neither child can be told another one', () => {
+  it('shows both sums that a node is made of, so that neither child can be given a different one', () => {
     const [a, b] = [
       { hash: 'aa', sum: '1.00' },
       { hash: 'bb', sum: '2.00' },
@@ -194,7 +194,7 @@ describe('a proof', () => {
     expect(nodeText(a, b)).not.toBe(swapped);
   });
 
-  it('has no amount of another creator beside it', () => {
+  it('does not show the amount of another creator', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt(1_000_000n, 10n ** 12n), { minLength: 3, maxLength: 40 }), (amounts) => {
         const proof = proofIn(few(amounts), 'c00');
@@ -231,7 +231,7 @@ describe('parts', () => {
   });
 });
 
-it('a keyed shuffle has every number once, and another order for another key', () => {
+it('a keyed shuffle has every number once, and a different order for another key', () => {
   const order = shuffled('one');
   expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
   expect(shuffled('two')).not.toEqual(order);

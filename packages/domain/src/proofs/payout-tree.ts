@@ -20,7 +20,7 @@ import {
   type Sha256Hex,
 } from './verify-proof.ts';
 
-/** A creator's allocation as it is proven. */
+/** A creator's allocation, as proven. */
 export interface ProofRow {
   readonly creatorId: string;
   /** Plain decimal. */
@@ -45,14 +45,14 @@ export interface PayoutTreeInput {
   readonly program: string;
   readonly period: string;
   readonly currency: Currency;
-  /** 32 random bytes in hex, of this close alone: who knows them can look into the tree. */
+  /** 32 random bytes in hex, for this close only: anyone who knows them can look into the tree. */
   readonly secret: string;
   /** By creatorId in byte order, each once. */
   readonly rows: Iterable<ProofRow>;
   readonly digests?: Digests;
 }
 
-/** What a close publishes of its tree. */
+/** What a close publishes about its tree. */
 export interface TreeRoot {
   readonly root: string;
   /** What all allocations add up to, in major units. */
@@ -61,11 +61,11 @@ export interface TreeRoot {
 }
 
 export interface PayoutTree extends TreeRoot {
-  /** A creator's proof, or undefined where the close has no allocation of theirs. */
+  /** A creator's proof, or undefined if the close has no allocation for them. */
   proofOf(creatorId: string): PayoutProof | undefined;
 }
 
-/** The whole tree at once. For many creators, `growPayoutTree`. */
+/** Builds the whole tree in one go. For many creators use `growPayoutTree`. */
 export function payoutTree(input: PayoutTreeInput): PayoutTree {
   const growing = growPayoutTree(input);
   for (;;) {
@@ -74,7 +74,8 @@ export function payoutTree(input: PayoutTreeInput): PayoutTree {
   }
 }
 
-// Leaves are hashed in blocks of this many; only the tree above them is kept, and a proof makes its own blocks again.
+// Leaves are hashed in blocks of this many; only the tree above them is kept, and a proof rebuilds the blocks that it
+// needs.
 const BLOCK = 64;
 const BLOCKS_PER_STEP = 64;
 const ROWS_PER_STEP = 4096;
@@ -84,7 +85,7 @@ interface Node extends PathNode {
   readonly units: bigint;
 }
 
-/** Grows the tree in steps of some milliseconds, between which the caller can let others go on. Described in PROOF.md. */
+/** Grows the tree in steps of a few milliseconds, between which the caller can yield. See packages/domain/PROOF.md. */
 export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutTree, undefined> {
   const { program, period, currency, secret, digests = PURE_DIGESTS } = input;
   const { sha256Hex: hash } = digests;
@@ -115,7 +116,7 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
   const splitOf = (owner: number, salt: string): bigint[] =>
     splitAmount(amounts[owner] ?? 0n, (firstParts[owner + 1] ?? 0) - (firstParts[owner] ?? 0), salt, hash);
 
-  // Each creator's salt and split once, while the tree grows; afterwards only its keeper can make them again.
+  // Each creator's salt and split are made once, while the tree grows; afterwards only its keeper can make them again.
   const salts: string[] = [];
   const texts: string[] = [];
   const owners = new Uint32Array(leaves);
@@ -152,7 +153,7 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
   };
   const upper = levelsOf(blocks, node);
   const top = upper.at(-1)?.[0] ?? { hash: hash('rewardbook:empty:1'), sum: money(0n), units: 0n };
-  if (top.units !== total) throw new DomainError('bad-close', 'The sums of a payout tree do not come to its total');
+  if (top.units !== total) throw new DomainError('bad-close', 'The sums of a payout tree do not add up to its total');
   const root = hash(rootText(top.hash, money(total), leaves));
 
   const partAt = (index: number): ProofPart => {
@@ -231,7 +232,7 @@ function firstPartsOf({ amounts, total }: Columns): Uint32Array {
   return firstParts;
 }
 
-/** Whose a part is: the last creator whose first part is not after it. */
+/** The owner of a part: the last creator whose first part is not after it. */
 function ownerOf(firstParts: Uint32Array, part: number): number {
   let [low, high] = [0, firstParts.length - 1];
   while (high - low > 1) {
@@ -242,7 +243,7 @@ function ownerOf(firstParts: Uint32Array, part: number): number {
   return low;
 }
 
-/** Nodes level by level up to a single one; the last of an odd number goes up as it is. */
+/** Nodes level by level up to a single one; the last of an odd number goes up unchanged. */
 function levelsOf(leaves: readonly Node[], node: (left: Node, right: Node) => Node): (readonly Node[])[] {
   const levels = [leaves];
   for (let level = leaves; level.length > 1; ) {
@@ -257,7 +258,7 @@ function levelsOf(leaves: readonly Node[], node: (left: Node, right: Node) => No
   return levels;
 }
 
-/** The top of `levelsOf`, in the place of the nodes that are given. */
+/** The top of `levelsOf`, computed in place: the nodes given are overwritten. */
 function topOf(nodes: Node[], node: (left: Node, right: Node) => Node): Node | undefined {
   for (let length = nodes.length; length > 1; length = Math.ceil(length / 2)) {
     for (let index = 0; index < length; index += 2) {
@@ -268,7 +269,7 @@ function topOf(nodes: Node[], node: (left: Node, right: Node) => Node): Node | u
   return nodes[0];
 }
 
-/** The nodes beside the way from a place to the top. */
+/** The sibling nodes on the way from a place to the top. */
 function pathIn(levels: readonly (readonly Node[])[], index: number): Node[] {
   return levels.flatMap((level, height) => {
     const place = Math.floor(index / 2 ** height);

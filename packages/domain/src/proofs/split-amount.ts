@@ -1,12 +1,13 @@
 import type { Sha256Hex } from './verify-proof.ts';
 
-/** How finely amounts are split: nobody's less than into `least` parts, nobody's more than into `most`. */
+/** How finely amounts are split: each into at least `least` and at most `most` parts. */
 export interface Splitting {
   readonly least: number;
   readonly most: number;
 }
 
-// Few creators are split finely enough that the tree has about so many leaves; many are split into two at least.
+// Few creators are split finely enough that the tree has about FEW_LEAVES leaves; many are split into at least two
+// parts.
 const FEW_LEAVES = 64;
 const FEWEST_PARTS = 2;
 const MAX_PARTS = 32;
@@ -17,7 +18,10 @@ export function splittingOf(creators: number): Splitting {
   return { least, most: Math.max(MAX_PARTS, least) };
 }
 
-/** Into how many parts an amount is split: the larger it is beside the mean, the more, so that no leaf stands out. */
+/**
+ * Into how many parts an amount is split: the larger it is compared with the mean, the more, so that no leaf stands
+ * out.
+ */
 export function partsOf(amount: bigint, total: bigint, creators: number, { least, most }: Splitting): number {
   const means = total === 0n ? 0n : (amount * BigInt(creators) + total - 1n) / total;
   const parts = means >= BigInt(most) ? most : Number(means) + 1;

@@ -1,14 +1,15 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
-// Stands alone: with this file and a SHA-256 anybody can check a proof of payout, without a server and without the rest of
-// Rewardbook. What a proof shows, what it does not, and why the texts look as they do: PROOF.md in this package.
+// Self-contained: with this file and a SHA-256 anyone can check a proof of payout, without a server and without the
+// rest of Rewardbook. What a proof shows, what it does not, and why the texts look as they do: see
+// packages/domain/PROOF.md.
 
 export const PROOF_KIND = 'rewardbook-payout-proof-1';
 
 /** SHA-256 of a text's UTF-8 bytes, in hex. */
 export type Sha256Hex = (text: string) => string;
 
-/** A node beside the way to the root, and what the leaves below it add up to. */
+/** A sibling node on the way to the root, and what the leaves below it add up to. */
 export interface PathNode {
   readonly hash: string;
   readonly sum: string;
@@ -66,7 +67,7 @@ export function verifyProof(text: string, published: PublishedRoot = {}, sha256H
   }
 }
 
-/** The text in which a proof is given out, and the only one that is accepted, but for a line end behind it. */
+/** The text in which a proof is given out, and the only one that is accepted; a line end may follow it. */
 export function proofText(proof: PayoutProof): string {
   const { program, period, currency, root, total, leaves, creatorId, points, amount, salt } = proof;
   const parts = proof.parts.map((part) => ({
@@ -93,7 +94,7 @@ export interface LeafOwner {
   readonly parts: number;
 }
 
-// What JSON.stringify copies as it is: nearly every text here.
+// Texts that JSON.stringify copies unchanged: nearly every text here.
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function jsonText(text: string): string {
@@ -129,8 +130,8 @@ function checkParts(proof: PayoutProof, sha256Hex: Sha256Hex): void {
     };
     sumOfParts += unitsOf(part.amount, decimals);
     let [index, width, used] = [part.index, leaves, 0];
-    check(index < leaves, 'a part lies beside the tree');
-    // Level by level; the last node of a level with an odd number of them goes up as it is.
+    check(index < leaves, 'a part lies outside the tree');
+    // Level by level; the last node of a level with an odd number of them goes up unchanged.
     while (width > 1) {
       const isRight = index % 2 === 1;
       if (isRight || index + 1 < width) {

@@ -9,7 +9,7 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue | undefined };
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-// What JSON.stringify copies as it is: nearly every string that is hashed here.
+// Strings that JSON.stringify copies unchanged: nearly every string that is hashed here.
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**

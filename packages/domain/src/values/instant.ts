@@ -6,8 +6,8 @@ const AFTER_LATEST = epochDay(10_000, 1, 1) * MS_PER_DAY;
 
 /**
  * Epoch milliseconds of a strict RFC 3339 date and time with an offset: a real calendar date, no 24:00, no leap second;
- * digits after the millisecond are cut off. `T` and `Z` may be small (RFC 3339, 5.6). Undefined for anything else, and where
- * the offset takes the instant out of the years 0000–9999 in UTC, in which it could not be written any more.
+ * digits after the millisecond are cut off. `T` and `Z` may be lower case (RFC 3339, 5.6). Undefined for anything else,
+ * and if the offset takes the instant out of the years 0000–9999 in UTC, so that it could no longer be written.
  */
 export function parseInstant(text: string): number | undefined {
   const match = RFC3339.exec(text);

@@ -47,7 +47,7 @@ export function formatPeriod({ kind, ordinal }: Period): string {
   }
 }
 
-/** `parsePeriod` for labels that must be good. Throws DomainError `bad-period`. */
+/** `parsePeriod` for labels that must be valid. Throws DomainError `bad-period`. */
 export function periodOf(label: string): Period {
   const period = parsePeriod(label);
   if (!period) {
@@ -61,7 +61,10 @@ export function periodBounds(label: string, zone: string): PeriodBounds {
   return boundsOf(periodOf(label), zone);
 }
 
-/** `periodBounds` for a period by its number, also where its label is none that one may write: events go back to the year 0000. */
+/**
+ * `periodBounds` for a period by its number, also for periods whose label is not accepted as input: events go back to
+ * the year 0000.
+ */
 export function boundsOf({ kind, ordinal }: Period, zone: string): PeriodBounds {
   return {
     start: startOfDate(firstDay(kind, ordinal), zone),
