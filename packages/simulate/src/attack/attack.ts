@@ -19,10 +19,10 @@ export interface AttackPrices {
   readonly perAccount: string;
 }
 
-/** A policy to try the attack on, what it is called, and with which of its rules. */
+/** A policy to try the attack on, its name, and which of its rules are in force. */
 export interface AttackCase extends Pick<SimulatedPolicy, 'policy' | 'policyHash'> {
   readonly name: string;
-  /** `as written`, `none`, or the one rule that stands alone, as `minViewerAgeHours`. */
+  /** `as written`, `none`, or the only rule in force, such as `minViewerAgeHours`. */
   readonly rules: string;
 }
 
@@ -32,7 +32,7 @@ export interface AttackResult {
   readonly rules: string;
   readonly policyHash: string;
   readonly allocation: AllocationPolicy;
-  /** What the adversary's creators get, all accounts together. */
+  /** What the adversary's creators get, over all their accounts. */
   readonly before: string;
   readonly after: string;
   readonly gain: string;
@@ -49,11 +49,11 @@ export interface AttackResult {
   readonly cost: string;
   /** gain − cost. */
   readonly profit: string;
-  /** What the others lose together (negative where they gain), and what of it went to nobody. */
+  /** What the others lose in total (negative if they gain), and how much of it was left undistributed. */
   readonly honestLoss: string;
   readonly undistributedChange: string;
   readonly losers: number;
-  /** Who of the others loses most; null where nobody loses. */
+  /** Which of the others loses most; null if no one loses. */
   readonly hardestHit: { readonly creatorId: string; readonly loss: string } | null;
 }
 
@@ -61,7 +61,7 @@ export interface AttackInputs extends OutcomeInputs {
   readonly creators: readonly RegisteredCreator[];
 }
 
-// Prices of an event are small: so many places more than the currency has.
+// Prices of an event are small: they have this many places more than the currency.
 const PRICE_PLACES = 6;
 
 /** Tries an attack on each case, one after the other. Throws DomainError as `trials`. */
@@ -85,7 +85,7 @@ export function* attack(
   }
 }
 
-/** As if the creators had been several accounts from the beginning: also at past closes. */
+/** As if the creators had had several accounts from the beginning: also at past closes. */
 function splitInputs({ creators, past, ...inputs }: AttackInputs, plan: AttackPlan): AttackInputs {
   const closes = past?.map((close) => ({ ...close, creators: splitCreators(close.creators, plan) }));
   return { ...inputs, creators: splitCreators(creators, plan), past: closes };

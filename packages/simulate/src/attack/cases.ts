@@ -4,8 +4,8 @@ import type { Outcome } from '../whatif/outcome.ts';
 import type { AttackCase } from './attack.ts';
 
 /**
- * A policy as it is written, without its rules, and with each of them alone; with `further` ones, each of those alone too. Lists and the
- * lockstep report, which excludes nobody, stay as they are.
+ * A policy as written, without its rules, and with each of them alone; with `further` rules, each of those alone too.
+ * Blocked lists and the lockstep report, which excludes no one, are left unchanged.
  */
 export function attackCases(
   name: string,
@@ -32,7 +32,7 @@ export function attackCases(
   ];
 }
 
-/** So many creators from the middle of those who earn: neither stars nor nobodies, the same every time. */
+/** `count` creators from the middle of those who earn: neither the largest nor the smallest, the same every time. */
 export function middlingCreators({ amounts }: Outcome, count: number): string[] {
   const earners = [...amounts]
     .filter(([, amount]) => amount > 0n)

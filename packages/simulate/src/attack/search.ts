@@ -10,11 +10,11 @@ export const MANIPULATIONS = ['split', 'fake-viewers'] as const;
 
 /**
  * What is tried: `split`: one account becomes two, its fans or its contents divided between them, nothing else changed.
- * `fake-viewers`: viewers who like the creator, and nobody else, join.
+ * `fake-viewers`: viewers join who like only this creator.
  */
 export type Manipulation = (typeof MANIPULATIONS)[number];
 
-/** What a search found. Fractions are of all that the pool gives, decimal strings of 6 places. */
+/** What a search found. Fractions are of the whole pool, as decimal strings of 6 places. */
 export interface ManipulationFound {
   readonly manipulation: Manipulation;
   readonly trials: number;
@@ -22,9 +22,12 @@ export interface ManipulationFound {
   readonly gained: number;
   /** The most that it gained in any. */
   readonly largestGain: string;
-  /** The most that one fake viewer moved, in even parts of the pool per viewer, fake ones included; null where there are none. */
+  /**
+   * The most that one fake viewer moved, in even parts of the pool per viewer, fake ones included; null without fake
+   * viewers.
+   */
   readonly perViewer: string | null;
-  /** The world of the largest gain, so that anybody can check it; null where nothing was gained. */
+  /** The world of the largest gain, so that anyone can check it; null if nothing was gained. */
   readonly example: ManipulationExample | null;
 }
 
@@ -47,8 +50,8 @@ const ATTACKER = 'mallory';
 
 /**
  * Looks for worlds of a few creators and viewers in which a manipulation pays under a policy's weights and allocation (its rules and
- * conditions left out): random ones, the same for the same seed. What it finds is a proof; that it finds nothing is not, but says
- * that no small world of so many has one.
+ * conditions left out): random ones, the same for the same seed. A world that it finds is a proof. Finding
+ * nothing is not: it only says that none of the small worlds tried has one.
  */
 export function searchManipulation(
   policy: Policy,
@@ -150,7 +153,7 @@ function manipulate(world: readonly EngagementEvent[], manipulation: Manipulatio
   const bits = random();
   const second = splitAccount(ATTACKER, 1);
   const events = world.map((event) => {
-    // The n-th viewer, or the n-th content, goes by the n-th bit.
+    // The n-th bit decides for the n-th viewer, or the n-th content.
     const place = Number((byViewer ? event.viewerId : event.contentId).slice(1));
     return event.creatorId === ATTACKER && ((bits >>> place) & 1) === 1 ? { ...event, creatorId: second } : event;
   });

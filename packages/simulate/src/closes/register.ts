@@ -17,7 +17,7 @@ const STATUS_MASK = 7;
 /** The state of all engagements of a program, from close to close. */
 export class Register {
   readonly events: AcceptedEvents;
-  // The winning event + 1; 0 while there is none.
+  // The winning event + 1; 0 before the first event.
   readonly winners: Int32Array;
   // The status in the lowest bits, above them the number of the close that gained it.
   readonly states: Int32Array;
@@ -38,7 +38,10 @@ export class Register {
     if (winner === 0 || this.events.compare(event, winner - 1) > 0) this.winners[engagement] = event + 1;
   }
 
-  /** The commonest of what the domain's `settle` does, for engagements that nobody blocks: gains one that is active and new. False where `settle` has to look. */
+  /**
+   * The commonest of what the domain's `settle` does, for engagements that are not blocked: gains one that is active
+   * and new. False if `settle` has to decide.
+   */
   gain(engagement: number, close: number): boolean {
     const winner = this.winners[engagement] ?? 0;
     if (this.states[engagement] !== 0 || winner === 0 || !this.events.gives(winner - 1)) return false;

@@ -117,7 +117,7 @@ describe('boosts by growth', () => {
       event('follow', 'v1', 'a', '09-02'),
       event('follow', 'v2', 'a', '11-01'),
     ];
-    // Excluded for good: one follower before, not four.
+    // Excluded permanently: one follower before, not four.
     expect(points(run(events, [before, after]), 'a')).toEqual([undefined, '10']);
   });
 });

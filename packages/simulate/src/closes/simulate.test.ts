@@ -179,7 +179,7 @@ describe('void points', () => {
 describe('blocked lists', () => {
   const BLOCK = { risk: { blockedViewers: ['v'] } };
 
-  it('make engagements inactive whenever they were made; when the block ends, nothing is lost for good', () => {
+  it('make engagements inactive whenever they were made; when the block ends, nothing is lost permanently', () => {
     const policies = [version(), version(BLOCK, '2026-11'), version({}, '2026-12')];
     const events = [like('v', 'c', '10-01'), like('v', 'd', '11-01'), like('w', 'c', '12-01')];
     const results = run(events, { policies });
@@ -272,7 +272,7 @@ describe('revenue and pool', () => {
     ]);
   });
 
-  it('each period from the first to the last that has revenue; one between without counts as zero', () => {
+  it('each period from the first to the last that has revenue; one in between without revenue counts as zero', () => {
     const revenue = new Map([
       ['2026-12', 5n],
       ['2026-10', 7n],
@@ -310,7 +310,7 @@ describe('policies and creators', () => {
 });
 
 describe('events', () => {
-  it('the same identity again is a duplicate, with other contents a conflict; the first stands', () => {
+  it('the same identity again is a duplicate, with other contents a conflict; the first is kept', () => {
     const simulation = createSimulation({ policies: [version()], creators: [], revenue: new Map([['2026-10', 100n]]) });
     const first = like('v', 'c', '10-01', { id: 'x' });
     expect(simulation.add(first)).toBe('accepted');

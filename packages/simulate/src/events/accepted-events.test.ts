@@ -9,7 +9,7 @@ import { EventBytes } from './event-bytes.ts';
 
 const encoder = new TextEncoder();
 
-/** Different ids that the tables find in the same place. */
+/** Different ids with the same place in the tables. */
 function equalIdentities(): [string, string] {
   const known = new Map<number, string>();
   for (let n = 0; ; n += 1) {
@@ -57,7 +57,7 @@ function sorted(events: Iterable<EngagementEvent>): string[] {
   return Array.from(events, (one) => JSON.stringify(one, Object.keys(one).sort())).sort();
 }
 
-describe('of several events with the same identity the first stands', () => {
+describe('of several events with the same identity the first is kept', () => {
   const anyText = fc.constantFrom(...TEXTS);
   const anyEvent = fc
     .record({
@@ -125,7 +125,7 @@ describe('of several events with the same identity the first stands', () => {
     );
   });
 
-  it('also where so many wait that all parts of the viewers have many', () => {
+  it('also when enough of them wait to fill every part of the viewers', () => {
     const made = Array.from({ length: 100_000 }, (_, n) =>
       event('like', `v${n % 700}`, `c${n % 30}`, n, { id: `${n}` }),
     );
@@ -138,7 +138,7 @@ describe('of several events with the same identity the first stands', () => {
     expect(sorted(events)).toEqual(sorted(made));
   });
 
-  it('but no event can be taken at once where others wait, nor be added to those that have been taken', () => {
+  it('but no event can be taken directly while others wait, nor added to wait after some have been taken', () => {
     const one = event('like', 'v', 'c', 0, {});
     const waiting = new AcceptedEvents();
     waiting.addLater(columnsOf([one]), 0);
@@ -149,7 +149,7 @@ describe('of several events with the same identity the first stands', () => {
     expect([...waiting]).toEqual([one]);
   });
 
-  it('also where there are so many that all tables and columns grow', () => {
+  it('also when all tables and columns have to grow', () => {
     const events = new AcceptedEvents();
     const made = Array.from({ length: 150_000 }, (_, n) =>
       event(n % 7 === 0 ? 'follow' : 'like', `v${n % 20_000}`, `c${n % 3_000}`, n, {

@@ -6,7 +6,7 @@ export interface NumberedEvent {
   readonly creator: number;
   /** NO_CONTENT for a follow. */
   readonly content: number;
-  /** Whether it gives. */
+  /** Whether it is a like or follow. */
   readonly active: boolean;
   /** Epoch milliseconds. */
   readonly occurredAt: number;
@@ -16,10 +16,10 @@ export interface NumberedEvent {
   readonly identityHash: number;
 }
 
-/** So many that the tables for the events of one part stay in a core's cache. A power of two. */
+/** Enough parts that the tables for the events of one part stay in a core's cache. A power of two. */
 const PARTS = 128;
 
-/** Events that are taken once all are there: those of some of the viewers, then those of others. */
+/** Events that are taken once all have come: those of one part of the viewers, then those of the next. */
 export class WaitingEvents {
   readonly #parts = Array.from({ length: PARTS }, () => new WaitingPart());
 
@@ -34,7 +34,7 @@ export class WaitingEvents {
   }
 }
 
-// What is known of an event stands together, in so many 32-bit fields; the instant takes two of them.
+// Each event takes this many consecutive 32-bit fields; the instant takes two of them.
 const FIELDS = 8;
 const INSTANT = 6;
 const FIRST_BYTES = 1024;

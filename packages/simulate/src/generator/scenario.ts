@@ -30,7 +30,7 @@ export interface Scenario {
   readonly growthFactor?: number;
   /** How many contents a creator brings a day; 1 if left out. */
   readonly contentsPerDay?: number;
-  /** Viewers and creators live in so many villages, and pick within theirs with that probability. */
+  /** Number of villages in which viewers and creators live, and the probability of picking within one's own. */
   readonly communities?: number;
   readonly communityProbability?: number;
   readonly bursts?: readonly BurstSettings[];
@@ -60,11 +60,14 @@ export const ADVERSARY_KINDS = ['bought-followers', 'fake-viewers', 'like-ring',
 
 export type AdversaryKind = (typeof ADVERSARY_KINDS)[number];
 
-/** Somebody who works the rules. `split` adds no events: its creators' engagement goes to several accounts. */
+/** Someone who games the rules. `split` adds no events: its creators' engagement goes to several accounts. */
 export interface AdversarySettings {
   readonly kind: AdversaryKind;
   readonly creators: readonly [number, number];
-  /** Accounts used: fake viewers, or those that a creator splits into. 0: so many that each has one event for each creator. */
+  /**
+   * Accounts used: fake viewers, or those that a creator splits into. 0: as many as give each one event for each
+   * creator.
+   */
   readonly accounts: number;
   readonly eventFraction: number;
   readonly startHour: number;
@@ -125,9 +128,9 @@ export function readScenario(text: string): Scenario {
 }
 
 /**
- * The instants between which a scenario happens, and its hours: each has its place in memory.
+ * The instants between which a scenario happens, and its number of hours, each of which takes memory.
  *
- * @throws ScenarioError where they are none, or too many
+ * @throws ScenarioError if there are no hours, or too many
  */
 export function hoursOf({
   firstPeriod,

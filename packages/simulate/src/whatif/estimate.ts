@@ -20,7 +20,7 @@ const T_975 = [
 ];
 const Z_975 = 1.959963985;
 
-/** Estimate from the figures of independent runs; undefined where there are none. */
+/** Estimate from the figures of independent runs; undefined without figures. */
 export function estimate(figures: readonly number[]): Estimate | undefined {
   const runs = figures.length;
   if (runs === 0) return undefined;

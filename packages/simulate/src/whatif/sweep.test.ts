@@ -22,7 +22,7 @@ describe('sweep', () => {
     expect(points[1]?.metrics).toEqual(outcomeUnder(capped('0.4'), inputs, events).metrics);
   });
 
-  it('compares with the policy as it is', () => {
+  it('compares with the unchanged policy', () => {
     expect(points[0]).toMatchObject({ winners: 0, losers: 0, unchanged: 3, moneyMoved: '0' });
     const { winners, losers, moneyMoved } = compareOutcomes(
       outcomeUnder(simulated(), inputs, events),
@@ -56,7 +56,7 @@ describe('estimatePoints', () => {
     expect(whole?.estimates.allocated?.mean).toBe('1.000000');
   });
 
-  it('leaves out runs in which a figure is not there', () => {
+  it('leaves out runs that lack a figure', () => {
     const runs = [{ a: 8 }, { a: 6, b: 4, c: 1 }].map((counts) => [
       ...sweep(simulated(), [capped('1')], inputs, likes(counts)),
     ]);

@@ -10,7 +10,7 @@ export class Dictionary {
   readonly #bytes = new ByteStore();
   readonly #references = new Int32Column();
   readonly #table = new SlotTable(); // of references
-  readonly #texts: (string | undefined)[] = []; // those that somebody asked for
+  readonly #texts: (string | undefined)[] = []; // those that have been asked for
   readonly #asked = new TextBytes();
 
   get size(): number {
@@ -18,7 +18,7 @@ export class Dictionary {
   }
 
   /**
-   * The number of a text in UTF-8, a new one if there was none.
+   * The number of a text in UTF-8; a text that is not known yet gets a new one.
    *
    * @param hash by `hashOf`
    */
@@ -34,8 +34,9 @@ export class Dictionary {
   }
 
   /**
-   * The numbers of many texts, as `intern` gives them. The texts, which another core may have read last, and what they need of tables
-   * larger than a cache are read for all of them before the first is looked up: the processor waits for all at once, and not for each.
+   * The numbers of many texts, as `intern` gives them. The texts, which another core may have read last, and what they
+   * need of tables larger than a cache are read for all of them before the first is looked up: the processor waits for
+   * all of them together instead of for each in turn.
    *
    * @param numbers takes them, from its beginning
    */
@@ -44,7 +45,7 @@ export class Dictionary {
     const count = end - from;
     for (let place = 0; place < count; place += 1) {
       const at = texts.from[from + place] ?? 0;
-      numbers[place] = at < bytes.byteLength ? bytes.getUint8(at) : 0; // an empty text may stand at the end of the bytes
+      numbers[place] = at < bytes.byteLength ? bytes.getUint8(at) : 0; // an empty text may be at the end of the bytes
     }
     for (let place = 0; place < count; place += 1) numbers[place] = this.#table.touch(hash[from + place] ?? 0);
     for (let place = 0; place < count; place += 1) numbers[place] = this.#bytes.touch(numbers[place] ?? 0);
@@ -53,7 +54,7 @@ export class Dictionary {
     }
   }
 
-  /** The number of a text; undefined where it is not in here. */
+  /** The number of a text; undefined if it is not in the dictionary. */
   numberOf(text: string): number | undefined {
     this.#asked.clear();
     this.#asked.write(text);
@@ -71,7 +72,7 @@ export class Dictionary {
     return text;
   }
 
-  /** ANOTHER where it is not in here. */
+  /** ANOTHER if it is not in the dictionary. */
   #find(bytes: DataView, from: number, end: number, hash: number): number {
     for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
       const reference = this.#table.at(slot, hash);
