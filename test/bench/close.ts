@@ -24,8 +24,8 @@ const CASES: readonly CloseCase[] = [
 const SERVICE = fileURLToPath(new URL('./close-service.ts', import.meta.url));
 
 /**
- * Closes of a month, through the service (in a process of its own), each phase beside plain SQL that reads, reduces and writes the
- * same rows on a copy of the same database; and what ten times the events cost in time and memory.
+ * Closes of a month, through the service (in its own process), each phase compared with plain SQL that reads, reduces
+ * and writes the same rows on a copy of the same database; and what ten times the events cost in time and memory.
  */
 export async function benchClose(cases: readonly CloseCase[] = CASES): Promise<BenchRow[]> {
   const server = await startEmbeddedPostgres();
@@ -96,7 +96,7 @@ function phaseRows({ events, creators, method }: CloseCase, runs: readonly Run[]
   return [
     ...rows,
     row(name('all, from request to closed'), ours, floor, 's'),
-    row(name('peak memory of the service, beside it at rest'), peak, rest, 'MiB'),
+    row(name('peak memory of the service, against its memory at rest'), peak, rest, 'MiB'),
   ];
 }
 

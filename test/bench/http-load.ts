@@ -12,9 +12,11 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends single events as fast as they are answered; gives requests a second. */
+/** Sends single events, each as soon as the last is answered; gives requests a second. */
 export interface Load {
-  /** `wrk`, or `autocannon`, which takes as much of the processors as a third of what is measured, where that is not installed. */
+  /**
+   * `wrk`, or, if that is not installed, `autocannon`, which uses a third as much processor time as what is measured.
+   */
   readonly tool: string;
   requestsPerSecond(target: Target, connections: number, seconds: number): Promise<number>;
 }

@@ -15,7 +15,7 @@ const LARGE = { creators: 1_200_000, events: 1_300_000 };
 const STEPS_OF_EXPORT = 5;
 const PAIN = 'format=pain001&debtorAccount=ID0001';
 
-/** What was done, how long it took, and how far the memory of the process that did it went. */
+/** What was done, how long it took, and the peak memory of the process that did it. */
 interface Step {
   readonly what: string;
   readonly seconds: number;
@@ -28,8 +28,9 @@ interface Sizes {
 }
 
 /**
- * Payout runs through the services, each in a process of its own: draft, approve and export of 100,000 payouts within a minute; reports
- * and files of 1,000,000 rows, streamed; memory of the process that does it at its peak, which ten times the rows leave as it is.
+ * Payout runs through the services, each in a process of its own: draft, approve and export of 100,000 payouts within a
+ * minute; reports and files of 1,000,000 rows, streamed; peak memory of the process that does it, which ten times the
+ * rows leave unchanged.
  */
 export async function benchPayoutRun(): Promise<BenchRow[]> {
   const small = await measure(SMALL.creators, SMALL.events);

@@ -4,8 +4,9 @@ import postgres from 'postgres';
 export const TRANSFERS_A_CALL = 100;
 
 /**
- * A double-entry ledger as it is usually written in SQL: a table of accounts with their balances, transfers, an entry for each side with
- * the balance after it; a call takes its accounts' rows in order, then books transfer by transfer. No hash, no check of the whole.
+ * A double-entry ledger as usually written in SQL: a table of accounts with their balances, transfers, an entry for
+ * each side with the balance after it; a call takes its accounts' rows in order, then books transfer by transfer. No
+ * hash, no check of the whole.
  */
 const SCHEMA = `
   CREATE TABLE plain_account (
@@ -55,11 +56,14 @@ const SCHEMA = `
   END $$;`;
 
 export interface PlainLedger {
-  /** Transfers a second from one account, as a pool, to the others in turn, with so many clients at a time. */
+  /** Transfers a second from one account, as a pool, to the others in turn, with `clients` clients at a time. */
   measure(options: { readonly seconds: number; readonly clients: number }): Promise<number>;
 }
 
-/** Makes a plain ledger with so many accounts in a database of its own, on the same server as what it is compared with. */
+/**
+ * Makes a plain ledger with that number of accounts in its own database, on the same server as what it is compared
+ * with.
+ */
 export async function preparePlainLedger(url: string, accounts: number): Promise<PlainLedger> {
   const owner = postgres(url, { max: 1, onnotice: () => undefined });
   await owner.unsafe(SCHEMA);

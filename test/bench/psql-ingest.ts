@@ -16,7 +16,7 @@ const MERGE = `INSERT INTO ${TABLE} (program_id, id, source, viewer_id, creator_
 
 /** The same work without a service: COPY into a temporary table, INSERT … ON CONFLICT, in one transaction. */
 export interface Floor {
-  /** `psql`, or the library that stands in where it is not installed. */
+  /** `psql`, or the library used instead if it is not installed. */
   readonly tool: string;
   /** Seconds, and how many rows were new. */
   merge(file: string): Promise<{ seconds: number; inserted: number }>;

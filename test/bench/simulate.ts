@@ -21,7 +21,7 @@ const SCENARIO = new URL('../../seeds/tiktok-cash-id/scenario.yaml', import.meta
 const LINES_PER_WRITE = 10_000;
 const MEMORY_LIMIT_MIB = 1_200;
 
-// A month in UTC, all of it new: the SQL beside it needs no calendar and no baseline.
+// A month in UTC, all of it new, so that the SQL for comparison needs no calendar and no baseline.
 const MONTH = '2026-10';
 const POOL = '1234567890.12';
 const POLICY = {
@@ -49,7 +49,7 @@ interface Run {
 
 /**
  * Offline simulation of a file of events, pro-rata, against DuckDB on two threads that makes the same reduction of the same file in
- * SQL: both in processes of their own, from start to end. Runs of both take turns.
+ * SQL: each in its own process, from start to end. Their runs alternate.
  */
 export async function benchSimulate({ events = 10_000_000, runs = 3 } = {}): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rewardbook-bench-'));

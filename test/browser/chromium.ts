@@ -17,7 +17,7 @@ export interface Page {
   close(): Promise<void>;
 }
 
-/** Opens an empty page in a Chromium of its own, runs a script in it, and stays offline. */
+/** Opens an empty page in its own Chromium, offline, and runs a script in it. */
 export async function openPage(script: string): Promise<Page> {
   const userData = await mkdtemp(join(tmpdir(), 'rewardbook-chromium-'));
   const context = await chromium.launchPersistentContext(userData, {
@@ -26,7 +26,7 @@ export async function openPage(script: string): Promise<Page> {
     offline: true,
     args: [
       '--headless',
-      '--no-sandbox', // as root there is none
+      '--no-sandbox', // Chromium has no sandbox as root
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

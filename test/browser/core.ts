@@ -34,7 +34,7 @@ export function closePack({ policy, creators, revenue, scenario, size }: PackInp
 
 /** What a change of policy over creators' counts took, and what it came to. */
 export interface PolicyChange {
-  /** Of each time that it was made, in milliseconds: until every creator's row is there. */
+  /** Milliseconds of each run until every creator's row is there. */
   readonly rowsMs: readonly number[];
   /** And until the resultHash is there too. */
   readonly hashedMs: readonly number[];
@@ -44,7 +44,9 @@ export interface PolicyChange {
 const PERIOD = '2026-10';
 const POOL_REVENUE = 2_000_000_000_000n;
 
-/** Closes a period of so many creators under each policy in turn, as a page does that lets its user change one. */
+/**
+ * Closes a period with that number of creators under each policy in turn, as a page does whose user changes a policy.
+ */
 export function changePolicies(policies: readonly Policy[], creators: number, times: number): PolicyChange {
   const counts = heavyTailed(creators);
   const rowsMs: number[] = [];

@@ -13,7 +13,7 @@ import { z } from 'zod';
 const INFRA = fileURLToPath(new URL('../../infra/', import.meta.url));
 const SERVICES = ['engagement-events', 'ledger', 'payout-reports'];
 
-/** The documents of a file, read as strictly as YAML 1.2 is written: a key that stands twice is an error. */
+/** The documents of a file, read as strictly as YAML 1.2 is written: a repeated key is an error. */
 function documents(path: string): unknown[] {
   return parseAllDocuments(readFileSync(join(INFRA, path), 'utf8'), {
     uniqueKeys: true,
@@ -35,7 +35,7 @@ const composeSchema = z.object({
 describe('infra/compose', () => {
   const { services } = composeSchema.parse(documents('compose/compose.yaml')[0]);
 
-  it('asks for nothing that make-env.sh does not write, once each', () => {
+  it('needs only variables that make-env.sh writes, each once', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rewardbook-compose-'));
     cpSync(join(INFRA, 'compose/make-env.sh'), join(folder, 'make-env.sh'));
     execFileSync(join(folder, 'make-env.sh'));
@@ -50,7 +50,7 @@ describe('infra/compose', () => {
     for (const [, name] of asked) expect(names).toContain(name);
   });
 
-  it('gives each service a login of its own, Redis a password, and the outside nothing but this machine', () => {
+  it('gives each service its own login, Redis a password, and opens ports to this machine only', () => {
     const users = SERVICES.map(
       (name) => /postgres:\/\/(\w+):/.exec(services[name]?.environment?.DATABASE_URL ?? '')?.[1],
     );
@@ -62,7 +62,7 @@ describe('infra/compose', () => {
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it('has an owner who is no superuser, and who can provision', async () => {
+  it('has an owner who is not a superuser, and who can provision', async () => {
     const server = await startEmbeddedPostgres({ durable: false });
     try {
       const script = readFileSync(join(INFRA, 'compose/make-owner.sh'), 'utf8');
@@ -105,7 +105,7 @@ describe('infra/k8s', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('lets nothing in or out that a policy does not name, and every service be asked', () => {
+  it('allows only the traffic that a policy names, and requests to every service', () => {
     const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
     expect(policies.find(({ metadata }) => metadata.name === 'nothing')?.spec).toEqual({
       podSelector: {},

@@ -96,7 +96,7 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
         expect(most).toBe(3);
       });
 
-      // Both wait for the lock of a job to run out, side by side: one on each queue.
+      // Both wait for the lock of a job to expire, at the same time: one on each queue.
       it('runs a job again whose worker was killed in the middle, and one that outlasted the close of its worker', async () => {
         const program = fileURLToPath(new URL('./queue-worker-process.ts', import.meta.url));
         const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(server.backend)], {
@@ -133,7 +133,7 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
         await untilEmpty('close');
       });
 
-      it('loses no job when the server is killed under a running one, and tells who enqueues meanwhile', async () => {
+      it('loses no job when the server is killed under a running one, and rejects enqueues meanwhile', async () => {
         const started = gate();
         const go = gate();
         const seen = new Set<string>();
@@ -191,7 +191,7 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
         expect((await queues.depths()).tally.failed).toBe(1);
       });
 
-      it('tries a failed job again, and keeps it when it fails for good', async () => {
+      it('tries a failed job again, and keeps it when it fails permanently', async () => {
         const attempts: number[] = [];
         await queues.worker('close', async (data, { attempt }) => {
           if (data.program === 'never') throw new Error('never');

@@ -123,12 +123,12 @@ describe('an event that cannot be taken is refused, says why, and writes nothing
     expect(await written()).toEqual(before);
   });
 
-  it('never at the cost of the good ones beside it', async () => {
+  it('without affecting the good ones next to it', async () => {
     const lines = [JSON.stringify(GOOD), 'nonsense', JSON.stringify({ ...GOOD, id: '2' })].join('\n');
     expect((await post(lines, NDJSON)).body).toMatchObject({ accepted: 2, rejected: 1, refused: [{ index: 1 }] });
   });
 
-  it('for a program that nobody has made', () =>
+  it('for a program that does not exist', () =>
     expectRefused(call('events', 'POST', '/v1/programs/unknown/events', 'write', GOOD), 404, 'program-unknown'));
 });
 
@@ -139,7 +139,7 @@ describe('a request to the ledger that cannot be met is refused, says why, and w
     ['an unknown key', { ...POLICY, bonus: '1' }],
     ['a weight that is a binary fraction', { ...POLICY, weights: { like: 0.1 } }],
     ['a share above 1', { ...POLICY, revenueShare: '1.5' }],
-    ['a method that there is not', { ...POLICY, program: 'later', allocation: { method: 'auction' } }],
+    ['a method that does not exist', { ...POLICY, program: 'later', allocation: { method: 'auction' } }],
   ])('a policy with %s', async (_, policy) => {
     const before = await written();
     const { status, body } = await call('ledger', 'PUT', `/v1/programs/${policy.program}`, 'operate', policy);

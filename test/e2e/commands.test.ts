@@ -34,7 +34,10 @@ const EVENTS = [
 describe('the commands, on a system that is up', () => {
   let folder: string;
   let up: Up;
-  /** The real command where it is given something on stdin; else, as starting it costs more than all it does, in this process. */
+  /**
+   * The real command if it is given something on stdin; else in this process, as starting it costs more than all it
+   * does.
+   */
   const rewardbook = (args: string, stdin?: string | Uint8Array): Promise<Run> => {
     const line = [...args.split(' '), '--data', folder];
     return stdin === undefined ? runHere(line) : runCommand(line, { stdin });
@@ -226,7 +229,7 @@ describe('the commands, on a system that is up', () => {
     expect((await rewardbook('verify')).code).toBe(0);
   });
 
-  it('SIGTERM stops it in order: exit code 0, and nothing answers any more', async () => {
+  it('SIGTERM stops it in order: exit code 0, and nothing answers afterwards', async () => {
     up.child.kill('SIGTERM');
     expect(await up.ended).toMatchObject({ code: 0 });
     const run = await rewardbook('verify');

@@ -58,7 +58,7 @@ describe.concurrent.each([
       };
       const client = clientOf({ urls, keys });
 
-      /** Kills the ledger while `work` goes on, at least so many times. */
+      /** Kills the ledger while `work` goes on, at most KILLS_A_PHASE times. */
       const killingDuring = async <T>(work: Promise<T>): Promise<T> => {
         let isDone = false;
         const done = work.finally(() => {

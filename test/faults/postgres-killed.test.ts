@@ -47,7 +47,7 @@ it('every backend killed at random moments, again and again, the books come to t
   await putPolicy(client, story.policy);
   await postCreators(client, program, JSON.stringify(story.creators), 'application/json');
   const random = seededRandom('backends');
-  // No more than so many: a machine on which a close takes longer than the pauses would never come to its end.
+  // At most KILLS_A_PHASE: on a machine where a close takes longer than the pauses, the work would never finish.
   const killingDuring = async <T>(work: Promise<T>): Promise<T> => {
     let isDone = false;
     const done = work.finally(() => {

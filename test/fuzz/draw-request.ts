@@ -57,7 +57,7 @@ const BODIES: readonly [string, ...string[]] = [
   '\u0000\u0001',
 ];
 
-/** A request that an operation describes, hostile in one place or several, or in none. */
+/** A request that an operation describes, with no, one or several hostile values. */
 export function drawRequest(draw: Draw, api: Api, operation: Operation): Request {
   const [pathValues, queryValues] = ['path', 'query'].map((place) =>
     operation.parameters
@@ -80,7 +80,7 @@ function drawParameter(draw: Draw, api: Api, { name, schema }: Parameter): strin
   return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
-/** As a client would; sometimes as it is where that can be in an address, or as what no text is encoded to. */
+/** As a client would; sometimes unencoded if an address can hold it, or as something that no text is encoded to. */
 function encoded(draw: Draw, text: string): string {
   if (draw.onceIn(40)) return draw.oneOf(['%', '%2', '%zz', '%ff', '%ed%a0%80', '%00', '%2f..%2f']);
   if (draw.onceIn(10) && /^[!-~]+$/.test(text)) return text.replaceAll(/[?#]/g, '');

@@ -5,14 +5,14 @@ const MAX_CODE_POINTS = 128;
 const MAX_LINE_BYTES = 16_384;
 const MAX_AHEAD_MS = 300_000;
 
-/** Whether a line of NDJSON is an event that has to be taken. */
+/** Whether a line of NDJSON is an event that must be accepted. */
 export function isEvent(line: string, now: number): boolean {
   if (Buffer.byteLength(line) > MAX_LINE_BYTES) return false;
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return false; // what JSON.parse throws says only that the line is none
+    return false; // that JSON.parse throws only means that the line is not JSON
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
@@ -41,7 +41,7 @@ function isIdentifier(value: unknown): boolean {
   );
 }
 
-/** RFC 3339 with an offset, on a day that there is, in the years 0 to 9999, without leap seconds. */
+/** RFC 3339 with an offset, on a day that exists, in the years 0 to 9999, without leap seconds. */
 function isTime(value: unknown, now: number): boolean {
   if (typeof value !== 'string') return false;
   const parts =
@@ -50,7 +50,7 @@ function isTime(value: unknown, now: number): boolean {
   const [, date = '', time = '', fraction = '', zone = 'Z', hours = '0', minutes = '0'] = parts;
   const local = `${date}T${time}`;
   const milliseconds = Date.parse(`${local}Z`);
-  // A day or hour that there is not comes out as another one, or as none.
+  // A day or hour that does not exist comes out as another one, or as NaN.
   if (Number.isNaN(milliseconds) || !new Date(milliseconds).toISOString().startsWith(local)) return false;
   if (Number(hours) > 23 || Number(minutes) > 59) return false;
   const sign = zone.startsWith('-') ? 1 : -1;

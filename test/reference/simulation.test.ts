@@ -66,7 +66,7 @@ describe('the simulation against the reference', () => {
   });
 });
 
-/** @param past of so many closes, from the first on, it is only told what they used */
+/** @param past for the first `past` closes it gets only what they used */
 function simulated(history: History, past = 0): unknown[] {
   const currency = currencyOf(history.policies[0]?.policy.currency ?? '');
   const seenAt = new Map(history.recorded.map(({ event, seenAt: close }) => [event, close]));

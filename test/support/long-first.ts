@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// By folder, what begins first. Where nothing is known of earlier runs vitest goes by the sizes of files, which for these says nothing:
-// they are short and take long, and one that begins last is waited for alone.
+// By folder, what begins first. Without results of earlier runs vitest sorts by file size, which says nothing about
+// these files: they are short and take long, and if one begins last, the run waits for it alone.
 const LONG = [
   'test/faults/',
   'test/e2e/',

@@ -3,7 +3,9 @@ import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/pol
 import { currencyOf } from '@rewardbook/money/currency';
 import { actorOf } from './people.ts';
 
-/** Applies a policy from the beginning, as the ledger would: for tests of what lies beside it. Gives the program's number. */
+/**
+ * Applies a policy from the beginning, as the ledger would: for tests of everything else. Gives the program's number.
+ */
 export async function applyTestPolicy(owner: Sql, policy: Policy): Promise<number> {
   const { code, digits } = currencyOf(policy.currency);
   await owner`
