@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes .env beside this file: random passwords and API keys, and the addresses by which the command finds the services.
+# Writes .env next to this file: random passwords and API keys, and the addresses by which the command finds the services.
 set -eu
 cd "$(dirname "$0")"
 if [ -e .env ]; then

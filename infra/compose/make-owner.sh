@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run once by the image of Postgres, as its superuser, when the data folder is new: makes the database and its owner. The owner may make
-# the services' roles and is no superuser: whoever has its password has this database, and not the server.
+# the services' roles and is not a superuser: whoever has its password controls this database, but not the server.
 set -eu
 psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv password OWNER_PASSWORD
