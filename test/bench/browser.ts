@@ -12,7 +12,9 @@ const TARGET_MS = 100;
 
 const changeSchema = z.object({ rowsMs: z.array(z.number()), hashedMs: z.array(z.number()), resultHash: z.string() });
 
-/** A change of policy over the counts of 100,000 creators in Chromium, beside Node and beside what feels immediate. */
+/**
+ * A change of policy over the counts of 100,000 creators in Chromium, compared with Node and with what feels immediate.
+ */
 export async function benchBrowser(): Promise<BenchRow[]> {
   if (chromiumMissing !== undefined) {
     process.stderr.write(`browser ${chromiumMissing}\n`);

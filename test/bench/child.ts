@@ -8,7 +8,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a module in a process of its own; resolves with the URL that it prints as its first line. */
+/** Starts a module in its own process; resolves with the URL that it prints as its first line. */
 export async function startChild(module: URL, environment: Record<string, string>): Promise<Child> {
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', module.pathname], {
     env: { ...process.env, NODE_ENV: 'production', ...environment },

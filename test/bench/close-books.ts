@@ -92,7 +92,7 @@ async function addEvents(sql: Sql, events: number, creators: number): Promise<vo
         COMMIT;
       END LOOP;
     END $$`);
-  // A statement of its own: it commits batch by batch.
+  // A separate statement: it commits batch by batch.
   await sql.unsafe('CALL pg_temp.add_events()');
   await sql`UPDATE ingest_batch SET tallied_at = now()`;
 }

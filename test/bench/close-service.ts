@@ -14,7 +14,7 @@ export interface MeasuredClose {
   readonly creators: number;
 }
 
-// Run by close.ts in a process of its own, so that its peak is that of the service alone:
+// Run by close.ts in its own process, so that its peak is that of the service alone:
 // close-service.ts <database url> <api key>
 const [databaseUrl = '', key = ''] = process.argv.slice(2);
 const logger = createLogger({ name: 'bench', level: 'error' });

@@ -2,7 +2,7 @@ import { compose } from '@rewardbook/engagement-events/compose';
 import { openQueues } from '@rewardbook/queue/queues';
 import { createLogger } from '@rewardbook/runtime/logger';
 
-// Run by ingest-system.ts in a process of its own, as the service is. Prints its address.
+// Run by ingest-system.ts in its own process, as the service is. Prints its address.
 const databaseUrl = process.env.DATABASE_URL ?? '';
 const redisUrl = process.env.REDIS_URL;
 const logger = createLogger({ name: 'bench', level: 'warn' });

@@ -11,7 +11,7 @@ import { startChild } from './child.ts';
 
 const PROGRAM = 'bench';
 
-/** A durable Postgres of our own with the schema and one program, and the ingest service in a process of its own. */
+/** A durable Postgres of our own with the schema and one program, and the ingest service in its own process. */
 export interface IngestSystem {
   readonly ownerUrl: string;
   readonly serviceUrl: string;

@@ -9,7 +9,10 @@ import { type ServiceProcess, startServiceProcess } from '../support/service-pro
 import { applyTestPolicy } from '../support/test-program.ts';
 import { PERIOD, PROGRAM, prepareBooks, serviceUrl, withDatabase } from './close-books.ts';
 
-/** A durable Postgres of its own with one program whose month can be closed and paid, and services in processes of their own. */
+/**
+ * A durable Postgres of its own with one program whose month can be closed and paid, and services in their own
+ * processes.
+ */
 export interface PayingSystem {
   /** superuser, on the program's database */
   readonly sql: Sql;

@@ -28,7 +28,7 @@ interface Sizes {
 }
 
 /**
- * Payout runs through the services, each in a process of its own: draft, approve and export of 100,000 payouts within a
+ * Payout runs through the services, each in its own process: draft, approve and export of 100,000 payouts within a
  * minute; reports and files of 1,000,000 rows, streamed; peak memory of the process that does it, which ten times the
  * rows leave unchanged.
  */

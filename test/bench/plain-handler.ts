@@ -4,8 +4,8 @@ import { createPostgresBackend, Queue, withBackend } from 'bullmq';
 import { bigint, boolean, integer, pgSchema, text } from 'drizzle-orm/pg-core';
 import Fastify from 'fastify';
 
-// Run by single-events.ts in a process of its own: the handler that one writes first. One insert and one job an event; no keys, no
-// sealing, no metrics. Prints its address.
+// Run by single-events.ts in its own process: the handler that one writes first. One insert and one job an event; no
+// keys, no sealing, no metrics. Prints its address.
 const plainEvent = pgSchema('plain').table('event', {
   programId: integer('program_id').notNull(),
   id: text('id').notNull(),

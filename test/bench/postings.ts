@@ -12,9 +12,9 @@ const PLAIN_RUNS = 3;
 const PLAIN_CLIENTS = [1, 4];
 
 /**
- * Money movements posted a second by a close and by a payout run, through the service, hash chain and balances included, beside calls of
- * 100 transfers of a plain SQL double-entry ledger on the same server. A movement is what goes from one account to another: a creator's
- * allocation; what is paid out, and what of it is withheld for tax.
+ * Money movements posted a second by a close and by a payout run, through the service, hash chain and balances
+ * included, compared with calls of 100 transfers of a plain SQL double-entry ledger on the same server. A movement is
+ * what goes from one account to another: a creator's allocation; what is paid out, and what of it is withheld for tax.
  */
 export async function benchPostings(): Promise<BenchRow[]> {
   process.stderr.write(`postings: making a month of ${CREATORS.toLocaleString('en-US')} creators\n`);

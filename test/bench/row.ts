@@ -1,4 +1,4 @@
-/** One measured figure beside its floor or peer of the same run, both medians, in the same unit. */
+/** One measured figure next to its floor or peer of the same run, both medians, in the same unit. */
 export interface BenchRow {
   readonly name: string;
   readonly ours: number;

@@ -115,7 +115,7 @@ async function duckdb(file: string): Promise<Run> {
   return { ...run, reduced: new Map(rows.map(([creatorId, likes, follows]) => [creatorId, [likes, follows]])) };
 }
 
-/** Runs a module in a process of its own. */
+/** Runs a module in its own process. */
 async function timed(args: readonly string[]): Promise<Omit<Run, 'reduced'> & { readonly stdout: string }> {
   const begun = performance.now();
   const child = spawn(process.execPath, ['--import', 'tsx', '--import', TELL_PEAK, ...args], {

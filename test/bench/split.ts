@@ -11,8 +11,8 @@ const POOLS = [
 ] as const;
 
 /**
- * Split of a pool over a million creators, beside the bare bigint loop that only computes each floor and its remainder, with the sum
- * of the weights given for free. Runs of both take turns, so that a busy machine slows both.
+ * Split of a pool over a million creators, compared with the bare bigint loop that only computes each floor and its
+ * remainder, with the sum of the weights given for free. Runs of both take turns, so that a busy machine slows both.
  */
 export async function benchSplit(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];

@@ -14,7 +14,10 @@ const SIZES = [3_000, 50_000];
 const FOLLOWS = ['2', '3', '4', '5', '6'];
 const SCENARIO = new URL('../../seeds/tiktok-cash-id/scenario.yaml', import.meta.url);
 
-/** A further policy tried on events that were looked at for another, beside a simulation of its own; both on events in memory. */
+/**
+ * A further policy tried on events that were looked at for another, compared with its own simulation; both on events in
+ * memory.
+ */
 export async function benchWhatIf(): Promise<BenchRow[]> {
   const habits = readScenario(await readFile(SCENARIO, 'utf8'));
   return SIZES.map((creators) => {

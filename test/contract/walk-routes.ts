@@ -17,7 +17,7 @@ export interface Walk {
   readonly faults: string[];
 }
 
-/** Open to everybody: what says that the service lives, and what describes it. */
+/** Open to everyone: health checks, and what describes the service. */
 const OPEN = /^\/(healthz|readyz|metrics|openapi\.json|docs(\/.*)?)$/;
 
 /**

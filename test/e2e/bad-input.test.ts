@@ -98,7 +98,7 @@ describe('an event that cannot be taken is refused, says why, and writes nothing
       400,
       'bad-compression',
     ],
-    ['a type of body that nobody knows', 'x', { 'content-type': 'text/plain' }, 415, 'unsupported-media-type'],
+    ['an unknown type of body', 'x', { 'content-type': 'text/plain' }, 415, 'unsupported-media-type'],
   ])('%s', (_, body, headers, status, code) => expectRefused(post(body, headers), status, code));
 
   it.each([

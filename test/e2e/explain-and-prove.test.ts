@@ -64,7 +64,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 });
 
-it('explain tells on a page and as JSON how an amount came about', async () => {
+it('explain shows on a page and as JSON how an amount came about', async () => {
   const page = await done(['explain', ...OF_MAY, '--creator', 'budi é']);
   for (const part of [
     'IDR 42.86',

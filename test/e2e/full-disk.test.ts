@@ -51,7 +51,7 @@ it.each([
   });
 });
 
-it.each(['ENOSPC', 'EPIPE'] as const)('a key whose secret nobody saw is revoked (%s)', async (code) => {
+it.each(['ENOSPC', 'EPIPE'] as const)('a key whose secret was never shown is revoked (%s)', async (code) => {
   for (const json of [[], ['--json']]) {
     const create = ['keys', 'create', '--name', `unseen ${code}${json}`, '--scopes', 'read', ...json];
     const run = await onFullDisk(code, ...create);

@@ -16,7 +16,7 @@ let service: TestService;
 let writer: { authorization: string };
 
 beforeAll(async () => {
-  // A machine under load is no reason here to put requests off.
+  // Load on the machine is not a reason to put requests off here.
   service = await startTestService({ now: () => NOW, limits: { loopDelayMs: 60_000, slowStatementMs: 60_000 } });
   writer = await service.keyWith('events:write');
 });

@@ -186,7 +186,7 @@ it('a statement ends at the point in time, without estimates', async () => {
   expect(effective).toMatchObject({ effective: '2024-09-29', asOf: null });
 });
 
-it('refuses what is no instant or date', async () => {
+it('refuses what is not an instant or date', async () => {
   for (const query of ['asOf=2024-10-01', 'effective=2024-02-30', 'asOf=now']) {
     const response = await reports.app.inject({
       url: `/v1/programs/${SLUG}/reports/trial-balance?${query}`,

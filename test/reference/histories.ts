@@ -73,7 +73,7 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
         creators: fc
           .tuple(creatorsArbitrary, creatorsArbitrary, fc.constantFrom(...labels))
           .map(([before, drawn, from]) => {
-            // A registry changes and grows, it loses nobody: closes after ask for what it was at the close before.
+            // A registry changes and grows, it loses no one: closes after ask for what it was at the close before.
             const after = [
               ...before.filter(({ creatorId }) => !drawn.some((other) => other.creatorId === creatorId)),
               ...drawn,
@@ -257,7 +257,7 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
     });
 }
 
-/** Most policies have no conditions: with all of them drawn, hardly anybody would earn. */
+/** Most policies have no conditions: with all of them drawn, hardly anyone would earn. */
 const WITHOUT_CONDITIONS = {
   registeredOnly: false,
   minFollowers: 0,

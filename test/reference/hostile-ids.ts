@@ -20,7 +20,7 @@ function equalHashes(prefix: string): readonly [string, string] {
 const [A, B] = equalHashes('h');
 
 // Equal hashes, a byte order mark, quotes and escapes, parts of one another, the longest there are, bytes that are the length of
-// what stands before them.
+// what comes before them.
 const NAMES: Readonly<Record<string, string>> = {
   v1: A,
   v2: B,

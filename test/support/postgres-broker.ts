@@ -9,7 +9,7 @@ import postgres from 'postgres';
 import { z } from 'zod';
 import { actorOf, PEOPLE } from './people.ts';
 
-/** What a test file needs to make databases of its own. */
+/** What a test file needs to make its own databases. */
 export const testServerSchema = z.object({
   /** superuser, on the database `postgres` */
   adminUrl: z.string(),
@@ -29,7 +29,7 @@ export interface PostgresBroker {
 
 /**
  * Starts one Postgres for the whole run, when the first test file asks for it: a run of unit tests alone starts none.
- * Test files run in processes of their own, hence HTTP.
+ * Test files run in their own processes, hence HTTP.
  */
 export async function startPostgresBroker(): Promise<PostgresBroker> {
   const path = `/${randomBytes(16).toString('hex')}`;

@@ -8,7 +8,7 @@ import type { Sql } from 'postgres';
 const run = promisify(execFile);
 const CHUNK = Buffer.alloc(65_536);
 
-/** A disk of its own for some tables of a test database, which can be full. */
+/** A separate disk for some tables of a test database, which can be full. */
 export interface SmallDisk {
   /** How it is done: a real file system, or what Postgres would raise. */
   readonly kind: 'file system' | 'trigger';

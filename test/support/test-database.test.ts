@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { createTestDatabase } from './test-database.ts';
 
-it('gives each caller a database of its own, and the service a login without rights over the books', async () => {
+it('gives each caller its own database, and the service a login without rights over the books', async () => {
   const [first, second] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const owner = postgres(first.ownerUrl, { max: 1 });
   const other = postgres(second.ownerUrl, { max: 1 });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 /**
  * Where the system keeps its files: `given`, else $REWARDBOOK_DATA, else /var/lib/rewardbook for root and
- * $XDG_DATA_HOME/rewardbook or ~/.local/share/rewardbook for everybody else.
+ * $XDG_DATA_HOME/rewardbook or ~/.local/share/rewardbook for everyone else.
  *
  * @param effectiveUid undefined where the system has no such thing
  */

@@ -39,7 +39,7 @@ async function ask(url: string, statement: string) {
   }
 }
 
-/** Runs the start in a process of its own, which prints the server as JSON and then waits for its end. */
+/** Runs the start in its own process, which prints the server as JSON and then waits for its end. */
 async function startElsewhere(
   umask: string,
   { uid, dataDir }: { uid?: number; dataDir?: string } = {},
@@ -112,13 +112,13 @@ describe('embedded Postgres', () => {
     expect(await isGone(server.dataDir)).toBe(true);
   });
 
-  it('lets two starts at once have servers of their own', async () => {
+  it('lets two simultaneous starts have their own servers', async () => {
     const [one, two] = await Promise.all([start(), start()]);
     expect(one.port).not.toBe(two.port);
     expect(await ask(two.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('gives a folder to one of two starts at once, and tells the other', async () => {
+  it('gives a folder to one of two simultaneous starts, and refuses the other', async () => {
     const dataDir = join(folder, 'shared');
     const outcomes = await Promise.allSettled([start({ dataDir }), start({ dataDir })]);
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -162,7 +162,7 @@ describe('embedded Postgres', () => {
       return row?.pid ?? 0;
     });
     process.kill(backend, 'SIGKILL');
-    // In the middle of its recovery a fast shutdown waits for ever.
+    // In the middle of its recovery a fast shutdown waits forever.
     await vi.waitFor(
       async () => expect(await readFile(join(dataDir, 'postgres.log'), 'utf8')).toMatch(/reinitializing/),
       {

@@ -94,7 +94,7 @@ async function makeTemporaryFolder(user: ServerUser | undefined): Promise<string
   );
 }
 
-/** Waits for a server of this cluster that is stopping; one that stays is somebody's. */
+/** Waits for a server of this cluster that is stopping; one that keeps running is in use. */
 async function waitForFolder(cluster: string): Promise<void> {
   const begun = Date.now();
   for (;;) {

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import { CLOSED_CSP, SECURITY_HEADERS } from '@rewardbook/runtime/http/security-headers';
 import type { Urls } from './connection-file.ts';
 
-/** Times in milliseconds; nobody needs long to ask for a page of addresses. */
+/** Times in milliseconds; a request for a page of addresses is short. */
 const TIMES = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 const MAX_CONNECTIONS = 256;
-/** The page has one style of its own, and runs nothing. */
+/** The page has one inline style, and runs no scripts. */
 const PAGE_CSP = `${CLOSED_CSP}; style-src 'unsafe-inline'`;
 
 /** The page at `up`'s own port: where everything is. JSON for programs, HTML for browsers. It has no secrets. */

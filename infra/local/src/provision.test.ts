@@ -52,7 +52,7 @@ async function expectProvisioned(urls: Readonly<Record<'events' | 'ledger' | 're
   await expect(query(urls.events, 'SELECT 1 FROM rewardbook.payout')).rejects.toMatchObject({ code: '42501' });
 }
 
-describe('provisioning by a role that is no superuser', () => {
+describe('provisioning by a role that is not a superuser', () => {
   it('works where it may make roles, again and again, and stores keys', async () => {
     const url = await databaseOf('maker', 'CREATEROLE');
     const logins = loginsOf('a deployment');

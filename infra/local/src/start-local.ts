@@ -83,7 +83,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       const reason = await lastFailure(log);
       throw new LocalSystemError(`The database has ended${reason === undefined ? '' : ` (${reason})`}; see ${log}.`);
     });
-    failed.catch(() => undefined); // whoever waits for it is told; on close nobody need
+    failed.catch(() => undefined); // whoever awaits it gets the error; on close no one needs to
     return { dataDir, urls: front.urls, keys, ownerUrl, failed, close };
   } catch (error) {
     await close();
@@ -91,7 +91,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
   }
 }
 
-/** What a server said last before it ended for a reason of its own, as that its disk is full; undefined where it did not. */
+/** A server's last message before it ended by itself, for example because its disk is full; undefined if it did not. */
 async function lastFailure(log: string): Promise<string | undefined> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n');
   return lines

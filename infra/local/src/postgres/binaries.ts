@@ -50,8 +50,8 @@ interface NativeTree {
  * The PostgreSQL programs for this machine, in a place where `user` can run them.
  *
  * Root's checkout may be closed to the user that the server runs as (a home of mode 700, a umask of 077), so for
- * another user they are copied, once a version, to a folder that is open to all. The copy is made beside and renamed,
- * so that starts at the same moment see all of it or nothing.
+ * another user they are copied, once a version, to a folder that is open to all. The copy is made under another name
+ * and renamed, so that starts at the same moment see all of it or nothing.
  *
  * @throws EmbeddedPostgresError `unsupported`
  */
@@ -132,7 +132,7 @@ async function readLinks(native: string): Promise<NativeLink[]> {
   }));
 }
 
-/** A folder of a predictable name in a shared place is trusted only where nobody else can have put something in. */
+/** A folder of a predictable name in a shared place is trusted only if no one else can have put anything in it. */
 async function isOurs(folder: string, owner: number): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   if (found === undefined) return false;

@@ -57,7 +57,7 @@ describe('a data folder that cannot be used is named in one sentence of advice',
     }
   });
 
-  it('a cluster that somebody else made, and one that was not restored whole', async () => {
+  it('a cluster that someone else made, and one that was not restored whole', async () => {
     const foreign = join(folder, 'foreign');
     await mkdir(join(foreign, 'cluster'), { recursive: true });
     await writeFile(join(foreign, 'cluster/theirs'), 'data');
@@ -111,7 +111,7 @@ describe('a data folder that can be made to work does', () => {
     await chmod(folder, 0o700);
     expect(await answers(join(folder, below))).toBe(7);
     const { mode, uid } = await stat(folder);
-    expect([mode & 0o777, uid]).toEqual([0o710, 0]); // the server's group may pass through, and nobody else
+    expect([mode & 0o777, uid]).toEqual([0o710, 0]); // the server's group may pass through, and no one else
     expect(await answers(join(folder, below))).toBe(7);
   });
 

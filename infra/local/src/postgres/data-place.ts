@@ -9,7 +9,7 @@ const OURS = /^(cluster|postgres\.log|rewardbook\.json)(\.|$)/;
 const CANNOT_WRITE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO']);
 
 /**
- * Makes the data folder where it is missing, so that the server's user can reach and own what it needs.
+ * Makes the data folder if it is missing, so that the server's user can reach and own what it needs.
  *
  * @throws EmbeddedPostgresError `unreachable`, `unusable`
  */

@@ -2,7 +2,7 @@ export type EmbeddedPostgresErrorCode =
   | 'unsupported' // no binaries for this machine, or they do not run here
   | 'no-user' // we are root, and there is no user to run the server as
   | 'unreachable' // the server's user cannot enter the data folder
-  | 'unusable' // the data folder cannot be written, is no folder, or is another user's
+  | 'unusable' // the data folder cannot be written, is not a folder, or is another user's
   | 'foreign' // the data folder's cluster is not one that we made, or not whole
   | 'in-use' // another server has the data folder
   | 'port-in-use'

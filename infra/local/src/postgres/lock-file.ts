@@ -18,7 +18,7 @@ export async function readLockFile(cluster: string): Promise<LockFile | undefine
 
 /**
  * Removes a lock file whose process ended, or whose number another program has got since (in a container that was
- * killed and started again the numbers repeat, and the server would refuse to start for ever).
+ * killed and started again the numbers repeat, and the server would refuse to start forever).
  *
  * @returns what is left: the lock of a live server
  */
@@ -39,7 +39,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** True also where the system does not tell. */
+/** True also if the system cannot say. */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

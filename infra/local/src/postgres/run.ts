@@ -3,7 +3,7 @@ import { EmbeddedPostgresError } from './error.ts';
 import type { ServerUser } from './server-user.ts';
 
 /**
- * How every program of the cluster is started: as the server's user, from a folder that everybody may enter (ours may
+ * How every program of the cluster is started: as the server's user, from a folder that everyone may enter (ours may
  * be closed to that user), in its own process group (Ctrl-C is for us: the server must outlive the services that drain
  * into it), with none of our PG… or locale variables.
  */

@@ -13,6 +13,6 @@ it('lets root run it as postgres, or as nobody', () => {
   expect(chooseServerUser(0, PASSWD)).toEqual({ name: 'nobody', uid: 65534, gid: 65533 });
 });
 
-it('tells root when there is neither', () => {
+it('refuses root when there is neither', () => {
   expect(() => chooseServerUser(0, 'root:x:0:0:root:/root:/bin/sh\n')).toThrow(/ordinary user/);
 });

@@ -23,7 +23,7 @@ const poolArbitrary = fc.oneof(fc.bigInt(0n, 50n), fc.bigInt(0n, 10n ** 24n));
 
 const sum = (values: Iterable<bigint>): bigint => [...values].reduce((total, value) => total + value, 0n);
 
-/** Pairs of viewers `x1`… who nobody else is. */
+/** Pairs of viewers `x1`…, ids that no other viewer has. */
 const others = pairsArbitrary({ least: 1 }).map((pairs) =>
   pairs.map(([viewerId, creatorId, likes, follows = 0]): Pair => [`x${viewerId}`, creatorId, likes, follows]),
 );

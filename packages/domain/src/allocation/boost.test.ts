@@ -32,7 +32,7 @@ describe('boosts', () => {
     ['too many followers', { maxFollowers: 9 }, ['2', '3', '0']],
     ['growth: netFollows / followers before', { minGrowth: '0.2' }, ['4', '3', '0']],
     ['growth a little too small', { minGrowth: '0.200000000000000001' }, ['2', '3', '0']],
-    ['growth of zero is met by who lost nobody', { minGrowth: '0' }, ['4', '6', '0']],
+    ['growth of zero is met by a creator who lost no follower', { minGrowth: '0' }, ['4', '6', '0']],
   ])('conditions: %s', (_name, when, expected) => {
     expect(points(boosted([{ name: 'b', when, multiplier: '2' }]))).toEqual(expected);
   });

@@ -110,7 +110,7 @@ describe('pairs', () => {
       creators: countsOf(pairs),
     });
 
-  it('may come in shares of the viewers, side by side', () => {
+  it('may come in several shares of the viewers concurrently', () => {
     fc.assert(
       fc.property(pairsArbitrary({ least: -2 }), (pairs) => {
         const close = open(pairs);

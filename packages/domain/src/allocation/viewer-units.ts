@@ -26,7 +26,7 @@ export interface PairSink {
 }
 
 export interface ViewerUnits {
-  /** A sink for a share of the viewers: shares may come side by side, each through a sink of its own. */
+  /** A sink for a share of the viewers: several shares may be given concurrently, each through its own sink. */
   sink(): PairSink;
   /** Units of each creator. Throws DomainError `bad-close` where the pairs do not add up to the creators' counts. */
   units(): bigint[];

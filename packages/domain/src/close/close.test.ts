@@ -89,7 +89,7 @@ describe('allocation', () => {
     expect(close([]).pool).toMatchObject({ allocated: 0n, undistributed: 1000n });
   });
 
-  it('no creator gets more than floor(pool × maxShare); what nobody may have is undistributed', () => {
+  it('no creator gets more than floor(pool × maxShare); what no one may receive is undistributed', () => {
     const policy = testPolicy({ revenueShare: '1', allocation: { method: 'pro-rata', maxShare: '0.333' } });
     const { rows, pool } = close([counts('a', 90), counts('b', 10)], { policy });
     expect(rows.map((row) => row.amount)).toEqual([333n, 333n]);

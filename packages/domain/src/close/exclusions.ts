@@ -39,14 +39,14 @@ interface OfRule {
 
 /**
  * The points that excluded events would have added: for each engagement, what its latest excluded event would have earned or
- * saved from being lost, had it counted instead (and had nobody blocked it, where a blocked list excludes it).
+ * saved from being lost, had it counted instead (and had it not been blocked, if a blocked list excludes it).
  */
 export function exclusions({ close, programStart, isBlocked, wasVoid }: ExclusionsInput): Exclusions {
   const byRule = new Map<RiskRule, OfRule>();
 
   const wouldHaveAdded = (engagement: Engagement, excluded: EngagementEvent): boolean => {
     const { winner, status, gainedAt, lostAt, creatorId } = engagement;
-    // What came later decides all the same. An event that a blocked list excludes may be the winner itself.
+    // Later events still decide. An event that a blocked list excludes may be the winner itself.
     if (winner !== undefined && compareEvents(winner, excluded) > 0) return false;
     if (isActive(engagement) && !isBlocked(engagement)) return false;
     if (lostAt === close) return !wasVoid(creatorId, gainedAt);

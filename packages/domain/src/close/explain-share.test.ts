@@ -52,7 +52,7 @@ function explained(pool: bigint, weights: readonly bigint[], cap: bigint | undef
   });
 }
 
-it('floor and unit are what the split gives, for everybody', () => {
+it('floor and unit are what the split gives, for every creator', () => {
   fc.assert(
     fc.property(poolArbitrary, weightsArbitrary, (pool, weights) => {
       expect(explained(pool, weights, undefined)).toEqual(splitByLargestRemainder(pool, weights));
@@ -75,7 +75,7 @@ it('so are cap, floor and unit of a capped split, and what its last round leaves
   );
 });
 
-it('tells the rounds of a cap', () => {
+it('shows the rounds of a cap', () => {
   const groups = groupsOf([60n, 30n, 6n, 4n]);
   expect(capRounds(1000n, 400n, 100n, groups)).toEqual([
     { pool: 1000n, totalWeight: 100n, capped: 1, leastCapped: 60n },

@@ -49,9 +49,9 @@ export function decidingRound(
   throw new RangeError('a split has at least one round');
 }
 
-/** Where a creator stands among those of a round. */
+/** A creator's place among those of a round. */
 export interface Standing {
-  /** Minor units left once everybody has the floor. */
+  /** Minor units left once every creator has the floor. */
   readonly unitsLeft: bigint;
   /** Creators with a larger remainder, or an equal one and a smaller id. */
   readonly before: number;

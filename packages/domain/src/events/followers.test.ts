@@ -29,7 +29,7 @@ describe('followers at a close', () => {
     expect(followers(all, { joinedOn: '2026-10-01', followers: 100 })).toBe(102);
   });
 
-  it('all follows, where there is no joinedOn', () => {
+  it('all follows, without a joinedOn', () => {
     expect(followers(all, { followers: 100 })).toBe(103);
     expect(followers(all)).toBe(3);
   });

@@ -38,7 +38,7 @@ export function followersOf(
     follows.reduce((sum, part) => sum + (part.get(creatorId) ?? 0), registered(creatorId)?.followers ?? 0);
 }
 
-/** Starts of dates `YYYY-MM-DD` in a zone, each worked out once. A text that is no date holds nothing back. */
+/** Starts of dates `YYYY-MM-DD` in a zone, each worked out once. A text that is not a date excludes nothing. */
 function startsOfDates(timeZone: string): (date: string) => number {
   const starts = new Map<string, number>();
   return (date) => {

@@ -58,7 +58,7 @@ describe('blocked', () => {
     expect(judged(risk, allSeen(events))).toEqual(['blockedViewers', 'blockedCreators', undefined]);
   });
 
-  it('enter the register all the same, unless another rule excludes them too', () => {
+  it('still enter the register, unless another rule excludes them too', () => {
     const risk = {
       blockedViewers: ['v', 'w'],
       blockedCreators: ['c'],

@@ -17,7 +17,7 @@ export interface EligibilityInput {
 /** Whether a creator with these points (before boosts, × 10^scale) may earn, by the state at the end of the period. */
 export type Eligibility = (creatorId: string, points: bigint) => boolean;
 
-/** The policy's conditions, made ready for many creators. Conditions that the policy does not set ask nobody anything. */
+/** The policy's conditions, prepared for many creators. Conditions that the policy does not set are not asked. */
 export function eligibility({ policy, bounds, registered, followers, scale }: EligibilityInput): Eligibility {
   const { registeredOnly, minFollowers, minPoints, minAccountAgeDays, countries } = policy.eligibility;
   const leastPoints = parseScaled(minPoints, scale);

@@ -78,7 +78,7 @@ export interface PayoutPolicy {
   readonly withholding: Readonly<Record<string, string>>;
 }
 
-/** What a policy can want a second person for. */
+/** What a policy can require a second person for. */
 export const APPROVALS = [
   'payouts',
   'adjustments',

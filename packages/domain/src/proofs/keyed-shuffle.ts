@@ -5,8 +5,8 @@ const DRAWS_PER_HASH = 5;
 const DRAWS_PER_STEP = 20_000;
 
 /**
- * The numbers 0, 1, … in an order that follows from a key and tells nothing without it (Fisher–Yates, drawing from SHA-256). In
- * steps, between which the caller can let others go on.
+ * The numbers 0, 1, … in an order that follows from a key and reveals nothing without it (Fisher–Yates, drawing from
+ * SHA-256). In steps, between which the caller can let others go on.
  */
 export function* keyedShuffle(
   length: number,

@@ -35,7 +35,7 @@ export function partsOf(amount: bigint, total: bigint, creators: number, { least
  */
 export function splitAmount(amount: bigint, parts: number, salt: string, sha256Hex: Sha256Hex): bigint[] {
   if (amount === 0n || parts === 1) return [...Array.from({ length: parts - 1 }, () => 0n), amount];
-  // At least 64 bits more than the amount has: as good as even.
+  // At least 64 bits more than the amount has: the bias is negligible.
   const hexDigits = amount < SMALL ? 32 : 64;
   const cuts: bigint[] = [];
   for (let number = 1; number < parts; number += 1) {

@@ -35,7 +35,7 @@ describe('the canonical form of a name', () => {
     );
   });
 
-  it('is that of Unicode (NFKC_Casefold) for every letter, but for those of Cherokee, which it makes small', () => {
+  it('is that of Unicode (NFKC_Casefold) for every letter except those of Cherokee, which become lower case', () => {
     const differing: number[] = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
       if (!/\p{Changes_When_NFKC_Casefolded}/u.test(String.fromCodePoint(code))) continue;

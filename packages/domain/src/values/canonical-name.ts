@@ -1,4 +1,6 @@
-/** What is not seen: controls, format characters, what a renderer ignores, and a blank that is no space (U+2800). */
+/**
+ * Invisible characters: controls, format characters, what a renderer ignores, and a blank that is not a space (U+2800).
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 // The one letter whose capital folds to another one.

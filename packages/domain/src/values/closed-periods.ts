@@ -6,9 +6,9 @@ export interface ClosedPeriod extends PeriodBounds {
 }
 
 /**
- * The starts of a program's periods. What closes have fixed stands: a later edition of the time zone database may move the end of a
- * period that is closed already, and the next period starts where that one ended all the same, so that no instant lies between two closes or in
- * both. Only periods that are not closed follow the new rules.
+ * The starts of a program's periods. What closes have fixed stays fixed: a later edition of the time zone database may
+ * move the end of a period that is closed already, and the next period still starts where that one ended, so that no
+ * instant lies between two closes or in both. Only periods that are not closed follow the new rules.
  *
  * @param closed periods without gaps, in any order; of those before the first and after the last the zone decides
  */

@@ -10,7 +10,7 @@ import { sha256Hex, TextHash } from './sha256.ts';
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 describe('SHA-256 of texts', () => {
-  it('in parts is the same as at once, at any size and with any characters', () => {
+  it('in parts is the same as in one piece, at any size and with any characters', () => {
     const part = fc
       .string({ unit: 'grapheme' })
       .chain((text) => fc.constantFrom(1, 5, 9000).map((times) => text.repeat(times)));
@@ -45,7 +45,7 @@ describe('creatorsHash', () => {
     );
   });
 
-  it('of nobody is that of an empty list', () => {
+  it('without creators is that of an empty list', () => {
     expect(creatorsHasher().digest()).toBe(sha256('[]'));
   });
 });

@@ -117,7 +117,7 @@ describe('attack', () => {
 });
 
 describe('fakeEvents', () => {
-  it('are as many as asked for, in time, each with an id of its own', () => {
+  it('are as many as asked for, in time, each with its own id', () => {
     const made = fakeEvents(plan({ events: 1000, accounts: 3 }));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1000);
     for (const { occurredAt } of made) expect(occurredAt >= START && occurredAt < START + 3_600_000).toBe(true);

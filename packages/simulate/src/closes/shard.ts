@@ -25,7 +25,7 @@ export interface ShardAnswer {
   readonly counts: NetCounts;
   readonly pairs: PairColumns | undefined;
   readonly excluded: readonly ExcludedCounts[];
-  /** By creator, as `countFollows`; undefined where nobody asked. */
+  /** By creator, as `countFollows`; undefined if not asked for. */
   readonly followsBefore: ReadonlyMap<string, number> | undefined;
   readonly follows: ReadonlyMap<string, number> | undefined;
   /** undefined: the policy does not ask for them. */

@@ -29,7 +29,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
 /**
  * A program's results by the same rules as the ledger's, from nothing but its inputs: events may come in any order and
- * repeatedly; of two with the same identity the first stands.
+ * repeatedly; of two with the same identity the first is kept.
  */
 export function simulate(input: SimulationOptions & { readonly events: Iterable<EngagementEvent> }): SimulationResult {
   const simulation = createSimulation(input);

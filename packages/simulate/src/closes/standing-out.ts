@@ -24,7 +24,7 @@ export function standingOut(
     for (const viewerId of risk.blockedViewers ?? []) flag(flaggedViewers, viewers.numberOf(viewerId));
     const flaggedCreators = new Uint8Array(creators.size);
     for (const creatorId of risk.blockedCreators ?? []) flag(flaggedCreators, creators.numberOf(creatorId));
-    // Mostly there is nobody, and then nobody has to be looked up.
+    // Mostly no one stands out, and then no one has to be looked up.
     if (!flaggedViewers.includes(1) && !flaggedCreators.includes(1)) return (event) => isLate(event, close);
     return (event) => {
       const engagement = events.engagementOf(event);

@@ -12,7 +12,7 @@ import { type NumberedEvent, WaitingEvents } from './waiting-events.ts';
 
 export type Acceptance = 'accepted' | 'duplicate' | 'conflict';
 
-/** Where the parts of an event lie in bytes that somebody read, as UTF-8. */
+/** Where the parts of an event lie in bytes read elsewhere, as UTF-8. */
 export interface EventPositions {
   readonly idFrom: number;
   readonly idEnd: number;
@@ -43,12 +43,12 @@ const MAX_ENGAGEMENTS = 2 ** 30;
 const NEVER = 0;
 // So many events with what they need of the dictionaries stay in a core's cache.
 const TOGETHER = 128;
-// What is asked of an engagement stands together: viewer, creator, content.
+// The fields of an engagement are stored together: viewer, creator, content.
 const PARTIES = 3;
 
 /**
  * The accepted events of a program, and the engagements that they are about: of several with the same identity (viewer, source,
- * id), the first stands.
+ * id), the first is kept.
  *
  * An event is a row of numbers, about 20 bytes and its id, and an engagement another 30: objects for them would take ten times
  * the memory, and most of the time.
@@ -73,7 +73,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   #engagements: SlotTable | undefined = new SlotTable();
   #waiting: WaitingEvents | undefined;
   readonly #given = new EventBytes();
-  // What somebody read mostly has many events.
+  // A block of bytes mostly has many events.
   #bytes: Uint8Array | undefined;
   #view = this.#given.view;
   readonly #numbers = {

@@ -20,7 +20,7 @@ const TOGGLES = 20;
  *
  * - bought followers: each account follows every creator once; when all have, they like contents
  * - fake viewers: each account likes contents, one of each creator in turn
- * - like ring: the creators' second accounts like each other's contents, everybody everybody else's
+ * - like ring: the creators' second accounts like the contents of all the others
  * - toggling: accounts like and unlike the same content over and over
  * - whale: one viewer likes content after content
  */
@@ -44,7 +44,7 @@ export function adversaryAction({ kind, creatorIds, accounts, name }: Adversary,
       const members = creatorIds.length;
       const member = n % members;
       const turn = Math.floor(n / members);
-      // Alone there is nobody else to like.
+      // A single creator has no one else to like.
       const others = Math.max(1, members - 1);
       const creatorId = creatorAt(member + (members > 1 ? 1 + (turn % others) : 0));
       const contentId = `${creatorId}-${name}-${Math.floor(turn / others)}`;

@@ -11,7 +11,7 @@ const MAX_STEP = 2 ** 25;
 interface BurstInput {
   readonly scenario: Pick<Scenario, 'seed' | 'creators' | 'viewers' | 'activityShift'>;
   readonly burst: BurstSettings;
-  /** Place of the burst among the scenario's, from 0: each has random numbers of its own. */
+  /** Place of the burst among the scenario's, from 0: each has its own random numbers. */
   readonly index: number;
   readonly events: number;
   readonly hours: number;

@@ -8,7 +8,7 @@ export interface Action {
   readonly contentId: string;
 }
 
-/** A source of events beside everyday life: a burst, an adversary. */
+/** A source of events besides everyday life: a burst, an adversary. */
 export interface Part {
   /** How many it makes in each hour of the scenario. */
   readonly eventsOfHour: Uint32Array;

@@ -84,7 +84,7 @@ describe('parts of a scenario', () => {
     }
   });
 
-  it('in a ring everybody likes everybody else, nobody themselves', () => {
+  it('in a ring each likes all the others, and no one themselves', () => {
     const made = fake(events({ adversaries: [adversary('like-ring')] }));
     expect(engagements(made).size).toBe(600);
     const pairs = new Set(made.map(({ viewerId, creatorId }) => `${viewerId} ${creatorId}`));

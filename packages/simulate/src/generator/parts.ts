@@ -50,7 +50,7 @@ export function accountsOf(scenario: Scenario, creators: number): (creatorId: st
 }
 
 function creatorIdsOf({ creators: [first, last] }: AdversarySettings, creators: number): string[] {
-  // At a reduced size the ranks may lie beyond the last creator, who then stands in.
+  // At a reduced size the ranks may lie beyond the last creator, who is then used instead.
   const [from, to] = [Math.min(first, creators), Math.min(last, creators)];
   return Array.from({ length: to - from + 1 }, (_, index) => creatorIdOf(from - 1 + index));
 }

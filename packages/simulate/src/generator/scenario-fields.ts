@@ -94,7 +94,7 @@ export class ScenarioFields {
     });
   }
 
-  /** Refuses what nobody took. */
+  /** Refuses keys that were not taken. */
   end(): void {
     for (const key of this.#values.keys()) throw new ScenarioError(`${this.#prefix}${key}: not a key of a scenario`);
   }

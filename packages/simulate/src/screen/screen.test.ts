@@ -72,7 +72,7 @@ describe('screen', () => {
     expect(list(events, { maxFollowers: 10 }, [creator('a', 11)]).map(({ creatorId }) => creatorId)).toEqual(['b']);
   });
 
-  it('refuses to screen nobody', () => {
+  it('refuses to screen without creators', () => {
     expect(() => screen(policy, [], [], ALL)).toThrow(/there are no events/);
   });
 });

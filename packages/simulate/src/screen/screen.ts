@@ -129,7 +129,7 @@ export function screen(
   };
 }
 
-/** Net counts of every period from the first event's to the last's, with nobody's points void. */
+/** Net counts of every period from the first event's to the last's, with no points void. */
 function countedPeriods(
   policy: Policy,
   creators: readonly RegisteredCreator[],

@@ -50,7 +50,7 @@ describe('compareOutcomes', () => {
     const capped = outcomeUnder(simulated({ allocation: { method: 'pro-rata', maxShare: '0.3' } }), inputs, events);
     const result = compareOutcomes(a, capped);
     expect(result.b).toMatchObject({ funded: '100', allocated: '90', undistributed: '10' });
-    // The star loses 50: 20 each to the others, 10 to nobody.
+    // The star loses 50: 20 each to the others, 10 to no one.
     expect(result.moneyMoved).toBe('50');
   });
 
@@ -82,7 +82,7 @@ describe('compareOutcomes', () => {
     expect(() => compareOutcomes(a, won)).toThrow(/currency is JPY in one and KRW in the other/);
   });
 
-  it('adds up: over creators and undistributed money nothing is won or lost; deciles hold everybody once', () => {
+  it('adds up: over creators and undistributed money nothing is won or lost; deciles hold each creator once', () => {
     const policies = fc.record({
       follow: fc.integer({ min: 0, max: 9 }),
       maxShare: fc.constantFrom('1', '0.5', '0.2'),

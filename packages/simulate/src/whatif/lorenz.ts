@@ -3,7 +3,7 @@ import { divideHalfEven } from '@rewardbook/money/rounding';
 
 const PLACES = 6;
 const UNIT = 10n ** BigInt(PLACES);
-// The top is where creators differ, so it has points of its own. In thousandths of the creators.
+// The top is where creators differ, so it has its own points. In thousandths of the creators.
 const THOUSANDTHS = [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 950, 990, 1000];
 
 /** A point of the Lorenz curve: the poorest `creators` of all (a fraction) have `money` of the sum. Decimal strings, 6 places, half even. */

@@ -26,7 +26,7 @@ export interface Outcome {
   readonly allocated: bigint;
   /** `funded − allocated`: what rolled over after the last period, or returned to the platform in any. */
   readonly undistributed: bigint;
-  /** By creator, over all periods; everybody who is in a result of any. */
+  /** By creator, over all periods; everyone who is in the result of any of them. */
   readonly amounts: ReadonlyMap<string, bigint>;
   /** Who had positive points in any period. */
   readonly earners: ReadonlySet<string>;

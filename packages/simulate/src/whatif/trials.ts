@@ -32,7 +32,7 @@ export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>):
   };
 }
 
-/** The closes under a policy; a shard looks at events only from the first answer on that nobody remembers. */
+/** The closes under a policy; a shard looks at events only from the first answer on that is not remembered. */
 function* closesOnce(
   made: SimulationPlan,
   events: AcceptedEvents,
@@ -72,7 +72,7 @@ interface RememberedAnswers {
   set(key: string, answer: ShardAnswer): void;
 }
 
-/** Answers by their key; those that nobody asked for longest make room for others. */
+/** Answers by their key; the least recently used make room for others. */
 function rememberedAnswers(): RememberedAnswers {
   const answers = new Map<string, ShardAnswer>();
   let size = 0;

@@ -6,12 +6,12 @@ const CHUNK_MASK = CHUNK_BYTES - 1;
 const FIRST_BYTES = 1024;
 const MAX_REFERENCE = 2 ** 32;
 
-// Before each text stands a word with its length in the lowest bits, and above them its number, if that is small.
+// Before each text is a word with its length in the lowest bits, and above them its number, if that is small.
 const HEAD_BYTES = 4;
 const LENGTH_BITS = 10;
 /** No text of an event has more bytes: 128 code points of 4. */
 const MAX_LENGTH = (1 << LENGTH_BITS) - 1;
-/** A number from here on stands behind the text. */
+/** A number from here on is stored after the text. */
 const LARGE = 2 ** (32 - LENGTH_BITS) - 1;
 const LARGE_BYTES = 4;
 /** A text is written by whole words, whose last may go beyond it. */

@@ -24,7 +24,7 @@ export interface EventColumns {
   readonly contents: TextColumn;
   /** 1 for an event that gives, 0 for one that takes back. */
   readonly gives: Int32Array;
-  /** The line that an event stands in. */
+  /** The line that an event is in. */
   readonly lines: Int32Array;
   /** Epoch milliseconds. */
   readonly occurredAt: Float64Array;
@@ -35,7 +35,7 @@ const INTEGER_COLUMNS = 17;
 export const EVENT_BYTES = INTEGER_COLUMNS * Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT;
 
 /**
- * Columns in memory that somebody gives, such as threads share.
+ * Columns in memory that the caller provides, for example shared by threads.
  *
  * @param offset where they begin, a multiple of 8
  * @param room how many events the memory from there on is for, `EVENT_BYTES` each; a multiple of 2

@@ -3,8 +3,9 @@ const FIRST_CAPACITY = 64;
 const FULL_TENTHS = 7;
 
 /**
- * Open addressing with linear probing: numbers from 0 under 32-bit hashes, of which several may be equal. The hash stands beside its
- * number, so that one read of memory tells almost always whether what is looked for is there. It is compared where the hash is equal.
+ * Open addressing with linear probing: numbers from 0 under 32-bit hashes, of which several may be equal. The hash is
+ * stored next to its number, so that one read of memory almost always shows whether an entry is there. Entries are
+ * compared only if the hash is equal.
  *
  *     for (let slot = table.first(hash); ; slot = table.next(slot)) {
  *       const found = table.at(slot, hash);
@@ -36,7 +37,7 @@ export class SlotTable {
     return (slot + 1) & this.#mask;
   }
 
-  /** The number in a slot, EMPTY, or OTHER where it is under another hash. */
+  /** The number in a slot, EMPTY, or OTHER if it has another hash. */
   at(slot: number, hash: number): number {
     const number = (this.#slots[2 * slot + 1] ?? 0) - 1;
     return number === EMPTY || this.#slots[2 * slot] === hash ? number : OTHER;

@@ -1,5 +1,5 @@
 /**
- * What is left of a text behind its last whole word of four bytes.
+ * What is left of a text after its last whole word of four bytes.
  *
  * @param count of the bytes, 1 to 3
  * @returns them in a word, the first one lowest
