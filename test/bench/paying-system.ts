@@ -21,7 +21,7 @@ export interface PayingSystem {
   readonly reports: ServiceProcess;
   readonly reportsUrl: string;
   readonly authorization: string;
-  /** Asks the ledger about the program; by the approver where it is to approve. */
+  /** Asks the ledger about the program; as the approver for approvals. */
   ask(method: 'GET' | 'POST', path: string, body?: object, approving?: boolean): Promise<Record<string, unknown>>;
   /** Closes the month; gives the seconds of each phase, and of all from request to closed. */
   close(): Promise<Record<string, number>>;

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 
-/** Undefined where there is a Chromium, else what a skipped test says. */
+/** Undefined if there is a Chromium, else what a skipped test says. */
 export const chromiumMissing: string | undefined = existsSync(CHROMIUM)
   ? undefined
   : `skipped: ${CHROMIUM} is missing (Debian's chromium)`;

@@ -7,7 +7,7 @@ const HOUR = 60 * 60 * 1000;
 export interface Verdict extends Accepted {
   /** The rule that it is listed under; undefined: it counts. */
   readonly rule: RiskRule | undefined;
-  /** Whether the register has it: where no rule excludes it, blocked lists apart. */
+  /** Whether the register has it: if no rule other than a blocked list excludes it. */
   readonly isRegistered: boolean;
 }
 

@@ -175,7 +175,7 @@ function netCounts(
   return net;
 }
 
-/** +1 where a close gained an engagement, −1 where it lost what was not void. */
+/** +1 if a close gained an engagement, −1 if it lost one that was not void. */
 function changeAt({ example, turns }: Fate, close: number, voids: Voids): number {
   if (turns.some(({ gainedAt }) => gainedAt === close)) return 1;
   const lost = turns.find(({ lostAt }) => lostAt === close);

@@ -49,7 +49,7 @@ describe('the simulation against the reference', () => {
     );
   });
 
-  it('does not depend on the order of delivery or on redeliveries, where there are no conflicts', () => {
+  it('does not depend on the order of delivery or on redeliveries if there are no conflicts', () => {
     const shuffled = histories().chain((history) => {
       const unique = { ...history, recorded: withoutConflicts(history.recorded) };
       const again = fc.shuffledSubarray([...unique.recorded, ...unique.recorded], {

@@ -33,7 +33,7 @@ export function connectionPath(dataDir: string): string {
 }
 
 /**
- * The connection of a data folder; undefined where no system has run in it.
+ * The connection of a data folder; undefined if no system has run in it.
  *
  * @throws ConnectionFileError, or the system's error where the file cannot be read
  */

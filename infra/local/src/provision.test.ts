@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { loginsOf, newKeys, provision, storeKeys } from './provision.ts';
 
-// A server where nobody who provisions is a superuser: on another than that of the other tests, whose roles are made already.
+// Provisioning without a superuser, on a separate server: on that of the other tests the roles exist already.
 
 let server: EmbeddedPostgres;
 
@@ -53,7 +53,7 @@ async function expectProvisioned(urls: Readonly<Record<'events' | 'ledger' | 're
 }
 
 describe('provisioning by a role that is not a superuser', () => {
-  it('works where it may make roles, again and again, and stores keys', async () => {
+  it('works repeatedly if it may create roles, and stores keys', async () => {
     const url = await databaseOf('maker', 'CREATEROLE');
     const logins = loginsOf('a deployment');
     await expectProvisioned(await provision(url, logins));
@@ -66,7 +66,7 @@ describe('provisioning by a role that is not a superuser', () => {
     expect(stored).toEqual([{ n: Object.keys(keys).length }]);
   }, 60_000);
 
-  it('says what to do where it may not, and works with roles and logins that were made beforehand', async () => {
+  it('says what to do if it may not, and works with roles and logins that were made beforehand', async () => {
     const url = await databaseOf('modest');
     const logins = loginsOf('another deployment');
     const refused = provision(url, logins);
@@ -79,7 +79,7 @@ describe('provisioning by a role that is not a superuser', () => {
     await expectProvisioned(await provision(url, logins));
   }, 60_000);
 
-  it('says what to do where it may not keep others from making temporary tables', async () => {
+  it('says what to do if it may not keep others from making temporary tables', async () => {
     const url = await databaseOf('tenant');
     await query(
       server.url,

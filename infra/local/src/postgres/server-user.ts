@@ -8,7 +8,7 @@ export interface ServerUser {
 }
 
 /**
- * Postgres refuses to run as root, so root needs another user: `postgres` where there is one, else `nobody`.
+ * Postgres refuses to run as root, so root needs another user: `postgres` if it exists, else `nobody`.
  *
  * @param effectiveUid ours; undefined where the system has no such thing
  * @param passwd the text of /etc/passwd

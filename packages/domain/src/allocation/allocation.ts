@@ -38,7 +38,7 @@ export function allocationWeights(input: WeightInput): bigint[] {
   return METHODS[input.allocation.method].weights(input);
 }
 
-/** How a method splits viewers' units; undefined where it does not go by viewers. */
+/** How a method splits viewers' units; undefined if it does not split by viewer. */
 export function viewerSplitOf(method: AllocationMethodName): ViewerSplit | undefined {
   return METHODS[method].viewerSplit;
 }

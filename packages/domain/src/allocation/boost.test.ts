@@ -37,7 +37,7 @@ describe('boosts', () => {
     expect(points(boosted([{ name: 'b', when, multiplier: '2' }]))).toEqual(expected);
   });
 
-  it('growth is false where there were no followers before', () => {
+  it('growth is false without followers before', () => {
     expect(points(boosted([{ name: 'b', when: { minGrowth: '0' }, multiplier: '2' }], {}, 10, 0))).toEqual([
       '2',
       '3',

@@ -20,7 +20,7 @@ export interface HashedPayout {
   readonly creatorId: string;
   readonly status: 'due' | 'waiting';
   readonly reason: string | null;
-  /** 1, 2, 3… over what is due; null where it waits. */
+  /** 1, 2, 3… over what is due; null if it waits. */
   readonly payoutNumber: number | null;
   readonly available: bigint;
   readonly gross: bigint;

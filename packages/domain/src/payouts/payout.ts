@@ -31,7 +31,7 @@ export interface Payout {
   readonly taxedBefore: bigint;
   readonly withheld: bigint;
   readonly net: bigint;
-  /** Why it waits, or null where it is due. */
+  /** Why it waits, or null if it is due. */
   readonly reason: WaitingReason | null;
 }
 

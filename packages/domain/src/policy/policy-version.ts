@@ -15,7 +15,7 @@ export type VersionValidity = Pick<PolicyVersion, 'version' | 'validFrom'>;
 
 /**
  * The version valid for a period: each from its first period to that of the next, whichever was applied first; of two from the same
- * period, the later. Throws DomainError `bad-policy` where no version reaches back that far.
+ * period, the later. Throws DomainError `bad-policy` if no version reaches back that far.
  */
 export function validVersion<Version extends VersionValidity>(versions: Iterable<Version>, period: string): Version {
   let valid: Version | undefined;

@@ -42,7 +42,7 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Days from 1970-01-01 to a date `YYYY-MM-DD`, or undefined where it is not one. */
+/** Days from 1970-01-01 to a date `YYYY-MM-DD`, or undefined if the text is not a date. */
 export function parseDate(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match) return undefined;

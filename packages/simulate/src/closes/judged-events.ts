@@ -56,7 +56,7 @@ export function judgedEvents({ events, count, policies, seenAt, periodOf }: Judg
       }
       const standsOut = stands({ close, policy, creators });
       for (const row of rows) {
-        // An event that stands out in nothing that a rule looks at need not be judged.
+        // Events that do not stand out for any rule need not be judged.
         if (standsOut(row)) judgeSeen([seenRow(row)], (_, rule, enters) => verdict(row, rule, enters));
         else verdict(row, undefined, true);
       }

@@ -17,7 +17,7 @@ export interface EventPositions {
   readonly idFrom: number;
   readonly idEnd: number;
   readonly sourceFrom: number;
-  /** 0 where no source is given. */
+  /** 0 if no source is given. */
   readonly sourceEnd: number;
   readonly viewerFrom: number;
   readonly viewerEnd: number;

@@ -14,7 +14,7 @@ import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
 import { steadiness, trend } from './steadiness.ts';
 
 export interface ScreenOptions {
-  /** How many of the last periods are looked at; all of them where there are fewer. */
+  /** How many of the last periods are looked at; all of them if there are fewer. */
   readonly periods: number;
   /** Least follows won in these periods: below it growth is chance. */
   readonly minFollows: number;
@@ -153,7 +153,7 @@ function countedPeriods(
     last = Math.max(last, ordinal);
   }
   if (first > last) throw new DomainError('bad-close', 'Nobody to screen: there are no events');
-  // A pool above zero in every period: where it is zero points are void, and what is lost later would not show.
+  // A pool above zero in every period: if it were zero, points would be void, and later losses would not show.
   const revenue = new Map<string, bigint>();
   for (let ordinal = first; ordinal <= last; ordinal += 1)
     revenue.set(formatPeriod({ kind: policy.period, ordinal }), 1n);

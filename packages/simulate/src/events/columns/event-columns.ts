@@ -16,7 +16,7 @@ export interface Range {
 export interface EventColumns {
   readonly bytes: DataView;
   readonly ids: TextColumn;
-  /** They end at 0 where no source is given. */
+  /** They end at 0 if no source is given. */
   readonly sources: TextColumn;
   readonly viewers: TextColumn;
   readonly creators: TextColumn;

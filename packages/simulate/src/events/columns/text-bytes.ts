@@ -12,7 +12,7 @@ export class TextBytes {
     this.end = 0;
   }
 
-  /** Writes a well-formed text behind the last one; gives where it begins. It ends at `end`. */
+  /** Writes a well-formed text after the last one; gives where it begins. It ends at `end`. */
   write(text: string): number {
     const from = this.end;
     if (from + MAX_BYTES_PER_UNIT * text.length > this.bytes.length) this.#grow(MAX_BYTES_PER_UNIT * text.length);
