@@ -1,7 +1,7 @@
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
-import { type EntryLine, type EntryRow, readAccounts, readEntryLines } from './sql.ts';
+import { type EntryLine, type JournalFileEntry, readAccounts, readEntryLines } from './sql.ts';
 
 /**
  * Digits that the commodity has beyond the currency's: hledger 1.25 accepts an imbalance of half a unit of the last
@@ -49,7 +49,7 @@ function entryText({ header, account, amount }: EntryLine, currency: Currency): 
   return header === null ? posting : headerText(header) + posting;
 }
 
-function headerText(entry: EntryRow): string {
+function headerText(entry: JournalFileEntry): string {
   const values: Readonly<Record<(typeof TAGS)[number], string | null>> = {
     key: entry.entryKey,
     kind: entry.kind,

@@ -7,10 +7,10 @@ export type EntryLine = {
   readonly account: string;
   /** Major units, debit positive. */
   readonly amount: string;
-  readonly header: EntryRow | null;
+  readonly header: JournalFileEntry | null;
 };
 
-export interface EntryRow {
+export interface JournalFileEntry {
   readonly seq: number;
   readonly entryKey: string;
   readonly kind: string;

@@ -2,15 +2,15 @@ import type { ReportedProgram } from '../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
 
 /** Sums of an account's debits and credits, both positive. */
-export type TrialBalanceRow = {
+export type AccountTotals = {
   readonly account: string;
   readonly debit: string;
   readonly credit: string;
 };
 
 /** Balances now, by account. */
-export function readBalances(source: ReportSource, { programId }: ReportedProgram): AsyncGenerator<TrialBalanceRow[]> {
-  return inBatches<TrialBalanceRow>(source, {
+export function readBalances(source: ReportSource, { programId }: ReportedProgram): AsyncGenerator<AccountTotals[]> {
+  return inBatches<AccountTotals>(source, {
     text: `SELECT account, debit::text AS debit, credit::text AS credit FROM account_balance
            WHERE program_id = $1 ORDER BY account`,
     values: [programId],
@@ -26,8 +26,8 @@ export function readBalancesAt(
   source: ReportSource,
   { programId, headSeq }: ReportedProgram,
   date: string | undefined,
-): AsyncGenerator<TrialBalanceRow[]> {
-  return inBatches<TrialBalanceRow>(source, {
+): AsyncGenerator<AccountTotals[]> {
+  return inBatches<AccountTotals>(source, {
     text: `
       SELECT p.account, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::text AS debit,
              coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::text AS credit
