@@ -27,7 +27,7 @@ import { sweep } from './recovery/sweep.ts';
 import { revenueRoutes } from './revenue/routes.ts';
 import type { Ledger } from './service/ledger.ts';
 import { ledgerMetrics } from './service/metrics.ts';
-import { every } from './service/repeat-every.ts';
+import { repeatEvery } from './service/repeat-every.ts';
 import { tallyRoutes } from './tallies/routes.ts';
 import { tally } from './tallies/tally.ts';
 import { verifyRoutes } from './verify/routes.ts';
@@ -109,7 +109,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
     concurrency: TALLIES_AT_ONCE,
   });
   const closes = await queues.worker('close', closeOnce(ledger), { concurrency: CLOSES_AT_ONCE });
-  const sweeping = every(deps.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
+  const sweeping = repeatEvery(deps.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
     try {
       const swept = await sweep(ledger, queues, now);
       metrics.countSwept('batches', swept.enqueuedBatches);

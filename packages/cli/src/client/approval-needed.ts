@@ -1,6 +1,6 @@
 import { type ApprovalNeeded, approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import { z } from 'zod';
-import { wrongInput } from '../terminal/failure.ts';
+import { inputError } from '../terminal/failure.ts';
 import { describeRequested } from './requested.ts';
 
 /** An answer that may say that a second person has to approve first. */
@@ -25,11 +25,11 @@ export function describeApproval(program: string, { approval }: ApprovalNeeded):
     case 'executed':
       return `${what} was approved by ${decidedBy} and is done (request ${request})`;
     case 'rejected':
-      throw wrongInput(
+      throw inputError(
         `${what} was ${decidedBy === null ? 'taken back' : `rejected by ${decidedBy}`}${because} (request ${request})`,
       );
     case 'failed':
-      throw wrongInput(`${what} was approved by ${decidedBy} and could not be done: ${outcome} (request ${request})`);
+      throw inputError(`${what} was approved by ${decidedBy} and could not be done: ${outcome} (request ${request})`);
   }
 }
 

@@ -7,7 +7,7 @@ import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import { encodePathPart } from '@rewardbook/contracts/values/path-part';
 import { problemSchema } from '@rewardbook/contracts/values/problem';
 import type { z } from 'zod';
-import { CliFailure, differs, failed, wrongInput } from '../terminal/failure.ts';
+import { CliFailure, inputError, mismatchError, serverError } from '../terminal/failure.ts';
 import type { KeyScope, Service, System } from './connection.ts';
 
 export interface Call {
@@ -63,7 +63,7 @@ export class Client {
     } catch (cause) {
       const waiting = approvalOf(text);
       if (waiting !== undefined) throw waiting;
-      throw failed(`${this.#address(call)} gave an answer that this version does not know`, cause);
+      throw serverError(`${this.#address(call)} gave an answer that this version does not know`, cause);
     }
   }
 
@@ -177,14 +177,14 @@ export class Client {
     }
     const message = describeProblem(Buffer.concat(pieces).toString('utf8'), status);
     if (status === 401) {
-      return wrongInput(`${message} (the API key from ${this.#system.origin} was not accepted)`);
+      return inputError(`${message} (the API key from ${this.#system.origin} was not accepted)`);
     }
     const isCallers = status >= 400 && status < 500 && status !== 408 && status !== 429;
-    return isCallers ? wrongInput(message) : failed(`${this.#address(call)}: ${message}`);
+    return isCallers ? inputError(message) : serverError(`${this.#address(call)}: ${message}`);
   }
 
   #unreachable(call: Call, error: Error): CliFailure {
-    return failed(
+    return serverError(
       `Nothing answers at ${this.#system.urls[call.service]} (${error.message || 'connection refused'}); ` +
         `the address is from ${this.#system.origin}. Is the system running? "rewardbook up" starts it`,
       error,
@@ -216,7 +216,7 @@ function approvalOf(text: string): CliFailure | undefined {
   const parsed = approvalNeededSchema.safeParse(jsonOf(text));
   if (!parsed.success) return undefined;
   const { request, key, status } = parsed.data.approval;
-  return differs(
+  return mismatchError(
     `${key} needs a second person and is ${status} as request ${request}: somebody else approves it with "rewardbook approvals approve ${request} --program …"`,
   );
 }

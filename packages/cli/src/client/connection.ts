@@ -1,6 +1,6 @@
 import { type Connection, readConnection, type Urls } from '@rewardbook/local/connection-file';
 import { dataFolder } from '@rewardbook/local/data-folder';
-import { failed, wrongInput } from '../terminal/failure.ts';
+import { inputError, serverError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 
 export type Service = 'events' | 'ledger' | 'reports';
@@ -27,10 +27,10 @@ export async function findSystem(data: string | undefined, io: Io): Promise<Syst
   }
   const folder = dataFolder(data, io.env);
   const connection = await readConnection(folder).catch((error: unknown) => {
-    throw failed(`Cannot read the connection: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw serverError(`Cannot read the connection: ${error instanceof Error ? error.message : String(error)}`, error);
   });
   if (connection === undefined) {
-    throw failed(
+    throw serverError(
       `No system is known in ${folder}: start one with "rewardbook up${data === undefined ? '' : ` --data ${data}`}", ` +
         'name its data folder with --data, or set REWARDBOOK_URL and REWARDBOOK_KEY',
     );
@@ -44,7 +44,7 @@ export function systemOf({ urls, keys }: Pick<Connection, 'urls' | 'keys'>, orig
     keyFor: (scope) => {
       const key = keys[scope];
       if (key === undefined)
-        throw wrongInput(`There is no ${scope} key in ${origin}: start the system again to have one`);
+        throw inputError(`There is no ${scope} key in ${origin}: start the system again to have one`);
       return key;
     },
     origin,
@@ -64,7 +64,7 @@ async function fromEnvironment(io: Io): Promise<System | undefined> {
     const given = one[service];
     if (given) return trimmed(given, `REWARDBOOK_URL_${service.toUpperCase()}`);
     if (listed !== undefined) return listed[service];
-    throw wrongInput(`The address of ${service} is not known: set REWARDBOOK_URL_${service.toUpperCase()}`);
+    throw inputError(`The address of ${service} is not known: set REWARDBOOK_URL_${service.toUpperCase()}`);
   };
   return {
     // Found when used: a command needs one or two of the three.
@@ -83,7 +83,7 @@ async function fromEnvironment(io: Io): Promise<System | undefined> {
       const name = `REWARDBOOK_KEY_${scope.toUpperCase()}`;
       const found = io.env[name] || key;
       if (!found)
-        throw wrongInput(`REWARDBOOK_URL is set and no API key: set REWARDBOOK_KEY, or ${name} for this scope`);
+        throw inputError(`REWARDBOOK_URL is set and no API key: set REWARDBOOK_KEY, or ${name} for this scope`);
       return found;
     },
     origin: 'REWARDBOOK_URL',
@@ -108,7 +108,7 @@ async function askFront(url: string, io: Io): Promise<Pick<Urls, Service>> {
 
 function trimmed(url: string, name: string): string {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw wrongInput(`${name} is "${url}"; give an address as http://127.0.0.1:4100`);
+    throw inputError(`${name} is "${url}"; give an address as http://127.0.0.1:4100`);
   }
   return url.replace(/\/+$/, '');
 }

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { NotUtf8Error, utf8Text, withoutMark } from '@rewardbook/contracts/values/utf8';
-import { failed, wrongInput } from '../terminal/failure.ts';
+import { inputError, serverError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** The first bytes of gzip. */
@@ -34,7 +34,7 @@ export interface Reader {
 export async function openInput(path: string, io: Io): Promise<Input> {
   if (path === '-') return inputOf('stdin', undefined, () => io.stdin);
   const found = await stat(path).catch((error: unknown) => refuseFile(path, error));
-  if (found.isDirectory()) throw wrongInput(`${path} is a folder; give a file, or - for stdin`);
+  if (found.isDirectory()) throw inputError(`${path} is a folder; give a file, or - for stdin`);
   const size = found.isFile() ? found.size : undefined;
   return inputOf(path, size, () => createReadStream(path, { highWaterMark: 1 << 18 }));
 }
@@ -56,7 +56,7 @@ export function textOf(bytes: Buffer, name: string): string {
   try {
     return utf8Text(withoutMark(bytes));
   } catch (error) {
-    throw error instanceof NotUtf8Error ? wrongInput(`${name}: ${error.message}`, error) : error;
+    throw error instanceof NotUtf8Error ? inputError(`${name}: ${error.message}`, error) : error;
   }
 }
 
@@ -111,7 +111,7 @@ function inputOf(name: string, size: number | undefined, stream: () => Readable)
         yield* isGzip(first) ? unpack(rest) : rest;
       } catch (error) {
         throw isZlibError(error)
-          ? wrongInput(`${name} is not whole: ${error.message}; it is cut off or damaged gzip`, error)
+          ? inputError(`${name} is not whole: ${error.message}; it is cut off or damaged gzip`, error)
           : asFileFailure(name, error);
       } finally {
         opened.destroy();
@@ -163,11 +163,11 @@ function isZlibError(error: unknown): error is NodeJS.ErrnoException {
 
 function asFileFailure(name: string, error: unknown): unknown {
   const isSystemError = error instanceof Error && 'syscall' in error;
-  return isSystemError ? failed(`Cannot read ${name}: ${error.message}`, error) : error;
+  return isSystemError ? serverError(`Cannot read ${name}: ${error.message}`, error) : error;
 }
 
 function refuseFile(path: string, error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') throw wrongInput(`There is no file ${path}`, error);
-  throw failed(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') throw inputError(`There is no file ${path}`, error);
+  throw serverError(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, error);
 }

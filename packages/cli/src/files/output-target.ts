@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { failed, wrongInput } from '../terminal/failure.ts';
+import { inputError, serverError } from '../terminal/failure.ts';
 
 /** A file that is being written. */
 export interface OutputTarget {
@@ -29,7 +29,7 @@ const MAX_LINKS = 40; // as Linux
  */
 export async function openTarget(path: string, mode = NEW_FILE_MODE): Promise<OutputTarget> {
   const there = await statOf(path);
-  if (there?.isDirectory() || path.endsWith('/')) throw wrongInput(`${path} is a folder; give a file`);
+  if (there?.isDirectory() || path.endsWith('/')) throw inputError(`${path} is a folder; give a file`);
   // What is not a file is opened by the path that was given: /dev/fd/3 leads to something that has no other.
   return there === undefined || there.isFile() ? besideFile(await followLinks(path), there, mode) : into(path);
 }
@@ -94,7 +94,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** Where a path leads to, which need not be there: a link may be dangling. */
 async function followLinks(path: string, links = 0): Promise<string> {
-  if (links > MAX_LINKS) throw failed(`Cannot write ${path}: too many links lead on`);
+  if (links > MAX_LINKS) throw serverError(`Cannot write ${path}: too many links lead on`);
   try {
     return await realpath(path);
   } catch (error) {

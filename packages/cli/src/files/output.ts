@@ -1,5 +1,5 @@
 import { createGzip } from 'node:zlib';
-import { failed } from '../terminal/failure.ts';
+import { serverError } from '../terminal/failure.ts';
 import { type Io, OutputClosed, write } from '../terminal/io.ts';
 import { type OutputTarget, openTarget } from './output-target.ts';
 
@@ -50,7 +50,7 @@ export async function writeTo(
 function asOutputFailure(path: string, error: unknown): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
   if ('code' in error && error.code === 'EPIPE') return new OutputClosed(error.message, { cause: error });
-  return failed(`Cannot write ${path}: ${error.message}`, error);
+  return serverError(`Cannot write ${path}: ${error.message}`, error);
 }
 
 /** As writeTo, through gzip where the file's name ends in .gz. */

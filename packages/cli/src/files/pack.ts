@@ -12,7 +12,7 @@ import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scen
 import { ScenarioError } from '@rewardbook/simulate/generator/scenario-fields';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { failed, wrongInput } from '../terminal/failure.ts';
+import { inputError, serverError } from '../terminal/failure.ts';
 import { textOf } from './input.ts';
 
 /** A seed pack: a program with everything that goes into it. */
@@ -39,11 +39,11 @@ export async function readPack(given: string): Promise<Pack> {
     readFile(join(folder, file)).then(
       (bytes) => textOf(bytes, join(folder, file)),
       (error: unknown) => {
-        throw failed(`The pack ${given} has no ${file}: is it whole?`, error);
+        throw serverError(`The pack ${given} has no ${file}: is it whole?`, error);
       },
     );
   const policy = parsePolicyFile(await read('policy.yaml'));
-  if (!policy.ok) throw failed(`policy.yaml of ${given} is not a policy:\n${describeIssues(policy.issues)}`);
+  if (!policy.ok) throw serverError(`policy.yaml of ${given} is not a policy:\n${describeIssues(policy.issues)}`);
   const rows: unknown = parse(await read('revenue.csv'), { columns: true, skip_empty_lines: true });
   return {
     policy: policy.value,
@@ -65,7 +65,7 @@ export async function findScenario(given: string): Promise<Scenario> {
 export async function creatorsOf({ creators, policy }: Pack): Promise<RegisteredCreator[]> {
   const parsed = await parseCreatorsCsv(creators);
   if (parsed.ok) return parsed.value;
-  throw failed(`creators.csv of ${policy.program} is not a creators file:\n${describeIssues(parsed.issues)}`);
+  throw serverError(`creators.csv of ${policy.program} is not a creators file:\n${describeIssues(parsed.issues)}`);
 }
 
 /** Whether this names a pack, not only a scenario. */
@@ -101,13 +101,13 @@ function scenarioOf(text: string, file: string): Scenario {
   } catch (error) {
     // The YAML parser's errors name line and column.
     const isWrong = error instanceof ScenarioError || (error instanceof Error && error.name.startsWith('YAML'));
-    throw isWrong ? wrongInput(`${file} is not a scenario: ${error.message}`, error) : error;
+    throw isWrong ? inputError(`${file} is not a scenario: ${error.message}`, error) : error;
   }
 }
 
 async function noPack(given: string) {
   const names = await packNames();
-  return wrongInput(`There is no pack or scenario file ${given}; the packs are ${names.join(', ')}`);
+  return inputError(`There is no pack or scenario file ${given}; the packs are ${names.join(', ')}`);
 }
 
 function exists(path: string): Promise<boolean> {

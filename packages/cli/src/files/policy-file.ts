@@ -1,7 +1,7 @@
 import { parsePolicyFile } from '@rewardbook/contracts/files/policy-file';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import type { Policy } from '@rewardbook/domain/policy/policy';
-import { wrongInput } from '../terminal/failure.ts';
+import { inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { readText } from './input.ts';
 
@@ -9,5 +9,5 @@ import { readText } from './input.ts';
 export async function readPolicy(file: string, io: Io): Promise<Policy> {
   const parsed = parsePolicyFile(await readText(file, io));
   if (parsed.ok) return parsed.value;
-  throw wrongInput(`${file === '-' ? 'stdin' : file} is not a policy:\n${describeIssues(parsed.issues)}`);
+  throw inputError(`${file === '-' ? 'stdin' : file} is not a policy:\n${describeIssues(parsed.issues)}`);
 }

@@ -6,7 +6,7 @@ import { parseGivenAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
 import type { RevenueArgument } from '../arguments/options.ts';
-import { wrongInput } from '../terminal/failure.ts';
+import { inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { openInput } from './input.ts';
 
@@ -18,7 +18,7 @@ export function revenueOf(given: readonly RevenueArgument[], policy: Policy): Ma
     try {
       revenue.set(period, (revenue.get(period) ?? 0n) + parseGivenAmount(amount, currency));
     } catch (error) {
-      throw error instanceof MoneyError ? wrongInput(`--revenue ${period}: ${error.message}`, error) : error;
+      throw error instanceof MoneyError ? inputError(`--revenue ${period}: ${error.message}`, error) : error;
     }
   }
   return revenue;
@@ -29,5 +29,5 @@ export async function readCreators(file: string, io: Io): Promise<RegisteredCrea
   const input = await openInput(file, io);
   const parsed = await parseCreatorsCsv(input.chunks());
   if (parsed.ok) return parsed.value;
-  throw wrongInput(`${input.name} is not a creators file:\n${describeIssues(parsed.issues)}`);
+  throw inputError(`${input.name} is not a creators file:\n${describeIssues(parsed.issues)}`);
 }

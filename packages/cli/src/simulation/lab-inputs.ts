@@ -7,7 +7,7 @@ import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { RevenueArgument } from '../arguments/options.ts';
 import { creatorsOf, findScenario, isPack, type Pack, readPack } from '../files/pack.ts';
 import { readCreators, revenueOf } from '../files/simulation-inputs.ts';
-import { Interrupted, wrongInput } from '../terminal/failure.ts';
+import { Interrupted, inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { groupedCount } from '../terminal/table.ts';
@@ -38,7 +38,7 @@ const EVENTS_PER_TURN = 10_000;
 /** The policy of the pack that `--scenario` names, where a command was given none. @throws CliFailure 2 */
 export async function policyOfPack({ scenario }: LabOptions): Promise<Policy> {
   if (scenario === undefined || !(await isPack(scenario))) {
-    throw wrongInput('Give --policy; only a pack given as --scenario has one of its own');
+    throw inputError('Give --policy; only a pack given as --scenario has one of its own');
   }
   return (await readPack(scenario)).policy;
 }
@@ -47,9 +47,9 @@ export async function policyOfPack({ scenario }: LabOptions): Promise<Policy> {
 export async function labInputs(options: LabOptions, policy: Policy, io: Io): Promise<LabInputs> {
   const { pack, ...inputs } = await labEvents(options, io);
   const revenue = options.revenue ?? pack?.revenue;
-  if (revenue === undefined) throw wrongInput('Give --revenue, as 2026-10=1000.00; only a pack has revenue of its own');
+  if (revenue === undefined) throw inputError('Give --revenue, as 2026-10=1000.00; only a pack has revenue of its own');
   if (pack !== undefined && options.revenue === undefined && pack.policy.currency !== policy.currency) {
-    throw wrongInput(
+    throw inputError(
       `The pack's revenue is in ${pack.policy.currency}, the policy in ${policy.currency}: give --revenue`,
     );
   }
@@ -62,9 +62,9 @@ export async function labEvents(
   io: Io,
 ): Promise<Omit<LabInputs, 'revenue'> & { readonly pack: Pack | undefined }> {
   const { events, scenario } = options;
-  if ((events === undefined) === (scenario === undefined)) throw wrongInput('Give either --events or --scenario');
+  if ((events === undefined) === (scenario === undefined)) throw inputError('Give either --events or --scenario');
   if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
-    throw wrongInput('--seed and --count are for --scenario; events of a file are used unchanged');
+    throw inputError('--seed and --count are for --scenario; events of a file are used unchanged');
   }
   const pack = scenario !== undefined && (await isPack(scenario)) ? await readPack(scenario) : undefined;
   const found = scenario === undefined ? undefined : (pack?.scenario ?? (await findScenario(scenario)));
@@ -87,11 +87,11 @@ async function creatorsFor({ creators }: LabOptions, pack: Pack | undefined, io:
 }
 
 /** Runs a command's work; what the domain refuses is wrong input. */
-export async function refusingInput<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function asInputErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof DomainError ? wrongInput(error.message, error) : error;
+    throw error instanceof DomainError ? inputError(error.message, error) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Acceptance } from '@rewardbook/simulate/events/accepted-events';
-import { wrongInput } from '../terminal/failure.ts';
+import { inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { groupedCount } from '../terminal/table.ts';
 
@@ -89,6 +89,6 @@ export class LineReport {
       `${groupedCount(read)} events: ${groupedCount(accepted)} accepted, ${groupedCount(duplicate)} duplicates, ` +
         `${groupedCount(conflict)} conflicts, ${groupedCount(rejected)} rejected\n`,
     );
-    if (rejected > 0 && rejected === read) throw wrongInput(`No line of ${name} is an event`);
+    if (rejected > 0 && rejected === read) throw inputError(`No line of ${name} is an event`);
   }
 }

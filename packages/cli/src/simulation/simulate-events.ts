@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
-import { program, type SimulationPlan } from '@rewardbook/simulate/closes/program';
+import { planSimulation, type SimulationPlan } from '@rewardbook/simulate/closes/program';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
 import { type Input, openInput, type Reader, readerOf } from '../files/input.ts';
@@ -42,7 +42,7 @@ export async function* simulateEvents(
   io: Io,
   threading: ThreadingOptions = usualThreading(),
 ): AsyncGenerator<PeriodResult, void, undefined> {
-  const made = program(options); // refuses what is wrong before a long file is read
+  const made = planSimulation(options); // refuses what is wrong before a long file is read
   const input = await openInput(file, io);
   const progress = startProgress(io.stderr, 'events', input.size);
   const report = new LineReport(io);

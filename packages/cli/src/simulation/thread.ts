@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { LONG_LINE, readEventLine } from '@rewardbook/contracts/events/event-line';
 import { eachLine } from '@rewardbook/contracts/events/event-lines';
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
-import { program } from '@rewardbook/simulate/closes/program';
+import { planSimulation } from '@rewardbook/simulate/closes/program';
 import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { RecordWriter, recordsOf } from './event-records.ts';
 import { conflictRemark, FirstLines, type LineRemark, noLines, REMARKS_SHOWN, rejectionRemark } from './line-report.ts';
@@ -14,8 +14,8 @@ const port = parentPort;
 if (port === null) throw new Error('this is a thread of a simulation, not a program');
 const { threads, number: self, program: options }: ThreadData = workerData;
 const events = new AcceptedEvents();
-const made = program(options);
-let answer: ReturnType<typeof made.shard> | undefined;
+const plan = planSimulation(options);
+let answer: ReturnType<typeof plan.shard> | undefined;
 
 const scanner = new EventScanner();
 
@@ -24,7 +24,7 @@ port.on('message', (message: ToThread) => {
   else if (message.kind === 'gather') gather(message);
   else if (message.kind === 'accept') accept();
   else {
-    answer ??= made.shard(events);
+    answer ??= plan.shard(events);
     send({ kind: 'answer', answer: answer(message.question) });
   }
 });

@@ -13,17 +13,17 @@ export class CliFailure extends Error {
 }
 
 /** Books or results are wrong. */
-export function differs(message: string): CliFailure {
+export function mismatchError(message: string): CliFailure {
   return new CliFailure(1, message);
 }
 
 /** The caller gave something that cannot be used. */
-export function wrongInput(message: string, cause?: unknown): CliFailure {
+export function inputError(message: string, cause?: unknown): CliFailure {
   return new CliFailure(2, message, { cause });
 }
 
 /** A server, a file or the machine failed. */
-export function failed(message: string, cause?: unknown): CliFailure {
+export function serverError(message: string, cause?: unknown): CliFailure {
   return new CliFailure(3, message, { cause });
 }
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { failed } from './failure.ts';
+import { serverError } from './failure.ts';
 
 /** A stream that people or programs read; `isTTY` where it is a terminal. */
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -37,5 +37,5 @@ export class OutputClosed extends Error {
 function outputFailure(error: Error): Error {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed(error.message, { cause: error });
-  return failed(`Cannot write the output: ${error.message}`, error);
+  return serverError(`Cannot write the output: ${error.message}`, error);
 }

@@ -2,7 +2,7 @@ import { splitByLargestRemainder, splitCapped } from '@rewardbook/money/split/la
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type CapRound, capRounds, type WeightGroup } from '../allocation/cap-rounds.ts';
-import { decidingRound, quotaOf, type Standing, shareByRemainder } from './explain-share.ts';
+import { decidingRound, quotaOf, type RemainderRank, shareByRemainder } from './explain-share.ts';
 
 const weightsArbitrary = fc.array(fc.oneof(fc.bigInt(0n, 9n), fc.bigInt(0n, 10n ** 24n)), {
   minLength: 1,
@@ -17,7 +17,7 @@ function groupsOf(weights: readonly bigint[]): WeightGroup[] {
 }
 
 /** Counted from all weights of the round, in the plainest way. */
-function standingOf({ pool, totalWeight }: CapRound, weights: readonly bigint[], index: number): Standing {
+function standingOf({ pool, totalWeight }: CapRound, weights: readonly bigint[], index: number): RemainderRank {
   const remainder = (weight: bigint) => (pool * weight) % totalWeight;
   const mine = remainder(weights[index] ?? 0n);
   const before = weights.filter((weight, other) => {

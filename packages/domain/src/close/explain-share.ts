@@ -50,7 +50,7 @@ export function decidingRound(
 }
 
 /** A creator's place among those of a round. */
-export interface Standing {
+export interface RemainderRank {
   /** Minor units left once every creator has the floor. */
   readonly unitsLeft: bigint;
   /** Creators with a larger remainder, or an equal one and a smaller id. */
@@ -60,7 +60,7 @@ export interface Standing {
 /** What the largest-remainder rule gives: the floor, and one of the units left where the remainder ranks high enough. */
 export function shareByRemainder(
   { floor }: Quota,
-  { unitsLeft, before }: Standing,
+  { unitsLeft, before }: RemainderRank,
 ): {
   readonly rank: number;
   readonly getsUnit: boolean;

@@ -49,7 +49,7 @@ export function wantsOf(
   };
 }
 
-export function closer(currency: Currency): Closer {
+export function closeSequence(currency: Currency): Closer {
   let voidBefore: string[] = [];
   let carried = new Map<string, string>();
   let rolledOver = 0n;

@@ -5,7 +5,7 @@ import type { AcceptedEvents } from '../events/accepted-events.ts';
 import { EventRow } from '../events/event-row.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import type { JudgedClose, SeenRow } from './judged-close.ts';
-import { standingOut } from './standing-out.ts';
+import { mayBeExcluded } from './standing-out.ts';
 
 /** An event, by its number, the rule that excludes it (none means that it counts), and whether it enters the register. */
 export type RowVerdict = (event: number, excludedBy: RiskRule | undefined, entersRegister: boolean) => void;
@@ -39,7 +39,7 @@ export function judgedEvents({ events, count, policies, seenAt, periodOf }: Judg
     const period = periodOf(events.occurredAt(row));
     return { event: new EventRow(events, row), period, close: judgingClose(seenAt(row), period) };
   };
-  const stands = standingOut(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
+  const stands = mayBeExcluded(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
   let histories: Histories | undefined;
   if (policies.some(({ risk }) => needsHistory(risk))) histories = historiesOf(byClose, { events, seenRow });
 

@@ -5,7 +5,7 @@ import { DomainError } from '@rewardbook/domain/values/error';
 import { formatPeriod, type Period, periodFinder, periodOf } from '@rewardbook/domain/values/period';
 import { currencyOf } from '@rewardbook/money/currency';
 import type { AcceptedEvents } from '../events/accepted-events.ts';
-import { closer, wantsOf } from './closer.ts';
+import { closeSequence, wantsOf } from './closer.ts';
 import { bookOfCreators } from './creators-book.ts';
 import { judgedEvents } from './judged-events.ts';
 import { type ShardAnswer, type ShardQuestion, shard } from './shard.ts';
@@ -29,7 +29,7 @@ export interface SimulatedClose {
   finish(answers: readonly ShardAnswer[]): PeriodResult | undefined;
 }
 
-export function program(options: Omit<SimulationOptions, 'seenAt'>): SimulationPlan {
+export function planSimulation(options: Omit<SimulationOptions, 'seenAt'>): SimulationPlan {
   const { policies, creators, revenue, closed = [], past = [] } = options;
   const versions = policies.map((version, index) => ({ ...version, version: index + 1 }));
   const newest = versions.at(-1);
@@ -75,7 +75,7 @@ export function program(options: Omit<SimulationOptions, 'seenAt'>): SimulationP
       };
     },
     *closes() {
-      const books = closer(currencyOf(policy.currency));
+      const books = closeSequence(currencyOf(policy.currency));
       for (let close = 1; close <= count; close += 1) {
         const period = labelOf(close);
         const { policy: used, policyHash: usedHash } = usedFor(period);

@@ -2,7 +2,7 @@ import type { AcceptedEvents } from '../events/accepted-events.ts';
 import type { JudgedClose } from './judged-close.ts';
 
 /** Whether an event could be excluded by a rule that looks at it alone. */
-export type StandsOut = (event: number) => boolean;
+export type MayBeExcluded = (event: number) => boolean;
 
 /**
  * Finds the few events that a rule without history could exclude: of viewers who are creators or belong to one, of blocked parties,
@@ -10,10 +10,10 @@ export type StandsOut = (event: number) => boolean;
  *
  * @param isLate whether a close comes after that of the event's own period
  */
-export function standingOut(
+export function mayBeExcluded(
   events: AcceptedEvents,
   isLate: (event: number, close: number) => boolean,
-): (close: JudgedClose) => StandsOut {
+): (close: JudgedClose) => MayBeExcluded {
   const { viewers, creators } = events;
   let selves: Uint8Array | undefined;
 

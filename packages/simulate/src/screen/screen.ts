@@ -9,7 +9,7 @@ import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
-import { closesOf, program } from '../closes/program.ts';
+import { closesOf, planSimulation } from '../closes/program.ts';
 import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
 import { steadiness, trend } from './steadiness.ts';
 
@@ -158,7 +158,7 @@ function countedPeriods(
   for (let ordinal = first; ordinal <= last; ordinal += 1)
     revenue.set(formatPeriod({ kind: policy.period, ordinal }), 1n);
   const policies = [{ policy: plain, policyHash: policyHash(plain), validFrom: null }];
-  return [...closesOf(program({ policies, creators, revenue, closed }), events)];
+  return [...closesOf(planSimulation({ policies, creators, revenue, closed }), events)];
 }
 
 /** Everybody who won or lost anything, with what the last `length` periods brought. */

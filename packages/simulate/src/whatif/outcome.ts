@@ -6,7 +6,7 @@ import { DomainError } from '@rewardbook/domain/values/error';
 import { parseAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 import { metrics } from '../closes/measures.ts';
-import { closesOf, program } from '../closes/program.ts';
+import { closesOf, planSimulation } from '../closes/program.ts';
 import type { SimulatedPolicy, SimulationOptions } from '../closes/simulation.ts';
 import { accepted } from '../events/accepted-events.ts';
 
@@ -51,7 +51,7 @@ export function outcomeUnder(
   events: Iterable<EngagementEvent>,
 ): Outcome {
   const { policy, policyHash } = simulated;
-  const made = program({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
+  const made = planSimulation({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
   return outcomeOf(simulated, closesOf(made, accepted(events)));
 }
 

@@ -5,7 +5,7 @@ import type { Policy } from '@rewardbook/domain/policy/policy';
 import { canonicalJson, type JsonValue } from '@rewardbook/domain/values/canonical-json';
 import { sha256Hex } from '@rewardbook/domain/values/sha256';
 import { wantsOf } from '../closes/closer.ts';
-import { type CloseQuestion, program, type SimulationPlan } from '../closes/program.ts';
+import { type CloseQuestion, planSimulation, type SimulationPlan } from '../closes/program.ts';
 import type { ShardAnswer } from '../closes/shard.ts';
 import type { SimulatedPolicy } from '../closes/simulation.ts';
 import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
@@ -27,7 +27,7 @@ export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>):
   const answers = rememberedAnswers();
   return (simulated) => {
     const { policy, policyHash } = simulated;
-    const made = program({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
+    const made = planSimulation({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
     return outcomeOf(simulated, closesOnce(made, events, policy, answers));
   };
 }

@@ -16,7 +16,7 @@ export function sendBroken(
     request.log.info({ received: answer.received, accepted: answer.accepted }, 'client went away within its body');
     return reply.hijack();
   }
-  return sendProblem(told(error), answer, request, reply);
+  return sendProblem(asUnavailable(error), answer, request, reply);
 }
 
 /** Answers a body of one event that was refused. */
@@ -32,7 +32,7 @@ export function sendRefused(
 
 const AGAIN = 'send again what the counts do not include';
 
-function told(error: unknown): unknown {
+function asUnavailable(error: unknown): unknown {
   if (!isTransient(error)) return error;
   return isDiskFull(error)
     ? new AppError('database-full', `The disk of the database is full; ${AGAIN}`, { cause: error })

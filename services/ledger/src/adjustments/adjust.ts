@@ -5,7 +5,7 @@ import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { type Answer, doOrAsk, type Gated } from '../approvals/gate.ts';
 import { today } from '../payouts/run-command.ts';
 import { requireProgram } from '../programs/find-program.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import * as store from './sql.ts';
 
@@ -23,7 +23,7 @@ export async function adjust(
   ledger: Ledger,
   slug: string,
   body: AdjustmentBody,
-  by: By,
+  by: Caller,
 ): Promise<Answer<PostedAmount>> {
   return doOrAsk(ledger, await planAdjustment(ledger, slug, body, by));
 }
@@ -33,7 +33,7 @@ export async function planAdjustment(
   ledger: Ledger,
   slug: string,
   body: AdjustmentBody,
-  { actor, now }: By,
+  { actor, now }: Caller,
 ): Promise<Gated<PostedAmount>> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId, currency } = program;
@@ -52,7 +52,12 @@ export async function planAdjustment(
  *
  * @throws AppError `program-unknown`; BooksRefused `entry-unknown`, `not-reversible`
  */
-export async function reverse(ledger: Ledger, slug: string, body: ReversalBody, by: By): Promise<Answer<store.Posted>> {
+export async function reverse(
+  ledger: Ledger,
+  slug: string,
+  body: ReversalBody,
+  by: Caller,
+): Promise<Answer<store.Posted>> {
   return doOrAsk(ledger, await planReversal(ledger, slug, body, by));
 }
 
@@ -61,7 +66,7 @@ export async function planReversal(
   ledger: Ledger,
   slug: string,
   body: ReversalBody,
-  { actor, now }: By,
+  { actor, now }: Caller,
 ): Promise<Gated<store.Posted>> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
@@ -78,7 +83,7 @@ export async function bookCash(
   ledger: Ledger,
   slug: string,
   body: CashBody,
-  { actor, now }: By,
+  { actor, now }: Caller,
 ): Promise<PostedAmount> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId, currency } = program;

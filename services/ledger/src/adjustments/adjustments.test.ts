@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
 import { type Answer, doOrAsk } from '../approvals/gate.ts';
 import { findRequest, listRequests } from '../approvals/sql.ts';
-import { beginClose, planClose } from '../close/begin-close.ts';
+import { beginClose, planBeginClose } from '../close/begin-close.ts';
 import { carryOut, decide } from '../decisions/decide.ts';
 import { setHold } from '../holds/sql.ts';
 import { approveRun, draftRun } from '../payouts/payout-runs.ts';
@@ -388,7 +388,7 @@ it('revenue, policies and closes need a second person where the policy lists the
   await expect(bookRevenue(books.ledger, 'gated', { ...booking, reference: 'other' }, BY)).rejects.toEqual(needed);
   await expect(beginClose(books.ledger, 'gated', '2024-10', actorOf('ada'))).rejects.toEqual(needed);
   const late = await ask({ ...booking, reference: 'late' });
-  const closing = await doOrAsk(books.ledger, await planClose(books.ledger, 'gated', '2024-10', actorOf('ada')));
+  const closing = await doOrAsk(books.ledger, await planBeginClose(books.ledger, 'gated', '2024-10', actorOf('ada')));
   expect(await approve(closing)).toMatchObject({
     outcome: 'close:2024-10',
   });

@@ -38,7 +38,7 @@ export async function beginClose(ledger: Ledger, slug: string, period: string, a
 }
 
 /** The beginning of a close, which may need a second person. @throws as `beginClose` */
-export async function planClose(
+export async function planBeginClose(
   ledger: Ledger,
   slug: string,
   period: string,

@@ -30,7 +30,7 @@ import { boundsOfOpen, startsOfProgram } from '../programs/program-starts.ts';
 import type { Program } from '../programs/sql.ts';
 import { closeKey, type Ledger } from '../service/ledger.ts';
 import { cursorKey, textKeySchema } from '../service/lists.ts';
-import { planClose } from './begin-close.ts';
+import { planBeginClose } from './begin-close.ts';
 import { cancelClose } from './cancel-close.ts';
 import type { DryRun } from './dry-run.ts';
 import { readResult } from './read-result.ts';
@@ -118,7 +118,7 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
         sendStream(reply.code(200), text);
         return reply;
       }
-      const answer = await doOrAsk(ledger, await planClose(ledger, program, period, keyOf(request).keyHash));
+      const answer = await doOrAsk(ledger, await planBeginClose(ledger, program, period, keyOf(request).keyHash));
       if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
       const { status } = answer.value;
       const poll = `/v1/programs/${program}/periods/${period}`;

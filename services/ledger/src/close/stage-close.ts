@@ -3,10 +3,10 @@ import { closeEntry } from '@rewardbook/domain/books/close-entry';
 import type { CloseRow } from '@rewardbook/domain/close/close';
 import type { TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
 import { formatAmount } from '@rewardbook/money/amount';
-import { rootApart, type TreeApart } from '../proofs/payout-tree-root.ts';
+import { payoutTreeRoot, type TreeApart } from '../proofs/payout-tree-root.ts';
 import { fixCloseSecret } from '../proofs/sql.ts';
 import { type Ledger, timed } from '../service/ledger.ts';
-import { sideBySide } from '../service/limit-concurrency.ts';
+import { limitConcurrency } from '../service/limit-concurrency.ts';
 import type { ComputedClose } from './compute-close.ts';
 import type { ClosePlan } from './plan-close.ts';
 import { stageAllocations } from './sql/allocations.ts';
@@ -27,7 +27,7 @@ export async function stageClose(
   const { pool, resultHash, creatorCount } = computed.result;
   const money = (minor: bigint): string => formatAmount(minor, program.currency);
   const secret = await fixCloseSecret(ledger.sql, program.programId, period);
-  const tree = rootApart({ program: program.slug, period, currency: program.currency, secret }, creatorCount);
+  const tree = payoutTreeRoot({ program: program.slug, period, currency: program.currency, secret }, creatorCount);
   let proof: TreeRoot; // awaited when the rest is written
   try {
     const growing = rootOf(tree, computed.result.creators); // while the database writes
@@ -80,7 +80,7 @@ async function rootOf(tree: TreeApart, rows: Iterable<CloseRow>): Promise<TreeRo
 
 /** Gives items on in pieces; one is made while others are written. */
 async function inPieces<Item>(items: Iterable<Item>, write: (piece: Item[]) => Promise<void>): Promise<void> {
-  const calls = sideBySide(MAX_UNDER_WAY);
+  const calls = limitConcurrency(MAX_UNDER_WAY);
   let piece: Item[] = [];
   const flush = (): Promise<void> => {
     const full = piece;

@@ -16,11 +16,11 @@ import { returnOne } from '../payouts/payout-runs.ts';
 import { applyPolicy } from '../programs/apply-policy.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import { bookRevenue } from '../revenue/book-revenue.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 
 /** Carries out what was asked for; the books see to it that it is done once. Gives the key of what came of it. */
-type Execute = (ledger: Ledger, slug: string, request: RequestRow, by: By) => Promise<string>;
+type Execute = (ledger: Ledger, slug: string, request: RequestRow, by: Caller) => Promise<string>;
 
 const EXECUTE: Record<RequestKind, Execute> = {
   adjustment: async (ledger, slug, { payload }, by) =>
@@ -76,7 +76,7 @@ export async function decide(
   slug: string,
   request: number,
   { isApproved, payloadHash, note }: Decision,
-  by: By,
+  by: Caller,
 ): Promise<RequestRow> {
   const { programId } = await requireProgram(ledger.sql, slug);
   await decideRequest(ledger.sql, {

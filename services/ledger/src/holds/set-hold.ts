@@ -4,7 +4,7 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import { z } from 'zod';
 import { type Answer, doOrAsk } from '../approvals/gate.ts';
 import { requireProgram } from '../programs/find-program.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { setHold as callSetHold, findPlacing, isOnHold } from './sql.ts';
 
@@ -22,7 +22,7 @@ type LiftPayload = z.output<typeof liftPayloadSchema>;
  *
  * @throws AppError `program-unknown`; BooksRefused `creator-unknown`, `reference-conflict`
  */
-export async function setHold(ledger: Ledger, slug: string, body: HoldBody, by: By): Promise<Answer<HoldSet>> {
+export async function setHold(ledger: Ledger, slug: string, body: HoldBody, by: Caller): Promise<Answer<HoldSet>> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const { creatorId, reason, note } = body;
   return doOrAsk(ledger, {
@@ -36,7 +36,7 @@ export async function setHold(ledger: Ledger, slug: string, body: HoldBody, by: 
 }
 
 /** Lifts the hold that was approved to be lifted, and no other. @throws AppError `request-changed` */
-export async function liftApprovedHold(ledger: Ledger, slug: string, lift: LiftPayload, by: By): Promise<void> {
+export async function liftApprovedHold(ledger: Ledger, slug: string, lift: LiftPayload, by: Caller): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const { hold, ...body } = lift;
   if ((await findPlacing(ledger.sql, programId, lift.creatorId, lift.reason)) !== hold) {
@@ -49,7 +49,7 @@ async function change(
   { sql }: Ledger,
   programId: number,
   { creatorId, reason, note, action }: HoldBody,
-  { actor }: By,
+  { actor }: Caller,
 ): Promise<HoldSet> {
   const done = action === 'place' ? 'placed' : 'lifted';
   const changed = await callSetHold(sql, { programId, creatorId, action: done, reason, note: note ?? null, actor });

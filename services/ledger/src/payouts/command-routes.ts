@@ -15,7 +15,7 @@ import type { FastifyRequest } from 'fastify';
 import { doOrAsk } from '../approvals/gate.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { moneyOut, toRunOut } from './payout-run-out.ts';
 import { approveRun, discardRun, exportRun, planReturn, settleRun } from './payout-runs.ts';
@@ -25,7 +25,7 @@ const BASE = '/v1/programs/:program/payout-runs/:run';
 
 /** What is decided on a payout run. Repeating a command has no further effect. */
 export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): void {
-  const by = (request: FastifyRequest): By => ({ actor: keyOf(request).keyHash, now: now() });
+  const by = (request: FastifyRequest): Caller => ({ actor: keyOf(request).keyHash, now: now() });
   const answer = async (program: string, { repeated, ...run }: ChangedRun) => {
     const { currency } = await requireProgram(ledger.sql, program);
     return { ...toRunOut(run, currency), repeated };

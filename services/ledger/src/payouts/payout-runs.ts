@@ -1,7 +1,7 @@
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
 import type { Gated } from '../approvals/gate.ts';
 import { requireProgram } from '../programs/find-program.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { findReturn, type ReturnRow, remitTax, returnPayout } from './return-sql.ts';
 import { type ChangedRun, commandRun, requireRun, today } from './run-command.ts';
@@ -12,7 +12,7 @@ import * as store from './run-sql.ts';
  *
  * @throws AppError `program-unknown`; BooksRefused `nothing-closed`
  */
-export async function draftRun(ledger: Ledger, slug: string, { actor }: By): Promise<ChangedRun> {
+export async function draftRun(ledger: Ledger, slug: string, { actor }: Caller): Promise<ChangedRun> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const { runId, created } = await store.draftRun(ledger.slowSql, programId, actor);
   return { ...(await requireRun(ledger, programId, runId)), repeated: !created };
@@ -23,22 +23,22 @@ export async function draftRun(ledger: Ledger, slug: string, { actor }: By): Pro
  *
  * @throws BooksRefused `run-unknown`, `run-changed`, `run-discarded`, `self-approval`, `nothing-due`
  */
-export function approveRun(ledger: Ledger, slug: string, runId: string, contentHash: string, by: By) {
+export function approveRun(ledger: Ledger, slug: string, runId: string, contentHash: string, by: Caller) {
   return commandRun(ledger, slug, runId, by, (call) => store.approveRun(ledger.slowSql, { ...call, contentHash }));
 }
 
 /** Puts a draft away. @throws BooksRefused `run-unknown`, `run-not-draft` */
-export function discardRun(ledger: Ledger, slug: string, runId: string, reason: string, by: By) {
+export function discardRun(ledger: Ledger, slug: string, runId: string, reason: string, by: Caller) {
   return commandRun(ledger, slug, runId, by, (call) => store.discardRun(ledger.sql, { ...call, reason }));
 }
 
 /** Marks an approved run as handed to the bank. @throws BooksRefused `run-unknown`, `run-not-approved` */
-export function exportRun(ledger: Ledger, slug: string, runId: string, by: By) {
+export function exportRun(ledger: Ledger, slug: string, runId: string, by: Caller) {
   return commandRun(ledger, slug, runId, by, (call) => store.exportRun(ledger.sql, call));
 }
 
 /** The bank paid it: clearing → cash. @throws BooksRefused `run-unknown`, `run-not-exported` */
-export function settleRun(ledger: Ledger, slug: string, runId: string, reference: string | undefined, by: By) {
+export function settleRun(ledger: Ledger, slug: string, runId: string, reference: string | undefined, by: Caller) {
   const bankReference = reference ?? null;
   return commandRun(ledger, slug, runId, by, (call) =>
     store.settleRun(ledger.slowSql, { ...call, reference: bankReference }),
@@ -57,7 +57,7 @@ export async function returnOne(
   slug: string,
   runId: string,
   { creatorId, reason }: { creatorId: string; reason: string },
-  { actor, now }: By,
+  { actor, now }: Caller,
 ): Promise<ReturnedPayout> {
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
@@ -74,7 +74,7 @@ export async function planReturn(
   slug: string,
   run: string,
   body: { creatorId: string; reason: string },
-  by: By,
+  by: Caller,
 ): Promise<Gated<ReturnedPayout>> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const key = `payout-return:${run}:${body.creatorId}`;
@@ -93,7 +93,7 @@ export async function remit(
   ledger: Ledger,
   slug: string,
   { country, run, reference }: { country: string; run?: string | undefined; reference: string },
-  { actor, now }: By,
+  { actor, now }: Caller,
 ): Promise<{ entryKey: string; amount: string; repeated: boolean }> {
   const program = await requireProgram(ledger.sql, slug);
   const effectiveAt = today(program, now);

@@ -3,7 +3,7 @@ import { localDate } from '@rewardbook/domain/values/time-zone';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Program } from '../programs/sql.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { findRun, type PayoutRun, type RunCommand } from './run-sql.ts';
 
@@ -20,7 +20,7 @@ export async function commandRun(
   ledger: Ledger,
   slug: string,
   runId: string,
-  { actor, now }: By,
+  { actor, now }: Caller,
   command: (call: RunCommand) => Promise<boolean>,
 ): Promise<ChangedRun> {
   const program = await requireProgram(ledger.sql, slug);

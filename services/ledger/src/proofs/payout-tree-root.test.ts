@@ -2,7 +2,7 @@ import { PURE_DIGESTS, payoutTree } from '@rewardbook/domain/proofs/payout-tree'
 import { currencyOf } from '@rewardbook/money/currency';
 import { describe, expect, it } from 'vitest';
 import { DIGESTS } from './payout-digests.ts';
-import { MIN_ROWS_FOR_THREAD, rootApart } from './payout-tree-root.ts';
+import { MIN_ROWS_FOR_THREAD, payoutTreeRoot } from './payout-tree-root.ts';
 
 const DATA = { program: 'p', period: '2024-10', currency: currencyOf('IDR'), secret: 'c3'.repeat(32) };
 const ROWS = ['Zoë', 'a b', 'c1', 'поза', '𝒳'].map((creatorId, index) => ({
@@ -18,7 +18,7 @@ describe('the root of a tree that grows apart', () => {
     ['in place', 0],
   ])('is that of the tree: %s', async (_where, rowCount) => {
     const { root, total, leaves } = payoutTree({ ...DATA, rows: IN_ORDER });
-    const apart = rootApart(DATA, rowCount);
+    const apart = payoutTreeRoot(DATA, rowCount);
     try {
       apart.add(IN_ORDER.slice(0, 2));
       apart.add(IN_ORDER.slice(2));
@@ -29,7 +29,7 @@ describe('the root of a tree that grows apart', () => {
   });
 
   it('fails where the tree does', async () => {
-    const apart = rootApart(DATA, MIN_ROWS_FOR_THREAD);
+    const apart = payoutTreeRoot(DATA, MIN_ROWS_FOR_THREAD);
     apart.add([...IN_ORDER].reverse());
     await expect(apart.root()).rejects.toThrow('out of order');
     await apart.stop();

@@ -17,7 +17,7 @@ export interface TreeApart {
 export const MIN_ROWS_FOR_THREAD = 50_000;
 
 /** The root of a close's tree, from a separate thread if there are many rows. */
-export function rootApart(data: TreeThreadData, rowCount: number): TreeApart {
+export function payoutTreeRoot(data: TreeThreadData, rowCount: number): TreeApart {
   return rowCount < MIN_ROWS_FOR_THREAD ? inPlace(data) : inThread(data);
 }
 

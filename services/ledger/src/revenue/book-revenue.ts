@@ -9,7 +9,7 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Gated } from '../approvals/gate.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import { boundsOfPeriod } from '../programs/program-period.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from './sql.ts';
 
@@ -25,7 +25,7 @@ export async function bookRevenue(
   ledger: Ledger,
   slug: string,
   { period, amount, reference, corrects }: RevenueBody,
-  { actor, now }: By,
+  { actor, now }: Caller,
 ): Promise<BookedRevenue> {
   const program = await requireProgram(ledger.sql, slug);
   const bounds = boundsOfPeriod(program, period);
@@ -54,7 +54,7 @@ export async function planRevenue(
   ledger: Ledger,
   slug: string,
   body: RevenueBody,
-  by: By,
+  by: Caller,
 ): Promise<Gated<BookedRevenue>> {
   const { programId, currency } = await requireProgram(ledger.sql, slug);
   const amount = formatAmount(parseAmount(body.amount, currency), currency);

@@ -5,7 +5,7 @@ export interface SideBySide {
   end(): Promise<void>;
 }
 
-export function sideBySide(most: number): SideBySide {
+export function limitConcurrency(most: number): SideBySide {
   const underWay: Promise<void>[] = [];
   return {
     async begin(call) {

@@ -5,7 +5,7 @@ export interface Repeating {
 }
 
 /** Runs `work` again and again, `pauseMs` after the end of the run before. It must not throw. */
-export function every(pauseMs: number, work: () => Promise<void>): Repeating {
+export function repeatEvery(pauseMs: number, work: () => Promise<void>): Repeating {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();

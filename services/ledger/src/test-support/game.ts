@@ -6,7 +6,7 @@ import { actorOf } from '../../../../test/support/people.ts';
 import { importCreators } from '../creators/import-creators.ts';
 import type { PayoutRun } from '../payouts/run-sql.ts';
 import { applyPolicy } from '../programs/apply-policy.ts';
-import type { By } from '../service/caller.ts';
+import type { Caller } from '../service/caller.ts';
 import { type Books, programOf, testPolicy } from './books.ts';
 import type { Act } from './dying.ts';
 
@@ -36,7 +36,7 @@ export interface Operation {
 /** What most operations need drawn for them. */
 export interface Drawn {
   readonly game: Game;
-  readonly by: By;
+  readonly by: Caller;
   readonly creatorId: string;
   /** Now and then one that is taken. */
   readonly reference: string;

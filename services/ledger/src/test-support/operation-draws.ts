@@ -4,7 +4,7 @@ import { parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { adjust, bookCash, reverse } from '../adjustments/adjust.ts';
 import { doOrAsk } from '../approvals/gate.ts';
-import { planClose } from '../close/begin-close.ts';
+import { planBeginClose } from '../close/begin-close.ts';
 import { closePeriod } from '../close/close-period.ts';
 import { importCreatorsOrAsk } from '../creators/import-creators.ts';
 import { decide } from '../decisions/decide.ts';
@@ -142,7 +142,7 @@ export async function close({ game, by }: Drawn): Promise<Operation> {
     if (!isBegun) {
       const body = { period, amount, reference: `ads-${period}` };
       await doOrAsk(ledger, await planRevenue(ledger, slug, body, by));
-      const begun = await doOrAsk(ledger, await planClose(ledger, slug, period, by.actor));
+      const begun = await doOrAsk(ledger, await planBeginClose(ledger, slug, period, by.actor));
       if (!begun.done) return;
     }
     await closePeriod(ledger, { program: slug, period });

@@ -4,7 +4,7 @@ import { MoneyError } from '@rewardbook/money/error';
 import { attack } from '@rewardbook/simulate/attack/attack';
 import { attackCases } from '@rewardbook/simulate/attack/cases';
 import { MANIPULATIONS, searchManipulation } from '@rewardbook/simulate/attack/search';
-import { closesOf, program } from '@rewardbook/simulate/closes/program';
+import { closesOf, planSimulation } from '@rewardbook/simulate/closes/program';
 import { type AcceptedEvents, accepted } from '@rewardbook/simulate/events/accepted-events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { screen } from '@rewardbook/simulate/screen/screen';
@@ -61,7 +61,7 @@ function* texts(asked: Question, { events, closed, past }: Given, tell: Tell): G
   switch (asked.question) {
     case 'simulate': {
       const { policy } = asked;
-      const made = program({ ...inputs, policies: [{ ...hashed(policy), validFrom: null }] });
+      const made = planSimulation({ ...inputs, policies: [{ ...hashed(policy), validFrom: null }] });
       yield `${JSON.stringify({ program: policy.program, policyHash: policyHash(policy) }).slice(0, -1)},"periods":[`;
       let done = 0;
       for (const result of closesOf(made, accepted(events))) {

@@ -3,10 +3,10 @@ import { formatInstant } from '@rewardbook/domain/values/instant';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { LabLimits } from './limits.ts';
 import { LabThreads } from './threads.ts';
-import type { Failure, JobLog, JobProgress, Told, Work } from './work.ts';
+import type { Failure, JobLog, JobProgress, Work, WorkerMessage } from './work.ts';
 
 /** A question with its place among the jobs. */
-export interface Asked {
+export interface QueuedQuestion {
   readonly job: string;
   /** Whose job it is: no other key sees it. */
   readonly keyId: number;
@@ -25,7 +25,7 @@ interface Job {
   failure: Failure | undefined;
   /** Frees its thread, if it has one: for the next job, or ends it. */
   letGo: ((canGoOn: boolean) => void) | undefined;
-  readonly asked: Asked;
+  readonly asked: QueuedQuestion;
   /** Called once it is over. */
   readonly waiters: Set<() => void>;
 }
@@ -51,7 +51,7 @@ export class Jobs {
   }
 
   /** The job of a question: the one that there is, or a new one. @throws AppError `overloaded`, `shutting-down` */
-  ask(asked: Asked): LabJob {
+  ask(asked: QueuedQuestion): LabJob {
     const known = this.#jobs.get(placeOf(asked.keyId, asked.job));
     if (known !== undefined && known.state !== 'failed' && known.state !== 'cancelled') {
       asked.release();
@@ -166,7 +166,7 @@ export class Jobs {
       job.failure = { code, message };
       this.#end(job, 'failed', canGoOn);
     };
-    const hear = (told: Told): void => {
+    const onMessage = (told: WorkerMessage): void => {
       if (told.told === 'progress') {
         job.progress = told.progress;
       } else if (told.told === 'failure') {
@@ -184,10 +184,10 @@ export class Jobs {
     };
     const exit = (): void => fail('internal-error', 'It ended without an answer');
     const late = setTimeout(() => fail('took-too-long', `It took more than ${jobMs / 1000} seconds`), jobMs);
-    thread.on('message', hear).on('error', breakDown).on('exit', exit);
+    thread.on('message', onMessage).on('error', breakDown).on('exit', exit);
     job.letGo = (canGoOn) => {
       clearTimeout(late);
-      thread.off('message', hear).off('error', breakDown).off('exit', exit);
+      thread.off('message', onMessage).off('error', breakDown).off('exit', exit);
       if (canGoOn) this.#threads.give(thread);
       else void thread.terminate();
     };

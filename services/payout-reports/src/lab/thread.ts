@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import { closePrototypes } from '@rewardbook/runtime/closed-prototypes';
 import { answer } from './answer.ts';
-import { type Told, Unanswerable, type Work } from './work.ts';
+import { Unanswerable, type Work, type WorkerMessage } from './work.ts';
 
 closePrototypes();
 
-const tell = (told: Told): void => parentPort?.postMessage(told);
+const tell = (told: WorkerMessage): void => parentPort?.postMessage(told);
 
 async function work(given: Work): Promise<void> {
   try {

@@ -85,7 +85,7 @@ export interface Failure {
 }
 
 /** What a thread says; the last two end it. */
-export type Told =
+export type WorkerMessage =
   | { readonly told: 'progress'; readonly progress: JobProgress }
   | { readonly told: 'answer'; readonly answer: Uint8Array }
   | { readonly told: 'failure'; readonly failure: Failure };

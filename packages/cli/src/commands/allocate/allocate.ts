@@ -6,7 +6,7 @@ import { MoneyError } from '@rewardbook/money/error';
 import { splitByLargestRemainder, splitCapped } from '@rewardbook/money/split/largest-remainder';
 import { openInput } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
-import { CliFailure, wrongInput } from '../../terminal/failure.ts';
+import { CliFailure, inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 
 export interface AllocateArguments {
@@ -78,7 +78,7 @@ function cappedParts(amount: bigint, weights: readonly bigint[], maxShare: strin
   const scale = scaleOf(maxShare);
   const share = parseScaled(maxShare, scale);
   const whole = 10n ** BigInt(scale);
-  if (share < 0n || share > whole) throw wrongInput(`--max-share is ${maxShare}; it is from 0 to 1`);
+  if (share < 0n || share > whole) throw inputError(`--max-share is ${maxShare}; it is from 0 to 1`);
   return splitCapped(amount, weights, (amount * share) / whole).parts;
 }
 
@@ -97,27 +97,27 @@ async function readWeights(io: Io): Promise<WeightTable> {
       }
       const row = readRow(record, line);
       const earlier = lineOf.get(row.id);
-      if (earlier !== undefined) throw wrongInput(`Record ${line}: id "${row.id}" is in record ${earlier} already`);
+      if (earlier !== undefined) throw inputError(`Record ${line}: id "${row.id}" is in record ${earlier} already`);
       lineOf.set(row.id, line);
       rows.push(row);
     }
   } catch (error) {
     throw error instanceof CliFailure
       ? error
-      : wrongInput(`stdin is not CSV: ${describeIssues([csvIssue(error)])}`, error);
+      : inputError(`stdin is not CSV: ${describeIssues([csvIssue(error)])}`, error);
   }
-  if (rows.length === 0) throw wrongInput('stdin has no rows; give CSV of id,weight');
+  if (rows.length === 0) throw inputError('stdin has no rows; give CSV of id,weight');
   return { hasHeader, rows };
 }
 
 function readRow(record: readonly string[], line: number): WeightedId {
   const [id = '', weight = ''] = record;
-  if (record.length !== 2 || id === '') throw wrongInput(`Record ${line}: give id,weight, as creator-1,12.5`);
+  if (record.length !== 2 || id === '') throw inputError(`Record ${line}: give id,weight, as creator-1,12.5`);
   try {
     // The scale only checks the form here.
-    if (parseScaled(weight, scaleOf(weight)) < 0n) throw wrongInput(`Record ${line}: weight ${weight} is negative`);
+    if (parseScaled(weight, scaleOf(weight)) < 0n) throw inputError(`Record ${line}: weight ${weight} is negative`);
   } catch (error) {
-    if (error instanceof MoneyError) throw wrongInput(`Record ${line}: weight ${error.message}`, error);
+    if (error instanceof MoneyError) throw inputError(`Record ${line}: weight ${error.message}`, error);
     throw error;
   }
   return { id, weight };

@@ -4,7 +4,7 @@ import { findSystem } from '../../client/connection.ts';
 import { allItems } from '../../client/pages.ts';
 import { describeRequested } from '../../client/requested.ts';
 import { printJson, printLine } from '../../files/output.ts';
-import { differs } from '../../terminal/failure.ts';
+import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
 
@@ -76,5 +76,5 @@ export async function decide(
       `request ${request} (${describeRequested(decided)}) is ${decided.status}${decided.outcome === null ? '' : `: ${decided.outcome}`}`,
     );
   if (decided.status === 'failed')
-    throw differs(`Request ${request} was approved and cannot be carried out: ${decided.outcome}`);
+    throw mismatchError(`Request ${request} was approved and cannot be carried out: ${decided.outcome}`);
 }

@@ -9,8 +9,8 @@ import type { AdversaryKind } from '@rewardbook/simulate/generator/scenario';
 import { outcomeUnder } from '@rewardbook/simulate/whatif/outcome';
 import { printJson } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import { labInputs, policyOfPack, refusingInput, takeTurn } from '../../simulation/lab-inputs.ts';
-import { wrongInput } from '../../terminal/failure.ts';
+import { asInputErrors, labInputs, policyOfPack, takeTurn } from '../../simulation/lab-inputs.ts';
+import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { attackCsv, describeAttack } from './attack-text.ts';
@@ -33,17 +33,17 @@ export async function attackPolicies(options: AttackOptions, io: Io): Promise<vo
     return searchManipulations(given, options, io);
   }
   const { kind } = options;
-  if (kind === undefined) throw wrongInput('Give --kind, or --search');
+  if (kind === undefined) throw inputError('Give --kind, or --search');
   const policies = await namedPolicies(options, io);
   const [first] = policies;
-  if (first === undefined) throw wrongInput('Give --policy');
+  if (first === undefined) throw inputError('Give --policy');
   const cases = policies.flatMap(({ name, policy }) =>
     attackCases(name, policy, furtherRules(policy, options.rule ?? [])),
   );
   const inputs = await labInputs(options, first.policy, io);
   const progress = startProgress(io.stderr, 'attack', cases.length);
   try {
-    await refusingInput(async () => {
+    await asInputErrors(async () => {
       const events = await inputs.events();
       const creatorIds =
         options.creator ??
@@ -51,7 +51,7 @@ export async function attackPolicies(options: AttackOptions, io: Io): Promise<vo
           outcomeUnder({ policy: first.policy, policyHash: policyHash(first.policy) }, inputs, events),
           kind === 'like-ring' ? 5 : 1,
         );
-      if (creatorIds.length === 0) throw wrongInput('Nobody earns anything in these events: give --creator');
+      if (creatorIds.length === 0) throw inputError('Nobody earns anything in these events: give --creator');
       const plan = planOf(kind, creatorIds, first.policy, [...inputs.revenue.keys()], options);
       const prices = { perEvent: options.cost, perAccount: options.accountCost };
       const results: AttackResult[] = [];
@@ -75,7 +75,7 @@ async function namedPolicies(options: AttackOptions, io: Io): Promise<NamedPolic
   const [first] = policies;
   for (const { name, policy } of policies) {
     if (first !== undefined && policy.currency !== first.policy.currency) {
-      throw wrongInput(
+      throw inputError(
         `${name} is in ${policy.currency}, ${first.name} in ${first.policy.currency}: give one currency`,
       );
     }
@@ -91,7 +91,7 @@ function furtherRules(policy: Policy, rules: readonly string[]): [string, RiskPo
     const parsed = at < 1 ? undefined : policyWith({ ...policy, risk: {} }, [setting]);
     if (parsed?.ok) return [rule, parsed.value.risk];
     const why = parsed === undefined ? 'give KEY=VALUE, as maxLikesPerPair=10' : describeIssues(parsed.issues);
-    throw wrongInput(`--rule ${rule}: ${why}`);
+    throw inputError(`--rule ${rule}: ${why}`);
   });
 }
 

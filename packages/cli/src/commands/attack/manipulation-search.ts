@@ -5,7 +5,7 @@ import type { AdversaryKind } from '@rewardbook/simulate/generator/scenario';
 import { csvLine } from '../../files/csv.ts';
 import { printJson } from '../../files/output.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
-import { refusingInput, takeTurn } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, takeTurn } from '../../simulation/lab-inputs.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount, renderTable } from '../../terminal/table.ts';
@@ -47,7 +47,7 @@ export async function searchManipulations(
   const progress = startProgress(io.stderr, 'search', searched.length * MANIPULATIONS.length);
   const found: Found[] = [];
   try {
-    await refusingInput(async () => {
+    await asInputErrors(async () => {
       for (const { name, policy } of searched) {
         for (const manipulation of MANIPULATIONS) {
           found.push({ policy: name, ...searchManipulation(policy, manipulation, trials, seed) });

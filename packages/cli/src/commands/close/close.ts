@@ -12,7 +12,7 @@ import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { allItems } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
-import { CliFailure, failed } from '../../terminal/failure.ts';
+import { CliFailure, serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { describeResult } from '../../terminal/period-result.ts';
 
@@ -82,7 +82,7 @@ export async function closePeriod(
     if (failure === null) failingSince = undefined;
     else failingSince ??= Date.now();
     if (failingSince !== undefined && Date.now() - failingSince > FAILING_FOR_MS) {
-      throw failed(
+      throw serverError(
         `The close of ${period} goes on failing: ${failure}. The ledger tries again by itself; "rewardbook close --program ${program} ` +
           `--period ${period} --cancel" takes the close back, if something has to be put right first`,
       );

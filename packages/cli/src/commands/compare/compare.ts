@@ -5,8 +5,8 @@ import { trials } from '@rewardbook/simulate/whatif/trials';
 import { csvLine } from '../../files/csv.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
-import { labInputs, refusingInput, takeTurn } from '../../simulation/lab-inputs.ts';
-import { wrongInput } from '../../terminal/failure.ts';
+import { asInputErrors, labInputs, takeTurn } from '../../simulation/lab-inputs.ts';
+import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { describeComparison } from './comparison-text.ts';
 
@@ -22,11 +22,11 @@ const ROWS_PER_WRITE = 5_000;
 export async function compare(options: CompareOptions, io: Io): Promise<void> {
   const [fileA, fileB, ...more] = options.policy;
   if (fileA === undefined || fileB === undefined || more.length > 0) {
-    throw wrongInput(`Give two policies, as --policy A --policy B; there are ${options.policy.length}`);
+    throw inputError(`Give two policies, as --policy A --policy B; there are ${options.policy.length}`);
   }
   const policyA = await readPolicy(fileA, io);
   const policyB = await readPolicy(fileB, io);
-  await refusingInput(async () => {
+  await asInputErrors(async () => {
     assertComparable(policyA, policyB); // before a long file is read
     const inputs = await labInputs(options, policyA, io);
     const trial = trials(inputs, await inputs.events());

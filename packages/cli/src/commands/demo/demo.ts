@@ -2,7 +2,7 @@ import type { LocalSystem } from '@rewardbook/local/start-local';
 import { Client } from '../../client/client.ts';
 import { systemOf } from '../../client/connection.ts';
 import { type Pack, periodsOf, readPack } from '../../files/pack.ts';
-import { differs, failed } from '../../terminal/failure.ts';
+import { mismatchError, serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount } from '../../terminal/table.ts';
@@ -75,7 +75,7 @@ async function feed(client: Client, pack: Pack, io: Io): Promise<ReplaySummary> 
   const known = summary.accepted + summary.duplicates;
   if (known !== scenario.events) {
     const first = summary.refused[0];
-    throw failed(
+    throw serverError(
       `${groupedCount(scenario.events - known)} of the pack's events were refused` +
         `${first === undefined ? '' : `, the first for: ${first.code}: ${first.message}`}. Is this machine's clock right?`,
     );
@@ -101,7 +101,7 @@ async function prove(client: Client, program: string, io: Io): Promise<void> {
   io.stderr.write('Verifying: books, hash chain, and both periods derived again from the events …\n');
   const verified = await verifyProgram(client, program);
   const broken = firstDifference([verified]);
-  if (broken !== undefined) throw differs(broken);
+  if (broken !== undefined) throw mismatchError(broken);
   const looked = verified.checks.reduce((sum, { checked }) => sum + checked, 0);
   await write(
     io.stdout,

@@ -3,7 +3,7 @@ import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { openInput, readBytes } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
 import { readEvents } from '../../simulation/events-file.ts';
-import { differs, wrongInput } from '../../terminal/failure.ts';
+import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import type { ResultsDiff } from './diff-text.ts';
 import { describeEventsDiff, describeResultsDiff } from './diff-text.ts';
@@ -23,13 +23,13 @@ export async function diff(a: string, b: string, options: DiffOptions, io: Io): 
   const [isResultA, isResultB] = [await isResult(a, io), await isResult(b, io)];
   if (isResultA !== isResultB) {
     const [result, events] = isResultA ? [a, b] : [b, a];
-    throw wrongInput(`${result} is a result and ${events} is not: give two results, or two files of events`);
+    throw inputError(`${result} is a result and ${events} is not: give two results, or two files of events`);
   }
   if (options.events.length > (isResultA ? 2 : 0)) {
-    throw wrongInput('--events is for results: once, or twice for the events of A and those of B');
+    throw inputError('--events is for results: once, or twice for the events of A and those of B');
   }
   const isEqual = isResultA ? await diffResults(a, b, options, io) : await diffEvents(a, b, options, io);
-  if (!isEqual) throw differs(`${a} and ${b} differ`);
+  if (!isEqual) throw mismatchError(`${a} and ${b} differ`);
 }
 
 async function diffResults(a: string, b: string, { events, json }: DiffOptions, io: Io): Promise<boolean> {
@@ -88,14 +88,14 @@ async function eventsOf(file: string, io: Io): Promise<AcceptedEvents> {
 
 async function readResults(file: string, io: Io): Promise<Results> {
   const read = readJson(await readBytes(file, io), file);
-  if (!read.ok) throw wrongInput(read.code === 'duplicate-key' ? `${file}: ${read.message}` : read.message);
+  if (!read.ok) throw inputError(read.code === 'duplicate-key' ? `${file}: ${read.message}` : read.message);
   const parsed = resultsSchema.safeParse(read.value);
-  if (!parsed.success) throw wrongInput(`${file} is not a result of simulate --json or close --json`, parsed.error);
+  if (!parsed.success) throw inputError(`${file} is not a result of simulate --json or close --json`, parsed.error);
   return parsed.data;
 }
 
 async function isResult(file: string, io: Io): Promise<boolean> {
-  if (file === '-') throw wrongInput('diff reads files, not stdin: it looks into each one first');
+  if (file === '-') throw inputError('diff reads files, not stdin: it looks into each one first');
   const input = await openInput(file, io);
   for await (const chunk of input.chunks()) return RESULT.test(chunk.toString('utf8', 0, 4096));
   return false;

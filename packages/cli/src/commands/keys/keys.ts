@@ -4,7 +4,7 @@ import { Client } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
-import { type CliFailure, failed } from '../../terminal/failure.ts';
+import { type CliFailure, serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
 
@@ -84,9 +84,9 @@ function revoke(client: Client, keyId: number): Promise<KeyOut> {
 async function revokeUnseen(client: Client, keyId: number, cause: unknown): Promise<CliFailure> {
   const unseen = `The secret of key ${keyId} could not be shown`;
   return revoke(client, keyId).then(
-    () => failed(`${unseen}, so the key was revoked: make another`, cause),
+    () => serverError(`${unseen}, so the key was revoked: make another`, cause),
     (error: unknown) =>
-      failed(`${unseen}, and it is not revoked: do that with "rewardbook keys revoke ${keyId}"`, error),
+      serverError(`${unseen}, and it is not revoked: do that with "rewardbook keys revoke ${keyId}"`, error),
   );
 }
 

@@ -5,7 +5,7 @@ import { paymentManifestSchema } from '@rewardbook/contracts/api/payments';
 import { Client, path, queryOf } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { printJson, printLine, writeTo } from '../../files/output.ts';
-import { failed } from '../../terminal/failure.ts';
+import { serverError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
 
 export interface PaymentsOptions {
@@ -42,7 +42,7 @@ export async function writePayments(run: string, options: PaymentsOptions, io: I
   // The date that the manifest is about, so that the file has it too where midnight comes between them.
   const query = queryOf({ ...order, executionDate: manifest.executionDate ?? undefined });
   await mkdir(output, { recursive: true, mode: PRIVATE_FOLDER }).catch((error: Error) => {
-    throw failed(`Cannot make the folder ${output}: ${error.message}`, error);
+    throw serverError(`Cannot make the folder ${output}: ${error.message}`, error);
   });
   for (const file of manifest.files) {
     const body = await client.stream({
@@ -60,7 +60,9 @@ export async function writePayments(run: string, options: PaymentsOptions, io: I
           await write(chunk);
         }
         if (hash.digest('hex') !== file.sha256) {
-          throw failed(`The payments of ${run} changed while they were written: a payout came back. Run this again`);
+          throw serverError(
+            `The payments of ${run} changed while they were written: a payout came back. Run this again`,
+          );
         }
       },
       PRIVATE_FILE,

@@ -4,7 +4,7 @@ import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, writeTo } from '../../files/output.ts';
-import { differs } from '../../terminal/failure.ts';
+import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, renderFacts } from '../../terminal/table.ts';
 import { visible } from '../../terminal/visible.ts';
@@ -41,7 +41,7 @@ export async function checkProof(file: string, { root, total, json }: VerifyProo
   const verdict = verifyProof(await exactText(file, io), { root, total });
   if (!verdict.valid) {
     if (json) await printJson(io, { valid: false, reason: verdict.reason });
-    throw differs(`The proof does not hold: ${verdict.reason}`);
+    throw mismatchError(`The proof does not hold: ${verdict.reason}`);
   }
   const { parts: _parts, salt: _salt, proof: _kind, ...facts } = verdict.proof;
   const published = root !== undefined && total !== undefined;

@@ -10,7 +10,7 @@ import { findSystem } from '../../client/connection.ts';
 import { eachItem } from '../../client/pages.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, printLine } from '../../files/output.ts';
-import { differs } from '../../terminal/failure.ts';
+import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts, renderTable } from '../../terminal/table.ts';
 import { visible } from '../../terminal/visible.ts';
@@ -100,7 +100,7 @@ export async function markReconciled(options: ReconcileMarkOptions, io: Io): Pro
   const client = new Client(await findSystem(options.data, io), io.signal);
   const before = await readState(client, options);
   client.close();
-  if (before.open > 0) throw differs(`${standing(before)}; "rewardbook reconcile show" lists them`);
+  if (before.open > 0) throw mismatchError(`${standing(before)}; "rewardbook reconcile show" lists them`);
   const body = { hash: options.hash ?? before.hash, ...(options.note === undefined ? {} : { note: options.note }) };
   const state = await post(options, io, { scope: 'approve', path: `${placeOf(options)}/mark` }, body);
   if (options.json) return printJson(io, state);

@@ -6,7 +6,7 @@ import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { eachItem } from '../../client/pages.ts';
 import { isStdout, writeFileOf } from '../../files/output.ts';
-import { failed } from '../../terminal/failure.ts';
+import { serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount } from '../../terminal/table.ts';
@@ -69,6 +69,6 @@ function isWithin(occurredAt: string, { start, end }: PeriodBounds): boolean {
 
 function instantOf(text: string): number {
   const at = parseInstant(text);
-  if (at === undefined) throw failed(`The service gave "${text}" for an instant; this version does not know that`);
+  if (at === undefined) throw serverError(`The service gave "${text}" for an instant; this version does not know that`);
   return at;
 }

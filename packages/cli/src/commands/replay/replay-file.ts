@@ -3,7 +3,7 @@ import { Client } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
-import { differs, wrongInput } from '../../terminal/failure.ts';
+import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount, renderFacts } from '../../terminal/table.ts';
@@ -70,7 +70,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   } finally {
     progress.stop();
   }
-  if (summary.sent === 0 && (summary.onPurpose?.dropped ?? 0) === 0) throw wrongInput(`${input.name} has no events`);
+  if (summary.sent === 0 && (summary.onPurpose?.dropped ?? 0) === 0) throw inputError(`${input.name} has no events`);
   await untilTallied(client, program, io.signal);
   client.close();
   if (options.json) await printJson(io, summary);
@@ -80,10 +80,10 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   }
   const refused = summary.rejected + summary.conflicts;
   if (refused > REFUSED_SHOWN) io.stderr.write(`… ${groupedCount(refused)} events were refused in all\n`);
-  if (summary.sent > 0 && summary.rejected === summary.sent) throw wrongInput(`No line of ${input.name} is an event`);
+  if (summary.sent > 0 && summary.rejected === summary.sent) throw inputError(`No line of ${input.name} is an event`);
   const unnoticed = Object.entries(summary.onPurpose?.unnoticed ?? {});
   if (unnoticed.length > 0) {
-    throw differs(
+    throw mismatchError(
       `The service took what it has to refuse: ${unnoticed.map(([kind, count]) => `${kind} ${count} times`).join(', ')}`,
     );
   }
@@ -136,7 +136,7 @@ function describePurpose({ seed, dropped, late, faults, garbageLines }: OnPurpos
 function mischiefOf(options: ReplayOptions): ReplayMischief | undefined {
   const { seed, drop, late, lateBy, lateUntil, fault, faultChance } = options;
   if (late === undefined && (lateBy !== undefined || lateUntil !== undefined)) {
-    throw wrongInput('--late-by and --late-until say when; --late says how many events come late, as 0.05');
+    throw inputError('--late-by and --late-until say when; --late says how many events come late, as 0.05');
   }
   if (drop === undefined && late === undefined && fault === undefined) return undefined;
   const until = lateUntil === undefined ? undefined : parseInstant(lateUntil);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { batchesPageSchema } from '@rewardbook/contracts/api/batches';
 import { type Client, path } from '../../client/client.ts';
 import type { Line } from '../../files/lines.ts';
-import { failed } from '../../terminal/failure.ts';
+import { serverError } from '../../terminal/failure.ts';
 import { batches } from './batches.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Pace } from './pace.ts';
@@ -89,7 +89,7 @@ export async function untilTallied(client: Client, program: string, signal: Abor
       last = first;
       moved = Date.now();
     } else if (Date.now() - moved > TALLY_PATIENCE_MS) {
-      throw failed(
+      throw serverError(
         `The events are durable, but batch ${first} has not been tallied for ${TALLY_PATIENCE_MS / 1000} seconds: ` +
           "see the ledger's log; it goes on by itself once it runs",
       );

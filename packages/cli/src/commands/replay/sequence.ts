@@ -1,6 +1,6 @@
 import type { Input } from '../../files/input.ts';
 import { type Line, readLines } from '../../files/lines.ts';
-import { wrongInput } from '../../terminal/failure.ts';
+import { inputError } from '../../terminal/failure.ts';
 import { seededRandom } from './random.ts';
 
 /** In which order, and how often, a file's lines are sent. */
@@ -49,7 +49,7 @@ async function hold(input: Input): Promise<HeldLines> {
   try {
     all = Buffer.concat(pieces, size);
   } catch (error) {
-    throw wrongInput(`${input.name} is too large to be shuffled in memory (${size} bytes); split it`, error);
+    throw inputError(`${input.name} is too large to be shuffled in memory (${size} bytes); split it`, error);
   }
   pieces.length = 0;
   return {

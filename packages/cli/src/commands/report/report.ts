@@ -2,7 +2,7 @@ import { formatFault } from '@rewardbook/contracts/api/reports';
 import { Client, path, queryOf } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { isStdout, writeTo } from '../../files/output.ts';
-import { wrongInput } from '../../terminal/failure.ts';
+import { inputError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { PrintedReport, ReportFormat } from './report-names.ts';
 
@@ -38,7 +38,7 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
   checkOptions(report, options, format);
   const isBinary = BINARY.has(format);
   if (isBinary && isStdout(output) && io.stdout.isTTY === true)
-    throw wrongInput(`${format} is not for a terminal: give -o FILE`);
+    throw inputError(`${format} is not for a terminal: give -o FILE`);
   const client = new Client(await findSystem(data, io), io.signal);
   const body = await client.stream({
     service: 'reports',
@@ -60,17 +60,17 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
 /** Refuses options that do not fit, before a system is looked for. */
 function checkOptions(report: PrintedReport, options: ReportOptions, format: ReportFormat): void {
   const fault = formatFault(report, format);
-  if (fault !== undefined) throw wrongInput(fault);
+  if (fault !== undefined) throw inputError(fault);
   for (const name of ['period', 'run', 'creator', 'asOf', 'effective'] as const) {
     const reports: readonly PrintedReport[] = REPORTS_WITH[name];
     if (options[name] !== undefined && !reports.includes(report)) {
-      throw wrongInput(`${report} has no --${name === 'asOf' ? 'as-of' : name}; it is for ${reports.join(', ')}`);
+      throw inputError(`${report} has no --${name === 'asOf' ? 'as-of' : name}; it is for ${reports.join(', ')}`);
     }
   }
   if (report === 'statement' && options.creator === undefined)
-    throw wrongInput('A statement is of one creator: give --creator');
+    throw inputError('A statement is of one creator: give --creator');
   if (report === 'payout-run' && options.run === undefined)
-    throw wrongInput('A summary is of one payout run: give --run');
+    throw inputError('A summary is of one payout run: give --run');
   if (format === 'hledger' && options.creator !== undefined)
-    throw wrongInput('The plain-text journal has whole entries: it cannot be of one creator');
+    throw inputError('The plain-text journal has whole entries: it cannot be of one creator');
 }

@@ -3,7 +3,7 @@ import { csvLine } from '../../files/csv.ts';
 import { printJson } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
-import { labEvents, policyOfPack, refusingInput } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, labEvents, policyOfPack } from '../../simulation/lab-inputs.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { type Column, grouped, groupedCount, renderTable } from '../../terminal/table.ts';
 
@@ -23,7 +23,7 @@ export async function screenCreators(options: ScreenCommandOptions, io: Io): Pro
   const { top, periods, minFollows, minFollowers, maxFollowers } = options;
   const policy = options.policy === undefined ? await policyOfPack(options) : await readPolicy(options.policy, io);
   const { creators, events } = await labEvents(options, io);
-  await refusingInput(async () => {
+  await asInputErrors(async () => {
     const limits = { periods, minFollows, minFollowers, maxFollowers };
     const found = screen(policy, creators, await events(), limits);
     const screening = { ...found, creators: found.creators.slice(0, top) };

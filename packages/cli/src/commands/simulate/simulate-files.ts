@@ -5,7 +5,7 @@ import type { RevenueArgument } from '../../arguments/options.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import { readCreators, revenueOf } from '../../files/simulation-inputs.ts';
 import { simulateEvents } from '../../simulation/simulate-events.ts';
-import { wrongInput } from '../../terminal/failure.ts';
+import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { describeResult } from '../../terminal/period-result.ts';
 
@@ -28,7 +28,7 @@ export async function simulateFiles(options: SimulateOptions, io: Io): Promise<v
     const periods = simulateEvents({ policies, creators, revenue }, options.events, io);
     await print(periods, { program: policy.program, policyHash: hash }, options.json, io);
   } catch (error) {
-    throw error instanceof DomainError ? wrongInput(error.message, error) : error;
+    throw error instanceof DomainError ? inputError(error.message, error) : error;
   }
 }
 

@@ -5,7 +5,7 @@ import { formatDecimal, parseDecimal } from '@rewardbook/money/decimal';
 import { MoneyError } from '@rewardbook/money/error';
 import type { GridPoint } from '@rewardbook/simulate/whatif/sweep';
 import { InvalidArgumentError } from 'commander';
-import { wrongInput } from '../../terminal/failure.ts';
+import { inputError } from '../../terminal/failure.ts';
 
 /** A key of the policy and the values that it takes. */
 export interface GridAxis {
@@ -47,7 +47,7 @@ function steps(fromText: string, toText: string, stepText: string): string[] {
 /** Every combination, the last axis changing fastest. @throws CliFailure 2 that names the point with an invalid policy */
 export function gridOf(policy: Policy, axes: readonly GridAxis[]): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > MAX_GRID) throw wrongInput(`The grid has ${count} points; at most ${MAX_GRID} are measured`);
+  if (count > MAX_GRID) throw inputError(`The grid has ${count} points; at most ${MAX_GRID} are measured`);
   return combinations(axes).map((settings) => {
     const parsed = policyWith(policy, settings);
     if (parsed.ok) {
@@ -55,7 +55,7 @@ export function gridOf(policy: Policy, axes: readonly GridAxis[]): GridPoint[] {
       return { settings: byPath, policy: parsed.value, policyHash: policyHash(parsed.value) };
     }
     const where = settings.map(({ path, value }) => `${path}=${value}`).join(' ');
-    throw wrongInput(`With --set ${where} this is not a policy:\n${describeIssues(parsed.issues)}`);
+    throw inputError(`With --set ${where} this is not a policy:\n${describeIssues(parsed.issues)}`);
   });
 }
 

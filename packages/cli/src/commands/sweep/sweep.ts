@@ -3,8 +3,8 @@ import { type EstimatedPoint, estimatePoints, type MeasuredPoint, sweep } from '
 import { printJson } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
-import { labInputs, policyOfPack, refusingInput, takeTurn } from '../../simulation/lab-inputs.ts';
-import { wrongInput } from '../../terminal/failure.ts';
+import { asInputErrors, labInputs, policyOfPack, takeTurn } from '../../simulation/lab-inputs.ts';
+import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
 import type { GridAxis } from './grid.ts';
@@ -25,7 +25,7 @@ export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void
   const base = { policy, policyHash: policyHash(policy) };
   const points = gridOf(policy, options.set);
   if (options.seeds !== undefined && options.scenario === undefined) {
-    throw wrongInput('--seeds needs --scenario: events of a file have no seed');
+    throw inputError('--seeds needs --scenario: events of a file have no seed');
   }
   const inputs = await labInputs(options, policy, io);
   const first = inputs.seed ?? 0;
@@ -33,7 +33,7 @@ export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void
   const progress = startProgress(io.stderr, 'sweep', seeds.length * points.length);
   const runs: MeasuredPoint[][] = [];
   try {
-    await refusingInput(async () => {
+    await asInputErrors(async () => {
       for (const seed of seeds) {
         const events = await inputs.events(seed);
         runs.push(await measure(sweep(base, points, inputs, events), runs.length * points.length, progress, io));

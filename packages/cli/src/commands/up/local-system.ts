@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { LocalOptions, LocalSystem } from '@rewardbook/local/start-local';
-import { failed, Interrupted } from '../../terminal/failure.ts';
+import { Interrupted, serverError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
 import { renderFacts } from '../../terminal/table.ts';
 
@@ -80,15 +80,15 @@ export function describeSystem({ urls, dataDir }: LocalSystem): string {
 }
 
 function explain(error: unknown): never {
-  if (error instanceof Error && EXPLAINED.has(error.name)) throw failed(error.message, error);
+  if (error instanceof Error && EXPLAINED.has(error.name)) throw serverError(error.message, error);
   if (error instanceof Error && 'code' in error && FOLDER_FAULTS.has(String(error.code))) {
-    throw failed(`${error.message}; choose another data folder with --data`, error);
+    throw serverError(`${error.message}; choose another data folder with --data`, error);
   }
   if (error instanceof Error && 'code' in error && UNREACHABLE.has(String(error.code))) {
-    throw failed(`${error.message}: no server answers there; see DATABASE_URL and REDIS_URL`, error);
+    throw serverError(`${error.message}: no server answers there; see DATABASE_URL and REDIS_URL`, error);
   }
   if (error instanceof Error && error.name === 'PostgresError') {
-    throw failed(
+    throw serverError(
       `The database refuses: ${error.message}. The role of DATABASE_URL must be able to make schemas and roles`,
       error,
     );

@@ -4,7 +4,7 @@ import { Client, path } from '../../client/client.ts';
 import { findSystem } from '../../client/connection.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson } from '../../files/output.ts';
-import { differs } from '../../terminal/failure.ts';
+import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { groupedCount } from '../../terminal/table.ts';
 
@@ -28,7 +28,7 @@ export async function verify({ program, data, json }: VerifyOptions, io: Io): Pr
   if (json) await printJson(io, { ok: outcomes.every(({ ok }) => ok), programs: outcomes });
   else if (outcomes.length === 0) io.stderr.write('There are no programs: nothing to verify.\n');
   const broken = firstDifference(outcomes);
-  if (broken !== undefined) throw differs(broken);
+  if (broken !== undefined) throw mismatchError(broken);
 }
 
 export function verifyProgram(client: Client, program: string): Promise<Verified> {
