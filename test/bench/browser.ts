@@ -25,7 +25,9 @@ export async function benchBrowser(): Promise<BenchRow[]> {
   const page = await openPage((await bundlePage()).script);
   try {
     const inBrowser = changeSchema.parse(await page.call('changePolicies', policies, CREATORS, TIMES));
-    if (inBrowser.resultHash !== inNode.resultHash) throw new Error('Chromium and Node come to different results');
+    if (inBrowser.resultHash !== inNode.resultHash) {
+      throw new Error('Chromium and Node come to different results');
+    }
     const name = `policy change over ${CREATORS.toLocaleString('en-US')} creators in Chromium`;
     const rows: BenchRow[] = [];
     for (const [what, part] of [

@@ -15,7 +15,9 @@ export async function startChild(module: URL, environment: Record<string, string
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  if (child.stdout === null) throw new Error('no output');
+  if (child.stdout === null) {
+    throw new Error('no output');
+  }
   const lines = createInterface(child.stdout);
   const first = once(lines, 'line');
   const ended = exited.then(() => {

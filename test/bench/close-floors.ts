@@ -72,9 +72,13 @@ export const FLOORS: readonly Floor[] = [
 export async function measureFloors(sql: Sql): Promise<Record<string, number>> {
   const seconds: Record<string, number> = {};
   for (const { phase, prepare, statements } of FLOORS) {
-    for (const statement of prepare) await sql.unsafe(statement);
+    for (const statement of prepare) {
+      await sql.unsafe(statement);
+    }
     const startedAt_ms = performance.now();
-    for (const statement of statements) await sql.unsafe(statement);
+    for (const statement of statements) {
+      await sql.unsafe(statement);
+    }
     seconds[phase] = (performance.now() - startedAt_ms) / 1000;
   }
   return seconds;

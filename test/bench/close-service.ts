@@ -24,7 +24,9 @@ const headers = { authorization: `Bearer ${key}` };
 const ask = async (method: 'GET' | 'POST', path: string, payload?: object) => {
   const url = `/v1/programs/${PROGRAM}/${path}`;
   const response = await service.app.inject({ method, url, headers, ...(payload ? { payload } : {}) });
-  if (response.statusCode >= 400) throw new Error(response.body);
+  if (response.statusCode >= 400) {
+    throw new Error(response.body);
+  }
   return response.json();
 };
 
@@ -34,8 +36,12 @@ const startedAt_ms = performance.now();
 await ask('POST', `periods/${PERIOD}/close`);
 for (;;) {
   const { status, failure } = await ask('GET', `periods/${PERIOD}`);
-  if (status === 'closed') break;
-  if (failure !== null) throw new Error(failure);
+  if (status === 'closed') {
+    break;
+  }
+  if (failure !== null) {
+    throw new Error(failure);
+  }
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
 const seconds = (performance.now() - startedAt_ms) / 1000;

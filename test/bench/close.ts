@@ -106,7 +106,9 @@ function growthRows(measured: ReadonlyMap<CloseCase, readonly Run[]>): BenchRow[
   for (const [small, few] of measured) {
     for (const [large, many] of measured) {
       const isSame = large.creators === small.creators && large.method === small.method;
-      if (!isSame || large.events !== 10 * small.events) continue;
+      if (!isSame || large.events !== 10 * small.events) {
+        continue;
+      }
       const seconds = (runs: readonly Run[]): number => median(runs.map(({ ours }) => ours.seconds));
       const peak = (runs: readonly Run[]): number => median(runs.map(({ ours }) => ours.peakMib));
       rows.push(

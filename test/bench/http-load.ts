@@ -64,6 +64,8 @@ async function withAutocannon({ url, headers }: Target, connections: number, sec
 }
 
 function rate(of: { requests: number; seconds: number; refused: number; failed: number }): number {
-  if (of.refused > 0 || of.failed > 0) throw new Error(`${of.refused} requests refused, ${of.failed} failed`);
+  if (of.refused > 0 || of.failed > 0) {
+    throw new Error(`${of.refused} requests refused, ${of.failed} failed`);
+  }
   return of.requests / of.seconds;
 }

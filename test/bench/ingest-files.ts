@@ -31,7 +31,9 @@ export async function writeIngestFiles(count: number): Promise<IngestFiles> {
   for (let i = events.length - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     const [a, b] = [events[i], events[j]];
-    if (a !== undefined && b !== undefined) [events[i], events[j]] = [b, a];
+    if (a !== undefined && b !== undefined) {
+      [events[i], events[j]] = [b, a];
+    }
   }
   const shuffled = await writeBoth(join(folder, 'shuffled'), events);
   return { ordered, shuffled, remove: () => rm(folder, { recursive: true }) };
@@ -44,8 +46,12 @@ interface MadeEvent {
 
 function makeEvent(occurredAt: number, next: () => number): MadeEvent {
   let id = '';
-  for (let time = occurredAt, i = 0; i < 10; i++, time = Math.floor(time / 32)) id = CROCKFORD[time % 32] + id;
-  for (let i = 0; i < 16; i++) id += CROCKFORD[Math.floor(next() * 32)];
+  for (let time = occurredAt, i = 0; i < 10; i++, time = Math.floor(time / 32)) {
+    id = CROCKFORD[time % 32] + id;
+  }
+  for (let i = 0; i < 16; i++) {
+    id += CROCKFORD[Math.floor(next() * 32)];
+  }
   const isLike = next() < 0.85;
   const active = next() < 0.9;
   const viewerId = `v${Math.floor(next() * VIEWERS)}`;

@@ -35,7 +35,9 @@ export async function benchIngest({ events = 1_000_000, runs = 3 } = {}): Promis
           ['again', 0],
         ] as const) {
           const merged = await floor.merge(file.copy);
-          if (merged.inserted !== inserted) throw new Error(`the floor inserted ${merged.inserted}`);
+          if (merged.inserted !== inserted) {
+            throw new Error(`the floor inserted ${merged.inserted}`);
+          }
           seconds[kind].floor.push(merged.seconds);
         }
         await floor.reset();
@@ -43,7 +45,9 @@ export async function benchIngest({ events = 1_000_000, runs = 3 } = {}): Promis
         for (const kind of ['new', 'again'] as const) {
           const posted = await post(system, file);
           const counted = kind === 'new' ? posted.accepted : posted.duplicates;
-          if (counted !== events) throw new Error(`not ${kind}: ${JSON.stringify(posted)}`);
+          if (counted !== events) {
+            throw new Error(`not ${kind}: ${JSON.stringify(posted)}`);
+          }
           seconds[kind].ours.push(posted.seconds);
         }
         await system.reset();

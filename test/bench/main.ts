@@ -73,11 +73,15 @@ function parsed(): { json: boolean; names: string[] } {
 
 const { json, names } = parsed();
 const unknown = names.find((name) => !(name in BENCHES));
-if (unknown !== undefined) fail(`There is no benchmark ${unknown}.`);
+if (unknown !== undefined) {
+  fail(`There is no benchmark ${unknown}.`);
+}
 
 const rows: BenchRow[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+  if (names.length > 0 && !names.includes(name)) {
+    continue;
+  }
   process.stderr.write(`${name} …\n`);
   const measured = await bench();
   rows.push(...measured);
@@ -87,5 +91,8 @@ for (const [name, bench] of Object.entries(BENCHES)) {
     );
   }
 }
-if (json) console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
-else console.log(machine());
+if (json) {
+  console.log(JSON.stringify({ machine: machine(), rows }, null, 2));
+} else {
+  console.log(machine());
+}

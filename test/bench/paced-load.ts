@@ -30,7 +30,9 @@ export async function postPaced({ url, headers, perSecond, seconds, body }: Pace
       sending.once('response', (response) => {
         response.resume();
         response.once('end', () => {
-          if (response.statusCode !== 200) reject(new Error(`answered with ${response.statusCode}`));
+          if (response.statusCode !== 200) {
+            reject(new Error(`answered with ${response.statusCode}`));
+          }
           latencies.push(performance.now() - dueAt_ms);
           resolve();
         });
@@ -40,7 +42,9 @@ export async function postPaced({ url, headers, perSecond, seconds, body }: Pace
   const posts: Promise<void>[] = [];
   while (posts.length < total) {
     const due = Math.min(total, Math.floor(((performance.now() - begun) * perSecond) / 1000) + 1);
-    while (posts.length < due) posts.push(post(begun + (posts.length * 1000) / perSecond));
+    while (posts.length < due) {
+      posts.push(post(begun + (posts.length * 1000) / perSecond));
+    }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(posts);

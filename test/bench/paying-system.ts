@@ -61,7 +61,9 @@ export async function startPayingSystem(creators: number, events: number): Promi
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(await response.text());
+    if (!response.ok) {
+      throw new Error(await response.text());
+    }
     return answerSchema.parse(await response.json());
   };
   return {
@@ -88,8 +90,12 @@ async function closeMonth(ask: PayingSystem['ask'], metricsUrl: string): Promise
   await ask('POST', `periods/${PERIOD}/close`);
   for (;;) {
     const { status, failure } = await ask('GET', `periods/${PERIOD}`);
-    if (status === 'closed') break;
-    if (failure !== null) throw new Error(String(failure));
+    if (status === 'closed') {
+      break;
+    }
+    if (failure !== null) {
+      throw new Error(String(failure));
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   const all = (performance.now() - startedAt_ms) / 1000;

@@ -41,7 +41,9 @@ export async function benchPayoutRun(): Promise<BenchRow[]> {
   const untilExported = small.steps.slice(0, STEPS_OF_EXPORT).reduce((sum, { seconds }) => sum + seconds, 0);
   rows.push(beside(name(small, 'draft, approve, export with both payment files'), untilExported, LIMIT_S, 's'));
   for (const sizes of [small, large]) {
-    for (const { what, mib } of sizes.steps) rows.push(beside(name(sizes, `${what}, memory`), mib, LIMIT_MIB, 'MiB'));
+    for (const { what, mib } of sizes.steps) {
+      rows.push(beside(name(sizes, `${what}, memory`), mib, LIMIT_MIB, 'MiB'));
+    }
   }
   const scale = large.payouts / small.payouts;
   for (const [index, { what, seconds }] of large.steps.entries()) {
@@ -98,8 +100,12 @@ async function download({ reportsUrl, authorization }: PayingSystem, path: strin
   const asking = request(`${reportsUrl}/${path}`, { headers: { authorization } });
   asking.end();
   const [response] = await once(asking, 'response');
-  if (response.statusCode !== 200) throw new Error(`${path} answers ${response.statusCode}`);
+  if (response.statusCode !== 200) {
+    throw new Error(`${path} answers ${response.statusCode}`);
+  }
   let bytes = 0;
-  for await (const piece of response) bytes += piece.length;
+  for await (const piece of response) {
+    bytes += piece.length;
+  }
   return bytes;
 }

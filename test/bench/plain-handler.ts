@@ -31,7 +31,9 @@ await queue.waitUntilReady();
 const app = Fastify();
 app.post('/events', async (request, reply) => {
   const parsed = parseEvent(request.body, Date.now() + 300_000);
-  if (!parsed.ok) return reply.code(422).send(parsed);
+  if (!parsed.ok) {
+    return reply.code(422).send(parsed);
+  }
   const { type, ...event } = parsed.event;
   const active = type === 'like' || type === 'follow';
   await db

@@ -83,7 +83,9 @@ async function measurePlain({ sql, ownerUrl }: PayingSystem): Promise<number> {
   let best = 0;
   for (const clients of PLAIN_CLIENTS) {
     const rates: number[] = [];
-    for (let run = 0; run < PLAIN_RUNS; run += 1) rates.push(await ledger.measure({ seconds: PLAIN_S, clients }));
+    for (let run = 0; run < PLAIN_RUNS; run += 1) {
+      rates.push(await ledger.measure({ seconds: PLAIN_S, clients }));
+    }
     process.stderr.write(`postings: plain, ${clients} at a time: ${rates.map(Math.round).join(', ')} transfers/s\n`);
     best = Math.max(best, median(rates));
   }

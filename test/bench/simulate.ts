@@ -89,14 +89,20 @@ async function writeEvents(file: string, count: number): Promise<void> {
   const out = createWriteStream(file, { highWaterMark: 1 << 22 });
   let lines: string[] = [];
   const flush = async (): Promise<void> => {
-    if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');
+    if (!out.write(`${lines.join('\n')}\n`)) {
+      await once(out, 'drain');
+    }
     lines = [];
   };
   for (const event of generateEvents(scenario)) {
     lines.push(eventLine(event));
-    if (lines.length === LINES_PER_WRITE) await flush();
+    if (lines.length === LINES_PER_WRITE) {
+      await flush();
+    }
   }
-  if (lines.length > 0) await flush();
+  if (lines.length > 0) {
+    await flush();
+  }
   out.end();
   await finished(out);
 }
@@ -126,13 +132,17 @@ async function timed(args: readonly string[]): Promise<Omit<Run, 'reduced'> & { 
   const [code] = await exited;
   const seconds = (performance.now() - begun) / 1000;
   const peak = /^peak (\d+) kB$/m.exec(stderr)?.[1];
-  if (code !== 0 || peak === undefined) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
+  if (code !== 0 || peak === undefined) {
+    throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
+  }
   process.stderr.write(`simulate: ${args[0]?.endsWith('main.ts') ? 'ours' : 'DuckDB'} ${seconds.toFixed(1)} s\n`);
   return { stdout, seconds, peakMib: Number(peak) / 1024 };
 }
 
 function assertSame(ours: Run | undefined, theirs: Run | undefined): void {
-  if (ours === undefined || theirs === undefined) throw new Error('nothing was measured');
+  if (ours === undefined || theirs === undefined) {
+    throw new Error('nothing was measured');
+  }
   const other = [...theirs.reduced].find(([creatorId, counts]) => {
     return String(ours.reduced.get(creatorId)) !== String(counts);
   });

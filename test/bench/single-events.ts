@@ -17,7 +17,9 @@ const PACE_PER_SECOND = 2_000;
  */
 export async function benchSingleEvents({ runs = 3, seconds = 5 } = {}): Promise<BenchRow[]> {
   const redis = redisMissing === undefined ? await startRedisServer() : undefined;
-  if (redis !== undefined) await flushEverySecond(redis.url);
+  if (redis !== undefined) {
+    await flushEverySecond(redis.url);
+  }
   const queue = redis === undefined ? {} : { REDIS_URL: redis.url };
   const load = await openLoad();
   const system = await startIngestSystem(queue);
@@ -35,7 +37,9 @@ export async function benchSingleEvents({ runs = 3, seconds = 5 } = {}): Promise
       ours: { url: system.eventsUrl, headers: system.headers },
       floor: { url: plain.url, headers: {} },
     };
-    for (const target of Object.values(targets)) await load.requestsPerSecond(target, 10, 2); // compiled, connected
+    for (const target of Object.values(targets)) {
+      await load.requestsPerSecond(target, 10, 2); // compiled, connected
+    }
 
     for (const connections of [50, 100]) {
       const rates = { ours: [] as number[], floor: [] as number[] };

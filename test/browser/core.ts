@@ -54,14 +54,20 @@ export function changePolicies(policies: readonly Policy[], creators: number, ti
   let resultHash = '';
   for (let time = 0; time < times; time += 1) {
     const policy = policies[time % policies.length];
-    if (policy === undefined) throw new Error('there is no policy');
+    if (policy === undefined) {
+      throw new Error('there is no policy');
+    }
     const begun = performance.now();
     const result = computeClose(closeOf(policy, counts));
     // What a page shows: every row.
     let rows = 0;
-    for (const row of result.creators) rows += row.amount > 0n ? 1 : 0;
+    for (const row of result.creators) {
+      rows += row.amount > 0n ? 1 : 0;
+    }
     rowsMs.push(performance.now() - begun);
-    if (rows === 0) throw new Error('nobody got anything');
+    if (rows === 0) {
+      throw new Error('nobody got anything');
+    }
     resultHash = result.resultHash;
     hashedMs.push(performance.now() - begun);
   }

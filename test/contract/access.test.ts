@@ -49,7 +49,9 @@ beforeAll(async () => {
   services.set('engagement-events', await composeEvents(depsOf('events')));
   services.set('ledger', await composeLedger(depsOf('ledger')));
   services.set('payout-reports', await composeReports(depsOf('reports')));
-  for (const { app } of services.values()) await app.ready();
+  for (const { app } of services.values()) {
+    await app.ready();
+  }
 });
 afterAll(async () => {
   for (const { app, workers, close } of services.values()) {
@@ -71,7 +73,9 @@ async function keyWith(scopes: readonly Scope[], expiresAt?: Date): Promise<{ au
 
 function appOf(name: string): Composed['app'] {
   const service = services.get(name);
-  if (service === undefined) throw new Error(`no service ${name}`);
+  if (service === undefined) {
+    throw new Error(`no service ${name}`);
+  }
   return service.app;
 }
 

@@ -84,7 +84,9 @@ async function ask(service: Service, path: string, { method = 'GET', query, peri
   const { status } = answer;
   const contentType = answer.headers.get('content-type') ?? '';
   const api = apis.get(service);
-  if (api === undefined) throw new Error(`${service} has no description`);
+  if (api === undefined) {
+    throw new Error(`${service} has no description`);
+  }
   return { status, faults: answerFaults(api, method, path, { status, contentType, body: await answer.text() }) };
 }
 

@@ -25,13 +25,17 @@ export function answerFaults(api: Api, method: string, path: string, answer: Giv
   const route = `${method} ${path} (${status})`;
   const responses = api.paths[path]?.[method.toLowerCase()]?.responses;
   const described = responses?.[String(status)] ?? (status >= 400 && status < 500 ? responses?.default : undefined);
-  if (described === undefined) return [`${route} is not described: ${body.slice(0, 300)}`];
+  if (described === undefined) {
+    return [`${route} is not described: ${body.slice(0, 300)}`];
+  }
   const type = answer.contentType.split(';', 1)[0] ?? '';
   const media = described.content?.[type];
   if (media === undefined) {
     return [`${route} is "${type}"; described are ${Object.keys(described.content ?? {}).join(', ')}`];
   }
-  if (!JSON_TYPE.test(type) || media.schema === undefined) return [];
+  if (!JSON_TYPE.test(type) || media.schema === undefined) {
+    return [];
+  }
   const text = JSON.stringify({ ...media.schema, $defs: api.components.schemas });
   const schema: z.core.JSONSchema.JSONSchema = JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/'));
   const parsed = z.fromJSONSchema(schema).safeParse(JSON.parse(body));

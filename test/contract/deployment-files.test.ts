@@ -47,7 +47,9 @@ describe('infra/compose', () => {
     expect(new Set(names).size).toBe(names.length);
     const text = readFileSync(join(INFRA, 'compose/compose.yaml'), 'utf8');
     const asked = [...text.matchAll(/\$\{(\w+)(:-)?/g)].filter(([, , isOptional]) => isOptional === undefined);
-    for (const [, name] of asked) expect(names).toContain(name);
+    for (const [, name] of asked) {
+      expect(names).toContain(name);
+    }
   });
 
   it('gives each service its own login, Redis a password, and opens ports to this machine only', () => {
@@ -55,11 +57,15 @@ describe('infra/compose', () => {
       (name) => /postgres:\/\/(\w+):/.exec(services[name]?.environment?.DATABASE_URL ?? '')?.[1],
     );
     expect(users).toEqual(['events', 'ledger', 'reports']);
-    for (const name of SERVICES)
+    for (const name of SERVICES) {
       expect(services[name]?.environment?.REDIS_URL).toMatch(/^redis:\/\/:\$\{REDIS_PASSWORD/);
+    }
     expect(readFileSync(join(INFRA, 'compose/compose.yaml'), 'utf8')).toMatch(/requirepass \$\{REDIS_PASSWORD/);
-    for (const { ports = [] } of Object.values(services))
-      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    for (const { ports = [] } of Object.values(services)) {
+      for (const port of ports) {
+        expect(port).toMatch(/^127\.0\.0\.1:/);
+      }
+    }
   });
 
   it('has an owner who is not a superuser, and who can provision', async () => {
@@ -71,7 +77,11 @@ describe('infra/compose', () => {
         ?.replace(/^\\getenv.*$/m, '')
         .replace(":'password'", "'of a test'");
       const superuser = connect(server.url, { max: 1 });
-      for (const statement of (sql ?? '').split(';')) if (statement.trim() !== '') await superuser.unsafe(statement);
+      for (const statement of (sql ?? '').split(';')) {
+        if (statement.trim() !== '') {
+          await superuser.unsafe(statement);
+        }
+      }
       const [owner] = await superuser`SELECT rolsuper, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = 'owner'`;
       expect(owner).toEqual({ rolsuper: false, rolcreatedb: false, rolbypassrls: false });
       await superuser.end();
@@ -112,8 +122,11 @@ describe('infra/k8s', () => {
       policyTypes: ['Ingress', 'Egress'],
     });
     const requests = JSON.stringify(policies.find(({ metadata }) => metadata.name === 'requests')?.spec);
-    for (const { kind, metadata } of manifests)
-      if (kind === 'Deployment') expect(requests).toContain(`"${metadata.name}"`);
+    for (const { kind, metadata } of manifests) {
+      if (kind === 'Deployment') {
+        expect(requests).toContain(`"${metadata.name}"`);
+      }
+    }
     expect(requests).toContain('namespaceSelector');
   });
 });

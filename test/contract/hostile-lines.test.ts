@@ -93,7 +93,9 @@ describe('ingest', () => {
     const refused = new Map<number, string>();
     for (const [place, { bytes }] of bodies.entries()) {
       const { status, json } = await post(program, 'application/json', bytes);
-      if (status === 200) continue;
+      if (status === 200) {
+        continue;
+      }
       const problem = problemSchema.parse(json);
       refused.set(place, problem.refused?.[0]?.code ?? problem.code);
     }
@@ -150,7 +152,8 @@ describe('offline', { timeout: 90_000 }, () => {
       env: {},
       signal: new AbortController().signal,
     };
-    for await (const _period of simulateEvents(options, part, io, { threads, threadsFromBytes: 0, blockBytes: 4096 }));
+    for await (const _period of simulateEvents(options, part, io, { threads, threadsFromBytes: 0, blockBytes: 4096 })) {
+    }
     return text;
   }
 

@@ -140,7 +140,9 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
         await queues.worker('tally', async (data) => {
           started.open();
           await go.passed;
-          for (const id of data.batchIds) seen.add(id);
+          for (const id of data.batchIds) {
+            seen.add(id);
+          }
         });
         await queues.enqueue('tally', ...ids(1, 5).map((id) => ({ batchIds: [id] })));
         await started.passed;
@@ -194,9 +196,13 @@ export function describeQueues(name: string, start: () => Promise<QueueServer>, 
       it('tries a failed job again, and keeps it when it fails permanently', async () => {
         const attempts: number[] = [];
         await queues.worker('close', async (data, { attempt }) => {
-          if (data.program === 'never') throw new Error('never');
+          if (data.program === 'never') {
+            throw new Error('never');
+          }
           attempts.push(attempt);
-          if (attempt === 1) throw new Error('the first time');
+          if (attempt === 1) {
+            throw new Error('the first time');
+          }
         });
         await queues.enqueue('close', { program: 'once', period: '2026-10' }, { program: 'never', period: '2026-10' });
         await untilEmpty('close');

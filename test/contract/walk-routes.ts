@@ -41,13 +41,16 @@ export async function walkRoutes(app: App, { refused, withScope }: Callers): Pro
     };
     for (const [who, headers] of Object.entries(refused)) {
       const status = await statusFor(headers);
-      if (status !== 401) faults.push(`${route} answers ${status} to ${who}`);
+      if (status !== 401) {
+        faults.push(`${route} answers ${status} to ${who}`);
+      }
     }
     for (const given of SCOPES) {
       const status = await statusFor(withScope[given]);
       const isAllowed = status !== 401 && status !== 403 && status < 500;
-      if (given === scope ? !isAllowed : status !== 403)
+      if (given === scope ? !isAllowed : status !== 403) {
         faults.push(`${route} (${scope}) answers ${status} to ${given}`);
+      }
     }
   }
   return { routes: routes.length, requests, faults };

@@ -24,8 +24,9 @@ beforeAll(async () => {
   database = await createTestDatabase();
   system = await startLocal({ port: 0, databaseUrl: database.ownerUrl });
   sql = postgres(database.ownerUrl, { max: 1 });
-  for (const slug of ['p', 'other'])
+  for (const slug of ['p', 'other']) {
     await call('ledger', 'PUT', `/v1/programs/${slug}`, 'operate', { ...POLICY, program: slug });
+  }
 });
 afterAll(async () => {
   await sql?.end();
@@ -238,7 +239,9 @@ describe('a key', () => {
   it.each(requests)('is needed, with its scope: %s %s %s', async (service, method, path, scope, body) => {
     await expectRefused(call(service, method, path, undefined, body), 401, 'unauthorized');
     for (const other of ['write', 'operate', 'approve', 'read'] as const) {
-      if (other !== scope) await expectRefused(call(service, method, path, other, body), 403, 'forbidden');
+      if (other !== scope) {
+        await expectRefused(call(service, method, path, other, body), 403, 'forbidden');
+      }
     }
   });
 

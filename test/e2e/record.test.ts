@@ -41,7 +41,9 @@ async function closed(system: LocalSystem): Promise<Map<string, string>> {
 
 it('what was recorded after a replay full of faults gives the same results in a fresh program', async () => {
   const [first, second] = systems;
-  if (first === undefined || second === undefined) throw new Error('there are two systems');
+  if (first === undefined || second === undefined) {
+    throw new Error('there are two systems');
+  }
   const { program } = story.policy;
   for (const system of systems) {
     const client = clientOf(system);

@@ -31,7 +31,9 @@ it('SIGTERM during a replay loses nothing: the replay goes on with the system th
   const port = await findFreePorts();
   let up = await startUp(folder, port);
   const connection = await readConnection(folder);
-  if (connection === undefined) throw new Error('up wrote no connection');
+  if (connection === undefined) {
+    throw new Error('up wrote no connection');
+  }
   const client = clientOf(connection);
   await putPolicy(client, story.policy);
   await postCreators(client, program, JSON.stringify(story.creators), 'application/json');

@@ -48,8 +48,12 @@ describe.skipIf(trustAlphaMissing !== undefined)(
       let redis: RedisServer | undefined;
       let system: LocalSystem;
       beforeAll(async () => {
-        if (missing !== undefined) return;
-        if (inRedis) redis = await startRedisServer();
+        if (missing !== undefined) {
+          return;
+        }
+        if (inRedis) {
+          redis = await startRedisServer();
+        }
         system = await startLocal({ port: 0, durable: false, ...(redis === undefined ? {} : { redisUrl: redis.url }) });
       });
       afterAll(async () => {
@@ -74,7 +78,9 @@ describe.skipIf(trustAlphaMissing !== undefined)(
           });
           const results = await closeAll(client, program, revenue);
           expect([...results.keys()]).toEqual([...expected.keys()]);
-          for (const [period, text] of expected) expect(results.get(period)).toBe(text);
+          for (const [period, text] of expected) {
+            expect(results.get(period)).toBe(text);
+          }
           expect(await verifyProgram(client, program)).toMatchObject({ ok: true });
           client.close();
         },

@@ -68,7 +68,9 @@ async function all<Item extends z.ZodType>(link: string, item: Item): Promise<z.
   for (;;) {
     const page = schema.parse((await get(`${url.pathname}${url.search}`)).body);
     items.push(...page.items);
-    if (page.nextCursor === null) return items;
+    if (page.nextCursor === null) {
+      return items;
+    }
     url.searchParams.set('cursor', page.nextCursor);
   }
 }
@@ -85,7 +87,9 @@ async function live(slug: string, history: History, closed: (period: string) => 
   for (const [index, { period, revenue }] of history.periods.entries()) {
     await importCreators(ledger, slug, history.creators(period));
     const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map(({ event }) => event);
-    if (seen.length > 0) await ingest(books.sql, programId, seen);
+    if (seen.length > 0) {
+      await ingest(books.sql, programId, seen);
+    }
     await bookRevenue(
       ledger,
       slug,
@@ -123,8 +127,12 @@ it('every creator of random closes gets the amount explained that the close gave
           expect(share.weight).toBe(row.weight);
           const unit = share.getsUnit ? 1n : 0n;
           const amount = parseAmount(row.amount, currency);
-          if (share.cap?.isCapped !== true) expect(parseAmount(share.floor, currency) + unit).toBe(amount);
-          if (share.rank !== null) expect(share.getsUnit).toBe(BigInt(share.rank) <= BigInt(share.unitsLeft));
+          if (share.cap?.isCapped !== true) {
+            expect(parseAmount(share.floor, currency) + unit).toBe(amount);
+          }
+          if (share.rank !== null) {
+            expect(share.getsUnit).toBe(BigInt(share.rank) <= BigInt(share.unitsLeft));
+          }
           expect(told.entries.find(({ role }) => role === 'close')?.entryKey).toBe(`close:${period}`);
           await follow(told);
         }
@@ -148,8 +156,11 @@ async function follow(told: Explanation): Promise<void> {
   const { likes, unlikes, follows, unfollows } = told.events.counted;
   expect(events.filter((event) => event.excludedBy === null)).toHaveLength(likes + unlikes + follows + unfollows);
   for (const { excludedBy, inRegister } of events) {
-    if (excludedBy === null) expect(inRegister).toBe(true);
-    else if (inRegister) expect(['blockedViewers', 'blockedCreators']).toContain(excludedBy);
+    if (excludedBy === null) {
+      expect(inRegister).toBe(true);
+    } else if (inRegister) {
+      expect(['blockedViewers', 'blockedCreators']).toContain(excludedBy);
+    }
   }
   for (const { rule, likes, follows } of told.events.excluded) {
     expect(events.filter((event) => event.excludedBy === rule)).toHaveLength(likes + follows);

@@ -19,5 +19,7 @@ export async function weeklyStory(events: number): Promise<Story> {
 
 /** The story's events as the lines of a file. */
 export async function* linesOf({ events }: Story): AsyncGenerator<Line> {
-  for (const [index, event] of events.entries()) yield { bytes: Buffer.from(eventLine(event)), number: index + 1 };
+  for (const [index, event] of events.entries()) {
+    yield { bytes: Buffer.from(eventLine(event)), number: index + 1 };
+  }
 }

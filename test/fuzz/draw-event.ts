@@ -34,13 +34,23 @@ export function drawLine(draw: Draw, number: number): string {
     ['creatorId', id()],
     ['occurredAt', draw.onceIn(20) ? hostileValue(draw) : draw.oneOf(TIMES)],
   ]);
-  if (type.endsWith('like') !== draw.onceIn(20)) fields.set('contentId', id());
-  if (draw.onceIn(4)) fields.set('source', id());
-  if (draw.onceIn(20)) fields.set(hostileText(draw), hostileValue(draw));
-  if (draw.onceIn(20)) fields.delete(draw.oneOf(['id', 'type', 'viewerId', 'creatorId', 'occurredAt', 'contentId']));
+  if (type.endsWith('like') !== draw.onceIn(20)) {
+    fields.set('contentId', id());
+  }
+  if (draw.onceIn(4)) {
+    fields.set('source', id());
+  }
+  if (draw.onceIn(20)) {
+    fields.set(hostileText(draw), hostileValue(draw));
+  }
+  if (draw.onceIn(20)) {
+    fields.delete(draw.oneOf(['id', 'type', 'viewerId', 'creatorId', 'occurredAt', 'contentId']));
+  }
   const entries = [...fields].sort(() => (draw.onceIn(2) ? 1 : -1));
   const text = draw.onceIn(3) ? spaced(draw, entries) : `{${entries.map(pair).join(',')}}`;
-  if (draw.onceIn(30)) return text.slice(0, draw.below(text.length));
+  if (draw.onceIn(30)) {
+    return text.slice(0, draw.below(text.length));
+  }
   return draw.onceIn(40) ? `${text}${' '.repeat(draw.oneOf([1, 100, 17_000]))}` : text;
 }
 

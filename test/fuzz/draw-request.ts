@@ -65,30 +65,42 @@ export function drawRequest(draw: Draw, api: Api, operation: Operation): Request
       .map((parameter) => [parameter, drawParameter(draw, api, parameter)] as const),
   );
   let path = operation.path;
-  for (const [{ name }, value] of pathValues ?? []) path = path.replace(`{${name}}`, () => encoded(draw, value));
+  for (const [{ name }, value] of pathValues ?? []) {
+    path = path.replace(`{${name}}`, () => encoded(draw, value));
+  }
   const query = (queryValues ?? []).filter(([{ required }]) => (required ? !draw.onceIn(15) : draw.onceIn(3)));
   const pairs = query.map(([{ name }, value]) => `${name}=${encoded(draw, value)}`);
-  if (draw.onceIn(20)) pairs.push(`${encoded(draw, hostileText(draw))}=${encoded(draw, hostileText(draw))}`);
+  if (draw.onceIn(20)) {
+    pairs.push(`${encoded(draw, hostileText(draw))}=${encoded(draw, hostileText(draw))}`);
+  }
   const url = path + (pairs.length === 0 ? '' : `?${pairs.join('&')}`);
   const headers = drawHeaders(draw);
   return { method: operation.method, url, ...drawBody(draw, api, operation, headers) };
 }
 
 function drawParameter(draw: Draw, api: Api, { name, schema }: Parameter): string {
-  if (draw.onceIn(6)) return hostileText(draw);
+  if (draw.onceIn(6)) {
+    return hostileText(draw);
+  }
   const value = drawValue(draw, api, schema, name, 0);
   return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
 /** As a client would; sometimes unencoded if an address can hold it, or as something that no text is encoded to. */
 function encoded(draw: Draw, text: string): string {
-  if (draw.onceIn(40)) return draw.oneOf(['%', '%2', '%zz', '%ff', '%ed%a0%80', '%00', '%2f..%2f']);
-  if (draw.onceIn(10) && /^[!-~]+$/.test(text)) return text.replaceAll(/[?#]/g, '');
+  if (draw.onceIn(40)) {
+    return draw.oneOf(['%', '%2', '%zz', '%ff', '%ed%a0%80', '%00', '%2f..%2f']);
+  }
+  if (draw.onceIn(10) && /^[!-~]+$/.test(text)) {
+    return text.replaceAll(/[?#]/g, '');
+  }
   return encodeURIComponent(Buffer.from(text).toString());
 }
 
 function drawHeaders(draw: Draw): Record<string, string> {
-  if (!draw.onceIn(8)) return {};
+  if (!draw.onceIn(8)) {
+    return {};
+  }
   const value = hostileText(draw).replaceAll(/[^\t -~]/g, '?');
   return {
     [draw.oneOf(['accept', 'x-request-id', 'range', 'if-none-match', 'traceparent', 'idempotency-key'])]: value,
@@ -102,15 +114,22 @@ function drawBody(
   given: Record<string, string>,
 ): Omit<Request, 'method' | 'url'> {
   const [first, ...rest] = bodies;
-  if (first === undefined && (method === 'GET' || !draw.onceIn(6))) return { headers: given };
+  if (first === undefined && (method === 'GET' || !draw.onceIn(6))) {
+    return { headers: given };
+  }
   const [type, schema] = first === undefined ? ['application/json', {}] : draw.oneOf([first, ...rest]);
   const headers: Record<string, string> = { ...given, 'content-type': draw.onceIn(15) ? draw.oneOf(TYPES) : type };
-  if (draw.onceIn(12)) return { headers, payload: draw.oneOf(BODIES) };
+  if (draw.onceIn(12)) {
+    return { headers, payload: draw.oneOf(BODIES) };
+  }
   const value = type.includes('json') ? drawValue(draw, api, schema, '', 0) : draw.oneOf(BODIES);
   const text = typeof value === 'string' && !type.includes('json') ? value : JSON.stringify(value ?? null);
-  if (draw.onceIn(25)) return { headers, payload: text.slice(0, draw.below(text.length + 1)) };
-  if (draw.onceIn(25))
+  if (draw.onceIn(25)) {
+    return { headers, payload: text.slice(0, draw.below(text.length + 1)) };
+  }
+  if (draw.onceIn(25)) {
     return { headers: { ...headers, 'content-encoding': 'gzip' }, payload: draw.onceIn(2) ? gzipSync(text) : text };
+  }
   return { headers, payload: text };
 }
 
@@ -118,12 +137,20 @@ const MAX_DEPTH = 8;
 
 /** @param name of the property or parameter */
 function drawValue(draw: Draw, api: Api, unresolved: JsonSchema, name: string, depth: number): unknown {
-  if (draw.onceIn(20) || depth > MAX_DEPTH) return hostileValue(draw);
+  if (draw.onceIn(20) || depth > MAX_DEPTH) {
+    return hostileValue(draw);
+  }
   const schema = api.resolve(unresolved);
   const choices = [schema.anyOf, schema.oneOf].find(Array.isArray);
-  if (choices !== undefined) return drawValue(draw, api, draw.oneOf([choices[0], ...choices]), name, depth + 1);
-  if ('const' in schema) return schema.const;
-  if (Array.isArray(schema.enum)) return draw.oneOf([schema.enum[0], ...schema.enum]);
+  if (choices !== undefined) {
+    return drawValue(draw, api, draw.oneOf([choices[0], ...choices]), name, depth + 1);
+  }
+  if ('const' in schema) {
+    return schema.const;
+  }
+  if (Array.isArray(schema.enum)) {
+    return draw.oneOf([schema.enum[0], ...schema.enum]);
+  }
   switch (schema.type) {
     case 'object':
       return drawObject(draw, api, schema, depth);
@@ -155,7 +182,9 @@ function drawObject(draw: Draw, api: Api, schema: JsonSchema, depth: number): un
     const key = (): string => (draw.onceIn(5) ? hostileText(draw) : draw.oneOf(['2024-05', 'ID', 'program']));
     entries.push(...draw.many(2, (): [string, unknown] => [key(), drawValue(draw, api, more, '', depth + 1)]));
   }
-  if (draw.onceIn(25)) entries.push([hostileText(draw), hostileValue(draw)]);
+  if (draw.onceIn(25)) {
+    entries.push([hostileText(draw), hostileValue(draw)]);
+  }
   return Object.fromEntries(entries);
 }
 

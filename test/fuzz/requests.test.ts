@@ -115,8 +115,9 @@ async function openBooks(): Promise<void> {
     occurredAt: '2024-05-02T00:00:00Z',
   }));
   await call(events, 'POST', '/events', likes);
-  for (const period of ['2024-05', '2024-06'])
+  for (const period of ['2024-05', '2024-06']) {
     await call(ledger, 'POST', '/revenue', { period, amount: '1000.00', reference: period });
+  }
   await call(ledger, 'POST', '/periods/2024-05/close', {});
   await vi.waitFor(async () => expect(await owner`SELECT 1 FROM journal_entry WHERE kind = 'close'`).toHaveLength(1), {
     timeout: 60_000,
@@ -136,9 +137,12 @@ async function ask({ app }: Composed, { method, url, headers, payload }: Request
   const { statusCode, body } = answer;
   answers.set(statusCode, (answers.get(statusCode) ?? 0) + 1);
   const isBusy = statusCode === 503 && answer.headers['retry-after'] !== undefined;
-  if (statusCode >= 500 && !isBusy) faults.push({ fault: `${statusCode} ${body.slice(0, 300)}`, request });
-  if (body !== '' && answer.headers['content-type'] === undefined)
+  if (statusCode >= 500 && !isBusy) {
+    faults.push({ fault: `${statusCode} ${body.slice(0, 300)}`, request });
+  }
+  if (body !== '' && answer.headers['content-type'] === undefined) {
     faults.push({ fault: 'a body without a type', request });
+  }
 }
 
 /** What cannot be asked for so often: it ends the keys, or takes the whole database. */
@@ -160,7 +164,9 @@ it('answers whatever is asked, and keeps nothing of it', { timeout: 1_800_000 },
   );
   expect(all.length).toBeGreaterThan(60);
   const [first] = all;
-  if (first === undefined) throw new Error('no operations');
+  if (first === undefined) {
+    throw new Error('no operations');
+  }
   const round = async (requests: number): Promise<void> => {
     for (let asked = 0; asked < requests; asked += AT_ONCE) {
       const drawn = Array.from({ length: AT_ONCE }, (_, index) => all[(asked + index) % all.length] ?? first);

@@ -95,7 +95,9 @@ async function live(slug: string, history: History): Promise<Map<string, string>
 
   async function record(close: number): Promise<void> {
     const seen = history.recorded.filter(({ seenAt }) => seenAt === close).map(({ event }) => event);
-    if (seen.length > 0) await ingest(sql, programId, seen);
+    if (seen.length > 0) {
+      await ingest(sql, programId, seen);
+    }
   }
 }
 
@@ -108,7 +110,9 @@ it('what the lab shows for a closed period, with what its close used, is what th
       const results = await live(slug, history);
       for (const { period, revenue } of history.periods) {
         const result = results.get(period) ?? '';
-        if (result.includes('"tooLate"')) late += 1;
+        if (result.includes('"tooLate"')) {
+          late += 1;
+        }
         const policy = policyFor(history, slug, period);
         const creators = asInput(history.creators(period));
         const question = { question: 'simulate', policy, creators, revenue: { [period]: revenue } };

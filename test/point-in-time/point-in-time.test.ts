@@ -82,7 +82,9 @@ async function live(): Promise<void> {
   await book('2024-08', '1000.00', '2024-12-20T00:00:00Z');
   await book('2024-09', '3000.01', '2024-12-20T00:00:00Z');
   for (const [index, period] of MONTHS.entries()) {
-    if (period === '2024-10') await book(period, '10.00', '2024-12-21T00:00:00Z');
+    if (period === '2024-10') {
+      await book(period, '10.00', '2024-12-21T00:00:00Z');
+    }
     await ingest(books.sql, programId, [
       event('like', `v${index}`, 'ann', `${period}-05T00:00:00Z`),
       event('follow', `w${index}`, 'bob:é', `${period}-06T00:00:00Z`),
@@ -204,7 +206,9 @@ it('pages of the trial balance and their totals are of one moment, whatever is p
     const { programId } = await programOf(books, SLUG);
     await importCreators(books.ledger, SLUG, [registered(`new-${reference}`, 'ID')]);
     await adjust(books.ledger, SLUG, { ...call, creatorId: `new-${reference}`, reference: `${reference}-new` }, by);
-    if (rolls) await rollBalances(books.sql, programId);
+    if (rolls) {
+      await rollBalances(books.sql, programId);
+    }
   };
   await books.owner`UPDATE policy_version SET policy = (policy::jsonb || '{"approvals":[]}')::text`;
   for (const [query, path] of [
@@ -227,13 +231,17 @@ it('pages of the trial balance and their totals are of one moment, whatever is p
           : await trialPage(`${query}${cursor}`);
       items.push(...found.items);
       totals.add(`${found.totalDebit} ${found.totalCredit}`);
-      if (found.nextCursor === null) break;
+      if (found.nextCursor === null) {
+        break;
+      }
       cursor = `&cursor=${found.nextCursor}`;
       await book(`${path}-${query}-${page}`, page % 2 === 1);
     }
     expect([query, bySums(items)]).toEqual([query, all]);
     expect(items).toHaveLength(all.size);
-    if (path === 'accounts') continue;
+    if (path === 'accounts') {
+      continue;
+    }
     const sum = (side: 'debit' | 'credit') => items.reduce((total, item) => total + parseAmount(item[side], IDR), 0n);
     expect([...totals].map((text) => text.split(' ').map((one) => parseAmount(one, IDR)))).toEqual([
       [sum('debit'), sum('credit')],

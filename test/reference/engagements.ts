@@ -20,7 +20,9 @@ export interface Turn {
 export function fates(judged: readonly Verdict[], closes: readonly Close[]): Fate[] {
   const examples: EngagementEvent[] = [];
   for (const { event } of judged) {
-    if (!examples.some((example) => isSameEngagement(example, event))) examples.push(event);
+    if (!examples.some((example) => isSameEngagement(example, event))) {
+      examples.push(event);
+    }
   }
   const start = closes[0]?.start ?? 0;
   return examples.map((example) => {
@@ -42,10 +44,14 @@ function turnsFrom(
   closes: readonly Close[],
 ): Turn[] {
   const gained = closes.find((close) => close.number >= from && isActiveAt(judged, example, close));
-  if (gained === undefined) return [];
+  if (gained === undefined) {
+    return [];
+  }
   const lost = closes.find((close) => close.number > gained.number && !isActiveAt(judged, example, close));
   const turn = { gainedAt: gained.number, lostAt: lost?.number };
-  if (lost === undefined) return [turn];
+  if (lost === undefined) {
+    return [turn];
+  }
   // Lost by a block alone, it is as if it had not been gained before.
   const winner = winnerAt(judged, example, lost.number);
   const isByBlockAlone = winner !== undefined && gives(winner);
@@ -61,9 +67,15 @@ export function winnerAt(
 ): EngagementEvent | undefined {
   let winner: EngagementEvent | undefined;
   for (const { event, judgedAt, isRegistered } of judged) {
-    if (!isRegistered || judgedAt > close || event.occurredAt >= before) continue;
-    if (!isSameEngagement(event, example)) continue;
-    if (winner === undefined || isBefore(winner, event)) winner = event;
+    if (!isRegistered || judgedAt > close || event.occurredAt >= before) {
+      continue;
+    }
+    if (!isSameEngagement(event, example)) {
+      continue;
+    }
+    if (winner === undefined || isBefore(winner, event)) {
+      winner = event;
+    }
   }
   return winner;
 }

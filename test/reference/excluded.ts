@@ -17,7 +17,9 @@ export function excludedByRule(
   const start = closes[0]?.start ?? 0;
   return RISK_RULES.flatMap((rule) => {
     const events = judged.filter((verdict) => verdict.judgedAt === close.number && verdict.rule === rule);
-    if (events.length === 0) return [];
+    if (events.length === 0) {
+      return [];
+    }
     let points = new Decimal(0);
     for (const fate of all) {
       const own = events.filter(({ event }) => isSameEngagement(event, fate.example) && event.occurredAt >= start);
@@ -37,12 +39,20 @@ function wouldAdd(
   judged: readonly Verdict[],
   isVoid: (creatorId: string, close: number) => boolean,
 ): boolean {
-  if (baseline || isActiveAt(judged, example, close)) return false;
+  if (baseline || isActiveAt(judged, example, close)) {
+    return false;
+  }
   const winner = winnerAt(judged, example, close.number);
-  if (winner !== undefined && isBefore(latest, winner)) return false;
+  if (winner !== undefined && isBefore(latest, winner)) {
+    return false;
+  }
   const turn = turns.findLast(({ gainedAt }) => gainedAt <= close.number);
-  if (turn === undefined) return true;
-  if (turn.lostAt === close.number) return !isVoid(example.creatorId, turn.gainedAt);
+  if (turn === undefined) {
+    return true;
+  }
+  if (turn.lostAt === close.number) {
+    return !isVoid(example.creatorId, turn.gainedAt);
+  }
   // Lost before: it would earn again only where a block alone took it away.
   const last = winnerAt(judged, example, turn.lostAt ?? 0);
   return last !== undefined && gives(last);

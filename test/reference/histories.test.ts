@@ -51,8 +51,14 @@ it('random histories reach every rule, in numbers', () => {
     const accepted = acceptedEvents(history, closes);
     note('duplicates or conflicts', accepted.length < history.recorded.length);
     const judged = verdicts(accepted, closes);
-    for (const rule of RISK_RULES) for (const verdict of judged) note(rule, verdict.rule === rule);
-    for (const limit of LIMITS) note(`${limit}: sent late, dated early`, keepsOutLate(limit, judged));
+    for (const rule of RISK_RULES) {
+      for (const verdict of judged) {
+        note(rule, verdict.rule === rule);
+      }
+    }
+    for (const limit of LIMITS) {
+      note(`${limit}: sent late, dated early`, keepsOutLate(limit, judged));
+    }
     for (const { rule, isRegistered } of judged) {
       const isBlocked = rule === 'blockedViewers' || rule === 'blockedCreators';
       note('blocked, and in the register', isBlocked && isRegistered);

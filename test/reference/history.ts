@@ -38,7 +38,9 @@ export function closesOf(history: History): Close[] {
     });
     const firstOf = (from: string | null) => (from === null ? Number.NEGATIVE_INFINITY : periodOf(from).ordinal);
     const version = valid.sort((a, b) => firstOf(a.validFrom) - firstOf(b.validFrom)).at(-1); // stable: the later one of two
-    if (version === undefined) throw new Error(`no policy for ${period}`);
+    if (version === undefined) {
+      throw new Error(`no policy for ${period}`);
+    }
     const { start, end } = periodBounds(period, version.policy.timeZone);
     const { policy, policyHash } = version;
     return { number: index + 1, period, start, end, policy, policyHash, creators: history.creators(period), revenue };
@@ -54,14 +56,18 @@ export interface Accepted {
 
 export function acceptedEvents(history: History, closes: readonly Close[]): Accepted[] {
   const first = closes[0];
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return [];
+  }
   const standing: Recorded[] = [];
   for (const { event, seenAt } of history.recorded) {
     const same = standing.find(
       (other) =>
         other.event.viewerId === event.viewerId && other.event.source === event.source && other.event.id === event.id,
     );
-    if (same === undefined) standing.push({ event, seenAt });
+    if (same === undefined) {
+      standing.push({ event, seenAt });
+    }
   }
   const { period: kind, timeZone } = first.policy;
   return standing.map(({ event, seenAt }) => {
@@ -72,7 +78,9 @@ export function acceptedEvents(history: History, closes: readonly Close[]): Acce
 
 /** Whether a comes before b by `(occurredAt, id, source)`, strings as UTF-8 bytes. */
 export function isBefore(a: EngagementEvent, b: EngagementEvent): boolean {
-  if (a.occurredAt !== b.occurredAt) return a.occurredAt < b.occurredAt;
+  if (a.occurredAt !== b.occurredAt) {
+    return a.occurredAt < b.occurredAt;
+  }
   const byId = Buffer.compare(Buffer.from(a.id), Buffer.from(b.id));
   return byId !== 0 ? byId < 0 : Buffer.compare(Buffer.from(a.source), Buffer.from(b.source)) < 0;
 }

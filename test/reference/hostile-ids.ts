@@ -12,7 +12,9 @@ function equalHashes(prefix: string): readonly [string, string] {
     const bytes = encoder.encode(text);
     const hash = hashOf(new DataView(bytes.buffer), 0, bytes.length);
     const other = known.get(hash);
-    if (other !== undefined) return [other, text];
+    if (other !== undefined) {
+      return [other, text];
+    }
     known.set(hash, text);
   }
 }

@@ -17,7 +17,9 @@ const BLOCKED_LISTS: readonly RiskRule[] = ['blockedViewers', 'blockedCreators']
 export function verdicts(accepted: readonly Accepted[], closes: readonly Close[]): Verdict[] {
   return accepted.flatMap((candidate) => {
     const close = closes.find(({ number }) => number === candidate.judgedAt);
-    if (close === undefined) return [];
+    if (close === undefined) {
+      return [];
+    }
     const seen = accepted.filter(({ judgedAt }) => judgedAt <= close.number);
     const rules = gives(candidate.event) ? excludingRules(candidate, seen, close) : [];
     return [{ ...candidate, rule: rules[0], isRegistered: rules.every((rule) => BLOCKED_LISTS.includes(rule)) }];
@@ -36,28 +38,44 @@ function excludingRules(candidate: Accepted, seen: readonly Accepted[], close: C
   const hour = Math.floor(event.occurredAt / HOUR);
 
   const creator = close.creators.find(({ creatorId }) => creatorId === event.creatorId);
-  if (event.viewerId === event.creatorId || creator?.viewerIds.includes(event.viewerId)) rules.push('selfEngagement');
-  if (risk.blockedViewers?.includes(event.viewerId)) rules.push('blockedViewers');
-  if (risk.blockedCreators?.includes(event.creatorId)) rules.push('blockedCreators');
+  if (event.viewerId === event.creatorId || creator?.viewerIds.includes(event.viewerId)) {
+    rules.push('selfEngagement');
+  }
+  if (risk.blockedViewers?.includes(event.viewerId)) {
+    rules.push('blockedViewers');
+  }
+  if (risk.blockedCreators?.includes(event.creatorId)) {
+    rules.push('blockedCreators');
+  }
   if (risk.maxEventsPerViewerPerHour !== undefined) {
     const inHour = before.filter((other) => Math.floor(other.event.occurredAt / HOUR) === hour);
-    if (inHour.length >= risk.maxEventsPerViewerPerHour) rules.push('maxEventsPerViewerPerHour');
+    if (inHour.length >= risk.maxEventsPerViewerPerHour) {
+      rules.push('maxEventsPerViewerPerHour');
+    }
   }
   const inPeriod = before.filter((other) => other.period === candidate.period);
   if (risk.maxTogglesPerEngagement !== undefined) {
     const toggles = inPeriod.filter((other) => isSameEngagement(other.event, event));
-    if (toggles.length >= risk.maxTogglesPerEngagement) rules.push('maxTogglesPerEngagement');
+    if (toggles.length >= risk.maxTogglesPerEngagement) {
+      rules.push('maxTogglesPerEngagement');
+    }
   }
   if (risk.maxLikesPerPair !== undefined && event.type === 'like') {
     const likes = inPeriod.filter((other) => other.event.type === 'like' && other.event.creatorId === event.creatorId);
-    if (likes.length >= risk.maxLikesPerPair) rules.push('maxLikesPerPair');
+    if (likes.length >= risk.maxLikesPerPair) {
+      rules.push('maxLikesPerPair');
+    }
   }
   if (risk.minViewerAgeHours !== undefined) {
     const earliest = Math.min(...ofViewer.map((other) => other.event.occurredAt));
-    if (event.occurredAt < earliest + risk.minViewerAgeHours * HOUR) rules.push('minViewerAgeHours');
+    if (event.occurredAt < earliest + risk.minViewerAgeHours * HOUR) {
+      rules.push('minViewerAgeHours');
+    }
   }
   const isFromBefore = candidate.period < 1;
-  if (isFromBefore ? close.number > 1 : close.number - candidate.period > maxLatePeriods) rules.push('tooLate');
+  if (isFromBefore ? close.number > 1 : close.number - candidate.period > maxLatePeriods) {
+    rules.push('tooLate');
+  }
   return rules;
 }
 

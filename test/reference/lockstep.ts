@@ -8,7 +8,9 @@ import type { Verdict } from './judging.ts';
 export function lockstepGroups(policy: LockstepPolicy, judged: readonly Verdict[], close: number): LockstepGroup[] {
   const targets = new Map<string, Set<string>>();
   for (const { event, judgedAt } of judged) {
-    if (judgedAt !== close || !gives(event)) continue;
+    if (judgedAt !== close || !gives(event)) {
+      continue;
+    }
     const window = Math.floor(event.occurredAt / 1000 / policy.windowSeconds);
     const key = JSON.stringify([event.creatorId, event.contentId, window]);
     targets.set(key, (targets.get(key) ?? new Set()).add(event.viewerId));
@@ -24,17 +26,25 @@ export function lockstepGroups(policy: LockstepPolicy, judged: readonly Verdict[
   const groups: LockstepGroup[] = [];
   const placed = new Set<string>();
   for (const viewer of viewers) {
-    if (placed.has(viewer)) continue;
+    if (placed.has(viewer)) {
+      continue;
+    }
     const group = new Set([viewer]);
     for (let size = 0; size < group.size; ) {
       size = group.size;
       for (const { a, b } of links) {
-        if (group.has(a) || group.has(b)) group.add(a).add(b);
+        if (group.has(a) || group.has(b)) {
+          group.add(a).add(b);
+        }
       }
     }
-    for (const member of group) placed.add(member);
+    for (const member of group) {
+      placed.add(member);
+    }
     const own = links.filter(({ a }) => group.has(a));
-    if (own.length === 0 || group.size < policy.viewers) continue;
+    if (own.length === 0 || group.size < policy.viewers) {
+      continue;
+    }
     const matches = own.reduce((sum, link) => sum + link.matches, 0);
     groups.push({ viewers: inByteOrder([...group], (viewerId) => viewerId), links: own.length, matches });
   }

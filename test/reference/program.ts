@@ -48,7 +48,9 @@ export function referenceResults(history: History): ReferenceResult[] {
       (row) => row.points.gt(0) && isEligible(row.creatorId, row.points, close, judged, all),
     );
     for (const row of rows) {
-      if (row.points.gt(0) && (!eligible.includes(row) || pool.isZero())) voids.add(`${close.number} ${row.creatorId}`);
+      if (row.points.gt(0) && (!eligible.includes(row) || pool.isZero())) {
+        voids.add(`${close.number} ${row.creatorId}`);
+      }
     }
     const before = closes.find(({ number }) => number === close.number - 1);
     const earning = eligible
@@ -134,8 +136,11 @@ function pairsAt(all: readonly Fate[], close: Close, voids: Voids): Pair[] {
     );
     const known = pairs.findIndex((pair) => pair.viewerId === viewerId && pair.creatorId === creatorId);
     const points = change.plus(pairs[known]?.points ?? 0);
-    if (known === -1) pairs.push({ viewerId, creatorId, points });
-    else pairs[known] = { viewerId, creatorId, points };
+    if (known === -1) {
+      pairs.push({ viewerId, creatorId, points });
+    } else {
+      pairs[known] = { viewerId, creatorId, points };
+    }
   }
   return pairs;
 }
@@ -151,9 +156,15 @@ function boosted(
   }: { readonly netFollows: number; readonly followers: number; readonly followersBefore: number },
 ): Decimal {
   const applying = boosts.filter(({ when }) => {
-    if (when.minFollowers !== undefined && followers < when.minFollowers) return false;
-    if (when.maxFollowers !== undefined && followers > when.maxFollowers) return false;
-    if (when.minGrowth === undefined) return true;
+    if (when.minFollowers !== undefined && followers < when.minFollowers) {
+      return false;
+    }
+    if (when.maxFollowers !== undefined && followers > when.maxFollowers) {
+      return false;
+    }
+    if (when.minGrowth === undefined) {
+      return true;
+    }
     return followersBefore > 0 && new Decimal(netFollows).gte(new Decimal(when.minGrowth).times(followersBefore));
   });
   return applying.reduce((product, { multiplier }) => product.times(multiplier), points);
@@ -168,8 +179,11 @@ function netCounts(
   for (const fate of all) {
     const { creatorId, contentId } = fate.example;
     const counts = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
-    if (contentId === '') counts.netFollows += changeAt(fate, close, voids);
-    else counts.netLikes += changeAt(fate, close, voids);
+    if (contentId === '') {
+      counts.netFollows += changeAt(fate, close, voids);
+    } else {
+      counts.netLikes += changeAt(fate, close, voids);
+    }
     net.set(creatorId, counts);
   }
   return net;
@@ -177,7 +191,9 @@ function netCounts(
 
 /** +1 if a close gained an engagement, −1 if it lost one that was not void. */
 function changeAt({ example, turns }: Fate, close: number, voids: Voids): number {
-  if (turns.some(({ gainedAt }) => gainedAt === close)) return 1;
+  if (turns.some(({ gainedAt }) => gainedAt === close)) {
+    return 1;
+  }
   const lost = turns.find(({ lostAt }) => lostAt === close);
   return lost === undefined || voids.has(`${lost.gainedAt} ${example.creatorId}`) ? 0 : -1;
 }
@@ -192,12 +208,22 @@ function isEligible(
   const { registeredOnly, minFollowers, minPoints, minAccountAgeDays, countries } = close.policy.eligibility;
   const { timeZone } = close.policy;
   const creator = close.creators.find((other) => other.creatorId === creatorId);
-  if (registeredOnly && creator === undefined) return false;
-  if (points.lt(minPoints)) return false;
-  if (countries !== undefined && (creator?.country == null || !countries.includes(creator.country))) return false;
+  if (registeredOnly && creator === undefined) {
+    return false;
+  }
+  if (points.lt(minPoints)) {
+    return false;
+  }
+  if (countries !== undefined && (creator?.country == null || !countries.includes(creator.country))) {
+    return false;
+  }
   if (minAccountAgeDays > 0) {
-    if (creator?.joinedOn == null) return false;
-    if (localDate(close.end, timeZone) - dayOf(creator.joinedOn) < minAccountAgeDays) return false;
+    if (creator?.joinedOn == null) {
+      return false;
+    }
+    if (localDate(close.end, timeZone) - dayOf(creator.joinedOn) < minAccountAgeDays) {
+      return false;
+    }
   }
   return followersAt(creatorId, close, judged, all) >= minFollowers;
 }
@@ -206,7 +232,9 @@ function isEligible(
 function followersAt(creatorId: string, close: Close, judged: readonly Verdict[], all: readonly Fate[]): number {
   const { onJoining, since } = joining(creatorId, close);
   const follows = all.filter(({ example }) => {
-    if (example.creatorId !== creatorId || example.contentId !== '') return false;
+    if (example.creatorId !== creatorId || example.contentId !== '') {
+      return false;
+    }
     return isActiveAt(judged, example, close) && (winnerAt(judged, example, close.number)?.occurredAt ?? 0) >= since;
   });
   return onJoining + follows.length;
@@ -216,7 +244,9 @@ function followersAt(creatorId: string, close: Close, judged: readonly Verdict[]
 function followersAtStart(creatorId: string, close: Close, judged: readonly Verdict[], all: readonly Fate[]): number {
   const { onJoining, since } = joining(creatorId, close);
   const follows = all.filter(({ example }) => {
-    if (example.creatorId !== creatorId || example.contentId !== '' || isBlocked(example, close)) return false;
+    if (example.creatorId !== creatorId || example.contentId !== '' || isBlocked(example, close)) {
+      return false;
+    }
     const winner = winnerAt(judged, example, close.number, close.start);
     return winner !== undefined && gives(winner) && winner.occurredAt >= since;
   });

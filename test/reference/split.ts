@@ -8,7 +8,9 @@ const ZERO = new Decimal(0);
 /** Largest remainder over whole weights, in order of creatorId. */
 export function largestRemainder(pool: Decimal, weights: readonly Decimal[]): Decimal[] {
   const sum = weights.reduce((total, weight) => total.plus(weight), ZERO);
-  if (sum.isZero()) return weights.map(() => ZERO);
+  if (sum.isZero()) {
+    return weights.map(() => ZERO);
+  }
   const parts = weights.map((weight) => pool.times(weight).divToInt(sum));
   const remainders = weights.map((weight) => pool.times(weight).mod(sum));
   let left = pool.minus(parts.reduce((total, part) => total.plus(part), ZERO)).toNumber();
@@ -16,8 +18,12 @@ export function largestRemainder(pool: Decimal, weights: readonly Decimal[]): De
   for (; left > 0; left -= 1) {
     let best = -1;
     for (const [index, remainder] of remainders.entries()) {
-      if (served.has(index)) continue;
-      if (best === -1 || remainder.gt(remainders[best] ?? ZERO)) best = index;
+      if (served.has(index)) {
+        continue;
+      }
+      if (best === -1 || remainder.gt(remainders[best] ?? ZERO)) {
+        best = index;
+      }
     }
     served.add(best);
     parts[best] = (parts[best] ?? ZERO).plus(1);
@@ -37,7 +43,9 @@ export function cappedSplit(pool: Decimal, weights: readonly Decimal[], cap: Dec
       const parts = largestRemainder(rest, open);
       return parts.map((part, index) => (capped.has(index) ? cap : part));
     }
-    for (const index of above) capped.add(index);
+    for (const index of above) {
+      capped.add(index);
+    }
   }
 }
 

@@ -76,7 +76,9 @@ function oid(hex: string): Buffer {
 
 function tagged(tag: number, ...parts: readonly Buffer[]): Buffer {
   const value = Buffer.concat(parts);
-  if (value.length < 128) return Buffer.concat([Buffer.from([tag, value.length]), value]);
+  if (value.length < 128) {
+    return Buffer.concat([Buffer.from([tag, value.length]), value]);
+  }
   const length = Buffer.from(value.length.toString(16).padStart(value.length > 255 ? 4 : 2, '0'), 'hex');
   return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, value]);
 }

@@ -16,11 +16,15 @@ export async function packStory(size: ScenarioSize = {}): Promise<Story> {
   const read = (file: string): string => readFileSync(new URL(file, PACK), 'utf8');
   const policy = parsePolicyFile(read('policy.yaml'));
   const creators = await parseCreatorsCsv(read('creators.csv'));
-  if (!policy.ok || !creators.ok) throw new Error('the seed pack is wrong');
+  if (!policy.ok || !creators.ok) {
+    throw new Error('the seed pack is wrong');
+  }
   const currency = currencyOf(policy.value.currency);
   const sums = new Map<string, bigint>();
   const rows: { period: string; amount: string }[] = parse(read('revenue.csv'), { columns: true });
-  for (const { period, amount } of rows) sums.set(period, (sums.get(period) ?? 0n) + parseAmount(amount, currency));
+  for (const { period, amount } of rows) {
+    sums.set(period, (sums.get(period) ?? 0n) + parseAmount(amount, currency));
+  }
   return {
     policy: policy.value,
     creators: creators.value,

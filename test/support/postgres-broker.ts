@@ -53,7 +53,9 @@ export async function startPostgresBroker(): Promise<PostgresBroker> {
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const address = http.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('no port');
+  }
   return {
     url: `http://127.0.0.1:${address.port}${path}`,
     close: async () => {

@@ -31,7 +31,9 @@ export async function startRedisServer(): Promise<RedisServer> {
   let { child, release } = await launch(port, folder);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     release();
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
     const exit = once(child, 'exit');
     child.kill(signal);
     await exit;
@@ -68,7 +70,9 @@ async function launch(port: number, folder: string): Promise<{ child: ChildProce
     { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
   );
   child.stdout?.resume();
-  if (child.pid === undefined) throw new Error('redis-server did not start');
+  if (child.pid === undefined) {
+    throw new Error('redis-server did not start');
+  }
   const release = watchOver(child.pid, undefined);
   const client = new Redis(port, '127.0.0.1', {
     lazyConnect: true,

@@ -22,7 +22,9 @@ export async function startServiceProcess(
   let child = launch(service, port, environment);
   await untilHealthy(child, port);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
     const exit = once(child, 'exit');
     child.kill(signal);
     await exit;
@@ -54,9 +56,12 @@ function launch(service: string, port: number, environment: Readonly<Record<stri
 async function untilHealthy(child: ChildProcess, port: number): Promise<void> {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    if (answer?.ok) return;
-    if (child.exitCode !== null)
+    if (answer?.ok) {
+      return;
+    }
+    if (child.exitCode !== null) {
       throw new Error(`${child.spawnargs.at(-1)} ended with ${child.exitCode} while starting`);
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -41,16 +41,22 @@ async function mounted(owner: Sql, tables: readonly string[], folder: string): P
   await chown(place, uid, gid);
   const name = `small_${process.pid}_${Date.now()}`;
   await owner.unsafe(`CREATE TABLESPACE ${name} LOCATION '${place}'`);
-  for (const table of tables) await owner.unsafe(`ALTER TABLE ${table} SET TABLESPACE ${name}`);
+  for (const table of tables) {
+    await owner.unsafe(`ALTER TABLE ${table} SET TABLESPACE ${name}`);
+  }
   const filler = join(folder, 'filler');
   return {
     kind: 'file system',
     fill: async () => {
       const file = await open(filler, 'a');
       try {
-        for (;;) await file.write(CHUNK);
+        for (;;) {
+          await file.write(CHUNK);
+        }
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) {
+          throw error;
+        }
       } finally {
         await file.close();
       }

@@ -44,6 +44,8 @@ export function resultText(client: Client, program: string, period: string): Pro
 export async function acceptedSoFar(client: Client, program: string): Promise<number> {
   let sum = 0;
   const call = { service: 'events', scope: 'read', path: `/v1/programs/${program}/batches` } as const;
-  for await (const { accepted } of eachItem(client, call, batchOutSchema)) sum += accepted;
+  for await (const { accepted } of eachItem(client, call, batchOutSchema)) {
+    sum += accepted;
+  }
   return sum;
 }

@@ -46,7 +46,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 async function findTestServer(): Promise<TestServer> {
   const response = await fetch(inject('postgresBroker'));
-  if (!response.ok) throw new Error(`The tests' Postgres did not start: ${await response.text()}`);
+  if (!response.ok) {
+    throw new Error(`The tests' Postgres did not start: ${await response.text()}`);
+  }
   return testServerSchema.parse(await response.json());
 }
 

@@ -13,6 +13,8 @@ export async function applyTestPolicy(owner: Sql, policy: Policy): Promise<numbe
   const [applied] = await owner<{ programId: number }[]>`
     SELECT program_id AS "programId" FROM apply_policy(${policy.program}, ${code}, ${digits}::smallint, ${policy.timeZone},
       ${policy.period}, ${canonicalPolicy(policy)}, ${policyHash(policy)}, NULL, NULL, ${actorOf('test')})`;
-  if (applied === undefined) throw new Error('apply_policy gave no row');
+  if (applied === undefined) {
+    throw new Error('apply_policy gave no row');
+  }
   return applied.programId;
 }

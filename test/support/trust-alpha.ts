@@ -19,14 +19,18 @@ export function trustAlphaEvents(): EngagementEvent[] {
   const lines = gunzipSync(readFileSync(TRUST_ALPHA)).toString('utf8').split('\n').filter(Boolean);
   return lines.map((line) => {
     const parsed = parseEvent(JSON.parse(line));
-    if (!parsed.ok) throw new Error(`${parsed.message}: ${line}`);
+    if (!parsed.ok) {
+      throw new Error(`${parsed.message}: ${line}`);
+    }
     return parsed.event;
   });
 }
 
 export function trustPolicy(program: string): Policy {
   const parsed = parsePolicy({ program, name: 'Trust', currency: 'USD', timeZone: 'UTC', period: 'month' });
-  if (!parsed.ok) throw new Error('the policy of this test is wrong');
+  if (!parsed.ok) {
+    throw new Error('the policy of this test is wrong');
+  }
   return parsed.value;
 }
 

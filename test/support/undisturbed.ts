@@ -22,6 +22,8 @@ export function undisturbed({ policy, creators, events, revenue }: Story): Map<s
     creators,
     revenue: new Map([...revenue].map(([period, amount]) => [period, parseAmount(amount, currency)])),
   });
-  for (const event of events) simulation.add(event);
+  for (const event of events) {
+    simulation.add(event);
+  }
   return new Map([...simulation.closes()].map((result) => [result.period, JSON.stringify(result)]));
 }

@@ -23,7 +23,9 @@ const readySchema = z.object({ urls: urlsSchema, dataDir: z.string() });
 export async function startUp(dataDir: string, port = 0, env: Record<string, string> = {}): Promise<Up> {
   const child = startCommand(['up', '--data', dataDir, '--port', String(port), '--json'], { env });
   const ended = outcomeOf(child);
-  if (child.stdout === null) throw new Error('the command has no stdout');
+  if (child.stdout === null) {
+    throw new Error('the command has no stdout');
+  }
   const lines = createInterface({ input: child.stdout });
   const line = await Promise.race([once(lines, 'line'), ended.then((run) => Promise.reject(new Error(run.stderr)))]);
   return { urls: readySchema.parse(JSON.parse(String(line[0]))).urls, child, ended };
@@ -44,6 +46,8 @@ export async function findFreePorts(): Promise<number> {
       () => true,
       () => false,
     );
-    if (free) return first;
+    if (free) {
+      return first;
+    }
   }
 }

@@ -43,7 +43,9 @@ export async function readConnection(dataDir: string): Promise<Connection | unde
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
     throw error;
   }
   let value: unknown;
@@ -55,7 +57,9 @@ export async function readConnection(dataDir: string): Promise<Connection | unde
     });
   }
   const parsed = connectionSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data;
+  }
   throw new ConnectionFileError(
     `${path} is not one of this version; start the system again (rewardbook up) to write it anew`,
     { cause: parsed.error },

@@ -13,8 +13,12 @@ export function dataFolder(
   effectiveUid: number | undefined = process.geteuid?.(),
 ): string {
   const chosen = given ?? env.REWARDBOOK_DATA;
-  if (chosen !== undefined && chosen !== '') return resolve(chosen);
-  if (effectiveUid === 0) return '/var/lib/rewardbook';
+  if (chosen !== undefined && chosen !== '') {
+    return resolve(chosen);
+  }
+  if (effectiveUid === 0) {
+    return '/var/lib/rewardbook';
+  }
   const { XDG_DATA_HOME: xdg, HOME: home } = env;
   // XDG Base Directory Specification: a relative path is to be ignored.
   const base = xdg?.startsWith('/') ? xdg : join(home || homedir(), '.local/share');

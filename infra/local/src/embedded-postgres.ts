@@ -76,14 +76,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
     const server = await startServer(binaries, cluster, { dataDir, temporary, user }, { ...options, durable });
     return supervise(server, cluster, dataDir, temporary);
   } catch (error) {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    if (temporary !== undefined) {
+      await rm(temporary, { recursive: true, force: true });
+    }
     throw error;
   }
 }
 
 async function makeTemporaryFolder(user: ServerUser | undefined): Promise<string> {
   for (const base of new Set([tmpdir(), '/var/tmp', '/tmp'])) {
-    if ((await findBarrier(base, user).catch(() => base)) !== undefined) continue;
+    if ((await findBarrier(base, user).catch(() => base)) !== undefined) {
+      continue;
+    }
     const folder = await mkdtemp(join(base, 'rewardbook-'));
     await chmod(folder, 0o711);
     return folder;
@@ -99,7 +103,9 @@ async function waitForFolder(cluster: string): Promise<void> {
   const begun = Date.now();
   for (;;) {
     const lock = await clearStaleLock(cluster);
-    if (lock === undefined) return;
+    if (lock === undefined) {
+      return;
+    }
     if (Date.now() - begun > (lock.status === 'stopping' ? START_LIMIT_MS : GRACE_MS)) {
       throw new EmbeddedPostgresError(
         'in-use',
@@ -138,7 +144,9 @@ async function startServer(
     const stopWatching = child.pid === undefined ? () => undefined : watchOver(child.pid, temporary);
     exit.then(stopWatching, stopWatching);
     const outcome = await Promise.race([untilReady(cluster.folder, child), exit]).finally(() => log.close());
-    if (outcome === 'ready' && child.pid !== undefined) return { child, exit, pid: child.pid, port };
+    if (outcome === 'ready' && child.pid !== undefined) {
+      return { child, exit, pid: child.pid, port };
+    }
 
     await exit;
     const said = (await readFile(logFile, 'utf8')).slice(logStart).trim();
@@ -171,7 +179,9 @@ async function untilReady(cluster: string, child: ChildProcess): Promise<'ready'
   const begun = Date.now();
   while (child.exitCode === null && child.signalCode === null) {
     const lock = await readLockFile(cluster);
-    if (lock?.status === 'ready' && lock.pid === child.pid) return 'ready';
+    if (lock?.status === 'ready' && lock.pid === child.pid) {
+      return 'ready';
+    }
     if (Date.now() - begun > RECOVERY_LIMIT_MS) {
       child.kill('SIGQUIT');
       setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS).unref();
@@ -200,8 +210,12 @@ function supervise(
       setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS + QUIT_LIMIT_MS),
     ];
     await exited;
-    for (const timer of force) clearTimeout(timer);
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    for (const timer of force) {
+      clearTimeout(timer);
+    }
+    if (temporary !== undefined) {
+      await rm(temporary, { recursive: true, force: true });
+    }
   };
   return {
     url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`,

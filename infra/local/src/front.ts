@@ -36,8 +36,12 @@ function answerTo({ method, url = '/', headers }: IncomingMessage, urls: Urls): 
   if (method !== 'GET' && method !== 'HEAD') {
     return problem(405, 'method-not-allowed', 'This address only lists the services; send requests to them.');
   }
-  if (path === '/healthz') return { status: 200, type: 'application/json', body: '{"status":"ok"}' };
-  if (path !== '/') return problem(404, 'not-found', `There is nothing here but the addresses, at ${urls.front}/.`);
+  if (path === '/healthz') {
+    return { status: 200, type: 'application/json', body: '{"status":"ok"}' };
+  }
+  if (path !== '/') {
+    return problem(404, 'not-found', `There is nothing here but the addresses, at ${urls.front}/.`);
+  }
   return (headers.accept ?? '').includes('text/html')
     ? { status: 200, type: 'text/html; charset=utf-8', body: page(urls) }
     : { status: 200, type: 'application/json', body: JSON.stringify(urls) };

@@ -13,7 +13,9 @@ const HOST = '127.0.0.1';
 
 /** The front's port and the three after it; all free ones for 0. */
 export function portsFrom(front: number): Ports {
-  if (front === 0) return { front: 0, events: 0, ledger: 0, reports: 0 };
+  if (front === 0) {
+    return { front: 0, events: 0, ledger: 0, reports: 0 };
+  }
   return { front, events: front + 1, ledger: front + 2, reports: front + 3 };
 }
 
@@ -37,8 +39,11 @@ function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(new LocalSystemError(`Cannot listen on ${HOST}:${port}: ${error.message}`, { cause: error }));
+      if (error.code === 'EADDRINUSE') {
+        resolve(false);
+      } else {
+        reject(new LocalSystemError(`Cannot listen on ${HOST}:${port}: ${error.message}`, { cause: error }));
+      }
     });
     probe.listen(port, HOST, () => probe.close(() => resolve(true)));
   });

@@ -44,7 +44,9 @@ export async function provision(ownerUrl: string, logins: Logins): Promise<Servi
   try {
     const ready = async (service: ServiceName): Promise<string> => {
       const url = urlOf(ownerUrl, logins[service]);
-      if (!(await isReady(url, service))) await ensureLogin(sql, logins[service], service);
+      if (!(await isReady(url, service))) {
+        await ensureLogin(sql, logins[service], service);
+      }
       return url;
     };
     return { events: await ready('events'), ledger: await ready('ledger'), reports: await ready('reports') };
@@ -72,7 +74,9 @@ export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   try {
     for (const name of ['write', 'operate', 'approve', 'read', 'payments', 'admin'] as const) {
       const key = keys[name];
-      if (key !== undefined) await replaceApiKey(sql, { name, keyHash: hashKey(key), scopes: SCOPES_OF[name] });
+      if (key !== undefined) {
+        await replaceApiKey(sql, { name, keyHash: hashKey(key), scopes: SCOPES_OF[name] });
+      }
     }
   } finally {
     await sql.end();
@@ -102,7 +106,9 @@ async function isReady(url: string, service: ServiceName): Promise<boolean> {
     const [row] = await sql<{ has: boolean }[]>`SELECT pg_has_role(${SERVICE_ROLES[service]}, 'USAGE') AS has`;
     return row?.has === true;
   } catch (error) {
-    if (error instanceof postgres.PostgresError && NO_LOGIN.has(error.code)) return false;
+    if (error instanceof postgres.PostgresError && NO_LOGIN.has(error.code)) {
+      return false;
+    }
     throw error;
   } finally {
     await sql.end();

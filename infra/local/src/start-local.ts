@@ -54,7 +54,9 @@ const HOST = '127.0.0.1';
  */
 export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
   const logger = createLogger({ name: 'rewardbook', level: options.logLevel ?? 'warn' });
-  if (options.process !== undefined) surviveLostTypeQueries(options.process, logger);
+  if (options.process !== undefined) {
+    surviveLostTypeQueries(options.process, logger);
+  }
   const ports = portsFrom(options.port);
   await assertFree(ports);
   // In the order of starting; a shutdown runs them the other way round.
@@ -121,7 +123,9 @@ async function openDatabase({ dataDir, databaseUrl, durable = true }: LocalOptio
     ownerUrl: databaseUrl,
     ended: new Promise(() => undefined),
     stop: async () => {
-      if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+      if (dataDir === undefined) {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -39,11 +39,15 @@ export function findMoney(root: string): { violations: Violation[]; files: numbe
   let seen = 0;
   for (const source of program.getSourceFiles()) {
     const file = relative(root, source.fileName);
-    if (!wanted.has(file)) continue;
+    if (!wanted.has(file)) {
+      continue;
+    }
     seen += 1;
     violations.push(...checkMoney(checker, source, file));
   }
-  if (seen === 0 || seen < files.length) throw new Error(`check:money saw ${seen} of ${files.length} files in ${root}`);
+  if (seen === 0 || seen < files.length) {
+    throw new Error(`check:money saw ${seen} of ${files.length} files in ${root}`);
+  }
   return { violations, files: seen };
 }
 
@@ -51,8 +55,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = findMoney(fileURLToPath(new URL('../../../', import.meta.url)));
   const planted = findMoney(fileURLToPath(new URL('../planted/money/', import.meta.url)));
   const { violations, unused } = withoutAllowed(found.violations, ALLOWANCES);
-  for (const { file, detail } of unused)
+  for (const { file, detail } of unused) {
     console.error(`check:money: the allowance for ${file} (${detail}) is not needed`);
+  }
   const code = report('check:money', `${found.files} files`, violations, planted.violations, plantedMoney);
   process.exitCode = code === 0 && unused.length > 0 ? 1 : code;
 }

@@ -26,7 +26,9 @@ export async function checkGraph(root: string): Promise<{ violations: Violation[
     },
     { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   );
-  if (typeof output === 'string') throw new Error('dependency-cruiser gave no result');
+  if (typeof output === 'string') {
+    throw new Error('dependency-cruiser gave no result');
+  }
   const seen = new Set(output.modules.map((module) => module.source));
   const unseen = sources.filter((file) => !seen.has(file));
   if (sources.length === 0 || unseen.length > 0) {

@@ -43,15 +43,24 @@ function circles(graph: Imports): string[][] {
     open.push(name);
     let low = number;
     for (const target of graph.get(name) ?? []) {
-      if (!order.has(target)) low = Math.min(low, visit(target));
-      else if (open.includes(target)) low = Math.min(low, order.get(target) ?? low);
+      if (!order.has(target)) {
+        low = Math.min(low, visit(target));
+      } else if (open.includes(target)) {
+        low = Math.min(low, order.get(target) ?? low);
+      }
     }
     if (low === number) {
       const component = open.splice(open.indexOf(name));
-      if (component.length > 1) found.push(component);
+      if (component.length > 1) {
+        found.push(component);
+      }
     }
     return low;
   };
-  for (const name of graph.keys()) if (!order.has(name)) visit(name);
+  for (const name of graph.keys()) {
+    if (!order.has(name)) {
+      visit(name);
+    }
+  }
   return found;
 }

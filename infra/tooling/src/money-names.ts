@@ -41,8 +41,12 @@ function wordsOf(name: string): string[] {
 
 /** Whether a variable, property, parameter or function of this name holds or gives money. */
 export function saysMoney(name: string): boolean {
-  if (NOT_MONEY.has(name)) return false;
+  if (NOT_MONEY.has(name)) {
+    return false;
+  }
   const words = wordsOf(name);
-  if (words[0] === 'by' || words[0] === 'compare') return false; // an order
+  if (words[0] === 'by' || words[0] === 'compare') {
+    return false; // an order
+  }
   return words.some((word) => MONEY_WORDS.has(word)) && !words.some((word) => COUNTING_WORDS.has(word));
 }

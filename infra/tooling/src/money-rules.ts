@@ -20,7 +20,9 @@ export function checkMoney(checker: ts.TypeChecker, source: ts.SourceFile, file:
       add(name, 'money-in-number', `${name.text} holds or gives a number; money is a bigint, a Decimal or a string`);
     }
     const ban = banOf(checker, node);
-    if (ban !== undefined) add(node, ban.rule, ban.detail);
+    if (ban !== undefined) {
+      add(node, ban.rule, ban.detail);
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -50,20 +52,34 @@ function declaredName(node: ts.Node): ts.Identifier | undefined {
 
 /** Whether a value of the type is a number, or a collection, promise or function of numbers. */
 function holdsNumber(checker: ts.TypeChecker, type: ts.Type, depth = 0): boolean {
-  if (depth > 4) return false;
-  if (type.isUnion()) return type.types.some((part) => holdsNumber(checker, part, depth));
-  if (type.flags & ts.TypeFlags.NumberLike && !(type.flags & ts.TypeFlags.EnumLike)) return true;
-  if (!(type.flags & ts.TypeFlags.Object)) return false;
+  if (depth > 4) {
+    return false;
+  }
+  if (type.isUnion()) {
+    return type.types.some((part) => holdsNumber(checker, part, depth));
+  }
+  if (type.flags & ts.TypeFlags.NumberLike && !(type.flags & ts.TypeFlags.EnumLike)) {
+    return true;
+  }
+  if (!(type.flags & ts.TypeFlags.Object)) {
+    return false;
+  }
   const inner: ts.Type[] = [];
   const element = type.getNumberIndexType();
   // A string has a length and an index; an object type with a number index is an array of some kind.
-  if (element !== undefined) inner.push(element);
+  if (element !== undefined) {
+    inner.push(element);
+  }
   const name = type.getSymbol()?.getName() ?? '';
   const reference = type as ts.TypeReference;
   if (/^(Promise|PromiseLike|Iterable|AsyncIterable|Set|ReadonlySet|Iterator|Generator)$/.test(name)) {
     inner.push(...checker.getTypeArguments(reference).slice(0, 1));
   }
-  if (/^(Map|ReadonlyMap)$/.test(name)) inner.push(...checker.getTypeArguments(reference).slice(1));
-  for (const signature of type.getCallSignatures()) inner.push(signature.getReturnType());
+  if (/^(Map|ReadonlyMap)$/.test(name)) {
+    inner.push(...checker.getTypeArguments(reference).slice(1));
+  }
+  for (const signature of type.getCallSignatures()) {
+    inner.push(signature.getReturnType());
+  }
   return inner.some((each) => holdsNumber(checker, each, depth + 1));
 }

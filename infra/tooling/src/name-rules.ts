@@ -16,7 +16,9 @@ export function checkNames(source: ts.SourceFile, file: string): Violation[] {
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
       const detail = faultOf(node.name.text, isExported(node) ? node.initializer : undefined);
-      if (detail !== undefined) violations.push({ rule: 'names', file, line: lineOf(source, node), detail });
+      if (detail !== undefined) {
+        violations.push({ rule: 'names', file, line: lineOf(source, node), detail });
+      }
     }
     ts.forEachChild(node, visit);
   };
@@ -25,9 +27,15 @@ export function checkNames(source: ts.SourceFile, file: string): Violation[] {
 }
 
 function faultOf(name: string, initializer: ts.Expression | undefined): string | undefined {
-  if (CONSTANT.test(name) && /^(MOST|LARGEST|LONGEST|BIGGEST)_/.test(name)) return `${name}: limits are named MAX_…`;
-  if (CONSTANT.test(name) && /_AN?_(?!IBAN)/.test(name)) return `${name}: rates are named …_PER_…`;
-  if (/Schema$/.test(name) || initializer === undefined || !isZodSchema(initializer)) return undefined;
+  if (CONSTANT.test(name) && /^(MOST|LARGEST|LONGEST|BIGGEST)_/.test(name)) {
+    return `${name}: limits are named MAX_…`;
+  }
+  if (CONSTANT.test(name) && /_AN?_(?!IBAN)/.test(name)) {
+    return `${name}: rates are named …_PER_…`;
+  }
+  if (/Schema$/.test(name) || initializer === undefined || !isZodSchema(initializer)) {
+    return undefined;
+  }
   return `${name}: schemas are named …Schema`;
 }
 
@@ -41,9 +49,12 @@ function isExported({ parent }: ts.VariableDeclaration): boolean {
 
 /** `z.object(…)` and the like, chained calls included. */
 function isZodSchema(node: ts.Expression): boolean {
-  if (ts.isCallExpression(node))
+  if (ts.isCallExpression(node)) {
     return ts.isPropertyAccessExpression(node.expression) && isZodSchema(node.expression.expression);
-  if (ts.isPropertyAccessExpression(node)) return isZodSchema(node.expression);
+  }
+  if (ts.isPropertyAccessExpression(node)) {
+    return isZodSchema(node.expression);
+  }
   return ts.isIdentifier(node) && node.text === 'z';
 }
 

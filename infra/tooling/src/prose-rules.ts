@@ -13,8 +13,9 @@ export function checkProse(root: string, file: string, text: string): Violation[
     const line = index + 1;
     for (const { pattern, instead } of BANNED_PHRASES) {
       const found = pattern.exec(content);
-      if (found !== null)
+      if (found !== null) {
         violations.push({ rule: 'plain-english', file, line, detail: `"${found[0]}": write ${instead}` });
+      }
     }
     for (const [, cited = ''] of content.matchAll(CITED_DOCUMENT)) {
       const places = [join(root, cited), join(root, file, '..', cited)];

@@ -10,11 +10,18 @@ export function listSourceFiles(root: string): string[] {
   const visit = (folder: string): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !['node_modules', 'planted', 'coverage'].includes(entry.name)) visit(path);
-      else if (entry.isFile() && entry.name.endsWith('.ts')) files.push(relative(root, path));
+      if (entry.isDirectory() && !['node_modules', 'planted', 'coverage'].includes(entry.name)) {
+        visit(path);
+      } else if (entry.isFile() && entry.name.endsWith('.ts')) {
+        files.push(relative(root, path));
+      }
     }
   };
-  for (const name of readdirSync(root)) if (SOURCE_FOLDERS.includes(name)) visit(join(root, name));
+  for (const name of readdirSync(root)) {
+    if (SOURCE_FOLDERS.includes(name)) {
+      visit(join(root, name));
+    }
+  }
   return files.sort();
 }
 

@@ -62,6 +62,8 @@ function isSql(node: ts.Node): boolean {
 }
 
 function lastName(node: ts.Expression): string | undefined {
-  if (ts.isIdentifier(node)) return node.text;
+  if (ts.isIdentifier(node)) {
+    return node.text;
+  }
   return ts.isPropertyAccessExpression(node) ? node.name.text : undefined;
 }

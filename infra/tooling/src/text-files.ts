@@ -10,11 +10,20 @@ export function listTextFiles(root: string): string[] {
   const visit = (folder: string): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !OTHER_FOLDERS.includes(entry.name)) visit(path);
-      else if (entry.isFile() && /\.(ts|mjs|sql|md|sh)$/.test(entry.name)) files.push(relative(root, path));
+      if (entry.isDirectory() && !OTHER_FOLDERS.includes(entry.name)) {
+        visit(path);
+      } else if (entry.isFile() && /\.(ts|mjs|sql|md|sh)$/.test(entry.name)) {
+        files.push(relative(root, path));
+      }
     }
   };
-  for (const name of readdirSync(root)) if ([...SOURCE_FOLDERS, 'seeds'].includes(name)) visit(join(root, name));
-  if (readdirSync(root).includes('README.md')) files.push('README.md');
+  for (const name of readdirSync(root)) {
+    if ([...SOURCE_FOLDERS, 'seeds'].includes(name)) {
+      visit(join(root, name));
+    }
+  }
+  if (readdirSync(root).includes('README.md')) {
+    files.push('README.md');
+  }
   return files.sort();
 }

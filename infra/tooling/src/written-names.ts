@@ -19,7 +19,9 @@ export function banOfWrittenName(checker: ts.TypeChecker, node: ts.Node): Ban | 
     const name = target.argumentExpression;
     return isOpen(checker, checker.getTypeAtLocation(name)) ? written(name.getText()) : undefined;
   }
-  if (!ts.isCallExpression(node) || !CALLS.test(node.expression.getText())) return undefined;
+  if (!ts.isCallExpression(node) || !CALLS.test(node.expression.getText())) {
+    return undefined;
+  }
   const name = node.arguments[1];
   const isOwnName = name !== undefined && ts.isStringLiteralLike(name) && name.text !== '__proto__';
   return isOwnName ? undefined : written(node.expression.getText());
@@ -31,7 +33,9 @@ function writtenBy(node: ts.Node): ts.Expression | undefined {
     const { kind } = node.operatorToken;
     return kind >= ASSIGNS.first && kind <= ASSIGNS.last ? inside(node.left) : undefined;
   }
-  if (ts.isDeleteExpression(node)) return inside(node.expression);
+  if (ts.isDeleteExpression(node)) {
+    return inside(node.expression);
+  }
   const isCounting =
     ts.isPostfixUnaryExpression(node) ||
     (ts.isPrefixUnaryExpression(node) &&
@@ -45,8 +49,12 @@ function inside(node: ts.Expression): ts.Expression {
 
 /** Whether a value of the type may be any name. */
 function isOpen(checker: ts.TypeChecker, type: ts.Type): boolean {
-  if (type.isUnion()) return type.types.some((part) => isOpen(checker, part));
-  if (type.flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)) return false;
+  if (type.isUnion()) {
+    return type.types.some((part) => isOpen(checker, part));
+  }
+  if (type.flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLike | ts.TypeFlags.ESSymbolLike)) {
+    return false;
+  }
   const constraint = checker.getBaseConstraintOfType(type);
   return constraint === undefined || constraint === type ? true : isOpen(checker, constraint);
 }

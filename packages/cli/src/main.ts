@@ -6,7 +6,9 @@ const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one forces; the embedded Postgres then ends by its watchdog.
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    if (interrupt.signal.aborted) {
+      process.exit(EXIT_INTERRUPTED);
+    }
     interrupt.abort(new Interrupted(signal));
   });
 }

@@ -70,7 +70,9 @@ const COMMANDS = [
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const help: string[] = [];
   const root = createRoot(io, (text) => help.push(text));
-  for (const register of COMMANDS) register(root, io);
+  for (const register of COMMANDS) {
+    register(root, io);
+  }
   try {
     if (args.length === 0) {
       root.outputHelp({ error: true });
@@ -79,7 +81,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await root.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    if (!(error instanceof CommanderError) || help.length === 0) return explain(error, io);
+    if (!(error instanceof CommanderError) || help.length === 0) {
+      return explain(error, io);
+    }
     return write(io.stdout, help.join('')).then(
       () => explain(error, io),
       (failure: unknown) => explain(failure, io),
@@ -89,12 +93,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 /** Says what went wrong, on stderr, and gives the exit code. */
 function explain(error: unknown, io: Io): number {
-  if (error instanceof OutputClosed) return 0;
+  if (error instanceof OutputClosed) {
+    return 0;
+  }
   if (io.signal.aborted || error instanceof Interrupted) {
     io.stderr.write('Interrupted.\n');
     return EXIT_INTERRUPTED;
   }
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it already
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : 2; // commander has said it already
+  }
   if (error instanceof CliFailure) {
     io.stderr.write(`error: ${error.message}\n`);
     return error.exitCode;

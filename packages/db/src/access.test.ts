@@ -122,10 +122,15 @@ describe('API keys', () => {
     const unseen: string[] = [];
     for (let code = 1; code <= 0x10ffff; code += 1) {
       const letter = String.fromCodePoint(code);
-      if (!/[\p{Changes_When_NFKC_Casefolded}\p{Cf}\u2800]/u.test(letter)) continue;
+      if (!/[\p{Changes_When_NFKC_Casefolded}\p{Cf}\u2800]/u.test(letter)) {
+        continue;
+      }
       const name = canonicalName(`a${letter}b`);
-      if (name === 'ab' && !/\p{Cc}/u.test(letter)) unseen.push(`a${letter}b`);
-      else if (name !== `a${letter}b`) made.add(name);
+      if (name === 'ab' && !/\p{Cc}/u.test(letter)) {
+        unseen.push(`a${letter}b`);
+      } else if (name !== `a${letter}b`) {
+        made.add(name);
+      }
     }
     expect(made.size).toBeGreaterThan(2_000);
     expect(await taken([...made])).toBe(made.size);
@@ -194,7 +199,9 @@ describe('the audit log', () => {
     let writing = true;
     const written = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
-        for (let n = 0; n < 50; n += 1) await log.begin({ ...intent, program: 'many', requestId: `${writer}-${n}` });
+        for (let n = 0; n < 50; n += 1) {
+          await log.begin({ ...intent, program: 'many', requestId: `${writer}-${n}` });
+        }
       }),
     ).finally(() => {
       writing = false;

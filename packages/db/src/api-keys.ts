@@ -90,7 +90,9 @@ export async function createApiKey(sql: Sql, call: CreateApiKeyCall): Promise<nu
     SELECT key_id::float8 AS "keyId"
     FROM create_api_key(decode(${call.caller}, 'hex'), ${call.name}, ${call.keyHash}, ${[...call.scopes]}, ${call.expiresAt})
   `.catch(asRefusal);
-  if (row === undefined) throw new Error('create_api_key gave no row');
+  if (row === undefined) {
+    throw new Error('create_api_key gave no row');
+  }
   return row.keyId;
 }
 

@@ -8,10 +8,16 @@ export function textArray(values: readonly (string | null)[]): string {
   let literal = '{';
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (i > 0) literal += ',';
-    if (value === null || value === undefined) literal += 'NULL';
-    else if (NEEDS_ESCAPE.test(value)) literal += `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-    else literal += `"${value}"`;
+    if (i > 0) {
+      literal += ',';
+    }
+    if (value === null || value === undefined) {
+      literal += 'NULL';
+    } else if (NEEDS_ESCAPE.test(value)) {
+      literal += `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+    } else {
+      literal += `"${value}"`;
+    }
   }
   return `${literal}}`;
 }

@@ -38,7 +38,9 @@ export function auditLog(sql: Sql, service: string): AuditLog {
       const [row] = await sql<{ auditId: number }[]>`
         SELECT append_audit(${service}, decode(${keyHash}, 'hex'), ${method}, ${route}, ${program}, ${requestId}, ${bodySha256},
                             ${summary})::float8 AS "auditId"`;
-      if (row === undefined) throw new Error('append_audit gave no row');
+      if (row === undefined) {
+        throw new Error('append_audit gave no row');
+      }
       return row.auditId;
     },
     async end(auditId, { status, bodySha256 }) {

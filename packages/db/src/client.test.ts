@@ -59,7 +59,9 @@ describe('a database with other settings', () => {
 
   it('has every setting named that is set there, for both clients', () => {
     expect(Object.keys(FOREIGN).sort()).toEqual(Object.keys(SESSION).sort());
-    for (const name of Object.keys(FOREIGN)) expect(sessionOptions()).toContain(`-c ${name}=`);
+    for (const name of Object.keys(FOREIGN)) {
+      expect(sessionOptions()).toContain(`-c ${name}=`);
+    }
     expect(sessionOptions('search_path')).not.toContain('search_path');
   });
 

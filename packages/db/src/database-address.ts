@@ -22,18 +22,23 @@ const IS_ENCRYPTED = 'require (encrypted), verify-ca or verify-full (encrypted, 
  * @throws DatabaseUnfit that says what is wrong, without the address: it has a password
  */
 export function databaseAddress(address: string): DatabaseAddress {
-  if (!URL.canParse(address))
+  if (!URL.canParse(address)) {
     throw new DatabaseUnfit('The database address is not a URL, as postgres://user@host/database.');
+  }
   const url = new URL(address);
   const said = Object.fromEntries(TLS_WORDS.map((name) => [name, url.searchParams.get(name) ?? undefined]));
-  for (const name of TLS_WORDS) url.searchParams.delete(name);
+  for (const name of TLS_WORDS) {
+    url.searchParams.delete(name);
+  }
   const mode = MODES.find((each) => each === (said.sslmode ?? 'disable'));
   if (mode === undefined || said.ssl !== undefined) {
     throw new DatabaseUnfit(
       `The database address asks for TLS in a way that is not known: give sslmode=disable, ${IS_ENCRYPTED}.`,
     );
   }
-  if (mode === 'disable') return { url: url.href, ssl: false };
+  if (mode === 'disable') {
+    return { url: url.href, ssl: false };
+  }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return {
     url: url.href,

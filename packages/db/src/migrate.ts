@@ -32,7 +32,9 @@ export async function migrate(ownerUrl: string): Promise<void> {
   try {
     await assertFit(sql);
     const migrations = await readMigrations();
-    for (const [name, sha256] of await readApplied(sql)) assertOurs(name, sha256, migrations.get(name));
+    for (const [name, sha256] of await readApplied(sql)) {
+      assertOurs(name, sha256, migrations.get(name));
+    }
     await prepareRoles(sql);
     // Reading a table makes the connection notice what others made while it waited: since it set its search path, it
     // has cached that the schema does not exist.
@@ -44,7 +46,9 @@ export async function migrate(ownerUrl: string): Promise<void> {
         name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());`);
     const applied = await readApplied(sql);
     for (const [name, migration] of migrations) {
-      if (!applied.has(name)) await apply(sql, name, migration);
+      if (!applied.has(name)) {
+        await apply(sql, name, migration);
+      }
     }
     await restrictTemporaryTables(sql, await databaseOf(sql));
     await sql.unsafe(`${MIGRATION_LOCK} ${await readFile(PRIVILEGES, 'utf8')}`);
@@ -75,7 +79,9 @@ async function readApplied(sql: postgres.Sql): Promise<Map<string, string | null
   const [found] = await sql<
     { isThere: boolean }[]
   >`SELECT to_regclass('rewardbook.schema_migration') IS NOT NULL AS "isThere"`;
-  if (found?.isThere !== true) return new Map();
+  if (found?.isThere !== true) {
+    return new Map();
+  }
   const rows = await sql<{ name: string; sha256: string | null }[]>`
     SELECT name, to_jsonb(m) ->> 'sha256' AS sha256 FROM rewardbook.schema_migration m ORDER BY name`;
   return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
@@ -109,7 +115,9 @@ async function apply(sql: postgres.Sql, name: string, { body, sha256 }: Migratio
       error instanceof postgres.PostgresError &&
       error.code === UNIQUE_VIOLATION &&
       error.table_name === 'schema_migration';
-    if (!appliedByAnother) throw error;
+    if (!appliedByAnother) {
+      throw error;
+    }
   }
 }
 
@@ -126,6 +134,8 @@ async function assertFit(sql: postgres.Sql): Promise<void> {
 
 async function databaseOf(sql: postgres.Sql): Promise<string> {
   const [row] = await sql<{ name: string }[]>`SELECT current_database() AS name`;
-  if (row === undefined) throw new Error('current_database() gave no row');
+  if (row === undefined) {
+    throw new Error('current_database() gave no row');
+  }
   return row.name;
 }

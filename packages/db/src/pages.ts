@@ -16,8 +16,12 @@ export async function* inPages<Row>(
   let last: Row | undefined;
   for (;;) {
     const rows = await read(last);
-    if (rows.length > 0) yield rows;
-    if (rows.length < PAGE_ROWS) return;
+    if (rows.length > 0) {
+      yield rows;
+    }
+    if (rows.length < PAGE_ROWS) {
+      return;
+    }
     last = rows.at(-1);
   }
 }

@@ -80,7 +80,9 @@ describe("the services' database roles", () => {
     expect(await mayRead('rewardbook.payout')).toEqual([ledger, reports]);
     expect(await mayRead('rewardbook.refused_event')).toEqual([events, ledger]);
     expect(await mayRead('rewardbook.audit_log')).toEqual([ledger]);
-    for (const secret of ['rewardbook.close_secret', 'rewardbook.api_key']) expect(await mayRead(secret)).toEqual([]);
+    for (const secret of ['rewardbook.close_secret', 'rewardbook.api_key']) {
+      expect(await mayRead(secret)).toEqual([]);
+    }
     expect(await mayCall('close_secret_of')).toEqual([ledger]);
     expect(await mayCall('ingest_events')).toEqual([events]);
     expect(await mayCall('append_audit')).toEqual([ledger, reports]);
@@ -185,7 +187,9 @@ describe('code of the caller', () => {
       await prepare(sql);
       for (const { name, statement } of calls) {
         await sql.unsafe(statement).catch((error: unknown) => {
-          if (error instanceof postgres.PostgresError && error.code === RAN) broken.push(`${name}: ${error.message}`);
+          if (error instanceof postgres.PostgresError && error.code === RAN) {
+            broken.push(`${name}: ${error.message}`);
+          }
         });
       }
     } finally {
@@ -256,7 +260,9 @@ async function callsOf(sql: Sql): Promise<{ name: string; isProcedure: boolean; 
 
 /** An ordinary value of a type, as SQL. */
 function someOf(type: string): string {
-  if (type.endsWith('[]')) return `ARRAY[${someOf(type.slice(0, -2))}]`;
+  if (type.endsWith('[]')) {
+    return `ARRAY[${someOf(type.slice(0, -2))}]`;
+  }
   const value: Record<string, string> = {
     integer: '1',
     bigint: '1',

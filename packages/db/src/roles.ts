@@ -47,7 +47,9 @@ export async function prepareRoles(sql: postgres.Sql): Promise<void> {
         ALTER DEFAULT PRIVILEGES FOR ROLE ${OWNER_ROLE} REVOKE ALL ON ROUTINES FROM PUBLIC;
       END $$`);
   } catch (error) {
-    if (!isDenied(error)) throw error;
+    if (!isDenied(error)) {
+      throw error;
+    }
     throw new DatabaseUnfit(
       `The role that migrates may not make the roles ${ALL_ROLES.join(', ')}, or act as ${OWNER_ROLE}. ${MADE_BEFOREHAND}`,
       { cause: error },
@@ -79,14 +81,20 @@ export async function restrictTemporaryTables(sql: postgres.Sql, database: strin
       FROM pg_roles WHERE rolname IN ${sql(Object.values(SERVICE_ROLES))}`;
     return row?.open === false;
   };
-  if (await isRestricted()) return;
+  if (await isRestricted()) {
+    return;
+  }
   const [statement] = await sql<{ text: string }[]>`
     SELECT format('REVOKE TEMPORARY, CREATE ON DATABASE %1$I FROM PUBLIC; GRANT TEMPORARY ON DATABASE %1$I TO %2$I',
                   ${database}::text, ${OWNER_ROLE}::text) AS text`;
   await sql.unsafe(`${MIGRATION_LOCK} ${statement?.text}`).catch((error: unknown) => {
-    if (!isDenied(error)) throw error;
+    if (!isDenied(error)) {
+      throw error;
+    }
   });
-  if (await isRestricted()) return;
+  if (await isRestricted()) {
+    return;
+  }
   throw new DatabaseUnfit(
     `The services could make temporary tables in the database ${database}, and the role that migrates may not take that right from them. Let its owner run: ${statement?.text}`,
   );

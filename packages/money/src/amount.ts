@@ -31,14 +31,18 @@ export const MAX_GIVEN_DIGITS = 30;
 export function parseGivenAmount(text: string, currency: Currency): bigint {
   const minor = parseAmount(text, currency);
   const fault = givenAmountFault(text);
-  if (fault !== undefined) throw new MoneyError('too-many-digits', fault);
+  if (fault !== undefined) {
+    throw new MoneyError('too-many-digits', fault);
+  }
   return minor;
 }
 
 /** What is wrong with the size of an amount that somebody gives, as a plain decimal; undefined: nothing. */
 export function givenAmountFault(text: string): string | undefined {
   const digits = digitsBeforePoint(text);
-  if (digits <= MAX_GIVEN_DIGITS) return undefined;
+  if (digits <= MAX_GIVEN_DIGITS) {
+    return undefined;
+  }
   return `${quoted(text)} has ${digits} digits before the point: an amount has at most ${MAX_GIVEN_DIGITS}`;
 }
 

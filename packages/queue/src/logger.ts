@@ -26,7 +26,9 @@ export function logErrorsOf(
       last.left += 1;
       return;
     }
-    if (seen.size > 100) seen.clear(); // messages with changing numbers in them
+    if (seen.size > 100) {
+      seen.clear(); // messages with changing numbers in them
+    }
     seen.set(message, { at: now(), left: 0 });
     // Not the error itself: pg hangs its whole client on it, with everything that was ever sent.
     const stack = error instanceof Error ? error.stack : undefined;

@@ -66,7 +66,9 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
   const logError = logErrorsOf(logger);
   // While the queues close, the server may be stopping too and end their connections: nothing is lost by that.
   const onError = (error: unknown, queue: string): void => {
-    if (closing === undefined) logError(error, queue);
+    if (closing === undefined) {
+      logError(error, queue);
+    }
   };
   const connections: QueueConnections =
     'redisUrl' in backend
@@ -98,7 +100,9 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
   return {
     kind: connections.kind,
     enqueue: async (name, ...jobs) => {
-      if (jobs.length === 0) return;
+      if (jobs.length === 0) {
+        return;
+      }
       const schema = jobSchemas[name];
       for (const job of jobs) {
         const parsed = schema.safeParse(job);
@@ -107,7 +111,9 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
         }
       }
       try {
-        if (closing !== undefined) throw new Error('the queues are closed');
+        if (closing !== undefined) {
+          throw new Error('the queues are closed');
+        }
         // Not addBulk: in Postgres it makes a temporary table, which no service is allowed to.
         const adding = Promise.all(jobs.map((job) => queues[name].add(name, job)));
         await withTimeLimit(adding, ENQUEUE_LIMIT_MS, 'enqueueing');
@@ -116,7 +122,9 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
       }
     },
     worker: async (name, handler, options = {}) => {
-      if (closing !== undefined) throw new QueueError('unavailable', 'The queues are closed.');
+      if (closing !== undefined) {
+        throw new QueueError('unavailable', 'The queues are closed.');
+      }
       const worker = await startWorker(connections, name, handler, options.concurrency ?? 1, logger, onError);
       workers.add(worker);
       return worker;

@@ -14,7 +14,9 @@ import { createTestApp, type TestApp } from './test-app.ts';
 
 const open: TestApp[] = [];
 afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
+  for (const { app } of open.splice(0)) {
+    await app.close();
+  }
 });
 
 async function start(options: Partial<AppOptions> = {}) {
@@ -158,7 +160,9 @@ describe('health', () => {
   it('is ready while its parts answer, and says which does not', async () => {
     let works = true;
     const database = async () => {
-      if (!works) throw new Error('postgres://u:hunter2@db is down');
+      if (!works) {
+        throw new Error('postgres://u:hunter2@db is down');
+      }
     };
     const { app } = await start({ checks: { database, queue: async () => {} } });
     expect((await app.inject({ url: '/readyz' })).json()).toEqual({ status: 'ready', checks: ['database', 'queue'] });
@@ -240,7 +244,9 @@ describe('a closing app', () => {
     const closed = app.close();
     await Promise.all([silent.closed, keptAlive.closed]);
     const late = await app.inject({ url: '/healthz' }).catch((error: Error) => error);
-    if (!(late instanceof Error)) expect(late.json()).toMatchObject({ code: 'shutting-down' });
+    if (!(late instanceof Error)) {
+      expect(late.json()).toMatchObject({ code: 'shutting-down' });
+    }
     release();
     await Promise.all([closed, slow.closed]);
     expect(slow.received.join('')).toMatch(/connection: close[\s\S]*done$/);

@@ -68,8 +68,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout: 0,
     connectionTimeout: 0,
     clientErrorHandler: (error, socket) => {
-      if (error.code === 'ECONNRESET') socket.destroy();
-      else endWith(socket, ...malformed(error.code));
+      if (error.code === 'ECONNRESET') {
+        socket.destroy();
+      } else {
+        endWith(socket, ...malformed(error.code));
+      }
     },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     return503OnClosing: false, // done by `closing`, as a problem
@@ -98,7 +101,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(health, { checks: options.checks ?? {} });
   await app.register(apiKeys, { findKey: options.findKey, ...(options.now === undefined ? {} : { now: options.now }) });
   await app.register(keyRequests, { most: limits.requestsPerKey });
-  if (options.audit !== undefined) await app.register(audit, { log: options.audit });
+  if (options.audit !== undefined) {
+    await app.register(audit, { log: options.audit });
+  }
   await app.register(mediaTypes);
   await app.register(openApi, { title: `Rewardbook ${options.name}`, description: options.description, version: '1' });
   return app;

@@ -9,8 +9,11 @@ describe('closePrototypes', () => {
 
   const writeTo = (target: object, path: readonly string[], value: unknown): void => {
     const [key = '', ...rest] = path;
-    if (rest.length === 0) Object.assign(target, { [key]: value });
-    else writeTo(Reflect.get(target, key), rest, value);
+    if (rest.length === 0) {
+      Object.assign(target, { [key]: value });
+    } else {
+      writeTo(Reflect.get(target, key), rest, value);
+    }
   };
 
   it.each([

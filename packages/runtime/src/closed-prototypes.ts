@@ -22,10 +22,14 @@ const BUILT_IN = [
  * What is there stays writable: libraries give their own objects a `toString`, and frozen prototypes would not let them.
  */
 export function closePrototypes(): void {
-  for (const { prototype } of BUILT_IN) Object.preventExtensions(prototype);
+  for (const { prototype } of BUILT_IN) {
+    Object.preventExtensions(prototype);
+  }
   const refuse = (): never => {
     throw new TypeError('__proto__ is not used here');
   };
-  if (Object.getOwnPropertyDescriptor(Object.prototype, '__proto__')?.configurable !== true) return;
+  if (Object.getOwnPropertyDescriptor(Object.prototype, '__proto__')?.configurable !== true) {
+    return;
+  }
   Object.defineProperty(Object.prototype, '__proto__', { get: refuse, set: refuse, configurable: false });
 }

@@ -16,18 +16,24 @@ export const closing = plugin<ClosingOptions>(
     let isClosing = false;
     app.server.on('request', ({ socket }, response) => {
       response.once('close', () => {
-        if (isClosing) socket.end();
+        if (isClosing) {
+          socket.end();
+        }
       });
     });
     app.addHook('preClose', async () => {
       isClosing = true;
-      for (const socket of connections.idle) socket.destroy();
+      for (const socket of connections.idle) {
+        socket.destroy();
+      }
     });
     app.addHook('onRequest', (_request, _reply, next) => {
       next(isClosing ? new AppError('shutting-down', 'The service is shutting down; try again') : undefined);
     });
     app.addHook('onSend', (_request, reply, _payload, next) => {
-      if (isClosing) reply.header('connection', 'close');
+      if (isClosing) {
+        reply.header('connection', 'close');
+      }
       next();
     });
     done();

@@ -20,9 +20,13 @@ describe('readConfig', () => {
       readConfig(shape, bad);
     } catch (error) {
       expect(error).toBeInstanceOf(ConfigError);
-      if (error instanceof Error) message = error.message;
+      if (error instanceof Error) {
+        message = error.message;
+      }
     }
-    for (const name of Object.keys(bad)) expect(message).toContain(name);
+    for (const name of Object.keys(bad)) {
+      expect(message).toContain(name);
+    }
     expect(message).not.toContain('hunter2');
     expect(() => readConfig(shape, {})).toThrow('DATABASE_URL is not set');
   });

@@ -32,7 +32,9 @@ export const serviceEnvironment = {
 export function readConfig<Shape extends z.core.$ZodLooseShape>(shape: Shape, environment: Environment) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = z.object(shape).safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data;
+  }
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new ConfigError(`The environment does not fit:\n  ${faults.join('\n  ')}`);
 }

@@ -28,7 +28,9 @@ export const health = plugin<HealthOptions>(
     app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
 
     app.get('/readyz', { schema: { hide: true } }, async (request) => {
-      if (draining) throw new AppError('shutting-down', 'The service is shutting down; ask another instance');
+      if (draining) {
+        throw new AppError('shutting-down', 'The service is shutting down; ask another instance');
+      }
       const names = Object.keys(checks);
       const results = await Promise.allSettled(Object.values(checks).map((check) => within(CHECK_TIMEOUT_MS, check)));
       const failed = names.filter((_name, index) => results[index]?.status === 'rejected');

@@ -17,7 +17,9 @@ describe('the logger', () => {
     const text = lines.join('');
     expect(text).not.toMatch(/hunter2|aaaa/);
     expect(text).toContain('postgres://user:***@db:5432/x');
-    for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+    for (const line of lines) {
+      expect(() => JSON.parse(line)).not.toThrow();
+    }
   });
 });
 

@@ -13,7 +13,9 @@ export interface RejectionSource {
  */
 export function surviveLostTypeQueries(process: RejectionSource, logger: Pick<FastifyBaseLogger, 'warn'>): void {
   process.on('unhandledRejection', (reason) => {
-    if (!isTypeQuery(reason)) throw reason;
+    if (!isTypeQuery(reason)) {
+      throw reason;
+    }
     logger.warn({ err: reason }, 'a database connection was lost as it was made; the pool makes another');
   });
 }

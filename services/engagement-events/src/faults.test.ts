@@ -39,7 +39,9 @@ describe('a backend that is killed in the middle of a statement', () => {
     await holder`COMMIT`;
     holder.release();
     expect(await stream).toMatchObject({ status: 200, body: { accepted: 5_000, duplicates: 10, conflicts: 0 } });
-    for (const answer of await Promise.all(singles)) expect(answer.body).toMatchObject({ accepted: 1 });
+    for (const answer of await Promise.all(singles)) {
+      expect(answer.body).toMatchObject({ accepted: 1 });
+    }
     expect(await recorded()).toEqual({ events: 5_020, accepted: 5_020, unsealed: 0 });
   });
 });

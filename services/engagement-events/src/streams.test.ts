@@ -30,7 +30,9 @@ function open(headers: Record<string, string> = {}): { request: ClientRequest; a
   request.flushHeaders();
   const answer = once(request, 'response').then(async ([response]: IncomingMessage[]) => {
     const pieces: Buffer[] = [];
-    for await (const piece of response ?? []) pieces.push(piece);
+    for await (const piece of response ?? []) {
+      pieces.push(piece);
+    }
     return {
       status: response?.statusCode,
       retryAfter: response?.headers['retry-after'],
@@ -58,7 +60,9 @@ describe('a stream', () => {
     const body = Buffer.from(lines('ü', 1_000));
     for (let i = 0; i < body.length; i += 777) {
       request.write(body.subarray(i, i + 777));
-      if (i % 7_770 === 0) await turn();
+      if (i % 7_770 === 0) {
+        await turn();
+      }
     }
     await soon(async () => expect(await count()).toBeGreaterThan(500));
     request.end(JSON.stringify(like('last')));
@@ -155,7 +159,9 @@ describe('a stream', () => {
 
 /** Resolves when the sockets have had ample time to take more, had they been read. */
 async function afterQuiet(): Promise<boolean> {
-  for (let i = 0; i < 2_000; i++) await turn();
+  for (let i = 0; i < 2_000; i++) {
+    await turn();
+  }
   await new Promise((resolve) => setTimeout(resolve, 300));
   return true;
 }
@@ -173,7 +179,9 @@ describe('limits', () => {
     const other = open();
     other.request.end(lines('o', 1));
     expect((await other.answer).status).toBe(200);
-    for (const { request } of [first, second]) request.end();
+    for (const { request } of [first, second]) {
+      request.end();
+    }
     expect((await first.answer).status).toBe(200);
     await second.answer;
     expect(await gauge()).toMatch(/rewardbook_ingest_streams 0\n/);

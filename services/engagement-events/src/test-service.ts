@@ -41,7 +41,11 @@ export async function startTestService(deps: Partial<EventsDeps> = {}): Promise<
     databaseUrl: database.serviceUrls.events,
     queues: {
       enqueue: async (_name, ...jobs) => {
-        for (const job of jobs) if ('batchIds' in job) announced.push(...job.batchIds);
+        for (const job of jobs) {
+          if ('batchIds' in job) {
+            announced.push(...job.batchIds);
+          }
+        }
       },
     },
     logger: pino({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -52,7 +52,9 @@ async function until<Value>(ask: () => Promise<Value>, holds: (value: Value) => 
   const deadline = Date.now() + 20_000;
   for (;;) {
     const value = await ask();
-    if (holds(value) || Date.now() > deadline) return value;
+    if (holds(value) || Date.now() > deadline) {
+      return value;
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

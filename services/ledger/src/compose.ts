@@ -115,8 +115,9 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
       metrics.countSwept('batches', swept.enqueuedBatches);
       metrics.countSwept('closes', swept.enqueuedCloses);
       metrics.countSwept('attempts', swept.sweptAttempts);
-      for (const error of swept.failures)
+      for (const error of swept.failures) {
         logger.warn({ err: error }, 'a step of a sweep failed; the next sweep follows');
+      }
     } catch (error) {
       logger.warn({ err: error }, 'a sweep failed; the next one follows');
     }

@@ -15,7 +15,9 @@ try {
   const url = await serve(service, { host: config.HOST, port: config.PORT }, process);
   logger.info({ url }, 'listening');
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof ConfigError)) {
+    throw error;
+  }
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
 }

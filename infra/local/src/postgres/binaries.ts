@@ -59,7 +59,9 @@ export async function placeBinaries(user: ServerUser | undefined): Promise<Binar
   const { native, version } = await locatePackage();
   const majorVersion = version.split('.')[0] ?? '';
   const tree = await readNative(native);
-  if (user === undefined && (await isComplete(native, tree))) return { folder: native, majorVersion };
+  if (user === undefined && (await isComplete(native, tree))) {
+    return { folder: native, majorVersion };
+  }
 
   const digest = createHash('sha256').update(version).update(JSON.stringify(tree)).digest('hex').slice(0, 12);
   const owner = process.geteuid?.() ?? 0;
@@ -67,9 +69,13 @@ export async function placeBinaries(user: ServerUser | undefined): Promise<Binar
   for (const base of new Set([tmpdir(), '/var/tmp', '/var/cache', '/tmp'])) {
     try {
       const barrier = await findBarrier(base, user);
-      if (barrier !== undefined) throw new Error(`${barrier} is closed to ${user?.name}`);
+      if (barrier !== undefined) {
+        throw new Error(`${barrier} is closed to ${user?.name}`);
+      }
       const folder = join(base, `rewardbook-postgres-${version}-${digest}-${owner}`);
-      if (!(await isOurs(folder, owner)) || !(await isComplete(folder, tree))) await copyNative(native, tree, folder);
+      if (!(await isOurs(folder, owner)) || !(await isComplete(folder, tree))) {
+        await copyNative(native, tree, folder);
+      }
       await runToEnd(join(folder, 'bin/postgres'), ['--version'], user); // a noexec mount shows here
       return { folder, majorVersion };
     } catch (error) {
@@ -125,7 +131,9 @@ async function readNative(native: string): Promise<NativeTree> {
 async function readLinks(native: string): Promise<NativeLink[]> {
   const text = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list)) return [];
+  if (!Array.isArray(list)) {
+    return [];
+  }
   return list.map((item: { source: string; target: string }) => ({
     path: item.target.replace(/^native\//, ''),
     target: basename(item.source), // always within one folder
@@ -135,7 +143,9 @@ async function readLinks(native: string): Promise<NativeLink[]> {
 /** A folder of a predictable name in a shared place is trusted only if no one else can have put anything in it. */
 async function isOurs(folder: string, owner: number): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
-  if (found === undefined) return false;
+  if (found === undefined) {
+    return false;
+  }
   if (!found.isDirectory() || found.uid !== owner || (found.mode & 0o022) !== 0) {
     throw new Error(`${folder} is not ours`);
   }
@@ -146,10 +156,14 @@ async function isOurs(folder: string, owner: number): Promise<boolean> {
 async function isComplete(folder: string, tree: NativeTree): Promise<boolean> {
   for (const { path, size } of tree.files) {
     const found = await lstat(join(folder, path)).catch(() => undefined);
-    if (found?.size !== size) return false;
+    if (found?.size !== size) {
+      return false;
+    }
   }
   for (const { path, target } of tree.links) {
-    if ((await readlink(join(folder, path)).catch(() => undefined)) !== target) return false;
+    if ((await readlink(join(folder, path)).catch(() => undefined)) !== target) {
+      return false;
+    }
   }
   return access(join(folder, 'bin/postgres'), constants.X_OK).then(
     () => true,
@@ -169,12 +183,16 @@ async function copyNative(native: string, tree: NativeTree, folder: string): Pro
       await copyFile(join(native, path), join(made, path), constants.COPYFILE_FICLONE);
       await chmod(join(made, path), executable ? 0o755 : 0o644);
     }
-    for (const { path, target } of tree.links) await symlink(target, join(made, path));
+    for (const { path, target } of tree.links) {
+      await symlink(target, join(made, path));
+    }
     // A folder that is there is incomplete, or was made by another start just now.
     if (!(await isComplete(folder, tree))) {
       await rename(folder, `${made}.old`).catch(() => undefined);
       await rename(made, folder).catch(async (error: unknown) => {
-        if (!(await isComplete(folder, tree))) throw error;
+        if (!(await isComplete(folder, tree))) {
+          throw error;
+        }
       });
     }
   } finally {

@@ -53,7 +53,9 @@ async function isEmpty(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).length === 0;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return true;
+    }
     throw asUnusable(folder, error);
   }
 }
@@ -63,7 +65,9 @@ async function readOwn(folder: string, name: string): Promise<string> {
   try {
     return (await readFile(join(folder, name), 'utf8')).trim();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw asUnusable(folder, error);
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      throw asUnusable(folder, error);
+    }
     throw new EmbeddedPostgresError(
       'foreign',
       `${folder} is not a database that Rewardbook made, or was not restored whole: it has no ${name}. Restore all of it, move it away, or choose another data folder.`,
@@ -103,7 +107,9 @@ async function makeCluster(
     await rename(passwordFile, join(made, PASSWORD_FILE));
     await rename(made, folder).catch((error: unknown) => {
       // ENOTEMPTY or EEXIST: another start was faster, and its cluster is just as good.
-      if (!(error instanceof Error && 'code' in error && /^(ENOTEMPTY|EEXIST)$/.test(String(error.code)))) throw error;
+      if (!(error instanceof Error && 'code' in error && /^(ENOTEMPTY|EEXIST)$/.test(String(error.code)))) {
+        throw error;
+      }
     });
   } finally {
     await rm(made, { recursive: true, force: true });

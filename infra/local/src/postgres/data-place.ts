@@ -18,20 +18,32 @@ export async function ensureDataFolder(dataDir: string, user: ServerUser | undef
   await makeFolder(folder).catch((error: unknown) => {
     throw asUnusable(folder, error);
   });
-  if (user === undefined) return;
+  if (user === undefined) {
+    return;
+  }
   for (let barrier = await findBarrier(folder, user); barrier !== undefined; ) {
-    if (!(await openToServer(barrier, folder, user))) throw unreachable(barrier, user);
+    if (!(await openToServer(barrier, folder, user))) {
+      throw unreachable(barrier, user);
+    }
     const next = await findBarrier(folder, user);
-    if (next === barrier) throw unreachable(barrier, user);
+    if (next === barrier) {
+      throw unreachable(barrier, user);
+    }
     barrier = next;
   }
 }
 
 /** Turns the system's refusal to write there into advice; returns other errors unchanged. */
 export function asUnusable(folder: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
-  if (error.code === 'ENOTDIR' || error.code === 'EEXIST') return notAFolder(folder, error);
-  if (!CANNOT_WRITE.has(error.code)) return error;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) {
+    return error;
+  }
+  if (error.code === 'ENOTDIR' || error.code === 'EEXIST') {
+    return notAFolder(folder, error);
+  }
+  if (!CANNOT_WRITE.has(error.code)) {
+    return error;
+  }
   return new EmbeddedPostgresError(
     'unusable',
     `Nothing can be written in ${folder} (${error.message}). Choose another data folder, or make it writable.`,
@@ -50,11 +62,15 @@ function notAFolder(folder: string, cause?: Error): EmbeddedPostgresError {
 /** Folders that we make on the way can be entered, though not listed, whatever the umask. */
 async function makeFolder(path: string): Promise<void> {
   const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
     throw error;
   });
   if (found !== undefined) {
-    if (!found.isDirectory()) throw notAFolder(path);
+    if (!found.isDirectory()) {
+      throw notAFolder(path);
+    }
     return;
   }
   await makeFolder(dirname(path));
@@ -65,7 +81,9 @@ async function makeFolder(path: string): Promise<void> {
       (made) => made.isDirectory(), // another start made it
       () => false, // a link to nothing
     );
-    if (isThere) return;
+    if (isThere) {
+      return;
+    }
     throw error;
   }
   await chmod(path, 0o711);
@@ -79,12 +97,16 @@ async function makeFolder(path: string): Promise<void> {
  */
 async function openToServer(barrier: string, dataDir: string, user: ServerUser): Promise<boolean> {
   const { uid, mode } = await stat(barrier);
-  if (uid !== process.geteuid?.() || (mode & 0o077) !== 0) return false;
+  if (uid !== process.geteuid?.() || (mode & 0o077) !== 0) {
+    return false;
+  }
   const names = await readdir(barrier);
   const isOurs = (await isSameFolder(barrier, dataDir))
     ? names.every((name) => OURS.test(name))
     : names.length === 1 && (await isOnTheWay(join(barrier, names[0] ?? ''), dataDir));
-  if (!isOurs) return false;
+  if (!isOurs) {
+    return false;
+  }
   await chown(barrier, uid, user.gid);
   await chmod(barrier, 0o710);
   return true;
@@ -97,7 +119,9 @@ async function isSameFolder(a: string, b: string): Promise<boolean> {
 
 async function isOnTheWay(folder: string, dataDir: string): Promise<boolean> {
   for (let at = dataDir; dirname(at) !== at; at = dirname(at)) {
-    if (basename(at) === basename(folder) && (await isSameFolder(at, folder))) return true;
+    if (basename(at) === basename(folder) && (await isSameFolder(at, folder))) {
+      return true;
+    }
   }
   return false;
 }
@@ -129,11 +153,17 @@ export async function ownCluster(folder: string, user: ServerUser | undefined): 
     }
     await giveTo(folder, user);
   }
-  if ((mode & 0o077) !== 0) await chmod(folder, 0o700);
+  if ((mode & 0o077) !== 0) {
+    await chmod(folder, 0o700);
+  }
 }
 
 async function giveTo(path: string, user: ServerUser): Promise<void> {
   await lchown(path, user.uid, user.gid);
-  if (!(await lstat(path)).isDirectory()) return;
-  for (const name of await readdir(path)) await giveTo(join(path, name), user);
+  if (!(await lstat(path)).isDirectory()) {
+    return;
+  }
+  for (const name of await readdir(path)) {
+    await giveTo(join(path, name), user);
+  }
 }

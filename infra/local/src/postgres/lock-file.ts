@@ -24,8 +24,12 @@ export async function readLockFile(cluster: string): Promise<LockFile | undefine
  */
 export async function clearStaleLock(cluster: string): Promise<LockFile | undefined> {
   const lock = await readLockFile(cluster);
-  if (lock === undefined) return undefined;
-  if (isAlive(lock.pid) && (await isServerOf(lock.pid, cluster))) return lock;
+  if (lock === undefined) {
+    return undefined;
+  }
+  if (isAlive(lock.pid) && (await isServerOf(lock.pid, cluster))) {
+    return lock;
+  }
   await rm(join(cluster, 'postmaster.pid'), { force: true });
   return undefined;
 }
@@ -41,7 +45,9 @@ function isAlive(pid: number): boolean {
 
 /** True also if the system cannot say. */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
+  if (process.platform !== 'linux') {
+    return true;
+  }
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return line.split('\0').includes(cluster);
 }

@@ -16,15 +16,21 @@ export interface ServerUser {
  * @throws EmbeddedPostgresError `no-user`
  */
 export function chooseServerUser(effectiveUid: number | undefined, passwd: string): ServerUser | undefined {
-  if (effectiveUid !== 0) return undefined;
+  if (effectiveUid !== 0) {
+    return undefined;
+  }
   const users = new Map<string, ServerUser>();
   for (const line of passwd.split('\n')) {
     const [name, , uid, gid] = line.split(':');
-    if (name && uid && gid) users.set(name, { name, uid: Number(uid), gid: Number(gid) });
+    if (name && uid && gid) {
+      users.set(name, { name, uid: Number(uid), gid: Number(gid) });
+    }
   }
   for (const name of ['postgres', 'nobody']) {
     const user = users.get(name);
-    if (user !== undefined && user.uid !== 0) return user;
+    if (user !== undefined && user.uid !== 0) {
+      return user;
+    }
   }
   throw new EmbeddedPostgresError(
     'no-user',

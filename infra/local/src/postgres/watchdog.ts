@@ -43,7 +43,9 @@ export function watchOver(
   shell.on('error', () => undefined); // no shell: then only our own stop() ends the server
   shell.stdin?.on('error', () => undefined);
   shell.unref();
-  if (shell.stdin !== null && 'unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
+  if (shell.stdin !== null && 'unref' in shell.stdin && typeof shell.stdin.unref === 'function') {
+    shell.stdin.unref();
+  }
   return () => {
     shell.kill('SIGKILL');
   };

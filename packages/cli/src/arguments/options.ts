@@ -22,7 +22,9 @@ export function jsonOption(): Option {
 }
 
 export function readProgram(text: string): string {
-  if (!SLUG.test(text)) throw new InvalidArgumentError('A program is a slug of a-z, 0-9 and "-", as tiktok-cash-id.');
+  if (!SLUG.test(text)) {
+    throw new InvalidArgumentError('A program is a slug of a-z, 0-9 and "-", as tiktok-cash-id.');
+  }
   return text;
 }
 
@@ -56,7 +58,9 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
 /** A number above zero, such as a speed. */
 export function readFactor(text: string): number {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) throw new InvalidArgumentError('Give a number above 0.');
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0)) {
+    throw new InvalidArgumentError('Give a number above 0.');
+  }
   return value;
 }
 
@@ -66,7 +70,9 @@ export function readDecimal(text: string): string {
     parseDecimal(text);
     return text;
   } catch (error) {
-    if (error instanceof MoneyError) throw new InvalidArgumentError(`${error.message}.`);
+    if (error instanceof MoneyError) {
+      throw new InvalidArgumentError(`${error.message}.`);
+    }
     throw error;
   }
 }
@@ -74,7 +80,9 @@ export function readDecimal(text: string): string {
 /** One or more `PERIOD=AMOUNT`; the same period again adds another entry. */
 function readRevenue(text: string, before: readonly RevenueArgument[] = []): RevenueArgument[] {
   const at = text.indexOf('=');
-  if (at < 0) throw new InvalidArgumentError('Give PERIOD=AMOUNT, as 2026-10=1000.00.');
+  if (at < 0) {
+    throw new InvalidArgumentError('Give PERIOD=AMOUNT, as 2026-10=1000.00.');
+  }
   return [...before, { period: readPeriod(text.slice(0, at)), amount: readDecimal(text.slice(at + 1)) }];
 }
 

@@ -62,7 +62,9 @@ export class Client {
       return schema.parse(JSON.parse(text));
     } catch (cause) {
       const waiting = approvalOf(text);
-      if (waiting !== undefined) throw waiting;
+      if (waiting !== undefined) {
+        throw waiting;
+      }
       throw serverError(`${this.#address(call)} gave an answer that this version does not know`, cause);
     }
   }
@@ -72,10 +74,14 @@ export class Client {
     for (let tries = 1; ; tries += 1) {
       try {
         const pieces: Buffer[] = [];
-        for await (const chunk of await this.stream(call)) pieces.push(chunk);
+        for await (const chunk of await this.stream(call)) {
+          pieces.push(chunk);
+        }
         return Buffer.concat(pieces).toString('utf8');
       } catch (error) {
-        if (!(error instanceof BrokenOff) || (call.method ?? 'GET') !== 'GET' || tries === MAX_TRIES) throw error;
+        if (!(error instanceof BrokenOff) || (call.method ?? 'GET') !== 'GET' || tries === MAX_TRIES) {
+          throw error;
+        }
         call.onRetry?.(error.message);
       }
     }
@@ -106,23 +112,33 @@ export class Client {
       try {
         const answer = await this.#send(call);
         const status = answer.statusCode ?? 0;
-        if (status >= 200 && status < 300) return answer;
+        if (status >= 200 && status < 300) {
+          return answer;
+        }
         const failure = await this.#refusal(answer, call);
-        if (status !== 429 && status !== 503) throw failure;
+        if (status !== 429 && status !== 503) {
+          throw failure;
+        }
         reason = failure.message;
         const asked = retryAfterMs(answer.headers['retry-after']);
         if (asked !== undefined) {
           wait = asked;
           until = begun + waitMs;
-          if (call.waitForMs !== undefined) heard = Date.now();
+          if (call.waitForMs !== undefined) {
+            heard = Date.now();
+          }
         }
         give = async () => failure;
       } catch (error) {
-        if (error instanceof CliFailure || this.#signal.aborted || !isConnectionLost(error)) throw error;
+        if (error instanceof CliFailure || this.#signal.aborted || !isConnectionLost(error)) {
+          throw error;
+        }
         reason = error.message;
         give = async () => this.#unreachable(call, error);
       }
-      if (Date.now() + wait > until) throw await give();
+      if (Date.now() + wait > until) {
+        throw await give();
+      }
       call.onRetry?.(reason);
       await delay(wait, undefined, { signal: this.#signal });
     }
@@ -149,17 +165,25 @@ export class Client {
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? requestHttps : requestHttp)(url, options, resolve);
       outgoing.once('error', reject);
-      if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
+      if (body === undefined || body instanceof Uint8Array) {
+        outgoing.end(body);
+      }
       // An answer may come before the body is through (a refusal): then what is left of it does not matter.
-      else pipeline(Readable.from(body), outgoing).catch(reject);
+      else {
+        pipeline(Readable.from(body), outgoing).catch(reject);
+      }
     });
   }
 
   async *#body(answer: IncomingMessage, call: Call): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of answer) yield chunk;
+      for await (const chunk of answer) {
+        yield chunk;
+      }
     } catch (error) {
-      if (this.#signal.aborted || !isConnectionLost(error)) throw error;
+      if (this.#signal.aborted || !isConnectionLost(error)) {
+        throw error;
+      }
       throw new BrokenOff(3, `${this.#address(call)} broke off in the middle of its answer: ${error.message}`, {
         cause: error,
       });
@@ -173,7 +197,9 @@ export class Client {
     let size = 0;
     for await (const chunk of answer) {
       size += chunk.length;
-      if (size <= MAX_ERROR_BYTES) pieces.push(chunk);
+      if (size <= MAX_ERROR_BYTES) {
+        pieces.push(chunk);
+      }
     }
     const message = describeProblem(Buffer.concat(pieces).toString('utf8'), status);
     if (status === 401) {
@@ -205,7 +231,9 @@ export function path(strings: TemplateStringsArray, ...parts: readonly string[])
 export function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) query.set(name, String(value));
+    if (value !== undefined) {
+      query.set(name, String(value));
+    }
   }
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
@@ -214,7 +242,9 @@ export function queryOf(values: Readonly<Record<string, string | number | undefi
 /** What the caller asked for waits for a second person; undefined where the answer says something else. */
 function approvalOf(text: string): CliFailure | undefined {
   const parsed = approvalNeededSchema.safeParse(jsonOf(text));
-  if (!parsed.success) return undefined;
+  if (!parsed.success) {
+    return undefined;
+  }
   const { request, key, status } = parsed.data.approval;
   return mismatchError(
     `${key} needs a second person and is ${status} as request ${request}: somebody else approves it with "rewardbook approvals approve ${request} --program …"`,
@@ -237,20 +267,28 @@ function describeProblem(text: string, status: number): string {
     return `status ${status}: ${text.slice(0, 500)}`;
   }
   const parsed = problemSchema.safeParse(value);
-  if (!parsed.success) return `status ${status}: ${text.slice(0, 500)}`;
+  if (!parsed.success) {
+    return `status ${status}: ${text.slice(0, 500)}`;
+  }
   const { title, detail, code, errors = [] } = parsed.data;
   const list = errors.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`).join('');
   return `${detail ?? title} [${code}]${list}`;
 }
 
 function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  if (header === undefined) {
+    return undefined;
+  }
+  if (/^\d+$/.test(header)) {
+    return Number(header) * 1000;
+  }
   const at = Date.parse(header);
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
 function isConnectionLost(error: unknown): error is Error {
-  if (!(error instanceof Error) || !('code' in error)) return false;
+  if (!(error instanceof Error) || !('code' in error)) {
+    return false;
+  }
   return CONNECTION_LOST.has(String(error.code)) || error.message === 'socket hang up' || error.message === 'aborted';
 }

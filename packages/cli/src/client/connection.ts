@@ -23,7 +23,9 @@ export interface System {
 export async function findSystem(data: string | undefined, io: Io): Promise<System> {
   if (data === undefined) {
     const given = await fromEnvironment(io);
-    if (given !== undefined) return given;
+    if (given !== undefined) {
+      return given;
+    }
   }
   const folder = dataFolder(data, io.env);
   const connection = await readConnection(folder).catch((error: unknown) => {
@@ -43,8 +45,9 @@ export function systemOf({ urls, keys }: Pick<Connection, 'urls' | 'keys'>, orig
     urls,
     keyFor: (scope) => {
       const key = keys[scope];
-      if (key === undefined)
+      if (key === undefined) {
         throw inputError(`There is no ${scope} key in ${origin}: start the system again to have one`);
+      }
       return key;
     },
     origin,
@@ -58,12 +61,18 @@ async function fromEnvironment(io: Io): Promise<System | undefined> {
     ledger: io.env.REWARDBOOK_URL_LEDGER,
     reports: io.env.REWARDBOOK_URL_REPORTS,
   };
-  if (!url && !one.events && !one.ledger && !one.reports) return undefined;
+  if (!url && !one.events && !one.ledger && !one.reports) {
+    return undefined;
+  }
   const listed = url ? await askFront(trimmed(url, 'REWARDBOOK_URL'), io) : undefined;
   const pick = (service: Service): string => {
     const given = one[service];
-    if (given) return trimmed(given, `REWARDBOOK_URL_${service.toUpperCase()}`);
-    if (listed !== undefined) return listed[service];
+    if (given) {
+      return trimmed(given, `REWARDBOOK_URL_${service.toUpperCase()}`);
+    }
+    if (listed !== undefined) {
+      return listed[service];
+    }
     throw inputError(`The address of ${service} is not known: set REWARDBOOK_URL_${service.toUpperCase()}`);
   };
   return {
@@ -82,8 +91,9 @@ async function fromEnvironment(io: Io): Promise<System | undefined> {
     keyFor: (scope) => {
       const name = `REWARDBOOK_KEY_${scope.toUpperCase()}`;
       const found = io.env[name] || key;
-      if (!found)
+      if (!found) {
         throw inputError(`REWARDBOOK_URL is set and no API key: set REWARDBOOK_KEY, or ${name} for this scope`);
+      }
       return found;
     },
     origin: 'REWARDBOOK_URL',
@@ -99,7 +109,9 @@ async function askFront(url: string, io: Io): Promise<Pick<Urls, Service>> {
       signal: AbortSignal.any([io.signal, AbortSignal.timeout(10_000)]),
     });
     const parsed = urlsSchema.safeParse(await answer.json());
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      return parsed.data;
+    }
   } catch {
     // Not a front: a service that does not answer is reported by the request that needs it.
   }

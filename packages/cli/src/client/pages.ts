@@ -32,6 +32,8 @@ export async function allItems<Item extends z.ZodType>(
   query: Readonly<Record<string, string | undefined>> = {},
 ): Promise<z.output<Item>[]> {
   const items: z.output<Item>[] = [];
-  for await (const one of eachItem(client, call, item, query)) items.push(one);
+  for await (const one of eachItem(client, call, item, query)) {
+    items.push(one);
+  }
   return items;
 }

@@ -23,7 +23,9 @@ async function read(chunks: readonly Buffer[]): Promise<string> {
     signal: new AbortController().signal,
   };
   let text = '';
-  for await (const chunk of (await openInput('-', io)).chunks()) text += chunk.toString('utf8');
+  for await (const chunk of (await openInput('-', io)).chunks()) {
+    text += chunk.toString('utf8');
+  }
   return text;
 }
 

@@ -32,9 +32,13 @@ export interface Reader {
 
 /** @throws CliFailure 2 where there is no such file, 3 where it cannot be read */
 export async function openInput(path: string, io: Io): Promise<Input> {
-  if (path === '-') return inputOf('stdin', undefined, () => io.stdin);
+  if (path === '-') {
+    return inputOf('stdin', undefined, () => io.stdin);
+  }
   const found = await stat(path).catch((error: unknown) => refuseFile(path, error));
-  if (found.isDirectory()) throw inputError(`${path} is a folder; give a file, or - for stdin`);
+  if (found.isDirectory()) {
+    throw inputError(`${path} is a folder; give a file, or - for stdin`);
+  }
   const size = found.isFile() ? found.size : undefined;
   return inputOf(path, size, () => createReadStream(path, { highWaterMark: 1 << 18 }));
 }
@@ -47,7 +51,9 @@ export async function readText(path: string, io: Io): Promise<string> {
 export async function readBytes(path: string, io: Io): Promise<Buffer> {
   const input = await openInput(path, io);
   const pieces: Buffer[] = [];
-  for await (const chunk of input.chunks()) pieces.push(chunk);
+  for await (const chunk of input.chunks()) {
+    pieces.push(chunk);
+  }
   return Buffer.concat(pieces);
 }
 
@@ -67,7 +73,9 @@ function inputOf(name: string, size: number | undefined, stream: () => Readable)
     size,
     bytesRead: () => read,
     async direct() {
-      if (size === undefined) return undefined;
+      if (size === undefined) {
+        return undefined;
+      }
       try {
         const handle = await open(name);
         const { buffer, bytesRead } = await handle.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
@@ -97,10 +105,14 @@ function inputOf(name: string, size: number | undefined, stream: () => Readable)
         // Pipes may give a single byte, which is too little to recognise gzip.
         while (first !== undefined && first.length < GZIP.length) {
           const more = await nextChunk(source);
-          if (more === undefined) break;
+          if (more === undefined) {
+            break;
+          }
           first = Buffer.concat([first, more]);
         }
-        if (first === undefined || first.length === 0) return;
+        if (first === undefined || first.length === 0) {
+          return;
+        }
         const beginning = first;
         const rest = (async function* () {
           for (let chunk: Buffer | undefined = beginning; chunk !== undefined; chunk = await nextChunk(source)) {
@@ -127,7 +139,9 @@ export function readerOf(chunks: AsyncGenerator<Buffer, void, undefined>): Reade
     async read(target) {
       while (left.length === 0) {
         const next = await chunks.next();
-        if (next.done === true) return 0;
+        if (next.done === true) {
+          return 0;
+        }
         left = next.value;
       }
       const count = Math.min(left.length, target.length);
@@ -141,7 +155,9 @@ export function readerOf(chunks: AsyncGenerator<Buffer, void, undefined>): Reade
 
 async function nextChunk(source: AsyncIterator<unknown>): Promise<Buffer | undefined> {
   const { value, done } = await source.next();
-  if (done === true) return undefined;
+  if (done === true) {
+    return undefined;
+  }
   return Buffer.isBuffer(value) ? value : Buffer.from(String(value), 'utf8');
 }
 
@@ -149,7 +165,9 @@ async function* unpack(packed: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const gunzip = createGunzip();
   // Errors of either end destroy the other, and are thrown by the loop.
   pipeline(Readable.from(packed), gunzip, () => undefined);
-  for await (const chunk of gunzip) yield chunk;
+  for await (const chunk of gunzip) {
+    yield chunk;
+  }
 }
 
 /** Also where it is cut off after the first byte, with which no text begins. */
@@ -168,6 +186,8 @@ function asFileFailure(name: string, error: unknown): unknown {
 
 function refuseFile(path: string, error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') throw inputError(`There is no file ${path}`, error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    throw inputError(`There is no file ${path}`, error);
+  }
   throw serverError(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, error);
 }

@@ -29,7 +29,9 @@ const MAX_LINKS = 40; // as Linux
  */
 export async function openTarget(path: string, mode = NEW_FILE_MODE): Promise<OutputTarget> {
   const there = await statOf(path);
-  if (there?.isDirectory() || path.endsWith('/')) throw inputError(`${path} is a folder; give a file`);
+  if (there?.isDirectory() || path.endsWith('/')) {
+    throw inputError(`${path} is a folder; give a file`);
+  }
   // What is not a file is opened by the path that was given: /dev/fd/3 leads to something that has no other.
   return there === undefined || there.isFile() ? besideFile(await followLinks(path), there, mode) : into(path);
 }
@@ -42,7 +44,9 @@ async function besideFile(place: string, there: Stats | undefined, mode: number)
     await rm(unfinished, { force: true });
   };
   try {
-    if (there !== undefined) await keepAccess(file, there);
+    if (there !== undefined) {
+      await keepAccess(file, there);
+    }
   } catch (error) {
     await abandon();
     throw error;
@@ -73,7 +77,9 @@ async function isAllowed(change: Promise<void>): Promise<boolean> {
     await change;
     return true;
   } catch (error) {
-    if (isError(error, 'EPERM')) return false;
+    if (isError(error, 'EPERM')) {
+      return false;
+    }
     throw error;
   }
 }
@@ -94,17 +100,23 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** Where a path leads to, which need not be there: a link may be dangling. */
 async function followLinks(path: string, links = 0): Promise<string> {
-  if (links > MAX_LINKS) throw serverError(`Cannot write ${path}: too many links lead on`);
+  if (links > MAX_LINKS) {
+    throw serverError(`Cannot write ${path}: too many links lead on`);
+  }
   try {
     return await realpath(path);
   } catch (error) {
-    if (!isError(error, 'ENOENT')) throw error;
+    if (!isError(error, 'ENOENT')) {
+      throw error;
+    }
   }
   const isLink = await lstat(path).then(
     (found) => found.isSymbolicLink(),
     () => false,
   );
-  if (isLink) return followLinks(resolve(dirname(path), await readlink(path)), links + 1);
+  if (isLink) {
+    return followLinks(resolve(dirname(path), await readlink(path)), links + 1);
+  }
   return join(await realpath(dirname(path)), basename(path));
 }
 
@@ -112,7 +124,9 @@ async function statOf(place: string): Promise<Stats | undefined> {
   try {
     return await stat(place);
   } catch (error) {
-    if (isError(error, 'ENOENT')) return undefined;
+    if (isError(error, 'ENOENT')) {
+      return undefined;
+    }
     throw error;
   }
 }

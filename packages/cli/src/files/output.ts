@@ -48,8 +48,12 @@ export async function writeTo(
 }
 
 function asOutputFailure(path: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'syscall' in error)) return error;
-  if ('code' in error && error.code === 'EPIPE') return new OutputClosed(error.message, { cause: error });
+  if (!(error instanceof Error && 'syscall' in error)) {
+    return error;
+  }
+  if ('code' in error && error.code === 'EPIPE') {
+    return new OutputClosed(error.message, { cause: error });
+  }
   return serverError(`Cannot write ${path}: ${error.message}`, error);
 }
 
@@ -65,7 +69,9 @@ export async function writeFileOf(
 async function packed(put: Write, produce: (put: Write) => Promise<void>): Promise<void> {
   const gzip = createGzip();
   const written = (async () => {
-    for await (const chunk of gzip) await put(chunk);
+    for await (const chunk of gzip) {
+      await put(chunk);
+    }
   })();
   const produced = produce((text) => write(gzip, text)).then(
     () => gzip.end(),

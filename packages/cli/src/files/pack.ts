@@ -34,7 +34,9 @@ const revenueRow = z.object({ period: z.string(), amount: z.string(), reference:
 /** Reads a pack by its name in `seeds` or by its folder. @throws CliFailure 2 if it does not exist, 3 if a file of it is missing or wrong */
 export async function readPack(given: string): Promise<Pack> {
   const folder = await packFolder(given);
-  if (folder === undefined) throw await noPack(given);
+  if (folder === undefined) {
+    throw await noPack(given);
+  }
   const read = (file: string): Promise<string> =>
     readFile(join(folder, file)).then(
       (bytes) => textOf(bytes, join(folder, file)),
@@ -43,7 +45,9 @@ export async function readPack(given: string): Promise<Pack> {
       },
     );
   const policy = parsePolicyFile(await read('policy.yaml'));
-  if (!policy.ok) throw serverError(`policy.yaml of ${given} is not a policy:\n${describeIssues(policy.issues)}`);
+  if (!policy.ok) {
+    throw serverError(`policy.yaml of ${given} is not a policy:\n${describeIssues(policy.issues)}`);
+  }
   const rows: unknown = parse(await read('revenue.csv'), { columns: true, skip_empty_lines: true });
   return {
     policy: policy.value,
@@ -57,14 +61,18 @@ export async function readPack(given: string): Promise<Pack> {
 export async function findScenario(given: string): Promise<Scenario> {
   const folder = await packFolder(given);
   const file = folder === undefined ? given : join(folder, SCENARIO);
-  if (folder === undefined && !(YAML_FILE.test(given) && (await exists(given)))) throw await noPack(given);
+  if (folder === undefined && !(YAML_FILE.test(given) && (await exists(given)))) {
+    throw await noPack(given);
+  }
   return scenarioOf(textOf(await readFile(file), file), file);
 }
 
 /** The registered creators of a pack. @throws CliFailure 3 where its file is wrong */
 export async function creatorsOf({ creators, policy }: Pack): Promise<RegisteredCreator[]> {
   const parsed = await parseCreatorsCsv(creators);
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   throw serverError(`creators.csv of ${policy.program} is not a creators file:\n${describeIssues(parsed.issues)}`);
 }
 
@@ -91,7 +99,11 @@ export async function packNames(): Promise<string[]> {
 /** A name means a pack in `seeds`; anything else a folder. Undefined where there is no scenario. */
 async function packFolder(given: string): Promise<string | undefined> {
   const places = PACK_NAME.test(given) ? [join(SEEDS, given), given] : [given];
-  for (const place of places) if (await exists(join(place, SCENARIO))) return place;
+  for (const place of places) {
+    if (await exists(join(place, SCENARIO))) {
+      return place;
+    }
+  }
   return undefined;
 }
 

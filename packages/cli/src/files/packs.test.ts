@@ -44,7 +44,9 @@ interface Played {
 /** A pack, unchanged, played once. */
 function asIs(name: string): Promise<Played> {
   const known = plays.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const played = play(name);
   plays.set(name, played);
   return played;
@@ -143,7 +145,9 @@ describe('what the packs show', () => {
   it('gulf-live: ten viewers make more than half of all likes', async () => {
     const { events } = await asIs('gulf-live');
     const counts = new Map<string, number>();
-    for (const { viewerId } of events) counts.set(viewerId, (counts.get(viewerId) ?? 0) + 1);
+    for (const { viewerId } of events) {
+      counts.set(viewerId, (counts.get(viewerId) ?? 0) + 1);
+    }
     const top = [...counts.values()].sort((a, b) => b - a).slice(0, 10);
     expect(top.reduce((a, b) => a + b, 0)).toBeGreaterThan(EVENTS / 2);
   });

@@ -8,6 +8,8 @@ import { readText } from './input.ts';
 /** The policy in a file. @throws CliFailure 2 that names line and column of what is wrong */
 export async function readPolicy(file: string, io: Io): Promise<Policy> {
   const parsed = parsePolicyFile(await readText(file, io));
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   throw inputError(`${file === '-' ? 'stdin' : file} is not a policy:\n${describeIssues(parsed.issues)}`);
 }

@@ -28,6 +28,8 @@ export function revenueOf(given: readonly RevenueArgument[], policy: Policy): Ma
 export async function readCreators(file: string, io: Io): Promise<RegisteredCreator[]> {
   const input = await openInput(file, io);
   const parsed = await parseCreatorsCsv(input.chunks());
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   throw inputError(`${input.name} is not a creators file:\n${describeIssues(parsed.issues)}`);
 }

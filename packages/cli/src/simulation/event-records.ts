@@ -70,14 +70,19 @@ export class RecordWriter {
     const viewerHash = hashOf(bytes, from + at.viewerFrom, from + at.viewerEnd);
     const thread = threadOf(viewerHash, this.counts.length);
     const columns = this.#columns[thread];
-    if (columns === undefined) throw new Error(`there is no thread ${thread}`);
+    if (columns === undefined) {
+      throw new Error(`there is no thread ${thread}`);
+    }
     const index = this.counts[thread] ?? 0;
     this.counts[thread] = index + 1;
     putText(columns.ids, index, from + at.idFrom, from + at.idEnd, bytes);
     putText(columns.creators, index, from + at.creatorFrom, from + at.creatorEnd, bytes);
     putText(columns.contents, index, from + at.contentFrom, from + at.contentEnd, bytes);
-    if (at.sourceEnd === 0) columns.sources.end[index] = 0;
-    else putText(columns.sources, index, from + at.sourceFrom, from + at.sourceEnd, bytes);
+    if (at.sourceEnd === 0) {
+      columns.sources.end[index] = 0;
+    } else {
+      putText(columns.sources, index, from + at.sourceFrom, from + at.sourceEnd, bytes);
+    }
     columns.viewers.from[index] = from + at.viewerFrom;
     columns.viewers.end[index] = from + at.viewerEnd;
     columns.viewers.hash[index] = viewerHash;

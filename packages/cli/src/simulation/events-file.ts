@@ -27,7 +27,9 @@ export async function readEvents(taker: EventTaker, file: string, io: Io): Promi
     for await (const chunk of input.chunks()) {
       lines.push(chunk);
       progress.update(input.bytesRead(), groupedCount(report.counts.read));
-      if (io.signal.aborted) throw new Interrupted();
+      if (io.signal.aborted) {
+        throw new Interrupted();
+      }
     }
     lines.end();
   } finally {
@@ -52,11 +54,15 @@ export function lineTaker(taker: EventTaker, report: LineReport): LineTaker {
         acceptance = addScanned(block);
       } else {
         const read = readEventLine(block.subarray(from, end));
-        if (!read.ok) return reject(number, read);
+        if (!read.ok) {
+          return reject(number, read);
+        }
         acceptance = taker.add(read.event);
       }
       report.add(acceptance);
-      if (acceptance === 'conflict') report.remark(conflictRemark(number));
+      if (acceptance === 'conflict') {
+        report.remark(conflictRemark(number));
+      }
     },
     longLine: (_head, number) => reject(number, LONG_LINE),
   };

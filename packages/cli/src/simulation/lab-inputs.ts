@@ -47,7 +47,9 @@ export async function policyOfPack({ scenario }: LabOptions): Promise<Policy> {
 export async function labInputs(options: LabOptions, policy: Policy, io: Io): Promise<LabInputs> {
   const { pack, ...inputs } = await labEvents(options, io);
   const revenue = options.revenue ?? pack?.revenue;
-  if (revenue === undefined) throw inputError('Give --revenue, as 2026-10=1000.00; only a pack has revenue of its own');
+  if (revenue === undefined) {
+    throw inputError('Give --revenue, as 2026-10=1000.00; only a pack has revenue of its own');
+  }
   if (pack !== undefined && options.revenue === undefined && pack.policy.currency !== policy.currency) {
     throw inputError(
       `The pack's revenue is in ${pack.policy.currency}, the policy in ${policy.currency}: give --revenue`,
@@ -62,7 +64,9 @@ export async function labEvents(
   io: Io,
 ): Promise<Omit<LabInputs, 'revenue'> & { readonly pack: Pack | undefined }> {
   const { events, scenario } = options;
-  if ((events === undefined) === (scenario === undefined)) throw inputError('Give either --events or --scenario');
+  if ((events === undefined) === (scenario === undefined)) {
+    throw inputError('Give either --events or --scenario');
+  }
   if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
     throw inputError('--seed and --count are for --scenario; events of a file are used unchanged');
   }
@@ -73,7 +77,9 @@ export async function labEvents(
     creators: await creatorsFor(options, pack, io),
     seed: options.seed ?? found?.seed,
     events: async (seed) => {
-      if (found !== undefined) return generated(sized(found, options, seed), io);
+      if (found !== undefined) {
+        return generated(sized(found, options, seed), io);
+      }
       const accepted = new AcceptedEvents();
       await readEvents(accepted, events ?? '-', io);
       return accepted;
@@ -82,7 +88,9 @@ export async function labEvents(
 }
 
 async function creatorsFor({ creators }: LabOptions, pack: Pack | undefined, io: Io): Promise<RegisteredCreator[]> {
-  if (creators !== undefined) return readCreators(creators, io);
+  if (creators !== undefined) {
+    return readCreators(creators, io);
+  }
   return pack === undefined ? [] : creatorsOf(pack);
 }
 
@@ -98,7 +106,9 @@ export async function asInputErrors<Result>(work: () => Promise<Result>): Promis
 /** Lets timers and signals have a turn in long work. @throws Interrupted */
 export async function takeTurn(io: Io): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (io.signal.aborted) throw new Interrupted();
+  if (io.signal.aborted) {
+    throw new Interrupted();
+  }
 }
 
 function sized(scenario: Scenario, { seed, count }: LabOptions, otherSeed: number | undefined): Scenario {
@@ -111,7 +121,9 @@ async function generated(scenario: Scenario, io: Io): Promise<AcceptedEvents> {
   try {
     for (const event of generateEvents(scenario)) {
       events.add(event);
-      if (events.size % EVENTS_PER_TURN !== 0) continue;
+      if (events.size % EVENTS_PER_TURN !== 0) {
+        continue;
+      }
       progress.update(events.size, groupedCount(events.size));
       await takeTurn(io);
     }

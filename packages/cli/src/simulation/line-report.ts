@@ -37,10 +37,14 @@ export class FirstLines {
   }
 
   add(line: number): void {
-    if (this.lines.length === this.#most && line > (this.lines.at(-1) ?? 0)) return;
+    if (this.lines.length === this.#most && line > (this.lines.at(-1) ?? 0)) {
+      return;
+    }
     const before = this.lines.findLastIndex((other) => other < line) + 1;
     this.lines.splice(before, 0, line);
-    if (this.lines.length > this.#most) this.lines.pop();
+    if (this.lines.length > this.#most) {
+      this.lines.pop();
+    }
   }
 }
 
@@ -74,12 +78,16 @@ export class LineReport {
 
   addAll(counts: LineCounts): void {
     this.counts.read += counts.read;
-    for (const what of ['accepted', 'duplicate', 'conflict', 'rejected'] as const) this.counts[what] += counts[what];
+    for (const what of ['accepted', 'duplicate', 'conflict', 'rejected'] as const) {
+      this.counts[what] += counts[what];
+    }
   }
 
   remark({ number, kind, text }: LineRemark): void {
     this.#shown[kind] += 1;
-    if (this.#shown[kind] <= REMARKS_SHOWN) this.#io.stderr.write(`line ${number}: ${text}\n`);
+    if (this.#shown[kind] <= REMARKS_SHOWN) {
+      this.#io.stderr.write(`line ${number}: ${text}\n`);
+    }
   }
 
   /** The sums. @throws CliFailure 2 where no line is an event */
@@ -89,6 +97,8 @@ export class LineReport {
       `${groupedCount(read)} events: ${groupedCount(accepted)} accepted, ${groupedCount(duplicate)} duplicates, ` +
         `${groupedCount(conflict)} conflicts, ${groupedCount(rejected)} rejected\n`,
     );
-    if (rejected > 0 && rejected === read) throw inputError(`No line of ${name} is an event`);
+    if (rejected > 0 && rejected === read) {
+      throw inputError(`No line of ${name} is an event`);
+    }
   }
 }

@@ -80,8 +80,12 @@ function lines(count: number): string[] {
     );
     const line = [text, text, escaped, text.replaceAll('":"', '": "'), `${text}\r`][below(5)] ?? text;
     made.push(line);
-    if (below(30) === 0) made.push(['', ' \t', '{', '[]', '{"id":"x"}'][below(5)] ?? '');
-    if (below(20) === 0) made.push(made[below(made.length)] ?? '');
+    if (below(30) === 0) {
+      made.push(['', ' \t', '{', '[]', '{"id":"x"}'][below(5)] ?? '');
+    }
+    if (below(20) === 0) {
+      made.push(made[below(made.length)] ?? '');
+    }
   }
   return made;
 }
@@ -104,7 +108,9 @@ async function run(
   const stdin = Readable.from([bytes.subarray(0, 1_000), bytes.subarray(1_000, 1_001), bytes.subarray(1_001)]);
   const io: Io = { stdin, stdout: new PassThrough(), stderr, env: {}, signal: new AbortController().signal };
   const periods: PeriodResult[] = [];
-  for await (const period of simulateEvents(OPTIONS, file, io, threading)) periods.push(period);
+  for await (const period of simulateEvents(OPTIONS, file, io, threading)) {
+    periods.push(period);
+  }
   return { periods, said: said.replaceAll(/^events .*\n/gm, '') }; // progress, which depends on the clock
 }
 

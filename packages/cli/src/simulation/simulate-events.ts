@@ -48,7 +48,9 @@ export async function* simulateEvents(
   const report = new LineReport(io);
   const advance = (): void => {
     progress.update(input.bytesRead(), groupedCount(report.counts.read));
-    if (io.signal.aborted) throw new Interrupted();
+    if (io.signal.aborted) {
+      throw new Interrupted();
+    }
   };
   let simulated: Simulated | undefined;
   try {
@@ -74,9 +76,13 @@ async function contentsOf(
   input: Input,
   { threads, threadsFromBytes }: ThreadingOptions,
 ): Promise<{ readonly chunks: AsyncIterable<Buffer> } | { readonly reader: Reader }> {
-  if (threads < 2) return { chunks: input.chunks() };
+  if (threads < 2) {
+    return { chunks: input.chunks() };
+  }
   const direct = (input.size ?? 0) < threadsFromBytes ? undefined : await input.direct();
-  if (direct !== undefined) return { reader: direct };
+  if (direct !== undefined) {
+    return { reader: direct };
+  }
   const rest = input.chunks();
   const beginning: Buffer[] = [];
   const all = async function* (): AsyncGenerator<Buffer> {
@@ -85,7 +91,9 @@ async function contentsOf(
   };
   for (let read = 0; read < threadsFromBytes; ) {
     const next = await rest.next();
-    if (next.done === true) return { chunks: all() };
+    if (next.done === true) {
+      return { chunks: all() };
+    }
     beginning.push(next.value);
     read += next.value.length;
   }
@@ -133,12 +141,16 @@ function together(
       } finally {
         await reader.close();
       }
-      for (const remark of await threads.accept()) report.remark(remark);
+      for (const remark of await threads.accept()) {
+        report.remark(remark);
+      }
     },
     async *closes() {
       for (const { question, finish } of closes()) {
         const result = finish(await threads.ask(question));
-        if (result !== undefined) yield result;
+        if (result !== undefined) {
+          yield result;
+        }
       }
     },
     stop: () => threads.stop(),

@@ -11,7 +11,9 @@ import type { Block, FromThread, ThreadData, ToThread } from './messages.ts';
 // One thread of a simulation: it reads every nth block of the file for all threads, and owns its share of the viewers.
 
 const port = parentPort;
-if (port === null) throw new Error('this is a thread of a simulation, not a program');
+if (port === null) {
+  throw new Error('this is a thread of a simulation, not a program');
+}
 const { threads, number: self, program: options }: ThreadData = workerData;
 const events = new AcceptedEvents();
 const plan = planSimulation(options);
@@ -20,10 +22,13 @@ let answer: ReturnType<typeof plan.shard> | undefined;
 const scanner = new EventScanner();
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'scan') scan(message.block);
-  else if (message.kind === 'gather') gather(message);
-  else if (message.kind === 'accept') accept();
-  else {
+  if (message.kind === 'scan') {
+    scan(message.block);
+  } else if (message.kind === 'gather') {
+    gather(message);
+  } else if (message.kind === 'accept') {
+    accept();
+  } else {
     answer ??= plan.shard(events);
     send({ kind: 'answer', answer: answer(message.question) });
   }
@@ -41,7 +46,9 @@ function scan({ number: block, memory, size }: Block): void {
   const reject = (number: number, why: { readonly code: string; readonly message: string }): void => {
     counts.read += 1;
     counts.rejected += 1;
-    if (remarks.length < REMARKS_SHOWN) remarks.push(rejectionRemark(number, why));
+    if (remarks.length < REMARKS_SHOWN) {
+      remarks.push(rejectionRemark(number, why));
+    }
   };
   const lines = eachLine(buffer, {
     line(_block, from, end, number) {
@@ -49,7 +56,9 @@ function scan({ number: block, memory, size }: Block): void {
         writer.add(scanner, number);
       } else {
         const read = readEventLine(Buffer.from(buffer.subarray(from, end))); // a copy: shared memory is not decoded
-        if (!read.ok) return reject(number, read);
+        if (!read.ok) {
+          return reject(number, read);
+        }
         writer.addDecoded(read.event, from, number);
       }
       counts.read += 1;
@@ -69,7 +78,9 @@ function accept(): void {
   const conflicts = new FirstLines(REMARKS_SHOWN);
   events.takeWaiting((line, acceptance) => {
     counts[acceptance] += 1;
-    if (acceptance === 'conflict') conflicts.add(line);
+    if (acceptance === 'conflict') {
+      conflicts.add(line);
+    }
   });
   send({ kind: 'accepted', counts, remarks: conflicts.lines.map(conflictRemark) });
 }

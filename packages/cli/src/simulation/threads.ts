@@ -81,10 +81,14 @@ export class Threads {
       const count = await read(bytes.subarray(filled));
       const isEnd = count === 0;
       filled += count;
-      if (!isEnd && filled < bytes.length) continue;
+      if (!isEnd && filled < bytes.length) {
+        continue;
+      }
       // The last line of the file may lack its end.
       const size = isEnd ? filled : bytes.lastIndexOf(NEWLINE, filled - 1) + 1;
-      if (isEnd && size === 0) return;
+      if (isEnd && size === 0) {
+        return;
+      }
       if (size === 0 && filled > LONG_LINE_HEAD_BYTES) {
         filled = LONG_LINE_HEAD_BYTES;
         continue;
@@ -96,9 +100,14 @@ export class Threads {
         bytes.set(rest);
       }
       filled = rest.length;
-      if (size > 0) this.#scan(memory, size);
-      else this.#free.push(memory); // too small for a line
-      if (next === undefined) return;
+      if (size > 0) {
+        this.#scan(memory, size);
+      } else {
+        this.#free.push(memory); // too small for a line
+      }
+      if (next === undefined) {
+        return;
+      }
       memory = next;
     }
   }
@@ -107,7 +116,9 @@ export class Threads {
   async accept(): Promise<readonly LineRemark[]> {
     await this.#until(() => this.#pending.length === 0);
     this.#accepting = this.#workers.length;
-    for (const index of this.#workers.keys()) this.#send(index, { kind: 'accept' });
+    for (const index of this.#workers.keys()) {
+      this.#send(index, { kind: 'accept' });
+    }
     await this.#until(() => this.#accepting === 0);
     return this.#remarks.sort((a, b) => a.number - b.number);
   }
@@ -115,7 +126,9 @@ export class Threads {
   /** Asks all threads about a close. */
   async ask(question: CloseQuestion): Promise<ShardAnswer[]> {
     this.#answers = this.#workers.map(() => undefined);
-    for (const index of this.#workers.keys()) this.#send(index, { kind: 'close', question });
+    for (const index of this.#workers.keys()) {
+      this.#send(index, { kind: 'close', question });
+    }
     const answers = (): ShardAnswer[] => this.#answers.filter((answer) => answer !== undefined);
     await this.#until(() => answers().length === this.#workers.length);
     return answers();
@@ -142,7 +155,9 @@ export class Threads {
       this.#accepting -= 1;
     } else {
       const pending = this.#pending.find(({ block }) => block.number === message.block);
-      if (pending === undefined) throw new Error(`block ${message.block} is not under way`);
+      if (pending === undefined) {
+        throw new Error(`block ${message.block} is not under way`);
+      }
       if (message.kind === 'scanned') {
         pending.scanned = message;
         this.#options.onCounts(message.counts);
@@ -158,16 +173,21 @@ export class Threads {
   /** Of two events with the same identity the earlier in the file counts: blocks are gathered in order. */
   #gatherNext(): void {
     for (const { block, scanned } of this.#pending) {
-      if (block.number < this.#toGather) continue;
-      if (scanned === undefined) return;
+      if (block.number < this.#toGather) {
+        continue;
+      }
+      if (scanned === undefined) {
+        return;
+      }
       const { records, lines, remarks } = scanned;
       const linesBefore = this.#linesBefore;
       for (const [index, count] of records.entries()) {
         this.#send(index, { kind: 'gather', block, records: count, linesBefore });
       }
       for (const remark of remarks) {
-        if (this.#remarks.length < REMARKS_SHOWN)
+        if (this.#remarks.length < REMARKS_SHOWN) {
           this.#remarks.push({ ...remark, number: linesBefore + remark.number });
+        }
       }
       this.#linesBefore += lines;
       this.#toGather += 1;
@@ -177,7 +197,9 @@ export class Threads {
   #freeGathered(): void {
     for (;;) {
       const [first] = this.#pending;
-      if (first === undefined || first.gathered < this.#workers.length) return;
+      if (first === undefined || first.gathered < this.#workers.length) {
+        return;
+      }
       this.#pending.shift();
       this.#free.push(first.block.memory);
     }
@@ -187,8 +209,12 @@ export class Threads {
   async #memory(bytes: number): Promise<BlockMemory> {
     await this.#until(() => this.#free.length > 0 || this.#memories < BLOCKS_PER_THREAD * this.#options.threads);
     const free = this.#free.pop();
-    if (free === undefined) this.#memories += 1;
-    if (free !== undefined && free.lines.byteLength >= bytes) return free;
+    if (free === undefined) {
+      this.#memories += 1;
+    }
+    if (free !== undefined && free.lines.byteLength >= bytes) {
+      return free;
+    }
     return blockMemory(Math.max(bytes, this.#options.blockBytes), this.#options.threads);
   }
 
@@ -203,8 +229,12 @@ export class Threads {
 
   async #until(holds: () => boolean): Promise<void> {
     for (;;) {
-      if (this.#failure) throw this.#failure.error;
-      if (holds()) return;
+      if (this.#failure) {
+        throw this.#failure.error;
+      }
+      if (holds()) {
+        return;
+      }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -21,8 +21,12 @@ export interface Io {
  * @throws CliFailure 3 where it cannot be written, as on a full disk
  */
 export async function write(stream: OutputStream, text: string | Uint8Array): Promise<void> {
-  if (stream.errored) throw outputFailure(stream.errored);
-  if (stream.destroyed || stream.writableEnded) throw new OutputClosed();
+  if (stream.errored) {
+    throw outputFailure(stream.errored);
+  }
+  if (stream.destroyed || stream.writableEnded) {
+    throw new OutputClosed();
+  }
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => (error ? reject(outputFailure(error)) : resolve()));
   });
@@ -36,6 +40,8 @@ export class OutputClosed extends Error {
 /** A reader that has gone is not a failure; everything else is. */
 function outputFailure(error: Error): Error {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed(error.message, { cause: error });
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
+    return new OutputClosed(error.message, { cause: error });
+  }
   return serverError(`Cannot write the output: ${error.message}`, error);
 }

@@ -54,7 +54,9 @@ export function describeResult(result: ShownResult): string {
 
 /** How many there are to look at; who they are is in the JSON. */
 function lockstepFacts(groups: ShownResult['lockstep']): [string, string][] {
-  if (groups === undefined) return [];
+  if (groups === undefined) {
+    return [];
+  }
   const viewers = groups.reduce((sum, group) => sum + group.viewers.length, 0);
   return [['in lockstep', `${groupedCount(groups.length)} groups, ${groupedCount(viewers)} viewers`]];
 }

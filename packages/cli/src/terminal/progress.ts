@@ -17,12 +17,16 @@ const LINE_EVERY_MS = 5_000;
  * @param total undefined where it is not known, as for stdin
  */
 export function startProgress(stream: OutputStream, title: string, total: number | undefined): Progress {
-  if (stream.isTTY === true && total !== undefined) return startBar(stream, title, total);
+  if (stream.isTTY === true && total !== undefined) {
+    return startBar(stream, title, total);
+  }
   let last = Date.now();
   return {
     update(done, detail) {
       const now = Date.now();
-      if (now - last < LINE_EVERY_MS) return;
+      if (now - last < LINE_EVERY_MS) {
+        return;
+      }
       last = now;
       const share = total === undefined || total === 0 ? '' : ` ${Math.floor((100 * done) / total)}%`;
       stream.write(`${title}${share} ${detail}\n`);

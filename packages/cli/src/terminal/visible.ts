@@ -9,7 +9,9 @@ const AMBIGUOUS = new RegExp(`^$|^[ "]| $| {2}|${UNSEEN.source}`, 'u');
  * row, or something that cannot be seen, in quotes and with that escaped: `"INV-1 "`, `"a\u{200b}b"`.
  */
 export function visible(text: string): string {
-  if (!AMBIGUOUS.test(text)) return text;
+  if (!AMBIGUOUS.test(text)) {
+    return text;
+  }
   const escaped = text
     .replace(/["\\]/g, '\\$&')
     .replace(UNSEEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

@@ -40,7 +40,9 @@ export const creatorSchema = z
   })
   .check(({ value: { creatorId, account }, issues }) => {
     const read = readBankAccount(account ?? '');
-    if (read.kind !== 'bad-iban') return;
+    if (read.kind !== 'bad-iban') {
+      return;
+    }
     const message = `the account of "${creatorId}" cannot be paid to: ${read.fault}`;
     issues.push({ code: 'custom', input: account, path: ['account'], message });
   })
@@ -98,13 +100,19 @@ export const TOO_MANY_CREATORS: Issue = {
 
 /** A JSON array of creators, checked; the same creator twice is an issue. */
 export function parseCreators(value: unknown): Parsed<RegisteredCreator[]> {
-  if (!Array.isArray(value)) return { ok: false, issues: [{ path: '', message: 'give an array of creators' }] };
-  if (value.length > MAX_CREATORS_IMPORTED) return { ok: false, issues: [TOO_MANY_CREATORS] };
+  if (!Array.isArray(value)) {
+    return { ok: false, issues: [{ path: '', message: 'give an array of creators' }] };
+  }
+  if (value.length > MAX_CREATORS_IMPORTED) {
+    return { ok: false, issues: [TOO_MANY_CREATORS] };
+  }
   const creators: RegisteredCreator[] = [];
   const issues: Issue[] = [];
   const seen = new Map<string, number>();
   for (const [index, item] of value.entries()) {
-    if (issues.length >= MAX_ISSUES) break;
+    if (issues.length >= MAX_ISSUES) {
+      break;
+    }
     const parsed = parseCreator(item);
     if (!parsed.ok) {
       for (const issue of parsed.issues) {
@@ -123,7 +131,9 @@ export function parseCreators(value: unknown): Parsed<RegisteredCreator[]> {
 }
 
 function hasTooManyViewerIds(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('viewerIds' in value)) return false;
+  if (typeof value !== 'object' || value === null || !('viewerIds' in value)) {
+    return false;
+  }
   return Array.isArray(value.viewerIds) && value.viewerIds.length > MAX_VIEWER_IDS;
 }
 

@@ -17,7 +17,9 @@ const debtorAccountSchema = z
   .max(80)
   .transform((text, context) => {
     const read = readBankAccount(text);
-    if (read.kind === 'bad-iban') context.addIssue(read.fault);
+    if (read.kind === 'bad-iban') {
+      context.addIssue(read.fault);
+    }
     return read.account;
   })
   .refine((account) => /^[A-Za-z0-9/?:().,'+ -]{1,34}$/.test(account), { error: 'is 1 to 34 Latin characters' });

@@ -22,7 +22,9 @@ export const REPORT_FORMATS = {
 /** Why a report is not available in a format, and which formats it has. */
 export function formatFault(report: keyof typeof REPORT_FORMATS, format: string): string | undefined {
   const formats: readonly string[] = REPORT_FORMATS[report];
-  if (formats.includes(format)) return undefined;
+  if (formats.includes(format)) {
+    return undefined;
+  }
   const others = Object.entries(REPORT_FORMATS).filter(([, list]) => list.some((one) => one === format));
   const hint = others.length === 0 ? '' : `; ${format} is a format of ${others.map(([name]) => name).join(', ')}`;
   return `${report} comes as ${formats.join(', ')}${hint}`;

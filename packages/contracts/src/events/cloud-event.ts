@@ -39,18 +39,24 @@ export const cloudEventSchema = z
  * @param latestMs as for `parseEvent`
  */
 export function parseCloudEvent(value: unknown, latestMs?: number): ParsedEvent {
-  if (!isRecord(value)) return refuse('not-an-object', 'a CloudEvent is a JSON object', undefined);
+  if (!isRecord(value)) {
+    return refuse('not-an-object', 'a CloudEvent is a JSON object', undefined);
+  }
   const { id, source, specversion, type, time, datacontenttype, data } = value;
   for (const name in value) {
     if (!ATTRIBUTE.test(name) && name !== 'data_base64') {
       return refuse('unknown-key', `"${displayIdentifier(name)}" cannot be the name of a CloudEvents attribute`, id);
     }
   }
-  if (specversion !== '1.0')
+  if (specversion !== '1.0') {
     return refuse(specversion === undefined ? 'missing-field' : 'wrong-type', 'specversion must be "1.0"', id);
-  if (source === undefined) return refuse('missing-field', 'source is missing', id);
-  if (typeof type !== 'string')
+  }
+  if (source === undefined) {
+    return refuse('missing-field', 'source is missing', id);
+  }
+  if (typeof type !== 'string') {
     return refuse(type === undefined ? 'missing-field' : 'wrong-type', 'type must be a string', id);
+  }
   if (!type.startsWith(TYPE_PREFIX)) {
     return refuse(
       'unknown-type',
@@ -58,14 +64,18 @@ export function parseCloudEvent(value: unknown, latestMs?: number): ParsedEvent 
       id,
     );
   }
-  if (time === undefined) return refuse('missing-field', 'time is missing; it is when the viewer acted', id);
-  if (value.data_base64 !== undefined)
+  if (time === undefined) {
+    return refuse('missing-field', 'time is missing; it is when the viewer acted', id);
+  }
+  if (value.data_base64 !== undefined) {
     return refuse('unknown-key', 'data_base64 is not supported; put a JSON object in data', id);
+  }
   if (datacontenttype !== undefined && (typeof datacontenttype !== 'string' || !JSON_CONTENT.test(datacontenttype))) {
     return refuse('wrong-type', 'datacontenttype must be application/json, or be left out', id);
   }
-  if (!isRecord(data))
+  if (!isRecord(data)) {
     return refuse(data === undefined ? 'missing-field' : 'wrong-type', 'data must be a JSON object', id);
+  }
   for (const name in data) {
     if (name !== 'viewerId' && name !== 'creatorId' && name !== 'contentId') {
       return refuse('unknown-key', `"${displayIdentifier(name)}" is not a field of an event's data`, id);

@@ -10,7 +10,9 @@ function split(pieces: readonly Buffer[], maxBytes = 40): string[] {
     longLine: () => taken.push('<too long>'),
   };
   const splitter = new LineSplitter(taker, maxBytes);
-  for (const piece of pieces) splitter.push(piece);
+  for (const piece of pieces) {
+    splitter.push(piece);
+  }
   splitter.end();
   return taken;
 }
@@ -40,7 +42,9 @@ describe('LineSplitter', () => {
       longLine: (_head: Buffer, number: number) => numbers.push(['long', number]),
     };
     const splitter = new LineSplitter(taker, 5);
-    for (const piece of text('a\n\nb', 'c\n', 'x'.repeat(20), 'x\n', 'd')) splitter.push(piece);
+    for (const piece of text('a\n\nb', 'c\n', 'x'.repeat(20), 'x\n', 'd')) {
+      splitter.push(piece);
+    }
     splitter.end();
     expect(numbers).toEqual([
       ['a', 1],

@@ -48,18 +48,24 @@ export class LineSplitter {
     if (this.#isSkipping || this.#restBytes > 0) {
       const end = piece.indexOf(NEWLINE);
       this.#hold(end < 0 ? piece : piece.subarray(0, end));
-      if (end < 0) return;
+      if (end < 0) {
+        return;
+      }
       this.end();
       from = end + 1;
     }
     for (;;) {
       const end = piece.indexOf(NEWLINE, from);
-      if (end < 0) break;
+      if (end < 0) {
+        break;
+      }
       this.#lines += 1;
       takeLine(this.#taker, piece, from, end, this.#lines, this.#maxBytes);
       from = end + 1;
     }
-    if (from < piece.length) this.#hold(piece.subarray(from));
+    if (from < piece.length) {
+      this.#hold(piece.subarray(from));
+    }
   }
 
   /** The stream is at its end. */
@@ -69,7 +75,9 @@ export class LineSplitter {
     this.#rest = [];
     this.#restBytes = 0;
     this.#isSkipping = false;
-    if (wasSkipping || rest.length === 0) return;
+    if (wasSkipping || rest.length === 0) {
+      return;
+    }
     const line = Buffer.concat(rest);
     this.#lines += 1;
     takeLine(this.#taker, line, 0, line.length, this.#lines, this.#maxBytes);
@@ -77,11 +85,15 @@ export class LineSplitter {
 
   /** Keeps the beginning of a line whose end is still to come, or drops more of one that is too long. */
   #hold(part: Buffer): void {
-    if (this.#isSkipping || part.length === 0) return;
+    if (this.#isSkipping || part.length === 0) {
+      return;
+    }
     const longest = this.#maxBytes + AROUND_BYTES;
     this.#rest.push(Buffer.from(part.subarray(0, longest + 1))); // a copy lets the piece go
     this.#restBytes += part.length;
-    if (this.#restBytes <= longest) return;
+    if (this.#restBytes <= longest) {
+      return;
+    }
     this.#isSkipping = true;
     this.#lines += 1;
     this.#taker.longLine(Buffer.concat(this.#rest), this.#lines);
@@ -106,14 +118,19 @@ export function eachLine(block: Buffer, taker: LineTaker): number {
 function takeLine(taker: LineTaker, block: Buffer, from: number, end: number, number: number, maxBytes: number): void {
   const first = hasMark(block, from) ? from + MARK_BYTES : from;
   const last = end > first && block[end - 1] === RETURN ? end - 1 : end;
-  if (last - first > maxBytes) taker.longLine(block.subarray(first, last), number);
-  else if (!isBlank(block, first, last)) taker.line(block, first, last, number);
+  if (last - first > maxBytes) {
+    taker.longLine(block.subarray(first, last), number);
+  } else if (!isBlank(block, first, last)) {
+    taker.line(block, first, last, number);
+  }
 }
 
 function isBlank(block: Buffer, from: number, end: number): boolean {
   for (let at = from; at < end; at += 1) {
     const byte = block[at];
-    if (byte !== SPACE && byte !== TAB && byte !== RETURN) return false;
+    if (byte !== SPACE && byte !== TAB && byte !== RETURN) {
+      return false;
+    }
   }
   return true;
 }

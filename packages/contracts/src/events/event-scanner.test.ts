@@ -120,7 +120,9 @@ describe('EventScanner', () => {
         fc.constantFrom('', '\n{"id":"z"}'),
         (text, lead, tail) => {
           const event = scan(text, lead, tail);
-          if (event === undefined) return;
+          if (event === undefined) {
+            return;
+          }
           scanned += 1;
           expect({ ok: true, event }).toEqual(readEventLine(Buffer.from(text), LATEST));
           expect(scanner.idHash).toBe(idHashOf(event.id));

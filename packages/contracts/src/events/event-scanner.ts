@@ -70,7 +70,9 @@ export class EventScanner {
     this.contentEnd = 0;
     let hasType = false;
     let hasTime = false;
-    if (bytes[from] !== BRACE_OPEN) return false;
+    if (bytes[from] !== BRACE_OPEN) {
+      return false;
+    }
     let at = from + 1;
     for (;;) {
       // Every key has another first letter, but for two. A key that comes twice is left to JSON.parse.
@@ -79,27 +81,35 @@ export class EventScanner {
         case 105: // i
           at = valueAt(bytes, at, KEYS.id);
           close = this.#identifierEnd(bytes, at);
-          if (close < 0 || this.idEnd !== 0) return false;
+          if (close < 0 || this.idEnd !== 0) {
+            return false;
+          }
           this.idFrom = at;
           this.idEnd = close;
           break;
         case 115: // s
           at = valueAt(bytes, at, KEYS.source);
           close = stringEnd(bytes, at);
-          if (close < 0 || this.sourceEnd !== 0) return false;
+          if (close < 0 || this.sourceEnd !== 0) {
+            return false;
+          }
           this.sourceFrom = at;
           this.sourceEnd = close;
           break;
         case 116: // t
           at = valueAt(bytes, at, KEYS.type);
           close = this.#typeEnd(bytes, at);
-          if (close < 0 || hasType) return false;
+          if (close < 0 || hasType) {
+            return false;
+          }
           hasType = true;
           break;
         case 118: // v
           at = valueAt(bytes, at, KEYS.viewerId);
           close = stringEnd(bytes, at);
-          if (close < 0 || this.viewerEnd !== 0) return false;
+          if (close < 0 || this.viewerEnd !== 0) {
+            return false;
+          }
           this.viewerFrom = at;
           this.viewerEnd = close;
           break;
@@ -107,13 +117,17 @@ export class EventScanner {
           if (bytes[at + 2] === 114) {
             at = valueAt(bytes, at, KEYS.creatorId);
             close = stringEnd(bytes, at);
-            if (close < 0 || this.creatorEnd !== 0) return false;
+            if (close < 0 || this.creatorEnd !== 0) {
+              return false;
+            }
             this.creatorFrom = at;
             this.creatorEnd = close;
           } else {
             at = valueAt(bytes, at, KEYS.contentId);
             close = stringEnd(bytes, at);
-            if (close < 0 || this.contentEnd !== 0) return false;
+            if (close < 0 || this.contentEnd !== 0) {
+              return false;
+            }
             this.contentFrom = at;
             this.contentEnd = close;
           }
@@ -121,22 +135,32 @@ export class EventScanner {
         case 111: // o
           at = valueAt(bytes, at, KEYS.occurredAt);
           close = stringEnd(bytes, at);
-          if (close < 0 || hasTime || !this.#readTime(bytes, at, close)) return false;
+          if (close < 0 || hasTime || !this.#readTime(bytes, at, close)) {
+            return false;
+          }
           hasTime = true;
           break;
         default:
           return false;
       }
-      if (close >= end) return false;
+      if (close >= end) {
+        return false;
+      }
       const next = bytes[close + 1];
       if (next === BRACE_CLOSE) {
-        if (close + 2 !== end) return false;
+        if (close + 2 !== end) {
+          return false;
+        }
         break;
       }
-      if (next !== COMMA) return false;
+      if (next !== COMMA) {
+        return false;
+      }
       at = bytes[close + 2] === SPACE ? close + 3 : close + 2;
     }
-    if (this.idEnd === 0 || this.viewerEnd === 0 || this.creatorEnd === 0 || !hasType || !hasTime) return false;
+    if (this.idEnd === 0 || this.viewerEnd === 0 || this.creatorEnd === 0 || !hasType || !hasTime) {
+      return false;
+    }
     return this.#isLike === (this.contentEnd !== 0) && this.occurredAt <= latestMs;
   }
 
@@ -157,7 +181,9 @@ export class EventScanner {
 
   /** As stringEnd, with the hash of what it passes. */
   #identifierEnd(bytes: Uint8Array, from: number): number {
-    if (from < 0) return -1;
+    if (from < 0) {
+      return -1;
+    }
     let hash = 0;
     for (let at = from; ; at++) {
       const byte = bytes[at];
@@ -165,13 +191,17 @@ export class EventScanner {
         this.idHash = hash;
         return at > from && at - from <= MAX_IDENTIFIER_CODE_POINTS ? at : -1;
       }
-      if (byte === undefined || byte < SPACE || byte > LAST_PRINTABLE || byte === BACKSLASH) return -1;
+      if (byte === undefined || byte < SPACE || byte > LAST_PRINTABLE || byte === BACKSLASH) {
+        return -1;
+      }
       hash = hashByte(hash, byte);
     }
   }
 
   #typeEnd(bytes: Uint8Array, at: number): number {
-    if (at < 0) return -1;
+    if (at < 0) {
+      return -1;
+    }
     const takesBack = bytes[at] === 117; // u
     this.active = !takesBack;
     this.#isLike = bytes[takesBack ? at + 2 : at] === 108; // l
@@ -196,7 +226,9 @@ export class EventScanner {
     if (!this.#isSameDay(bytes, at)) {
       const day = asciiOf(bytes, at, at + 10);
       const start = parseInstant(`${day}T00:00:00Z`);
-      if (start === undefined) return false;
+      if (start === undefined) {
+        return false;
+      }
       this.#day = day;
       this.#dayMs = start;
     }
@@ -205,15 +237,23 @@ export class EventScanner {
     const second = twoDigits(bytes, at + 17);
     const hundredths = twoDigits(bytes, at + 20);
     const thousandths = digit(bytes[at + 22]);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
-    if (hundredths < 0 || thousandths < 0) return false;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+      return false;
+    }
+    if (hundredths < 0 || thousandths < 0) {
+      return false;
+    }
     this.occurredAt = this.#dayMs + ((hour * 60 + minute) * 60 + second) * 1000 + hundredths * 10 + thousandths;
     return true;
   }
 
   #isSameDay(bytes: Uint8Array, at: number): boolean {
     const day = this.#day;
-    for (let i = 0; i < 10; i++) if (day.charCodeAt(i) !== bytes[at + i]) return false;
+    for (let i = 0; i < 10; i++) {
+      if (day.charCodeAt(i) !== bytes[at + i]) {
+        return false;
+      }
+    }
     return true;
   }
 }
@@ -221,7 +261,9 @@ export class EventScanner {
 /** A hash of an id by its characters; for ASCII these are its bytes. */
 export function idHashOf(id: string): number {
   let hash = 0;
-  for (let i = 0; i < id.length; i++) hash = hashByte(hash, id.charCodeAt(i));
+  for (let i = 0; i < id.length; i++) {
+    hash = hashByte(hash, id.charCodeAt(i));
+  }
   return hash;
 }
 
@@ -231,30 +273,46 @@ function hashByte(hash: number, byte: number): number {
 
 function asciiOf(bytes: Uint8Array, from: number, end: number): string {
   let text = '';
-  for (let at = from; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  for (let at = from; at < end; at++) {
+    text += String.fromCharCode(bytes[at] ?? 0);
+  }
   return text;
 }
 
 /** Where the string begins that `key` names, or −1. */
 function valueAt(bytes: Uint8Array, at: number, key: Uint8Array): number {
-  if (!startsAt(bytes, at, key)) return -1;
+  if (!startsAt(bytes, at, key)) {
+    return -1;
+  }
   const quote = at + key.length;
-  if (bytes[quote] === QUOTE) return quote + 1;
+  if (bytes[quote] === QUOTE) {
+    return quote + 1;
+  }
   return bytes[quote] === SPACE && bytes[quote + 1] === QUOTE ? quote + 2 : -1;
 }
 
 /** Where an identifier's string ends, or −1 where it has something that is not printable ASCII, or the wrong length. */
 function stringEnd(bytes: Uint8Array, from: number): number {
-  if (from < 0) return -1;
+  if (from < 0) {
+    return -1;
+  }
   for (let at = from; ; at++) {
     const byte = bytes[at];
-    if (byte === QUOTE) return at > from && at - from <= MAX_IDENTIFIER_CODE_POINTS ? at : -1;
-    if (byte === undefined || byte < SPACE || byte > LAST_PRINTABLE || byte === BACKSLASH) return -1;
+    if (byte === QUOTE) {
+      return at > from && at - from <= MAX_IDENTIFIER_CODE_POINTS ? at : -1;
+    }
+    if (byte === undefined || byte < SPACE || byte > LAST_PRINTABLE || byte === BACKSLASH) {
+      return -1;
+    }
   }
 }
 
 function startsAt(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+  for (let i = 0; i < expected.length; i++) {
+    if (bytes[at + i] !== expected[i]) {
+      return false;
+    }
+  }
   return true;
 }
 

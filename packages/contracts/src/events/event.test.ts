@@ -108,8 +108,12 @@ describe('parseEvent', () => {
     );
     fc.assert(
       fc.property(value, fc.boolean(), fc.boolean(), (sent, dropExtra, dropContent) => {
-        if (dropExtra) delete sent.extra;
-        if (dropContent) delete sent.contentId;
+        if (dropExtra) {
+          delete sent.extra;
+        }
+        if (dropContent) {
+          delete sent.contentId;
+        }
         expect(parseEvent(sent).ok).toBe(eventSchema.safeParse(sent).success);
       }),
       { numRuns: 3000 },

@@ -63,29 +63,43 @@ export type ParsedEvent = { readonly ok: true; readonly event: EngagementEvent }
  * @param latestMs latest `occurredAt` allowed, epoch milliseconds (the clock + MAX_AHEAD_MS); without it nothing is refused as `future`
  */
 export function parseEvent(value: unknown, latestMs?: number): ParsedEvent {
-  if (!isRecord(value))
+  if (!isRecord(value)) {
     return refusal('not-an-object', `an event is a JSON object, this is ${describe(value)}`, undefined);
+  }
   const { id, source, type, viewerId, creatorId, contentId, occurredAt } = value;
 
   // Keys are counted first: a well-formed event is known by the count, and only others pay for a search.
   let expected = 5;
-  if (source !== undefined) expected += 1;
-  if (contentId !== undefined) expected += 1;
+  if (source !== undefined) {
+    expected += 1;
+  }
+  if (contentId !== undefined) {
+    expected += 1;
+  }
   let keys = 0;
-  for (const _ in value) keys += 1;
+  for (const _ in value) {
+    keys += 1;
+  }
   if (keys !== expected) {
     const fault = keyFault(value);
-    if (fault !== undefined) return refusal(fault.code, fault.message, id);
+    if (fault !== undefined) {
+      return refusal(fault.code, fault.message, id);
+    }
   }
 
   const isLike = type === 'like' || type === 'unlike';
   if (!isLike && type !== 'follow' && type !== 'unfollow') {
-    if (typeof type !== 'string') return missingOrWrong('type', type, id);
+    if (typeof type !== 'string') {
+      return missingOrWrong('type', type, id);
+    }
     return refusal('unknown-type', `type is "${displayIdentifier(type)}"; it is like, unlike, follow or unfollow`, id);
   }
-  if (typeof id !== 'string' || identifierFault(id) !== undefined) return badIdentifier('id', id, id);
-  if (typeof viewerId !== 'string' || identifierFault(viewerId) !== undefined)
+  if (typeof id !== 'string' || identifierFault(id) !== undefined) {
+    return badIdentifier('id', id, id);
+  }
+  if (typeof viewerId !== 'string' || identifierFault(viewerId) !== undefined) {
     return badIdentifier('viewerId', viewerId, id);
+  }
   if (typeof creatorId !== 'string' || identifierFault(creatorId) !== undefined) {
     return badIdentifier('creatorId', creatorId, id);
   }
@@ -93,14 +107,18 @@ export function parseEvent(value: unknown, latestMs?: number): ParsedEvent {
     return badIdentifier('source', source, id);
   }
   if (isLike) {
-    if (contentId === undefined) return refusal('missing-content-id', `contentId is missing; a ${type} needs one`, id);
+    if (contentId === undefined) {
+      return refusal('missing-content-id', `contentId is missing; a ${type} needs one`, id);
+    }
     if (typeof contentId !== 'string' || identifierFault(contentId) !== undefined) {
       return badIdentifier('contentId', contentId, id);
     }
   } else if (contentId !== undefined) {
     return refusal('unexpected-content-id', `contentId is given; a ${type} has none`, id);
   }
-  if (typeof occurredAt !== 'string') return missingOrWrong('occurredAt', occurredAt, id);
+  if (typeof occurredAt !== 'string') {
+    return missingOrWrong('occurredAt', occurredAt, id);
+  }
   const instant = parseInstant(occurredAt);
   if (instant === undefined) {
     return refusal(
@@ -138,20 +156,25 @@ const KEYS = new Set(['id', 'source', 'type', 'viewerId', 'creatorId', 'contentI
 
 function keyFault(value: Record<string, unknown>): { code: RefusalCode; message: string } | undefined {
   for (const key in value) {
-    if (!KEYS.has(key))
+    if (!KEYS.has(key)) {
       return { code: 'unknown-key', message: `"${displayIdentifier(key)}" is not a field of an event` };
+    }
   }
   return undefined;
 }
 
 function badIdentifier(name: string, value: unknown, id: unknown): Refusal {
-  if (typeof value !== 'string') return missingOrWrong(name, value, id);
+  if (typeof value !== 'string') {
+    return missingOrWrong(name, value, id);
+  }
   const fault = identifierFault(value) ?? 'empty';
   return refusal(fault, describeIdentifierFault(fault, name), id);
 }
 
 function missingOrWrong(name: string, value: unknown, id: unknown): Refusal {
-  if (value === undefined) return refusal('missing-field', `${name} is missing`, id);
+  if (value === undefined) {
+    return refusal('missing-field', `${name} is missing`, id);
+  }
   return refusal('wrong-type', `${name} is ${describe(value)}; give a string`, id);
 }
 
@@ -162,7 +185,11 @@ function refusal(code: RefusalCode, message: string, id: unknown): Refusal {
 }
 
 function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
+  if (value === null) {
+    return 'null';
+  }
+  if (Array.isArray(value)) {
+    return 'an array';
+  }
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -33,12 +33,18 @@ export async function parseCreatorsCsv(
     for await (const { fields, line } of csvRecords(input)) {
       if (columns === undefined) {
         const header = readHeader(fields, line);
-        if (!header.ok) return header;
+        if (!header.ok) {
+          return header;
+        }
         columns = header.value;
         continue;
       }
-      if (isHeaderAgain(fields, columns)) continue;
-      if (issues.length >= MAX_ISSUES) break;
+      if (isHeaderAgain(fields, columns)) {
+        continue;
+      }
+      if (issues.length >= MAX_ISSUES) {
+        break;
+      }
       if (creators.length >= MAX_CREATORS_IMPORTED) {
         issues.push({ ...TOO_MANY_CREATORS, line });
         break;
@@ -97,12 +103,18 @@ function readRecord(fields: readonly string[], columns: readonly Column[], line:
   const value: Record<string, unknown> = {};
   for (const [index, column] of columns.entries()) {
     const cell = fields[index] ?? '';
-    if (column === 'viewerIds') value[column] = cell.split(' ').filter((id) => id !== '');
-    else if (column === 'followers') value[column] = cell === '' ? 0 : toCount(cell);
-    else if (column === 'creatorId' || cell !== '') value[column] = cell;
+    if (column === 'viewerIds') {
+      value[column] = cell.split(' ').filter((id) => id !== '');
+    } else if (column === 'followers') {
+      value[column] = cell === '' ? 0 : toCount(cell);
+    } else if (column === 'creatorId' || cell !== '') {
+      value[column] = cell;
+    }
   }
   const parsed = parseCreator(value);
-  if (parsed.ok) return parsed;
+  if (parsed.ok) {
+    return parsed;
+  }
   return { ok: false, issues: parsed.issues.map((issue) => locate(issue, columns, line)) };
 }
 

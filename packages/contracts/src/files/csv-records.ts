@@ -43,9 +43,12 @@ export function isHeaderAgain(fields: readonly string[], header: readonly string
 
 /** What `csvRecords` threw, as an issue; anything else is thrown on. */
 export function csvIssue(error: unknown): Issue {
-  if (error instanceof NotUtf8Error)
+  if (error instanceof NotUtf8Error) {
     return { path: '', message: 'is not UTF-8; save the file as UTF-8', line: error.line };
-  if (!(error instanceof CsvError)) throw error;
+  }
+  if (!(error instanceof CsvError)) {
+    throw error;
+  }
   const { message, lines } = error;
   return { path: '', message, ...(typeof lines === 'number' ? { line: lines } : {}) };
 }

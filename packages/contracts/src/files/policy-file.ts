@@ -7,7 +7,9 @@ const MAX_FILE_CHARACTERS = 10_000_000;
 
 /** Reads a policy file, YAML 1.2 or JSON (which is YAML). Issues name line and column. */
 export function parsePolicyFile(text: string): Parsed<Policy> {
-  if (text.length > MAX_FILE_CHARACTERS) return { ok: false, issues: [{ path: '', message: 'the file is too large' }] };
+  if (text.length > MAX_FILE_CHARACTERS) {
+    return { ok: false, issues: [{ path: '', message: 'the file is too large' }] };
+  }
   const lines = new LineCounter();
   // prettyErrors off: it would repeat the line and column that the issue has.
   const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -22,11 +24,15 @@ export function parsePolicyFile(text: string): Parsed<Policy> {
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
+    if (!(error instanceof ReferenceError)) {
+      throw error;
+    }
     return { ok: false, issues: [{ path: '', message: 'the file has too many aliases; write the values out' }] };
   }
   const parsed = parsePolicy(value);
-  if (parsed.ok) return parsed;
+  if (parsed.ok) {
+    return parsed;
+  }
   return { ok: false, issues: parsed.issues.map((issue) => locate(issue, document, lines)) };
 }
 
@@ -38,10 +44,14 @@ function locate(issue: Issue, document: Document.Parsed, lines: LineCounter): Is
     const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
     if (unknown !== undefined && isMap(node)) {
       const key = node.items.find((pair) => isScalar(pair.key) && pair.key.value === unknown)?.key;
-      if (isScalar(key) && key.range) return { ...issue, ...placeOf(lines, key.range[0]) };
+      if (isScalar(key) && key.range) {
+        return { ...issue, ...placeOf(lines, key.range[0]) };
+      }
     }
     const range = depth === 0 ? document.contents?.range : isNode(node) ? node.range : undefined;
-    if (range) return { ...issue, ...placeOf(lines, range[0]) };
+    if (range) {
+      return { ...issue, ...placeOf(lines, range[0]) };
+    }
   }
   return issue;
 }

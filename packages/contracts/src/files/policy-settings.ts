@@ -29,15 +29,21 @@ export function policyWith(policy: Policy, settings: readonly PolicySetting[]): 
 function withValue(schema: z.core.$ZodType, current: unknown, path: readonly string[], text: string): unknown {
   const kind = unwrapped(schema);
   const [key, ...rest] = path;
-  if (key === undefined) return scalarOf(kind, text);
+  if (key === undefined) {
+    return scalarOf(kind, text);
+  }
   if (kind instanceof z.ZodArray) {
     const index = /^\d{1,6}$/.test(key) ? Number(key) : -1;
-    if (!Array.isArray(current) || index < 0 || index >= current.length) return undefined;
+    if (!Array.isArray(current) || index < 0 || index >= current.length) {
+      return undefined;
+    }
     const item = withValue(kind.element, current[index], rest, text);
     return item === undefined ? undefined : current.with(index, item);
   }
   const part = partOf(kind, key);
-  if (part === undefined) return undefined;
+  if (part === undefined) {
+    return undefined;
+  }
   // `risk.lockstep.viewers` where there is no lockstep yet.
   const own = new Map<string, unknown>(Object.entries(current ?? {}));
   const value = withValue(part, own.get(key), rest, text);
@@ -46,16 +52,26 @@ function withValue(schema: z.core.$ZodType, current: unknown, path: readonly str
 
 /** What the schema of an object says of one of its keys. */
 function partOf(kind: z.core.$ZodType, key: string): z.core.$ZodType | undefined {
-  if (kind instanceof z.ZodObject) return new Map<string, z.core.$ZodType>(Object.entries(kind.shape)).get(key);
-  if (kind instanceof z.ZodRecord) return z.safeParse(kind.keyType, key).success ? kind.valueType : undefined;
+  if (kind instanceof z.ZodObject) {
+    return new Map<string, z.core.$ZodType>(Object.entries(kind.shape)).get(key);
+  }
+  if (kind instanceof z.ZodRecord) {
+    return z.safeParse(kind.keyType, key).success ? kind.valueType : undefined;
+  }
   return undefined;
 }
 
 /** A count or a flag where the schema has one; all else of a policy is text. undefined for what is no single value. */
 function scalarOf(kind: z.core.$ZodType, text: string): unknown {
-  if (kind instanceof z.ZodArray || kind instanceof z.ZodObject || kind instanceof z.ZodRecord) return undefined;
-  if (kind instanceof z.ZodNumber && /^\d{1,15}$/.test(text)) return Number(text);
-  if (kind instanceof z.ZodBoolean && /^(true|false)$/.test(text)) return text === 'true';
+  if (kind instanceof z.ZodArray || kind instanceof z.ZodObject || kind instanceof z.ZodRecord) {
+    return undefined;
+  }
+  if (kind instanceof z.ZodNumber && /^\d{1,15}$/.test(text)) {
+    return Number(text);
+  }
+  if (kind instanceof z.ZodBoolean && /^(true|false)$/.test(text)) {
+    return text === 'true';
+  }
   return text;
 }
 

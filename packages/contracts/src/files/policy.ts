@@ -112,13 +112,19 @@ export type PolicyInput = z.input<typeof policySchema>;
  */
 export function parsePolicy(value: unknown): Parsed<Policy> {
   const parsed = policySchema.safeParse(value);
-  if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error, value) };
+  if (!parsed.success) {
+    return { ok: false, issues: issuesOf(parsed.error, value) };
+  }
   const { payout, ...rest } = parsed.data;
   const currency = currencyOf(rest.currency);
   const minimum = payoutAmount(payout.minimum, currency, 'payout.minimum', 0n);
-  if (!minimum.ok) return minimum;
+  if (!minimum.ok) {
+    return minimum;
+  }
   const roundTo = payoutAmount(payout.roundTo ?? formatScaled(1n, currency.digits), currency, 'payout.roundTo', 1n);
-  if (!roundTo.ok) return roundTo;
+  if (!roundTo.ok) {
+    return roundTo;
+  }
   const policy = { ...rest, payout: { ...payout, minimum: minimum.value, roundTo: roundTo.value } };
   return { ok: true, value: policy };
 }
@@ -127,11 +133,15 @@ export function parsePolicy(value: unknown): Parsed<Policy> {
 function payoutAmount(text: string, currency: Currency, path: string, least: bigint): Parsed<string> {
   try {
     const minor = parseGivenAmount(text, currency);
-    if (minor >= least) return { ok: true, value: formatScaled(minor, currency.digits) };
+    if (minor >= least) {
+      return { ok: true, value: formatScaled(minor, currency.digits) };
+    }
     const message = `must be at least ${formatScaled(least, currency.digits)}`;
     return { ok: false, issues: [{ path, message }] };
   } catch (error) {
-    if (!(error instanceof MoneyError)) throw error;
+    if (!(error instanceof MoneyError)) {
+      throw error;
+    }
     return { ok: false, issues: [{ path, message: error.message }] };
   }
 }
@@ -145,8 +155,12 @@ function boundedTogether(context: z.core.ParsePayload<{ readonly multiplier: str
   const decimals = multipliers.reduce((sum, text) => sum + scaleOf(text), 0);
   const fault = (message: string): void =>
     void context.issues.push({ code: 'custom', input: context.value, message: `together ${message}` });
-  if (product.gte(MAX_BOOST)) fault(`multiply points by ${MAX_BOOST.toFixed()} or more: make the multipliers smaller`);
-  if (decimals > MAX_BOOST_DECIMALS) fault(`have ${decimals} decimals; at most ${MAX_BOOST_DECIMALS}`);
+  if (product.gte(MAX_BOOST)) {
+    fault(`multiply points by ${MAX_BOOST.toFixed()} or more: make the multipliers smaller`);
+  }
+  if (decimals > MAX_BOOST_DECIMALS) {
+    fault(`have ${decimals} decimals; at most ${MAX_BOOST_DECIMALS}`);
+  }
 }
 
 function distinct(context: z.core.ParsePayload<string[]>): void {

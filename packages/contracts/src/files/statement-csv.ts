@@ -36,12 +36,18 @@ export async function parseStatementCsv(input: string | AsyncIterable<Uint8Array
     for await (const { fields, line } of csvRecords(input)) {
       if (header === undefined) {
         const found = readHeader(fields, line);
-        if (!found.ok) return found;
+        if (!found.ok) {
+          return found;
+        }
         header = found.value;
         continue;
       }
-      if (isHeaderAgain(fields, header)) continue;
-      if (issues.length >= MAX_ISSUES) break;
+      if (isHeaderAgain(fields, header)) {
+        continue;
+      }
+      if (issues.length >= MAX_ISSUES) {
+        break;
+      }
       if (lines.length === MAX_STATEMENT_LINES) {
         issues.push({
           path: '',
@@ -51,8 +57,11 @@ export async function parseStatementCsv(input: string | AsyncIterable<Uint8Array
         break;
       }
       const found = readLine(fields, header, line);
-      if (found.ok) lines.push(found.value);
-      else issues.push(...found.issues);
+      if (found.ok) {
+        lines.push(found.value);
+      } else {
+        issues.push(...found.issues);
+      }
     }
   } catch (error) {
     issues.push(csvIssue(error));
@@ -70,8 +79,9 @@ function readHeader(fields: readonly string[], line: number): Parsed<Header> {
   const issues: Issue[] = [];
   for (const column of STATEMENT_COLUMNS) {
     const [first, again] = [fields.indexOf(column), fields.lastIndexOf(column)];
-    if (first === -1) issues.push({ path: '', line, message: `the column ${column} is missing` });
-    else if (again !== first) {
+    if (first === -1) {
+      issues.push({ path: '', line, message: `the column ${column} is missing` });
+    } else if (again !== first) {
       issues.push({ path: '', line, column: again + 1, message: `the column ${column} is there twice` });
     }
   }
@@ -92,11 +102,17 @@ function readLine(fields: readonly string[], header: Header, line: number): Pars
   const cell = (column: Column): string => fields[header.indexOf(column)] ?? '';
   const [reference, currency, date] = [cell('reference'), cell('currency'), cell('date')];
   const wrong = identifierFault(reference);
-  if (wrong !== undefined) fault('reference', describeIdentifierFault(wrong, 'reference'));
+  if (wrong !== undefined) {
+    fault('reference', describeIdentifierFault(wrong, 'reference'));
+  }
   const dated = dateSchema.safeParse(date);
-  if (!dated.success) fault('date', dated.error.issues[0]?.message ?? 'is not a date');
+  if (!dated.success) {
+    fault('date', dated.error.issues[0]?.message ?? 'is not a date');
+  }
   const amount = readAmount(cell('amount'), currency, fault);
-  if (issues.length > 0 || amount === undefined) return { ok: false, issues };
+  if (issues.length > 0 || amount === undefined) {
+    return { ok: false, issues };
+  }
   return { ok: true, value: { line, reference, amount, currency, date } };
 }
 
@@ -107,7 +123,9 @@ function readAmount(text: string, code: string, fault: (column: Column, message:
     column = 'amount';
     return formatAmount(parseGivenAmount(text, currency), currency);
   } catch (error) {
-    if (!(error instanceof MoneyError)) throw error;
+    if (!(error instanceof MoneyError)) {
+      throw error;
+    }
     fault(column, error.message);
     return undefined;
   }

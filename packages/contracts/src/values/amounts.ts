@@ -7,9 +7,13 @@ import { decimalFault, decimalSchema, decimalTypeError } from './decimal.ts';
 /** Money in major units, in a string, where the currency is not known yet: only its form and size are checked. */
 export const amountSchema = decimalSchema
   .check((context) => {
-    if (decimalFault(context.value) !== undefined) return; // said already
+    if (decimalFault(context.value) !== undefined) {
+      return; // said already
+    }
     const fault = givenAmountFault(context.value);
-    if (fault !== undefined) context.issues.push({ code: 'custom', input: context.value, message: fault });
+    if (fault !== undefined) {
+      context.issues.push({ code: 'custom', input: context.value, message: fault });
+    }
   })
   .meta({ format: 'decimal', examples: ['1500000.00'] });
 
@@ -32,7 +36,9 @@ export function amountOf(currency: Currency) {
     try {
       return parseGivenAmount(text, currency);
     } catch (error) {
-      if (!(error instanceof MoneyError)) throw error;
+      if (!(error instanceof MoneyError)) {
+        throw error;
+      }
       context.issues.push({ code: 'custom', input: text, message: error.message });
       return z.NEVER;
     }
@@ -44,7 +50,9 @@ function isCurrency(code: string): boolean {
     currencyOf(code);
     return true;
   } catch (error) {
-    if (error instanceof MoneyError) return false;
+    if (error instanceof MoneyError) {
+      return false;
+    }
     throw error;
   }
 }

@@ -21,7 +21,9 @@ export function readBankAccount(text: string): BankAccount {
   const account = electronicFormatIBAN(unlabelled.replaceAll(UNSEEN, '')) ?? '';
   const isCalledIban = unlabelled !== plain;
   const hasIbans = countrySpecs[account.slice(0, 2)]?.chars != null;
-  if (!isCalledIban && !(LIKE_AN_IBAN.test(account) && hasIbans)) return { kind: 'other', account: text };
+  if (!isCalledIban && !(LIKE_AN_IBAN.test(account) && hasIbans)) {
+    return { kind: 'other', account: text };
+  }
   const { valid, errorCodes } = validateIBAN(account);
   return valid ? { kind: 'iban', account } : { kind: 'bad-iban', account, fault: describe(account, errorCodes) };
 }
@@ -29,7 +31,9 @@ export function readBankAccount(text: string): BankAccount {
 function describe(account: string, errors: readonly ValidationErrorsIBAN[]): string {
   const country = account.slice(0, 2);
   const length = countrySpecs[country]?.chars;
-  if (length == null) return `${account} is not an IBAN: ${country} has none`;
+  if (length == null) {
+    return `${account} is not an IBAN: ${country} has none`;
+  }
   if (errors.includes(ValidationErrorsIBAN.WrongBBANLength)) {
     return `${account} is not an IBAN: those of ${country} have ${length} characters, this has ${account.length}`;
   }

@@ -32,7 +32,9 @@ export function encodeCursor(key: readonly (string | number)[]): string {
  * (cut, changed, or from another list): answer `bad-cursor`.
  */
 export function decodeCursor<Key extends z.ZodType>(cursor: string, key: Key): z.output<Key> | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) return undefined;
+  if (!/^[A-Za-z0-9_-]+$/.test(cursor)) {
+    return undefined;
+  }
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

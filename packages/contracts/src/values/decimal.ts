@@ -22,7 +22,9 @@ const bare = z.string({ error: (issue) => decimalTypeError(issue.input) }).meta(
 /** A plain decimal in a string: no exponent, no "+", at most 40 digits on either side of the point. */
 export const decimalSchema = bare.check((context) => {
   const fault = decimalFault(context.value);
-  if (fault !== undefined) context.issues.push({ code: 'custom', input: context.value, message: fault });
+  if (fault !== undefined) {
+    context.issues.push({ code: 'custom', input: context.value, message: fault });
+  }
 });
 
 /** A decimal in an answer: written plainly by the service. */
@@ -33,9 +35,13 @@ export function decimalIn(bounds: { min?: string; above?: string; max?: string }
   return decimalSchema
     .check((context) => {
       // The check before may have found fault already, and does not stop this one.
-      if (decimalFault(context.value) !== undefined) return;
+      if (decimalFault(context.value) !== undefined) {
+        return;
+      }
       const fault = boundsFault(context.value, bounds);
-      if (fault !== undefined) context.issues.push({ code: 'custom', input: context.value, message: fault });
+      if (fault !== undefined) {
+        context.issues.push({ code: 'custom', input: context.value, message: fault });
+      }
     })
     .overwrite((text) => (decimalFault(text) === undefined ? formatDecimal(parseDecimal(text)) : text));
 }
@@ -46,19 +52,30 @@ export function decimalFault(text: string): string | undefined {
     parseDecimal(text);
     return undefined;
   } catch (error) {
-    if (error instanceof MoneyError) return error.message;
+    if (error instanceof MoneyError) {
+      return error.message;
+    }
     throw error;
   }
 }
 
 function boundsFault(text: string, bounds: { min?: string; above?: string; max?: string }): string | undefined {
   const value = parseDecimal(text);
-  if (bounds.min !== undefined && value.lt(new Decimal(bounds.min))) return `is ${text}; at least ${bounds.min}`;
-  if (bounds.above !== undefined && value.lte(new Decimal(bounds.above)))
+  if (bounds.min !== undefined && value.lt(new Decimal(bounds.min))) {
+    return `is ${text}; at least ${bounds.min}`;
+  }
+  if (bounds.above !== undefined && value.lte(new Decimal(bounds.above))) {
     return `is ${text}; more than ${bounds.above}`;
-  if (bounds.max !== undefined && value.gt(new Decimal(bounds.max))) return `is ${text}; at most ${bounds.max}`;
+  }
+  if (bounds.max !== undefined && value.gt(new Decimal(bounds.max))) {
+    return `is ${text}; at most ${bounds.max}`;
+  }
   const digits = digitsBeforePoint(text);
-  if (digits > MAX_RATE_DIGITS) return `has ${digits} digits before the point; at most ${MAX_RATE_DIGITS}`;
-  if (scaleOf(text) > MAX_DECIMALS) return `has ${scaleOf(text)} decimals; at most ${MAX_DECIMALS}`;
+  if (digits > MAX_RATE_DIGITS) {
+    return `has ${digits} digits before the point; at most ${MAX_RATE_DIGITS}`;
+  }
+  if (scaleOf(text) > MAX_DECIMALS) {
+    return `has ${scaleOf(text)} decimals; at most ${MAX_DECIMALS}`;
+  }
   return undefined;
 }

@@ -15,10 +15,16 @@ export type IdentifierFault = 'empty' | 'too-long' | 'control-character' | 'lone
  * 1–128 Unicode code points, no control characters, no lone surrogates, taken unchanged (no normalisation).
  */
 export function identifierFault(text: string): IdentifierFault | undefined {
-  if (IDENTIFIER.test(text)) return undefined;
-  if (text.length === 0) return 'empty';
+  if (IDENTIFIER.test(text)) {
+    return undefined;
+  }
+  if (text.length === 0) {
+    return 'empty';
+  }
   // A code point is at most two units: this bounds the work below for texts of megabytes.
-  if (text.length > 2 * MAX_IDENTIFIER_CODE_POINTS || [...text].length > MAX_IDENTIFIER_CODE_POINTS) return 'too-long';
+  if (text.length > 2 * MAX_IDENTIFIER_CODE_POINTS || [...text].length > MAX_IDENTIFIER_CODE_POINTS) {
+    return 'too-long';
+  }
   return CONTROL.test(text) ? 'control-character' : 'lone-surrogate';
 }
 
@@ -45,7 +51,9 @@ export function displayIdentifier(text: string): string {
   let shown = '';
   let count = 0;
   for (const character of head) {
-    if (count === MAX_IDENTIFIER_CODE_POINTS) break;
+    if (count === MAX_IDENTIFIER_CODE_POINTS) {
+      break;
+    }
     shown += CONTROL.test(character) || LONE_SURROGATE.test(character) ? '\ufffd' : character;
     count += 1;
   }
@@ -57,7 +65,9 @@ export const identifierSchema = z
   .string()
   .check((context) => {
     const fault = identifierFault(context.value);
-    if (fault === undefined) return;
+    if (fault === undefined) {
+      return;
+    }
     context.issues.push({
       code: 'custom',
       input: context.value,

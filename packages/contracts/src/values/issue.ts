@@ -30,8 +30,11 @@ export function describeIssues(issues: readonly Issue[]): string {
 export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const part of path) {
-    if (typeof part === 'number') text += `[${part}]`;
-    else text += text === '' ? String(part) : `.${String(part)}`;
+    if (typeof part === 'number') {
+      text += `[${part}]`;
+    } else {
+      text += text === '' ? String(part) : `.${String(part)}`;
+    }
   }
   return text;
 }
@@ -41,7 +44,9 @@ function describeIssue(issue: Issue): string {
   if (issue.line !== undefined) {
     place.push(issue.column === undefined ? `line ${issue.line}` : `line ${issue.line}, column ${issue.column}`);
   }
-  if (issue.path !== '') place.push(issue.path);
+  if (issue.path !== '') {
+    place.push(issue.path);
+  }
   return [...place, issue.message].join(': ');
 }
 
@@ -50,14 +55,18 @@ function messageOf(issue: z.core.$ZodIssue, value: unknown): string {
     const names = issue.keys.map((key) => `"${key.slice(0, 80)}"`).join(', ');
     return `${names} ${issue.keys.length === 1 ? 'is not a known key' : 'are not known keys'}`;
   }
-  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'custom') {
+    return issue.message;
+  }
   return issue.path.length > 0 && valueAt(value, issue.path) === undefined ? 'is missing' : issue.message;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;
   for (const part of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) {
+      return undefined;
+    }
     current = Reflect.get(current, part);
   }
   return current;

@@ -59,7 +59,11 @@ function read(bytes: Buffer, subject: string, detail: (error: SyntaxError) => st
 }
 
 function refusingDuplicates(found: LenientJson | JsonFault): ReadJson | JsonFault {
-  if (found.ok) for (const key of found.duplicates.values()) return duplicateKey(key);
+  if (found.ok) {
+    for (const key of found.duplicates.values()) {
+      return duplicateKey(key);
+    }
+  }
   return found;
 }
 
@@ -90,7 +94,9 @@ function duplicateKeys(text: string): Map<number, string> {
         open.pop();
         break;
       case ',':
-        if (open.length === 1 && open[0] === ARRAY) element += 1;
+        if (open.length === 1 && open[0] === ARRAY) {
+          element += 1;
+        }
         break;
       case '"': {
         const end = stringEnd(text, at + 1);
@@ -99,7 +105,9 @@ function duplicateKeys(text: string): Map<number, string> {
           const raw = text.slice(at + 1, end);
           const key = raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw;
           const isTwice = keys instanceof Set ? keys.has(key) : keys === key;
-          if (isTwice && !found.has(element)) found.set(element, key);
+          if (isTwice && !found.has(element)) {
+            found.set(element, key);
+          }
           open[open.length - 1] = withKey(keys, key);
         }
         at = end;
@@ -110,7 +118,9 @@ function duplicateKeys(text: string): Map<number, string> {
 }
 
 function withKey(keys: Keys, key: string): Keys {
-  if (keys === undefined) return key;
+  if (keys === undefined) {
+    return key;
+  }
   return (keys instanceof Set ? keys : new Set([keys])).add(key);
 }
 
@@ -118,13 +128,19 @@ function withKey(keys: Keys, key: string): Keys {
 function stringEnd(text: string, from: number): number {
   for (let end = text.indexOf('"', from); ; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return end;
+    while (text[end - 1 - backslashes] === '\\') {
+      backslashes += 1;
+    }
+    if (backslashes % 2 === 0) {
+      return end;
+    }
   }
 }
 
 function isBeforeColon(text: string, from: number): boolean {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r') at += 1;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r') {
+    at += 1;
+  }
   return text[at] === ':';
 }

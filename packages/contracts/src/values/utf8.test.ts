@@ -13,10 +13,14 @@ async function textOf(bytes: Buffer, cuts: readonly number[]): Promise<string | 
   chunks.push(bytes.subarray(from));
   try {
     let text = '';
-    for await (const piece of utf8Pieces(Readable.from(chunks))) text += piece;
+    for await (const piece of utf8Pieces(Readable.from(chunks))) {
+      text += piece;
+    }
     return text;
   } catch (error) {
-    if (error instanceof NotUtf8Error) return error.line;
+    if (error instanceof NotUtf8Error) {
+      return error.line;
+    }
     throw error;
   }
 }
@@ -25,7 +29,9 @@ function atOnce(bytes: Buffer): string | number {
   try {
     return utf8Text(bytes).replace(/^\ufeff/, '');
   } catch (error) {
-    if (error instanceof NotUtf8Error) return error.line;
+    if (error instanceof NotUtf8Error) {
+      return error.line;
+    }
     throw error;
   }
 }

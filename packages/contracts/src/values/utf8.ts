@@ -31,7 +31,9 @@ export function withoutMark(bytes: Buffer): Buffer {
 
 /** Bytes as text; nothing is replaced. @throws NotUtf8Error */
 export function utf8Text(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new NotUtf8Error(firstFaultyLine(bytes));
+  if (!isUtf8(bytes)) {
+    throw new NotUtf8Error(firstFaultyLine(bytes));
+  }
   return bytes.toString('utf8');
 }
 
@@ -45,20 +47,28 @@ export async function* utf8Pieces(chunks: AsyncIterable<Uint8Array>): AsyncGener
     const end = wholeCharacters(bytes);
     rest = bytes.subarray(end);
     const whole = bytes.subarray(0, end);
-    if (!isUtf8(whole)) throw new NotUtf8Error(linesBefore + firstFaultyLine(whole));
-    if (whole.length === 0) continue;
+    if (!isUtf8(whole)) {
+      throw new NotUtf8Error(linesBefore + firstFaultyLine(whole));
+    }
+    if (whole.length === 0) {
+      continue;
+    }
     linesBefore += countLineFeeds(whole);
     yield (isStart ? withoutMark(whole) : whole).toString('utf8');
     isStart = false;
   }
-  if (rest.length > 0) throw new NotUtf8Error(linesBefore + 1);
+  if (rest.length > 0) {
+    throw new NotUtf8Error(linesBefore + 1);
+  }
 }
 
 /** Where the last whole character ends; the whole length if the bytes do not end in a cut character. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === CONTINUATION) continue;
+    if ((byte & 0xc0) === CONTINUATION) {
+      continue;
+    }
     const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return needed > back ? bytes.length - back : bytes.length;
   }
@@ -69,13 +79,17 @@ function firstFaultyLine(bytes: Buffer): number {
   let line = 1;
   for (let from = 0; ; line += 1) {
     const end = bytes.indexOf(LINE_FEED, from);
-    if (end < 0 || !isUtf8(bytes.subarray(from, end))) return line;
+    if (end < 0 || !isUtf8(bytes.subarray(from, end))) {
+      return line;
+    }
     from = end + 1;
   }
 }
 
 function countLineFeeds(bytes: Buffer): number {
   let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) {
+    count += 1;
+  }
   return count;
 }

@@ -57,13 +57,20 @@ describe.each(METHODS)('$method', (allocation) => {
           expect(amounts.every((amount) => amount >= 0n)).toBe(true);
           expect(sum(amounts) + close.pool.undistributed).toBe(revenueEntries);
           for (const { amount, weight, points } of close.rows) {
-            if (weight === '0') expect(amount).toBe(0n);
-            if (points === '0') expect(weight).toBe('0');
-            if (maxShare !== undefined)
+            if (weight === '0') {
+              expect(amount).toBe(0n);
+            }
+            if (points === '0') {
+              expect(weight).toBe('0');
+            }
+            if (maxShare !== undefined) {
               expect(amount * 10n <= revenueEntries * BigInt(Number(maxShare) * 10)).toBe(true);
+            }
           }
           const hasWeight = close.rows.some(({ weight }) => weight !== '0');
-          if (maxShare === undefined && hasWeight) expect(close.pool.undistributed).toBe(0n);
+          if (maxShare === undefined && hasWeight) {
+            expect(close.pool.undistributed).toBe(0n);
+          }
         },
       ),
       RUNS,

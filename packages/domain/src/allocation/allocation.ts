@@ -53,7 +53,9 @@ export function proRata(points: readonly bigint[], scale: number): bigint[] {
   let divisor = 1n;
   for (let digits = 0; digits < scale; digits += 1) {
     const next = divisor * 10n;
-    if (points.some((value) => value % next !== 0n)) break;
+    if (points.some((value) => value % next !== 0n)) {
+      break;
+    }
     divisor = next;
   }
   return divisor === 1n ? points.slice() : points.map((value) => value / divisor);
@@ -70,7 +72,9 @@ export function squareRoot(points: readonly bigint[], scale: number): bigint[] {
 
 /** `λ × first + (1 − λ) × second`, of 10^18 split by the pro-rata weights and by the user-centric ones, × 10^(decimals of λ). */
 function blend({ points, scale, units, allocation: { lambda } }: WeightInput): bigint[] {
-  if (lambda === undefined) throw new DomainError('bad-policy', 'allocation.lambda is missing: blend needs it');
+  if (lambda === undefined) {
+    throw new DomainError('bad-policy', 'allocation.lambda is missing: blend needs it');
+  }
   const decimals = scaleOf(lambda);
   const first = parseScaled(lambda, decimals);
   const second = 10n ** BigInt(decimals) - first;

@@ -31,7 +31,9 @@ export function boosting(boosts: readonly Boost[], facts: BoostFacts): Boosting 
   });
   return (creatorId, netFollows, points) => {
     let boosted = points;
-    for (const { applies, multiplier, one } of ready) boosted *= applies(creatorId, netFollows) ? multiplier : one;
+    for (const { applies, multiplier, one } of ready) {
+      boosted *= applies(creatorId, netFollows) ? multiplier : one;
+    }
     return boosted;
   };
 }
@@ -85,9 +87,15 @@ function condition(
   const least = minGrowth === undefined ? 0n : parseScaled(minGrowth, scale);
   const one = 10n ** BigInt(scale);
   return (creatorId, netFollows) => {
-    if (minFollowers !== undefined && followers(creatorId) < minFollowers) return false;
-    if (maxFollowers !== undefined && followers(creatorId) > maxFollowers) return false;
-    if (minGrowth === undefined) return true;
+    if (minFollowers !== undefined && followers(creatorId) < minFollowers) {
+      return false;
+    }
+    if (maxFollowers !== undefined && followers(creatorId) > maxFollowers) {
+      return false;
+    }
+    if (minGrowth === undefined) {
+      return true;
+    }
     const before = followersBefore(creatorId);
     return before > 0 && BigInt(netFollows) * one >= least * BigInt(before);
   };

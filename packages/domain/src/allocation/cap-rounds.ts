@@ -43,7 +43,9 @@ export function capRounds(
       leastCapped = next.value.weight;
       next = heaviest.next();
     }
-    if (capped === 0) return [...rounds, { ...rest, capped, leastCapped }];
+    if (capped === 0) {
+      return [...rounds, { ...rest, capped, leastCapped }];
+    }
     rounds.push({ ...rest, capped, leastCapped });
     rest = { pool: rest.pool - cap * BigInt(capped), totalWeight: rest.totalWeight - weight };
   }

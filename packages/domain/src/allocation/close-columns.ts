@@ -37,7 +37,9 @@ export function closeColumns(creators: Iterable<CreatorCounts>): CloseColumns {
       throw new DomainError('bad-close', `Creators out of order: "${creator.creatorId}" after "${previous}"`);
     }
     const carries = creator.carriedIn !== undefined && creator.carriedIn !== '0';
-    if (creator.netLikes === 0 && creator.netFollows === 0 && !carries) continue;
+    if (creator.netLikes === 0 && creator.netFollows === 0 && !carries) {
+      continue;
+    }
     previous = creator.creatorId;
     if (carries && creator.carriedIn !== undefined) {
       carriedIn.set(creatorIds.length, creator.carriedIn);

@@ -62,7 +62,9 @@ const LITERATURE: readonly Case[] = [
 ];
 
 describe('published splits by method', () => {
-  if (!found) it.skip('../shared/cases/allocation.json is missing: only the cases of this file run', () => {});
+  if (!found) {
+    it.skip('../shared/cases/allocation.json is missing: only the cases of this file run', () => {});
+  }
 
   const cases = [...shared.methods, ...LITERATURE].flatMap((one) =>
     METHODS.flatMap((method) => (one[method] === undefined ? [] : [{ ...one, method, expected: one[method] }])),

@@ -43,7 +43,9 @@ export function usedPoints(
   const boostedAway = new Set<number>();
   for (const [index, value] of all.entries()) {
     const creatorId = rows.creatorIds[index] ?? '';
-    if (value <= 0n || !isEligible(creatorId, value)) continue;
+    if (value <= 0n || !isEligible(creatorId, value)) {
+      continue;
+    }
     const boosted = boosts.length === 0 ? value : boost(creatorId, rows.netFollows[index] ?? 0, value);
     if (boosted === 0n) {
       boostedAway.add(index);

@@ -82,7 +82,9 @@ describe('each viewer splits 10^18 units', () => {
             return share(netLikes + netFollows, all);
           });
           const common = fractions.reduce((product, [, whole = 1]) => product * BigInt(whole), 1n);
-          for (const [part = 0, whole = 1] of fractions) exact += (UNITS * BigInt(part) * common) / BigInt(whole);
+          for (const [part = 0, whole = 1] of fractions) {
+            exact += (UNITS * BigInt(part) * common) / BigInt(whole);
+          }
           const off = weight * common - exact;
           expect((off < 0n ? -off : off) < BigInt(fans.length) * common).toBe(true);
         }
@@ -118,7 +120,9 @@ describe('pairs', () => {
         for (const { viewerId, creatorId, netLikes, netFollows } of byViewer(pairs)) {
           sinks[Number(viewerId.slice(1)) % 2]?.add(viewerId, creatorId, netLikes, netFollows);
         }
-        for (const sink of sinks) sink.end();
+        for (const sink of sinks) {
+          sink.end();
+        }
         const inOne = closeOfPairs(pairs, USER_CENTRIC).rows.map(({ weight }) => weight);
         expect([...close.finish().creators].map(({ weight }) => weight)).toEqual(inOne);
       }),

@@ -59,7 +59,9 @@ export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }
       let current: string | undefined;
       let pairs: Pair[] = [];
       const flush = (): void => {
-        if (pairs.length > 1) sortByPlace(pairs, (place) => twice(current ?? '', creatorIds[place] ?? ''));
+        if (pairs.length > 1) {
+          sortByPlace(pairs, (place) => twice(current ?? '', creatorIds[place] ?? ''));
+        }
         giveUnits(units, pairs, split);
         pairs = [];
       };
@@ -70,7 +72,9 @@ export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }
             current = viewerId;
           }
           const place = places.get(creatorId);
-          if (place === undefined) return;
+          if (place === undefined) {
+            return;
+          }
           likesOfPairs[place] = (likesOfPairs[place] ?? 0) + likes;
           followsOfPairs[place] = (followsOfPairs[place] ?? 0) + follows;
           pairs.push({ place, points: pointsOfPair(likes, follows) });
@@ -83,7 +87,9 @@ export function viewerUnits({ weights, split, creatorIds, netLikes, netFollows }
     },
     units() {
       for (const [place, creatorId] of creatorIds.entries()) {
-        if (likesOfPairs[place] === netLikes[place] && followsOfPairs[place] === netFollows[place]) continue;
+        if (likesOfPairs[place] === netLikes[place] && followsOfPairs[place] === netFollows[place]) {
+          continue;
+        }
         throw new DomainError(
           'bad-close',
           `The pairs of ${creatorId} come to ${likesOfPairs[place]} likes and ${followsOfPairs[place]} follows, ` +
@@ -130,25 +136,38 @@ export function unitsOfViewer(points: readonly bigint[], split: ViewerSplit): bi
 /** Adds one viewer's units to those of the creators. Expects the pairs in order of place. */
 function giveUnits(units: bigint[], all: readonly Pair[], split: ViewerSplit): void {
   const [only] = all;
-  if (only === undefined) return;
+  if (only === undefined) {
+    return;
+  }
   if (all.length === 1) {
-    if (only.points > 0n) units[only.place] = (units[only.place] ?? 0n) + UNITS;
+    if (only.points > 0n) {
+      units[only.place] = (units[only.place] ?? 0n) + UNITS;
+    }
     return;
   }
   let pairs = all;
   let isEven = true;
   for (const { points } of all) {
-    if (points <= 0n) pairs = all.filter(isPositive);
-    if (points !== only.points) isEven = false;
+    if (points <= 0n) {
+      pairs = all.filter(isPositive);
+    }
+    if (points !== only.points) {
+      isEven = false;
+    }
   }
-  if (isEven || split === 'equally') giveEqually(units, pairs);
-  else giveByPoints(units, pairs);
+  if (isEven || split === 'equally') {
+    giveEqually(units, pairs);
+  } else {
+    giveByPoints(units, pairs);
+  }
 }
 
 /** Largest remainder of equal weights: all remainders are equal, so the units left go to the first. */
 function giveEqually(units: bigint[], pairs: readonly Pair[]): void {
   const sharing = BigInt(pairs.length);
-  if (sharing === 0n) return;
+  if (sharing === 0n) {
+    return;
+  }
   const floor = UNITS / sharing;
   let left = Number(UNITS % sharing);
   for (const { place } of pairs) {
@@ -162,7 +181,9 @@ function giveByPoints(units: bigint[], pairs: readonly Pair[]): void {
     UNITS,
     pairs.map(({ points }) => points),
   );
-  for (const [index, { place }] of pairs.entries()) units[place] = (units[place] ?? 0n) + (parts[index] ?? 0n);
+  for (const [index, { place }] of pairs.entries()) {
+    units[place] = (units[place] ?? 0n) + (parts[index] ?? 0n);
+  }
 }
 
 function isPositive({ points }: Pair): boolean {
@@ -173,12 +194,20 @@ function sortByPlace(pairs: Pair[], onTwice: (place: number) => never): void {
   let isSorted = true;
   let previous = -1;
   for (const { place } of pairs) {
-    if (place <= previous) isSorted = false;
+    if (place <= previous) {
+      isSorted = false;
+    }
     previous = place;
   }
-  if (isSorted) return;
+  if (isSorted) {
+    return;
+  }
   pairs.sort((a, b) => a.place - b.place);
-  for (const [index, { place }] of pairs.entries()) if (pairs[index + 1]?.place === place) onTwice(place);
+  for (const [index, { place }] of pairs.entries()) {
+    if (pairs[index + 1]?.place === place) {
+      onTwice(place);
+    }
+  }
 }
 
 function twice(viewerId: string, creatorId: string): never {

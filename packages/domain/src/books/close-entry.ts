@@ -60,7 +60,9 @@ export function* closePostings(
   if (pool.allocated !== 0n) {
     yield { account: poolCode, amount: pool.allocated };
     for (const { creatorId, amount } of creators) {
-      if (amount !== 0n) yield { account: payableAccount(creatorId), amount: -amount };
+      if (amount !== 0n) {
+        yield { account: payableAccount(creatorId), amount: -amount };
+      }
     }
   }
   if (pool.undistributed !== 0n) {

@@ -50,6 +50,10 @@ export function* balanced(postings: Iterable<Posting>): Generator<Posting, void,
     count += 1;
     yield posting;
   }
-  if (count < 2) throw new DomainError('bad-posting', `An entry has two or more postings, this one has ${count}`);
-  if (sum !== 0n) throw new DomainError('bad-posting', `The postings of an entry sum to zero, these to ${sum}`);
+  if (count < 2) {
+    throw new DomainError('bad-posting', `An entry has two or more postings, this one has ${count}`);
+  }
+  if (sum !== 0n) {
+    throw new DomainError('bad-posting', `The postings of an entry sum to zero, these to ${sum}`);
+  }
 }

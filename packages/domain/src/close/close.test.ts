@@ -189,7 +189,9 @@ describe('postings of a close', () => {
           const result = close(rows, { policy, revenueEntries: revenue, rolledOver: rolled });
           let pool = 0n;
           for (const posting of balanced(closePostings('2026-10', 'rollover', result))) {
-            if (posting.account === 'pool:2026-10') pool += posting.amount;
+            if (posting.account === 'pool:2026-10') {
+              pool += posting.amount;
+            }
           }
           expect(pool).toBe(0n);
           const amounts = result.rows.reduce((sum, row) => sum + row.amount, 0n);

@@ -172,7 +172,9 @@ function finish(
         isUser ? formatScaled(used.points[next] ?? 0n, used.scale) : '0',
         isUser ? (parts[next] ?? 0n) : 0n,
       );
-      if (isUser) next += 1;
+      if (isUser) {
+        next += 1;
+      }
     }
     return hasher.digest({ ...input, revenue: pool.revenue, pool: pool.pool, undistributed });
   };
@@ -224,6 +226,8 @@ function* closeRows({ rows, points, used, weights, parts, scale, pool }: Compute
       amount: isUser ? (parts[next] ?? 0n) : 0n,
       void: value > 0n && !isUsedUp,
     };
-    if (isUser) next += 1;
+    if (isUser) {
+      next += 1;
+    }
   }
 }

@@ -47,9 +47,15 @@ export function exclusions({ close, programStart, isBlocked, wasVoid }: Exclusio
   const wouldHaveAdded = (engagement: Engagement, excluded: EngagementEvent): boolean => {
     const { winner, status, gainedAt, lostAt, creatorId } = engagement;
     // Later events still decide. An event that a blocked list excludes may be the winner itself.
-    if (winner !== undefined && compareEvents(winner, excluded) > 0) return false;
-    if (isActive(engagement) && !isBlocked(engagement)) return false;
-    if (lostAt === close) return !wasVoid(creatorId, gainedAt);
+    if (winner !== undefined && compareEvents(winner, excluded) > 0) {
+      return false;
+    }
+    if (isActive(engagement) && !isBlocked(engagement)) {
+      return false;
+    }
+    if (lostAt === close) {
+      return !wasVoid(creatorId, gainedAt);
+    }
     return status === 'none' || status === 'suspended';
   };
 
@@ -61,18 +67,27 @@ export function exclusions({ close, programStart, isBlocked, wasVoid }: Exclusio
         byRule.set(rule, ofRule);
       }
       ofRule.events += 1;
-      if (event.occurredAt < programStart) return;
+      if (event.occurredAt < programStart) {
+        return;
+      }
       const latest = ofRule.latest.get(engagement);
-      if (latest === undefined || compareEvents(event, latest) > 0) ofRule.latest.set(engagement, event);
+      if (latest === undefined || compareEvents(event, latest) > 0) {
+        ofRule.latest.set(engagement, event);
+      }
     },
     counts() {
       return [...byRule].map(([rule, { events, latest }]) => {
         let likes = 0;
         let follows = 0;
         for (const [engagement, excluded] of latest) {
-          if (!wouldHaveAdded(engagement, excluded)) continue;
-          if (engagement.contentId === '') follows += 1;
-          else likes += 1;
+          if (!wouldHaveAdded(engagement, excluded)) {
+            continue;
+          }
+          if (engagement.contentId === '') {
+            follows += 1;
+          } else {
+            likes += 1;
+          }
         }
         return { rule, events, likes, follows };
       });
@@ -94,7 +109,9 @@ export function excludedByRule(
   }
   return RISK_RULES.flatMap((rule) => {
     const sum = sums.get(rule);
-    if (sum === undefined) return [];
+    if (sum === undefined) {
+      return [];
+    }
     return [{ rule, events: sum.events, points: formatScaled(formula(sum.likes, sum.follows, undefined), scale) }];
   });
 }

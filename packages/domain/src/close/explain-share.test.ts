@@ -12,7 +12,11 @@ const poolArbitrary = fc.oneof(fc.bigInt(0n, 200n), fc.bigInt(0n, 10n ** 30n));
 
 function groupsOf(weights: readonly bigint[]): WeightGroup[] {
   const counts = new Map<bigint, number>();
-  for (const weight of weights) if (weight > 0n) counts.set(weight, (counts.get(weight) ?? 0) + 1);
+  for (const weight of weights) {
+    if (weight > 0n) {
+      counts.set(weight, (counts.get(weight) ?? 0) + 1);
+    }
+  }
   return [...counts].map(([weight, creators]) => ({ weight, creators })).sort((a, b) => (a.weight < b.weight ? 1 : -1));
 }
 
@@ -21,7 +25,9 @@ function standingOf({ pool, totalWeight }: CapRound, weights: readonly bigint[],
   const remainder = (weight: bigint) => (pool * weight) % totalWeight;
   const mine = remainder(weights[index] ?? 0n);
   const before = weights.filter((weight, other) => {
-    if (weight === 0n || other === index) return false;
+    if (weight === 0n || other === index) {
+      return false;
+    }
     return remainder(weight) > mine || (remainder(weight) === mine && other < index);
   }).length;
   return { unitsLeft: weights.reduce((rest, weight) => rest - (pool * weight) / totalWeight, pool), before };
@@ -37,10 +43,14 @@ function explained(pool: bigint, weights: readonly bigint[], cap: bigint | undef
   const leastCapped = rounds.at(-2)?.leastCapped;
   const rest = weights.map((weight) => (leastCapped !== undefined && weight >= leastCapped ? 0n : weight));
   return weights.map((weight, index) => {
-    if (weight === 0n) return 0n;
+    if (weight === 0n) {
+      return 0n;
+    }
     const { round } = decidingRound([...rounds], weight);
     const quota = quotaOf(round, weight);
-    if (quota === undefined || last === undefined) throw new Error('a positive weight has a quota');
+    if (quota === undefined || last === undefined) {
+      throw new Error('a positive weight has a quota');
+    }
     expect(quota.quota.reducedNumerator * quota.quota.denominator).toBe(
       quota.quota.numerator * quota.quota.reducedDenominator,
     );

@@ -22,7 +22,9 @@ export function quotaOf(
   { pool, totalWeight }: Pick<CapRound, 'pool' | 'totalWeight'>,
   weight: bigint,
 ): Quota | undefined {
-  if (totalWeight === 0n) return undefined;
+  if (totalWeight === 0n) {
+    return undefined;
+  }
   const numerator = pool * weight;
   const divisor = greatestCommonDivisor(numerator, totalWeight);
   return {
@@ -44,7 +46,9 @@ export function decidingRound(
 ): { round: CapRound; index: number } {
   for (const [index, round] of rounds.entries()) {
     const isCapped = round.leastCapped !== undefined && weight >= round.leastCapped;
-    if (isCapped || index === rounds.length - 1) return { round, index };
+    if (isCapped || index === rounds.length - 1) {
+      return { round, index };
+    }
   }
   throw new RangeError('a split has at least one round');
 }
@@ -72,6 +76,8 @@ export function shareByRemainder(
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [larger, smaller] = [a, b];
-  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  while (smaller !== 0n) {
+    [larger, smaller] = [smaller, larger % smaller];
+  }
   return larger;
 }

@@ -6,7 +6,9 @@ import { event } from './test-events.ts';
 
 function folded(events: readonly EngagementEvent[]): Engagement {
   const engagement = newEngagement(event('like', 'v', 'c', 0));
-  for (const next of events) fold(engagement, next);
+  for (const next of events) {
+    fold(engagement, next);
+  }
   return engagement;
 }
 

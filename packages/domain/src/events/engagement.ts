@@ -27,7 +27,9 @@ export function newEngagement({ viewerId, creatorId, contentId }: EngagementEven
 
 /** Adds an event to the register: the latest wins, so any order and any repetition gives the same state. */
 export function fold(engagement: Engagement, event: EngagementEvent): void {
-  if (engagement.winner === undefined || compareEvents(event, engagement.winner) > 0) engagement.winner = event;
+  if (engagement.winner === undefined || compareEvents(event, engagement.winner) > 0) {
+    engagement.winner = event;
+  }
 }
 
 /**

@@ -20,7 +20,9 @@ export function countFollows({ engagements, registered, isBlocked, timeZone }: F
   const follows = new Map<string, number>();
   for (const engagement of engagements) {
     const { contentId, viewerId, creatorId, winner } = engagement;
-    if (contentId !== '' || winner === undefined || !isActive(engagement) || isBlocked(viewerId, creatorId)) continue;
+    if (contentId !== '' || winner === undefined || !isActive(engagement) || isBlocked(viewerId, creatorId)) {
+      continue;
+    }
     const joinedOn = registered(creatorId)?.joinedOn;
     if (joinedOn == null || winner.occurredAt >= startOfJoining(joinedOn)) {
       follows.set(creatorId, (follows.get(creatorId) ?? 0) + 1);

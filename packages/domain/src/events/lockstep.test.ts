@@ -6,7 +6,9 @@ const POLICY = { viewers: 3, targets: 2, windowSeconds: 60, maxWindowViewers: 20
 
 function groups(windows: readonly string[], changes: Partial<typeof POLICY> = {}) {
   const finding = lockstep({ ...POLICY, ...changes });
-  for (const window of windows) finding.addWindow([...window]);
+  for (const window of windows) {
+    finding.addWindow([...window]);
+  }
   return finding.groups().map(({ viewers, ...rest }) => ({ viewers: viewers.join(''), ...rest }));
 }
 
@@ -54,7 +56,9 @@ describe('lockstep', () => {
       fc.property(fc.array(window, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), (windows, targets) => {
         const find = (list: readonly (readonly string[])[]) => {
           const finding = lockstep({ viewers: 2, targets, maxWindowViewers: 4 });
-          for (const viewers of list) finding.addWindow(viewers);
+          for (const viewers of list) {
+            finding.addWindow(viewers);
+          }
           return finding.groups();
         };
         const found = find(windows);

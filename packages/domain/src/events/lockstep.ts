@@ -50,7 +50,9 @@ export function lockstep({
   };
   return {
     addWindow(viewerIds) {
-      if (viewerIds.length < 2 || viewerIds.length > maxWindowViewers) return;
+      if (viewerIds.length < 2 || viewerIds.length > maxWindowViewers) {
+        return;
+      }
       windows.push(Int32Array.from(viewerIds, numberOf));
     },
     groups() {
@@ -79,20 +81,28 @@ function linkedGroups(viewers: number, windows: readonly Int32Array[], targets: 
   const matches = new Int32Array(viewers);
   for (let viewer = 0; viewer < viewers; viewer += 1) {
     const [start, end] = [starts[viewer] ?? 0, starts[viewer + 1] ?? 0];
-    if (end - start < targets) continue;
+    if (end - start < targets) {
+      continue;
+    }
     const met: number[] = [];
     for (let index = start; index < end; index += 1) {
       for (const other of windows[windowsOf[index] ?? 0] ?? []) {
-        if (other <= viewer) continue; // each pair once
+        if (other <= viewer) {
+          continue; // each pair once
+        }
         const before = matches[other] ?? 0;
-        if (before === 0) met.push(other);
+        if (before === 0) {
+          met.push(other);
+        }
         matches[other] = before + 1;
       }
     }
     for (const other of met) {
       const count = matches[other] ?? 0;
       matches[other] = 0;
-      if (count < targets) continue;
+      if (count < targets) {
+        continue;
+      }
       links.push({ viewer, matches: count });
       parents[rootOf(parents, other)] = rootOf(parents, viewer);
     }
@@ -112,7 +122,9 @@ function linkedGroups(viewers: number, windows: readonly Int32Array[], targets: 
     group.links += 1;
     group.matches += link.matches;
   }
-  for (let viewer = 0; viewer < viewers; viewer += 1) groupOf(viewer).members.push(viewer);
+  for (let viewer = 0; viewer < viewers; viewer += 1) {
+    groupOf(viewer).members.push(viewer);
+  }
   return [...groups.values()].filter((group) => group.links > 0);
 }
 
@@ -122,9 +134,14 @@ function windowsByViewer(
   windows: readonly Int32Array[],
 ): { readonly starts: Int32Array; readonly windowsOf: Int32Array } {
   const starts = new Int32Array(viewers + 1);
-  for (const window of windows) for (const viewer of window) starts[viewer + 1] = (starts[viewer + 1] ?? 0) + 1;
-  for (let viewer = 0; viewer < viewers; viewer += 1)
+  for (const window of windows) {
+    for (const viewer of window) {
+      starts[viewer + 1] = (starts[viewer + 1] ?? 0) + 1;
+    }
+  }
+  for (let viewer = 0; viewer < viewers; viewer += 1) {
     starts[viewer + 1] = (starts[viewer + 1] ?? 0) + (starts[viewer] ?? 0);
+  }
   const next = starts.slice();
   const windowsOf = new Int32Array(starts[viewers] ?? 0);
   for (const [number, window] of windows.entries()) {
@@ -165,8 +182,11 @@ export function lockstepWindows(policy: Pick<LockstepPolicy, 'windowSeconds'>): 
   const viewersIn = new Map<string, Set<string>>();
   const put = (window: string, viewerId: string): void => {
     const viewers = viewersIn.get(window);
-    if (viewers) viewers.add(viewerId);
-    else viewersIn.set(window, new Set([viewerId]));
+    if (viewers) {
+      viewers.add(viewerId);
+    } else {
+      viewersIn.set(window, new Set([viewerId]));
+    }
   };
   return {
     add({ viewerId, creatorId, contentId, occurredAt }) {
@@ -174,10 +194,16 @@ export function lockstepWindows(policy: Pick<LockstepPolicy, 'windowSeconds'>): 
       put(`${windowOf(policy, occurredAt)}\0${creatorId}\0${contentId}`, viewerId);
     },
     addAll(entries) {
-      for (const [window, viewerIds] of entries) for (const viewerId of viewerIds) put(window, viewerId);
+      for (const [window, viewerIds] of entries) {
+        for (const viewerId of viewerIds) {
+          put(window, viewerId);
+        }
+      }
     },
     *windows() {
-      for (const viewers of viewersIn.values()) yield [...viewers];
+      for (const viewers of viewersIn.values()) {
+        yield [...viewers];
+      }
     },
     entries: () => [...viewersIn].map(([window, viewers]) => [window, [...viewers]]),
   };

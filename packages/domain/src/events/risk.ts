@@ -76,7 +76,9 @@ export function judge({ close, policy, isOwnViewer }: JudgeInput): Judge {
   const isSelf = ({ viewerId, creatorId }: EngagementEvent): boolean =>
     viewerId === creatorId || isOwnViewer(viewerId, creatorId);
   const blockedBy = ({ viewerId, creatorId }: EngagementEvent): RiskRule | undefined => {
-    if (blockedViewers.has(viewerId)) return 'blockedViewers';
+    if (blockedViewers.has(viewerId)) {
+      return 'blockedViewers';
+    }
     return blockedCreators.has(creatorId) ? 'blockedCreators' : undefined;
   };
   // Events from before the first period are in time for the first close only.
@@ -90,12 +92,16 @@ export function judge({ close, policy, isOwnViewer }: JudgeInput): Judge {
     if (windows !== undefined) {
       for (let index = from; index < events.length; index += 1) {
         const seen = events[index];
-        if (seen !== undefined && seen.close !== close) windows.add(seen);
+        if (seen !== undefined && seen.close !== close) {
+          windows.add(seen);
+        }
       }
     }
     for (let index = from; index < events.length; index += 1) {
       const seen = events[index];
-      if (seen === undefined || seen.close !== close) continue;
+      if (seen === undefined || seen.close !== close) {
+        continue;
+      }
       // Every event takes its place in the windows, whatever its type; only likes and follows are excluded.
       const exceeded = windows?.exceededBy(seen, earliest);
       const { event } = seen;
@@ -124,7 +130,9 @@ class Windows {
   exceededBy(seen: SeenEvent, earliest: number): RiskRule | undefined {
     const exceeded = this.add(seen);
     const { minViewerAgeHours } = this.#risk;
-    if (exceeded !== undefined || minViewerAgeHours === undefined) return exceeded;
+    if (exceeded !== undefined || minViewerAgeHours === undefined) {
+      return exceeded;
+    }
     return seen.event.occurredAt < earliest + minViewerAgeHours * MS_PER_HOUR ? 'minViewerAgeHours' : undefined;
   }
 
@@ -134,15 +142,21 @@ class Windows {
     const { type, creatorId, contentId, occurredAt } = event;
     let exceeded: RiskRule | undefined;
     if (maxEventsPerViewerPerHour !== undefined) {
-      if (this.#next(`hour ${hourOf(occurredAt)}`) > maxEventsPerViewerPerHour) exceeded = 'maxEventsPerViewerPerHour';
+      if (this.#next(`hour ${hourOf(occurredAt)}`) > maxEventsPerViewerPerHour) {
+        exceeded = 'maxEventsPerViewerPerHour';
+      }
     }
     if (maxTogglesPerEngagement !== undefined) {
       // Ids have no control characters, so NUL keeps the parts of a key apart.
       const toggles = this.#next(`toggle ${period}\0${creatorId}\0${contentId}`);
-      if (toggles > maxTogglesPerEngagement) exceeded ??= 'maxTogglesPerEngagement';
+      if (toggles > maxTogglesPerEngagement) {
+        exceeded ??= 'maxTogglesPerEngagement';
+      }
     }
     if (maxLikesPerPair !== undefined && type === 'like') {
-      if (this.#next(`pair ${period}\0${creatorId}`) > maxLikesPerPair) exceeded ??= 'maxLikesPerPair';
+      if (this.#next(`pair ${period}\0${creatorId}`) > maxLikesPerPair) {
+        exceeded ??= 'maxLikesPerPair';
+      }
     }
     return exceeded;
   }
@@ -158,11 +172,15 @@ class Windows {
 function firstThatMatters(events: readonly SeenEvent[], close: number): number {
   let index = events.findIndex((seen) => seen.close === close);
   const first = events[index];
-  if (first === undefined) return events.length;
+  if (first === undefined) {
+    return events.length;
+  }
   for (let before = events[index - 1]; before !== undefined; before = events[index - 1]) {
     const isInWindow =
       before.period === first.period || hourOf(before.event.occurredAt) === hourOf(first.event.occurredAt);
-    if (!isInWindow) break;
+    if (!isInWindow) {
+      break;
+    }
     index -= 1;
   }
   return index;

@@ -58,10 +58,14 @@ export function runHasher({ program, runId, period, currency, policyVersion }: R
       const number = payoutNumber === null ? null : String(payoutNumber);
       piece.update(`${canonicalJson([creatorId, status, reason, number, ...amounts, taxCountry, payee, account])}\n`);
       rows += 1;
-      if (rows % ROWS_PER_PIECE === 0) endPiece();
+      if (rows % ROWS_PER_PIECE === 0) {
+        endPiece();
+      }
     },
     digest() {
-      if (rows % ROWS_PER_PIECE !== 0) endPiece();
+      if (rows % ROWS_PER_PIECE !== 0) {
+        endPiece();
+      }
       return hash.digest();
     },
   };

@@ -50,9 +50,15 @@ export function payoutOf(terms: PayoutTerms, party: PayoutParty): Payout {
 }
 
 function reasonOf(gross: bigint, { available, payee, taxCountry, isOnHold }: PayoutParty): WaitingReason | null {
-  if (available <= 0n) return 'not-above-zero';
-  if (gross === 0n) return 'below-minimum';
-  if (payee === null || taxCountry === null) return 'incomplete';
+  if (available <= 0n) {
+    return 'not-above-zero';
+  }
+  if (gross === 0n) {
+    return 'below-minimum';
+  }
+  if (payee === null || taxCountry === null) {
+    return 'incomplete';
+  }
   return isOnHold ? 'on-hold' : null;
 }
 

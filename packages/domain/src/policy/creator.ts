@@ -25,7 +25,9 @@ export type CreatorFacts = Pick<RegisteredCreator, 'creatorId' | 'country' | 'jo
 /** Hash of the registered creators that a close used; they may come in any order. */
 export function creatorsHash(creators: Iterable<CreatorFacts>): string {
   const hasher = creatorsHasher();
-  for (const creator of [...creators].sort((a, b) => compareUtf8(a.creatorId, b.creatorId))) hasher.add(creator);
+  for (const creator of [...creators].sort((a, b) => compareUtf8(a.creatorId, b.creatorId))) {
+    hasher.add(creator);
+  }
   return hasher.digest();
 }
 

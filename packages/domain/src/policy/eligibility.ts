@@ -23,17 +23,25 @@ export function eligibility({ policy, bounds, registered, followers, scale }: El
   const leastPoints = parseScaled(minPoints, scale);
   const allowed = countries && new Set(countries);
   const conditions: ((creator: CreatorFacts | undefined) => boolean)[] = [];
-  if (registeredOnly) conditions.push((creator) => creator !== undefined);
-  if (allowed) conditions.push((creator) => creator?.country != null && allowed.has(creator.country));
+  if (registeredOnly) {
+    conditions.push((creator) => creator !== undefined);
+  }
+  if (allowed) {
+    conditions.push((creator) => creator?.country != null && allowed.has(creator.country));
+  }
   if (minAccountAgeDays > 0) {
     const endsOn = localDate(bounds.end, policy.timeZone);
     conditions.push((creator) => accountAge(creator, endsOn) >= minAccountAgeDays);
   }
   return (creatorId, points) => {
-    if (points < leastPoints) return false;
+    if (points < leastPoints) {
+      return false;
+    }
     if (conditions.length > 0) {
       const creator = registered(creatorId);
-      if (!conditions.every((holds) => holds(creator))) return false;
+      if (!conditions.every((holds) => holds(creator))) {
+        return false;
+      }
     }
     return minFollowers === 0 || followers(creatorId) >= minFollowers;
   };

@@ -21,7 +21,9 @@ export function validVersion<Version extends VersionValidity>(versions: Iterable
   let valid: Version | undefined;
   for (const version of versions) {
     const reaches = version.validFrom === null || comparePeriods(version.validFrom, period) <= 0;
-    if (reaches && (valid === undefined || isAfter(version, valid))) valid = version;
+    if (reaches && (valid === undefined || isAfter(version, valid))) {
+      valid = version;
+    }
   }
   if (valid === undefined) {
     throw new DomainError('bad-policy', `No policy is valid for ${period}: apply one that is valid from it or earlier`);
@@ -31,7 +33,11 @@ export function validVersion<Version extends VersionValidity>(versions: Iterable
 
 /** Whether a version comes after another one: by their first periods, then by their numbers. */
 function isAfter(version: VersionValidity, other: VersionValidity): boolean {
-  if (version.validFrom === other.validFrom) return version.version > other.version;
-  if (version.validFrom === null) return false;
+  if (version.validFrom === other.validFrom) {
+    return version.version > other.version;
+  }
+  if (version.validFrom === null) {
+    return false;
+  }
   return other.validFrom === null || comparePeriods(version.validFrom, other.validFrom) > 0;
 }

@@ -14,17 +14,23 @@ export function* keyedShuffle(
   sha256Hex: Sha256Hex,
 ): Generator<void, Uint32Array<ArrayBuffer>, undefined> {
   const order = new Uint32Array(length);
-  for (let index = 0; index < length; index += 1) order[index] = index;
+  for (let index = 0; index < length; index += 1) {
+    order[index] = index;
+  }
   let hash = '';
   for (let left = length, drawn = 0; left > 1; left -= 1, drawn += 1) {
     const draw = drawn % DRAWS_PER_HASH;
-    if (draw === 0) hash = sha256Hex(`rewardbook:shuffle:1\n${key}\n${drawn / DRAWS_PER_HASH}`);
+    if (draw === 0) {
+      hash = sha256Hex(`rewardbook:shuffle:1\n${key}\n${drawn / DRAWS_PER_HASH}`);
+    }
     const random = Number.parseInt(hash.slice(draw * HEX_DIGITS_PER_DRAW, (draw + 1) * HEX_DIGITS_PER_DRAW), 16);
     const chosen = random % left;
     const last = order[left - 1] ?? 0;
     order[left - 1] = order[chosen] ?? 0;
     order[chosen] = last;
-    if (drawn % DRAWS_PER_STEP === 0) yield;
+    if (drawn % DRAWS_PER_STEP === 0) {
+      yield;
+    }
   }
   return order;
 }

@@ -54,7 +54,9 @@ function creatorNumber(index: number): string {
 
 function proofIn(input: PayoutTreeInput, creatorId: string): PayoutProof {
   const proof = payoutTree(input).proofOf(creatorId);
-  if (proof === undefined) throw new Error(`no proof of ${creatorId}`);
+  if (proof === undefined) {
+    throw new Error(`no proof of ${creatorId}`);
+  }
   return proof;
 }
 
@@ -65,7 +67,9 @@ describe('a payout tree', () => {
         const tree = payoutTree(input);
         for (const { creatorId } of input.rows) {
           const proof = tree.proofOf(creatorId);
-          if (proof === undefined) throw new Error(creatorId);
+          if (proof === undefined) {
+            throw new Error(creatorId);
+          }
           expect(verify(proofText(proof), tree)).toEqual({ valid: true, proof });
         }
         expect(tree.proofOf('nobody at all')).toBeUndefined();
@@ -172,7 +176,9 @@ describe('a proof', () => {
     // A platform that owes 13.49 and wants to publish 2.49: it puts −11.00 next to the creator's leaf.
     const proof = proofIn(few([1349n]), 'c00');
     const [part] = proof.parts;
-    if (part === undefined) throw new Error('no part');
+    if (part === undefined) {
+      throw new Error('no part');
+    }
     const sibling = { hash: 'ff'.repeat(32), sum: '-11.00' };
     const top = sha256Hex(nodeText({ hash: 'ee'.repeat(32), sum: '13.49' }, sibling));
     const forged = {
@@ -201,7 +207,11 @@ describe('a proof', () => {
         const others = new Set(
           amounts.slice(1).map((amount) => `${amount / 100n}.${String(amount % 100n).padStart(2, '0')}`),
         );
-        for (const { path } of proof.parts) for (const { sum } of path) expect(others.has(sum)).toBe(false);
+        for (const { path } of proof.parts) {
+          for (const { sum } of path) {
+            expect(others.has(sum)).toBe(false);
+          }
+        }
       }),
       { numRuns: 50 },
     );
@@ -241,6 +251,8 @@ function shuffled(key: string): Uint32Array {
   const shuffling = keyedShuffle(1000, key, sha256Hex);
   for (;;) {
     const step = shuffling.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) {
+      return step.value;
+    }
   }
 }

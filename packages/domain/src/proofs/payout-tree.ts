@@ -70,7 +70,9 @@ export function payoutTree(input: PayoutTreeInput): PayoutTree {
   const growing = growPayoutTree(input);
   for (;;) {
     const step = growing.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) {
+      return step.value;
+    }
   }
 }
 
@@ -131,7 +133,9 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
       split[part] = units;
       part += 1;
     }
-    if (owner % ROWS_PER_STEP === 0) yield;
+    if (owner % ROWS_PER_STEP === 0) {
+      yield;
+    }
   }
   const growing = (index: number): Node => {
     const part = order[index] ?? 0;
@@ -141,8 +145,12 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
   const blocks: Node[] = [];
   for (let block = 0; block * BLOCK < leaves; block += 1) {
     const top = topOf(blockOf(block, growing), node);
-    if (top !== undefined) blocks.push(top);
-    if (block % BLOCKS_PER_STEP === BLOCKS_PER_STEP - 1) yield;
+    if (top !== undefined) {
+      blocks.push(top);
+    }
+    if (block % BLOCKS_PER_STEP === BLOCKS_PER_STEP - 1) {
+      yield;
+    }
   }
   const grownAgain = (index: number): Node => {
     const part = order[index] ?? 0;
@@ -153,7 +161,9 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
   };
   const upper = levelsOf(blocks, node);
   const top = upper.at(-1)?.[0] ?? { hash: hash('rewardbook:empty:1'), sum: money(0n), units: 0n };
-  if (top.units !== total) throw new DomainError('bad-close', 'The sums of a payout tree do not add up to its total');
+  if (top.units !== total) {
+    throw new DomainError('bad-close', 'The sums of a payout tree do not add up to its total');
+  }
   const root = hash(rootText(top.hash, money(total), leaves));
 
   const partAt = (index: number): ProofPart => {
@@ -173,11 +183,17 @@ export function* growPayoutTree(input: PayoutTreeInput): Generator<void, PayoutT
     leaves,
     proofOf(creatorId) {
       const owner = indexOf(creatorIds, creatorId);
-      if (owner === undefined) return undefined;
+      if (owner === undefined) {
+        return undefined;
+      }
       const first = firstParts[owner] ?? 0;
       const next = firstParts[owner + 1] ?? 0;
       const places = new Map<number, number>();
-      for (const [index, part] of order.entries()) if (part >= first && part < next) places.set(part, index);
+      for (const [index, part] of order.entries()) {
+        if (part >= first && part < next) {
+          places.set(part, index);
+        }
+      }
       const indexes = Array.from({ length: next - first }, (_, number) => places.get(first + number) ?? 0);
       return {
         proof: PROOF_KIND,
@@ -208,7 +224,9 @@ function* columnsOf(rows: Iterable<ProofRow>): Generator<void, Columns, undefine
   const columns = { creatorIds: [] as string[], points: [] as string[], amounts: [] as bigint[], total: 0n };
   let previous: string | undefined;
   for (const { creatorId, points, amount } of rows) {
-    if (amount < 0n) throw new DomainError('bad-close', `The amount of "${creatorId}" is negative`);
+    if (amount < 0n) {
+      throw new DomainError('bad-close', `The amount of "${creatorId}" is negative`);
+    }
     if (previous !== undefined && compareUtf8(previous, creatorId) >= 0) {
       throw new DomainError('bad-close', `Creators out of order: "${creatorId}" after "${previous}"`);
     }
@@ -217,7 +235,9 @@ function* columnsOf(rows: Iterable<ProofRow>): Generator<void, Columns, undefine
     columns.points.push(points);
     columns.amounts.push(amount);
     columns.total += amount;
-    if (columns.amounts.length % ROWS_PER_STEP === 0) yield;
+    if (columns.amounts.length % ROWS_PER_STEP === 0) {
+      yield;
+    }
   }
   return columns;
 }
@@ -237,8 +257,11 @@ function ownerOf(firstParts: Uint32Array, part: number): number {
   let [low, high] = [0, firstParts.length - 1];
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if ((firstParts[middle] ?? 0) <= part) low = middle;
-    else high = middle;
+    if ((firstParts[middle] ?? 0) <= part) {
+      low = middle;
+    } else {
+      high = middle;
+    }
   }
   return low;
 }
@@ -250,7 +273,9 @@ function levelsOf(leaves: readonly Node[], node: (left: Node, right: Node) => No
     const above: Node[] = [];
     for (let index = 0; index < level.length; index += 2) {
       const [left, right] = [level[index], level[index + 1]];
-      if (left !== undefined) above.push(right === undefined ? left : node(left, right));
+      if (left !== undefined) {
+        above.push(right === undefined ? left : node(left, right));
+      }
     }
     levels.push(above);
     level = above;
@@ -263,7 +288,9 @@ function topOf(nodes: Node[], node: (left: Node, right: Node) => Node): Node | u
   for (let length = nodes.length; length > 1; length = Math.ceil(length / 2)) {
     for (let index = 0; index < length; index += 2) {
       const [left, right] = [nodes[index], index + 1 < length ? nodes[index + 1] : undefined];
-      if (left !== undefined) nodes[index / 2] = right === undefined ? left : node(left, right);
+      if (left !== undefined) {
+        nodes[index / 2] = right === undefined ? left : node(left, right);
+      }
     }
   }
   return nodes[0];
@@ -283,9 +310,14 @@ function indexOf(creatorIds: readonly string[], creatorId: string): number | und
   while (low < high) {
     const middle = (low + high) >>> 1;
     const order = compareUtf8(creatorIds[middle] ?? '', creatorId);
-    if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
-    else high = middle;
+    if (order === 0) {
+      return middle;
+    }
+    if (order < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
   return undefined;
 }

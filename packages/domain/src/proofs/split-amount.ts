@@ -34,7 +34,9 @@ export function partsOf(amount: bigint, total: bigint, creators: number, { least
  * @param amount minor units, zero or more
  */
 export function splitAmount(amount: bigint, parts: number, salt: string, sha256Hex: Sha256Hex): bigint[] {
-  if (amount === 0n || parts === 1) return [...Array.from({ length: parts - 1 }, () => 0n), amount];
+  if (amount === 0n || parts === 1) {
+    return [...Array.from({ length: parts - 1 }, () => 0n), amount];
+  }
   // At least 64 bits more than the amount has: the bias is negligible.
   const hexDigits = amount < SMALL ? 32 : 64;
   const cuts: bigint[] = [];
@@ -42,7 +44,9 @@ export function splitAmount(amount: bigint, parts: number, salt: string, sha256H
     const hash = sha256Hex(`rewardbook:cut:1\n${salt}\n${number}`);
     cuts.push(BigInt(`0x${hash.slice(0, hexDigits)}`) % (amount + 1n));
   }
-  if (parts === 2) return [cuts[0] ?? 0n, amount - (cuts[0] ?? 0n)];
+  if (parts === 2) {
+    return [cuts[0] ?? 0n, amount - (cuts[0] ?? 0n)];
+  }
   cuts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const amounts: bigint[] = [];
   let before = 0n;

@@ -62,7 +62,9 @@ export function verifyProof(text: string, published: PublishedRoot = {}, sha256H
     check(published.total === undefined || published.total === proof.total, 'its total is not the published one');
     return { valid: true, proof };
   } catch (error) {
-    if (error instanceof ProofFault) return { valid: false, reason: error.message };
+    if (error instanceof ProofFault) {
+      return { valid: false, reason: error.message };
+    }
     throw error;
   }
 }
@@ -136,7 +138,9 @@ function checkParts(proof: PayoutProof, sha256Hex: Sha256Hex): void {
       const isRight = index % 2 === 1;
       if (isRight || index + 1 < width) {
         const sibling = part.path[used];
-        if (sibling === undefined) throw new ProofFault('a path is too short');
+        if (sibling === undefined) {
+          throw new ProofFault('a path is too short');
+        }
         used += 1;
         const sum = unitsOf(node.sum, decimals) + unitsOf(sibling.sum, decimals);
         const [left, right] = isRight ? [sibling, node] : [node, sibling];
@@ -199,7 +203,9 @@ class ProofFault extends Error {
 }
 
 function check(holds: boolean, reason: string): asserts holds {
-  if (!holds) throw new ProofFault(reason);
+  if (!holds) {
+    throw new ProofFault(reason);
+  }
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -248,6 +254,8 @@ function decimalOf(units: bigint, decimals: number): string {
 
 function hexOf(text: string): string {
   let hex = '';
-  for (const byte of sha256(new TextEncoder().encode(text))) hex += byte.toString(16).padStart(2, '0');
+  for (const byte of sha256(new TextEncoder().encode(text))) {
+    hex += byte.toString(16).padStart(2, '0');
+  }
   return hex;
 }

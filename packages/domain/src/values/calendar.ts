@@ -38,16 +38,22 @@ export function dateOfEpochDay(days: number): CalendarDate {
 }
 
 export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  if (month === 2) {
+    return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  }
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Days from 1970-01-01 to a date `YYYY-MM-DD`, or undefined if the text is not a date. */
 export function parseDate(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match) return undefined;
+  if (!match) {
+    return undefined;
+  }
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
+    return undefined;
+  }
   return epochDay(year, month, day);
 }
 
@@ -58,7 +64,9 @@ export function formatDate(days: number): string {
 }
 
 export function formatYear(year: number): string {
-  if (year >= 0 && year <= 9999) return String(year).padStart(4, '0');
+  if (year >= 0 && year <= 9999) {
+    return String(year).padStart(4, '0');
+  }
   return `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
 }
 

@@ -18,25 +18,37 @@ const PLAIN = /^[ !#-[\]-~]*$/;
  * exactly: NaN, infinities, lone surrogates.
  */
 export function canonicalJson(value: JsonValue): string {
-  if (typeof value === 'string') return canonicalString(value);
+  if (typeof value === 'string') {
+    return canonicalString(value);
+  }
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new DomainError('not-canonical', `JSON has no ${value}`);
+    if (!Number.isFinite(value)) {
+      throw new DomainError('not-canonical', `JSON has no ${value}`);
+    }
     return JSON.stringify(value);
   }
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value === 'boolean') {
+    return String(value);
+  }
+  if (isList(value)) {
+    return `[${value.map(canonicalJson).join(',')}]`;
+  }
   const members: string[] = [];
   // RFC 8785, 3.2.3: by UTF-16 units, which is what sort() does; the one place where strings are not compared as UTF-8.
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
-    if (member !== undefined) members.push(`${canonicalString(key)}:${canonicalJson(member)}`);
+    if (member !== undefined) {
+      members.push(`${canonicalString(key)}:${canonicalJson(member)}`);
+    }
   }
   return `{${members.join(',')}}`;
 }
 
 /** A string as RFC 8785 writes it. Throws DomainError `not-canonical` for a lone surrogate. */
 export function canonicalString(text: string): string {
-  if (PLAIN.test(text)) return `"${text}"`;
+  if (PLAIN.test(text)) {
+    return `"${text}"`;
+  }
   if (LONE_SURROGATE.test(text)) {
     throw new DomainError('not-canonical', `${JSON.stringify(text)} has half of a surrogate pair`);
   }

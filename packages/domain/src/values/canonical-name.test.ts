@@ -38,9 +38,13 @@ describe('the canonical form of a name', () => {
   it('is that of Unicode (NFKC_Casefold) for every letter except those of Cherokee, which become lower case', () => {
     const differing: number[] = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
-      if (!/\p{Changes_When_NFKC_Casefolded}/u.test(String.fromCodePoint(code))) continue;
+      if (!/\p{Changes_When_NFKC_Casefolded}/u.test(String.fromCodePoint(code))) {
+        continue;
+      }
       const name = canonicalName(`a${String.fromCodePoint(code)}b`);
-      if (/\p{Changes_When_NFKC_Casefolded}/u.test(name)) differing.push(code);
+      if (/\p{Changes_When_NFKC_Casefolded}/u.test(name)) {
+        differing.push(code);
+      }
     }
     const others = differing.filter((code) => !/\p{Script=Cherokee}/u.test(String.fromCodePoint(code)));
     expect(others).toEqual([]);

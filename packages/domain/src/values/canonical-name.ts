@@ -23,6 +23,8 @@ export function canonicalName(text: string): string {
 /** Letter by letter: on whole words `toLowerCase` makes a final sigma, which is another letter. */
 function folded(text: string): string {
   let result = '';
-  for (const letter of text) result += letter === DOTLESS_I ? letter : letter.toUpperCase().toLowerCase();
+  for (const letter of text) {
+    result += letter === DOTLESS_I ? letter : letter.toUpperCase().toLowerCase();
+  }
   return result;
 }

@@ -20,14 +20,24 @@ export function startsWithClosed(kind: PeriodKind, zone: string, closed: Iterabl
   for (const { period, start, end } of closed) {
     const { ordinal } = periodOf(period);
     fixed.set(ordinal, start);
-    if (ordinal < first.ordinal) first = { ordinal, start };
-    if (ordinal >= next.ordinal) next = { ordinal: ordinal + 1, start: end };
+    if (ordinal < first.ordinal) {
+      first = { ordinal, start };
+    }
+    if (ordinal >= next.ordinal) {
+      next = { ordinal: ordinal + 1, start: end };
+    }
   }
-  if (fixed.size > 0) fixed.set(next.ordinal, next.start);
+  if (fixed.size > 0) {
+    fixed.set(next.ordinal, next.start);
+  }
   return (ordinal) => {
     const start = fixed.get(ordinal);
-    if (start !== undefined) return start;
-    if (ordinal > next.ordinal && fixed.size > 0) return Math.max(byZone(ordinal), next.start);
+    if (start !== undefined) {
+      return start;
+    }
+    if (ordinal > next.ordinal && fixed.size > 0) {
+      return Math.max(byZone(ordinal), next.start);
+    }
     return ordinal < first.ordinal && fixed.size > 0 ? Math.min(byZone(ordinal), first.start) : byZone(ordinal);
   };
 }

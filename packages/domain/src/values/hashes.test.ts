@@ -17,7 +17,9 @@ describe('SHA-256 of texts', () => {
     fc.assert(
       fc.property(fc.array(part), (parts) => {
         const hash = new TextHash();
-        for (const text of parts) hash.update(text);
+        for (const text of parts) {
+          hash.update(text);
+        }
         expect(hash.digest()).toBe(sha256(parts.join('')));
         expect(sha256Hex(parts.join(''))).toBe(sha256(parts.join('')));
       }),

@@ -11,22 +11,30 @@ const AFTER_LATEST = epochDay(10_000, 1, 1) * MS_PER_DAY;
  */
 export function parseInstant(text: string): number | undefined {
   const match = RFC3339.exec(text);
-  if (!match) return undefined;
+  if (!match) {
+    return undefined;
+  }
   const year = Number(match[1]);
   const month = Number(match[2]);
   const day = Number(match[3]);
   const hour = Number(match[4]);
   const minute = Number(match[5]);
   const second = Number(match[6]);
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
+    return undefined;
+  }
+  if (hour > 23 || minute > 59 || second > 59) {
+    return undefined;
+  }
   const fraction = match[7];
   const millisecond = fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
   let offsetMinutes = 0;
   if (match[8] !== undefined) {
     const offsetHour = Number(match[9]);
     const offsetMinute = Number(match[10]);
-    if (offsetHour > 23 || offsetMinute > 59) return undefined;
+    if (offsetHour > 23 || offsetMinute > 59) {
+      return undefined;
+    }
     offsetMinutes = (offsetHour * 60 + offsetMinute) * (match[8] === '-' ? -1 : 1);
   }
   const minutes = hour * 60 + minute - offsetMinutes;

@@ -22,7 +22,9 @@ export interface Period {
 /** Reads a label: `2026-10`, `2026-W43` (ISO 8601: years of 52 or 53 weeks) or `2026-10-15`; undefined if it is not one. */
 export function parsePeriod(label: string): Period | undefined {
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(label);
-  if (month) return { kind: 'month', ordinal: Number(month[1]) * 12 + Number(month[2]) - 1 };
+  if (month) {
+    return { kind: 'month', ordinal: Number(month[1]) * 12 + Number(month[2]) - 1 };
+  }
   const week = /^(\d{4})-W(\d{2})$/.exec(label);
   if (week) {
     const ordinal = firstWeekOf(Number(week[1])) + Number(week[2]) - 1;
@@ -102,12 +104,18 @@ export function periodFinder(
   // Instants mostly come with those of the same period.
   const last = { ordinal: 0, start: 0, end: 0 };
   return (epochMilliseconds) => {
-    if (epochMilliseconds >= last.start && epochMilliseconds < last.end) return last.ordinal;
+    if (epochMilliseconds >= last.start && epochMilliseconds < last.end) {
+      return last.ordinal;
+    }
     // The period in UTC is at most one or two away; the bounds alone decide, so that periods are half-open and disjoint
     // even where clocks go back over midnight and a local date comes twice.
     let ordinal = ordinalOfDay(kind, Math.floor(epochMilliseconds / MS_PER_DAY));
-    while (epochMilliseconds < startOf(ordinal)) ordinal -= 1;
-    while (epochMilliseconds >= startOf(ordinal + 1)) ordinal += 1;
+    while (epochMilliseconds < startOf(ordinal)) {
+      ordinal -= 1;
+    }
+    while (epochMilliseconds >= startOf(ordinal + 1)) {
+      ordinal += 1;
+    }
     last.ordinal = ordinal;
     last.start = startOf(ordinal);
     last.end = startOf(ordinal + 1);
@@ -162,8 +170,12 @@ function firstDay(kind: PeriodKind, ordinal: number): number {
 }
 
 function ordinalOfDay(kind: PeriodKind, day: number): number {
-  if (kind === 'day') return day;
-  if (kind === 'week') return Math.floor((day + 3) / 7);
+  if (kind === 'day') {
+    return day;
+  }
+  if (kind === 'week') {
+    return Math.floor((day + 3) / 7);
+  }
   const { year, month } = dateOfEpochDay(day);
   return year * 12 + month - 1;
 }

@@ -13,7 +13,9 @@ export class TextHash {
   /** Adds a well-formed text (no surrogate pair may be split between two calls). */
   update(text: string): this {
     this.#pending += text;
-    if (this.#pending.length >= PIECE_LENGTH) this.#flush();
+    if (this.#pending.length >= PIECE_LENGTH) {
+      this.#flush();
+    }
     return this;
   }
 

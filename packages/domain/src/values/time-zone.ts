@@ -4,11 +4,15 @@ import { DomainError } from './error.ts';
 
 /** Whether a name is an IANA time zone in its usual spelling: `Asia/Jakarta`, `UTC`; not `asia/jakarta`, not `+07:00`. */
 export function isTimeZone(zone: string): boolean {
-  if (!/^[A-Za-z]/.test(zone)) return false;
+  if (!/^[A-Za-z]/.test(zone)) {
+    return false;
+  }
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId === zone;
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (error instanceof RangeError) {
+      return false;
+    }
     throw error;
   }
 }

@@ -7,12 +7,16 @@ const SURROGATE = /[\ud800-\udfff]/;
  * JavaScript's own `<` compares UTF-16 units and puts an emoji before U+E000…U+FFFF.
  */
 export function compareUtf8(a: string, b: string): number {
-  if (a === b) return 0;
+  if (a === b) {
+    return 0;
+  }
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
     const unitA = a.charCodeAt(index);
     const unitB = b.charCodeAt(index);
-    if (unitA !== unitB) return rank(unitA) - rank(unitB);
+    if (unitA !== unitB) {
+      return rank(unitA) - rank(unitB);
+    }
   }
   return a.length - b.length;
 }

@@ -6,7 +6,9 @@ import { cacheKeys, type KnownKey } from './key-cache.ts';
 
 const open: TestApp[] = [];
 afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
+  for (const { app } of open.splice(0)) {
+    await app.close();
+  }
 });
 
 async function start(options: Partial<AppOptions> = {}) {
@@ -137,7 +139,9 @@ describe('the cache of keys', () => {
     let fails = true;
     const find = cacheKeys(
       async () => {
-        if (fails) throw new Error('database is down');
+        if (fails) {
+          throw new Error('database is down');
+        }
         return known;
       },
       () => 0,
@@ -157,7 +161,9 @@ describe('the cache of keys', () => {
       },
       () => 0,
     );
-    for (let index = 0; index <= 10_000; index += 1) await find(hexOf(index));
+    for (let index = 0; index <= 10_000; index += 1) {
+      await find(hexOf(index));
+    }
     await find(hexOf(1));
     expect(asked).toHaveLength(10_001);
     await find(hexOf(0));

@@ -51,7 +51,9 @@ export function maySeePayments({ scopes }: Pick<KnownKey, 'scopes'>): boolean {
 
 /** The key of a request to a route with a scope. */
 export function keyOf(request: FastifyRequest): KnownKey {
-  if (request.apiKey === null) throw new Error(`route ${request.routeOptions.url} has no scope, so no key`);
+  if (request.apiKey === null) {
+    throw new Error(`route ${request.routeOptions.url} has no scope, so no key`);
+  }
   return request.apiKey;
 }
 
@@ -93,7 +95,9 @@ export const apiKeys = plugin<ApiKeyOptions>(
     // Not an async function: most keys are remembered, and thousands of requests a second should not wait for a promise each.
     app.addHook('onRequest', (request, reply, next) => {
       const scope = request.routeOptions.config.scope;
-      if (scope === undefined) return next();
+      if (scope === undefined) {
+        return next();
+      }
       const token = bearerOf(request.headers.authorization);
       if (token === undefined) {
         reply.header('www-authenticate', 'Bearer realm="rewardbook"');

@@ -32,11 +32,15 @@ export function auditSummary({ params, query, body }: Summarised): string {
 }
 
 function shownOf(value: unknown, mayShow: (name: string) => boolean): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return undefined;
+  if (typeof value !== 'object' || value === null || !isPlain(value)) {
+    return undefined;
+  }
   const shown: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
     const plain = mayShow(name) ? plainOf(member) : undefined;
-    if (plain !== undefined) shown.push([name, plain]);
+    if (plain !== undefined) {
+      shown.push([name, plain]);
+    }
   }
   return shown.length === 0 ? undefined : Object.fromEntries(shown);
 }
@@ -48,8 +52,14 @@ function isPlain(value: object): boolean {
 }
 
 function plainOf(value: unknown): unknown {
-  if (typeof value === 'string') return value.length <= MAX_TEXT_LENGTH ? value : `${value.slice(0, MAX_TEXT_LENGTH)}…`;
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
-  if (!Array.isArray(value) || value.length > MAX_ITEMS) return undefined;
+  if (typeof value === 'string') {
+    return value.length <= MAX_TEXT_LENGTH ? value : `${value.slice(0, MAX_TEXT_LENGTH)}…`;
+  }
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
+    return value;
+  }
+  if (!Array.isArray(value) || value.length > MAX_ITEMS) {
+    return undefined;
+  }
   return value.every((item) => typeof item === 'string') ? value.map(plainOf) : undefined;
 }

@@ -8,7 +8,9 @@ import { auditSummary } from './audit-summary.ts';
 
 const open: TestApp[] = [];
 afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
+  for (const { app } of open.splice(0)) {
+    await app.close();
+  }
 });
 
 type Step = { begin: AuditIntent } | { end: number; outcome: AuditOutcome } | { handler: string };
@@ -18,12 +20,16 @@ async function start(faults: Partial<Record<'begin' | 'end', Error>> = {}) {
   const steps: Step[] = [];
   const audit: AuditLog = {
     begin: async (intent) => {
-      if (faults.begin !== undefined) throw faults.begin;
+      if (faults.begin !== undefined) {
+        throw faults.begin;
+      }
       steps.push({ begin: intent });
       return steps.length;
     },
     end: async (auditId, outcome) => {
-      if (faults.end !== undefined) throw faults.end;
+      if (faults.end !== undefined) {
+        throw faults.end;
+      }
       steps.push({ end: auditId, outcome });
     },
   };
@@ -36,7 +42,9 @@ async function start(faults: Partial<Record<'begin' | 'end', Error>> = {}) {
     { ...requireScope('operate'), schema: { params: z.object({ program: z.string(), run: z.string() }), body } },
     async (request) => {
       steps.push({ handler: request.params.run });
-      if (request.body.fail === true) throw new Error('broken');
+      if (request.body.fail === true) {
+        throw new Error('broken');
+      }
       return { done: true };
     },
   );
@@ -44,7 +52,9 @@ async function start(faults: Partial<Record<'begin' | 'end', Error>> = {}) {
   app.post('/v1/files', { ...requireScope('operate'), schema: { consumes: ['text/csv'] } }, async (request) => {
     steps.push({ handler: 'file' });
     let bytes = 0;
-    for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length;
+    for await (const chunk of request.body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+    }
     return { bytes };
   });
   app.delete('/v1/files/:file', requireScope('operate'), async () => ({}));

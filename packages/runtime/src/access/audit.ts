@@ -47,7 +47,9 @@ export const audit = plugin<AuditOptions>(
 
     // api-keys has run: a request that gets here has a key that works, with the scope.
     app.addHook('preParsing', (request, _reply, payload, next) => {
-      if (!isAudited(request)) return next(null, payload);
+      if (!isAudited(request)) {
+        return next(null, payload);
+      }
       const body = hasBody(request) ? hashed(payload) : undefined;
       request.audited = { auditId: undefined, body, hashKnown: false };
       next(null, body?.stream ?? payload);
@@ -55,7 +57,9 @@ export const audit = plugin<AuditOptions>(
 
     app.addHook('preHandler', async (request) => {
       const { audited, apiKey } = request;
-      if (audited === null || apiKey === null) return;
+      if (audited === null || apiKey === null) {
+        return;
+      }
       const bodySha256 = audited.body?.digest() ?? null;
       audited.hashKnown = bodySha256 !== null;
       audited.auditId = await log.begin(intentOf(request, apiKey, bodySha256));
@@ -63,7 +67,9 @@ export const audit = plugin<AuditOptions>(
 
     app.addHook('onSend', async (request, reply) => {
       const { audited } = request;
-      if (audited?.auditId === undefined) return;
+      if (audited?.auditId === undefined) {
+        return;
+      }
       const bodySha256 = audited.hashKnown ? null : (audited.body?.digest() ?? null);
       const outcome = { status: reply.statusCode, bodySha256 };
       // The change is made: that its outcome could not be written must not tell the caller otherwise.
@@ -75,7 +81,9 @@ export const audit = plugin<AuditOptions>(
     app.addHook('onResponse', async (request, reply) => {
       const { audited, apiKey } = request;
       audited?.body?.stream.resume(); // of a body that was not read, so that its connection can be used again
-      if (audited?.auditId !== undefined || apiKey === null || !isAudited(request)) return;
+      if (audited?.auditId !== undefined || apiKey === null || !isAudited(request)) {
+        return;
+      }
       try {
         const auditId = await log.begin(intentOf(request, apiKey, audited?.body?.digest() ?? null));
         await log.end(auditId, { status: reply.statusCode, bodySha256: null });
@@ -90,7 +98,9 @@ export const audit = plugin<AuditOptions>(
 
 /** Whether it is a request of a known key that may change something, or shows what not everybody may see. */
 function isAudited({ method, apiKey, routeOptions }: FastifyRequest): boolean {
-  if (apiKey === null) return false;
+  if (apiKey === null) {
+    return false;
+  }
   return UNCHANGING.has(method) ? routeOptions.config.isAudited?.(apiKey) === true : true;
 }
 
@@ -108,7 +118,9 @@ function intentOf(request: FastifyRequest, key: KnownKey, bodySha256: string | n
 }
 
 function programOf(params: unknown): string | null {
-  if (typeof params !== 'object' || params === null) return null;
+  if (typeof params !== 'object' || params === null) {
+    return null;
+  }
   const program: unknown = Reflect.get(params, 'program');
   return typeof program === 'string' && SLUG.test(program) ? program : null;
 }

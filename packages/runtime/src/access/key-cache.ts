@@ -39,7 +39,9 @@ export function cacheKeys(find: FindKey, now: () => number): (hashHex: string) =
   };
   return (hashHex) => {
     const cached = cache.get(hashHex);
-    if (cached !== undefined && isFresh(cached)) return cached.found;
+    if (cached !== undefined && isFresh(cached)) {
+      return cached.found;
+    }
     const askedAt = now();
     const looking = find(Buffer.from(hashHex, 'hex'));
     const entry: Entry = { found: looking, askedAt };
@@ -57,7 +59,9 @@ export function cacheKeys(find: FindKey, now: () => number): (hashHex: string) =
         entry.found = key;
       },
       () => {
-        if (cache.get(hashHex) === entry) cache.delete(hashHex);
+        if (cache.get(hashHex) === entry) {
+          cache.delete(hashHex);
+        }
       },
     );
     return looking;

@@ -19,20 +19,29 @@ export const keyRequests = plugin<KeyRequestsOptions>(
     const underWay = new Map<number, number>();
     app.decorateRequest('countedKeyId', null);
     app.addHook('onRequest', (request, _reply, next) => {
-      if (request.apiKey === null) return next();
+      if (request.apiKey === null) {
+        return next();
+      }
       const { keyId } = request.apiKey;
       const count = (underWay.get(keyId) ?? 0) + 1;
       underWay.set(keyId, count);
       request.countedKeyId = keyId;
-      if (count <= most) return next();
+      if (count <= most) {
+        return next();
+      }
       next(new AppError('too-many-requests', `This key has ${most} requests under way; wait until one is answered`));
     });
     app.addHook('onResponse', (request, _reply, next) => {
       const { countedKeyId } = request;
-      if (countedKeyId === null) return next();
+      if (countedKeyId === null) {
+        return next();
+      }
       const left = (underWay.get(countedKeyId) ?? 1) - 1;
-      if (left === 0) underWay.delete(countedKeyId);
-      else underWay.set(countedKeyId, left);
+      if (left === 0) {
+        underWay.delete(countedKeyId);
+      } else {
+        underWay.set(countedKeyId, left);
+      }
       next();
     });
     done();

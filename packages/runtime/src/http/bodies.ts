@@ -46,11 +46,15 @@ export const bodies = plugin<BodiesOptions>(
     const arriving = new Map<FastifyRequest, Arriving>();
 
     app.addHook('onRoute', (route) => {
-      if (route.schema?.body === undefined && route.config?.bodyTimes === undefined) route.bodyLimit ??= NO_BODY_BYTES;
+      if (route.schema?.body === undefined && route.config?.bodyTimes === undefined) {
+        route.bodyLimit ??= NO_BODY_BYTES;
+      }
     });
 
     app.addHook('onRequest', (request, reply, next) => {
-      if (!hasBody(request) || !isOverNetwork(request)) return next();
+      if (!hasBody(request) || !isOverNetwork(request)) {
+        return next();
+      }
       const { bodyTimes } = request.routeOptions.config;
       if (bodyTimes?.byHandler !== true) {
         const { totalMs = limits.bodyMs, idleMs = limits.bodyIdleMs } = bodyTimes ?? {};
@@ -64,15 +68,18 @@ export const bodies = plugin<BodiesOptions>(
 
     app.addHook('onResponse', (request, _reply, next) => {
       arriving.delete(request);
-      if (!request.raw.complete && isOverNetwork(request)) cutOff(request);
+      if (!request.raw.complete && isOverNetwork(request)) {
+        cutOff(request);
+      }
       next();
     });
 
     const looking = setInterval(() => {
       const now = performance.now();
       for (const body of arriving.values()) {
-        if (body.request.raw.complete || body.request.raw.destroyed) arriving.delete(body.request);
-        else if (isLate(body, now)) {
+        if (body.request.raw.complete || body.request.raw.destroyed) {
+          arriving.delete(body.request);
+        } else if (isLate(body, now)) {
           arriving.delete(body.request);
           refuse(body);
         }
@@ -105,8 +112,9 @@ function isLate(body: Arriving, now: number): boolean {
 function refuse({ request, reply, times }: Arriving): void {
   const { socket } = request.raw;
   request.log.info({ times }, 'a body did not arrive in time');
-  if (reply.raw.headersSent) socket.destroy();
-  else {
+  if (reply.raw.headersSent) {
+    socket.destroy();
+  } else {
     const detail = `The body did not arrive in ${times.totalMs / 1000} seconds, or nothing of it for ${times.idleMs / 1000}`;
     const { body } = toProblem(new AppError('request-timeout', detail), { instance: '', requestId: request.id });
     endWith(socket, '408 Request Timeout', JSON.stringify(body));
@@ -116,8 +124,9 @@ function refuse({ request, reply, times }: Arriving): void {
 /** Writes an answer straight to a connection, and ends it. */
 export function endWith(socket: Socket, status: string, problem: string): void {
   const head = `HTTP/1.1 ${status}\r\ncontent-type: ${PROBLEM}\r\ncontent-length: ${Buffer.byteLength(problem)}`;
-  if (socket.writable)
+  if (socket.writable) {
     socket.write(`${head}\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${problem}`);
+  }
   socket.destroySoon();
 }
 
@@ -125,7 +134,9 @@ export function endWith(socket: Socket, status: string, problem: string): void {
 function cutOff({ raw }: FastifyRequest): void {
   raw.resume();
   const cut = setTimeout(() => {
-    if (!raw.complete) raw.destroy();
+    if (!raw.complete) {
+      raw.destroy();
+    }
   }, LINGER_MS);
   cut.unref();
 }

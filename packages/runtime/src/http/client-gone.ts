@@ -4,9 +4,14 @@ import type { FastifyReply } from 'fastify';
 export function clientGone({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
   const gone = new AbortController();
   const look = (): void => {
-    if (!raw.writableFinished) gone.abort(new Error('the client went away before its answer'));
+    if (!raw.writableFinished) {
+      gone.abort(new Error('the client went away before its answer'));
+    }
   };
-  if (raw.destroyed) look();
-  else raw.once('close', look);
+  if (raw.destroyed) {
+    look();
+  } else {
+    raw.once('close', look);
+  }
   return gone.signal;
 }

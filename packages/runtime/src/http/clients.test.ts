@@ -9,8 +9,12 @@ import type { ClientLimits } from './limits.ts';
 const open: TestApp[] = [];
 const sockets: Socket[] = [];
 afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  for (const { app } of open.splice(0)) await app.close();
+  for (const socket of sockets.splice(0)) {
+    socket.destroy();
+  }
+  for (const { app } of open.splice(0)) {
+    await app.close();
+  }
 });
 
 const QUICK: Partial<ClientLimits> = {
@@ -38,7 +42,9 @@ async function listening(limits: Partial<ClientLimits> = {}) {
   test.app.get('/endless', (_request, reply) => {
     const pieces = Readable.from(
       (function* () {
-        for (;;) yield Buffer.alloc(65_536);
+        for (;;) {
+          yield Buffer.alloc(65_536);
+        }
       })(),
     );
     pieces.once('close', ended);
@@ -68,7 +74,9 @@ async function client(port: number, sent = ''): Promise<Client> {
   });
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
   await new Promise<void>((resolve) => socket.once('connect', resolve));
-  if (sent !== '') socket.write(sent);
+  if (sent !== '') {
+    socket.write(sent);
+  }
   return { socket, closed };
 }
 
@@ -104,7 +112,9 @@ describe('a connection', () => {
     await vi.waitFor(() => expect(release).toHaveLength(2));
     const refused = await client(port, 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
     expect(await refused.closed).toBe('');
-    for (const go of release) go();
+    for (const go of release) {
+      go();
+    }
     const closing = app.close();
     expect((await busy.closed) + (await next.closed)).toMatch(/200 OK.*200 OK/s);
     await closing;
@@ -214,8 +224,12 @@ describe('a key', () => {
     expect(refused.headers['retry-after']).toBe('1');
     const other = app.inject({ url: '/v1/held', headers: keyWith(['read']) });
     await vi.waitFor(() => expect(release).toHaveLength(3));
-    for (const go of release) go();
-    for (const answer of await Promise.all([...held, other])) expect(answer.statusCode).toBe(200);
+    for (const go of release) {
+      go();
+    }
+    for (const answer of await Promise.all([...held, other])) {
+      expect(answer.statusCode).toBe(200);
+    }
     const again = app.inject({ url: '/v1/held', headers });
     await vi.waitFor(() => expect(release).toHaveLength(4));
     release[3]?.();

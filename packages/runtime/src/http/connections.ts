@@ -19,7 +19,9 @@ export class Connections {
     server.on('request', ({ socket }, response) => {
       this.#idle.delete(socket);
       response.once('close', () => {
-        if (!socket.destroyed) this.#idle.add(socket);
+        if (!socket.destroyed) {
+          this.#idle.add(socket);
+        }
       });
     });
   }
@@ -52,7 +54,9 @@ export class Connections {
 
   #makeRoom(mayGo: (socket: Socket) => boolean): boolean {
     for (const socket of this.#idle) {
-      if (!mayGo(socket)) continue;
+      if (!mayGo(socket)) {
+        continue;
+      }
       socket.destroy();
       this.#forget(socket);
       return true;
@@ -63,9 +67,14 @@ export class Connections {
   #forget(socket: Socket): void {
     const address = this.#open.get(socket);
     this.#idle.delete(socket);
-    if (address === undefined || !this.#open.delete(socket)) return;
+    if (address === undefined || !this.#open.delete(socket)) {
+      return;
+    }
     const left = (this.#ofAddress.get(address) ?? 1) - 1;
-    if (left === 0) this.#ofAddress.delete(address);
-    else this.#ofAddress.set(address, left);
+    if (left === 0) {
+      this.#ofAddress.delete(address);
+    } else {
+      this.#ofAddress.set(address, left);
+    }
   }
 }

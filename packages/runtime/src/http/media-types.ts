@@ -31,10 +31,16 @@ export const mediaTypes = plugin(
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (request, given, done) => {
       const body = Buffer.isBuffer(given) ? given : Buffer.from(given);
-      if (body.length === 0) return done(new AppError('bad-json', 'The body is empty; send JSON'));
+      if (body.length === 0) {
+        return done(new AppError('bad-json', 'The body is empty; send JSON'));
+      }
       const read = readJson(body, 'the body');
-      if (!read.ok) return done(new AppError(read.code, read.message));
-      if (!SUSPICIOUS.some((part) => body.includes(part))) return done(null, read.value);
+      if (!read.ok) {
+        return done(new AppError(read.code, read.message));
+      }
+      if (!SUSPICIOUS.some((part) => body.includes(part))) {
+        return done(null, read.value);
+      }
       const text = withoutMark(body).toString('utf8');
       request.hasLoneSurrogate = SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(read.value));
       readUnpoisoned(request, text, done);
@@ -42,7 +48,9 @@ export const mediaTypes = plugin(
 
     app.addHook('preParsing', (request, reply, payload, next) => {
       const refusal = refusalOf(request);
-      if (refusal === undefined) return next(null, payload);
+      if (refusal === undefined) {
+        return next(null, payload);
+      }
       reply.header('accept', acceptedBy(request).join(', '));
       next(refusal);
     });
@@ -64,10 +72,14 @@ function acceptedBy({ routeOptions }: FastifyRequest): readonly string[] {
 
 function refusalOf(request: FastifyRequest): AppError | undefined {
   const { headers, method } = request;
-  if (request.is404 || BODYLESS.has(method) || !hasBody(request)) return undefined;
+  if (request.is404 || BODYLESS.has(method) || !hasBody(request)) {
+    return undefined;
+  }
   const given = headers['content-type'];
   const accepted = acceptedBy(request);
-  if (given !== undefined && accepted.includes(given.split(';', 1)[0]?.trim().toLowerCase() ?? '')) return undefined;
+  if (given !== undefined && accepted.includes(given.split(';', 1)[0]?.trim().toLowerCase() ?? '')) {
+    return undefined;
+  }
   const what =
     given === undefined ? 'The body has no Content-Type' : `Content-Type ${given.slice(0, 100)} is not taken here`;
   return new AppError('unsupported-media-type', `${what}; send ${accepted.join(' or ')}`);

@@ -9,7 +9,9 @@ describe('problem codes', () => {
     const refused = new Set<string>();
     for (const file of readdirSync(migrations)) {
       for (const [, code] of readFileSync(new URL(file, migrations), 'utf8').matchAll(/refuse\('([^']+)'/g)) {
-        if (code !== undefined) refused.add(code);
+        if (code !== undefined) {
+          refused.add(code);
+        }
       }
     }
     expect(refused.size).toBeGreaterThan(5);
@@ -19,7 +21,9 @@ describe('problem codes', () => {
   it('say when to come back wherever the status means later', () => {
     for (const code of Object.keys(PROBLEM_KINDS).filter(isProblemCode)) {
       const kind = problemKind(code);
-      if (kind.status === 429 || kind.status === 503) expect(kind.retryAfterSeconds, code).toBeGreaterThan(0);
+      if (kind.status === 429 || kind.status === 503) {
+        expect(kind.retryAfterSeconds, code).toBeGreaterThan(0);
+      }
     }
   });
 });

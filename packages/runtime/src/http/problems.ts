@@ -23,10 +23,16 @@ function unknownRoute(request: FastifyRequest): AppError {
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, { instance: pathOf(request), requestId: request.id });
   const { code } = problem.body;
-  if (problem.status < 500) request.log.info({ err: error, code }, 'request refused');
-  else if (error instanceof AppError) request.log.warn({ code, detail: error.message }, 'request put off');
-  else request.log.error({ err: error, code }, 'request failed');
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  if (problem.status < 500) {
+    request.log.info({ err: error, code }, 'request refused');
+  } else if (error instanceof AppError) {
+    request.log.warn({ code, detail: error.message }, 'request put off');
+  } else {
+    request.log.error({ err: error, code }, 'request failed');
+  }
+  if (problem.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', String(problem.retryAfterSeconds));
+  }
   // Serialised here: a route's schemas describe its good answers.
   return reply.code(problem.status).type(PROBLEM).serializer(String).send(JSON.stringify(problem.body));
 }

@@ -31,11 +31,17 @@ export function watchSlowReaders(connections: Connections, limits: Limits, logge
       readers.set(socket, reader);
       // A large piece is sent bit by bit and counted only when it is gone, so what still waits is given its time, too.
       const allowedMs = (1000 * (socket.bytesWritten - reader.from)) / limits.readerBytesPerSecond;
-      if (now - reader.sinceMs <= limits.readerGraceMs + allowedMs) continue;
+      if (now - reader.sinceMs <= limits.readerGraceMs + allowedMs) {
+        continue;
+      }
       logger.warn({ waiting, address: socket.remoteAddress }, 'a reader that took its answer too slowly was cut off');
       socket.destroy();
     }
-    for (const socket of readers.keys()) if (socket.destroyed) readers.delete(socket);
+    for (const socket of readers.keys()) {
+      if (socket.destroyed) {
+        readers.delete(socket);
+      }
+    }
   };
   const looking = setInterval(look, limits.lookEveryMs);
   looking.unref();

@@ -73,32 +73,59 @@ export function toProblem(error: unknown, context: { instance: string; requestId
 }
 
 function codeOf(error: unknown): ProblemCode {
-  if (error instanceof AppError) return error.code;
-  if (error instanceof BooksRefused) return isProblemCode(error.code) ? error.code : 'internal-error';
-  if (error instanceof DomainError) return DOMAIN[error.code];
-  if (error instanceof MoneyError) return MONEY[error.code];
-  if (hasZodFastifySchemaValidationErrors(error)) return 'invalid-request';
-  if (isDiskFull(error)) return 'database-full';
-  if (isTransient(error)) return 'database-unavailable';
-  if (isUnstorable(error)) return 'bad-request';
-  if (!(error instanceof Error)) return 'internal-error';
+  if (error instanceof AppError) {
+    return error.code;
+  }
+  if (error instanceof BooksRefused) {
+    return isProblemCode(error.code) ? error.code : 'internal-error';
+  }
+  if (error instanceof DomainError) {
+    return DOMAIN[error.code];
+  }
+  if (error instanceof MoneyError) {
+    return MONEY[error.code];
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return 'invalid-request';
+  }
+  if (isDiskFull(error)) {
+    return 'database-full';
+  }
+  if (isTransient(error)) {
+    return 'database-unavailable';
+  }
+  if (isUnstorable(error)) {
+    return 'bad-request';
+  }
+  if (!(error instanceof Error)) {
+    return 'internal-error';
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === QUERY_CANCELED) return 'database-unavailable';
+  if (code === QUERY_CANCELED) {
+    return 'database-unavailable';
+  }
   const known = FASTIFY[code];
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   return status >= 400 && status < 500 ? 'bad-request' : 'internal-error';
 }
 
 function detailOf(error: unknown): string {
-  if (hasZodFastifySchemaValidationErrors(error)) return 'See errors for what is wrong where';
-  if (isUnstorable(error))
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return 'See errors for what is wrong where';
+  }
+  if (isUnstorable(error)) {
     return 'A value cannot be stored: it has a NUL character, or is too large, or a date before the year 0001';
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
 function validationErrors(error: unknown): Problem['errors'] {
-  if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
+  if (!hasZodFastifySchemaValidationErrors(error)) {
+    return undefined;
+  }
   return error.validation.slice(0, MAX_FAULTS_LISTED).map((issue) => ({
     path: `${error.validationContext ?? 'request'}${issue.instancePath.replaceAll('/', '.')}`,
     message: issue.message ?? 'is not valid',

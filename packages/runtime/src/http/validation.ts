@@ -7,9 +7,13 @@ import { MAX_JSON_VALUES } from './limits.ts';
 export function fewFaults(compiler: FastifySchemaCompiler<z.ZodType>): FastifySchemaCompiler<z.ZodType> {
   return (route) => {
     const validate = compiler(route);
-    if (route.httpPart !== 'body') return validate;
+    if (route.httpPart !== 'body') {
+      return validate;
+    }
     return (body: unknown) => {
-      if (!hasMoreValues(body, MAX_JSON_VALUES)) return validate(body);
+      if (!hasMoreValues(body, MAX_JSON_VALUES)) {
+        return validate(body);
+      }
       return {
         error: new AppError('too-large', `The body has more than ${MAX_JSON_VALUES} values; send less at a time`),
       };
@@ -23,11 +27,19 @@ export function hasMoreValues(value: unknown, most: number): boolean {
   const left = [value];
   while (left.length > 0) {
     const next = left.pop();
-    if (typeof next !== 'object' || next === null) continue;
+    if (typeof next !== 'object' || next === null) {
+      continue;
+    }
     const inside: unknown[] = Array.isArray(next) ? next : Object.values(next);
     count += inside.length;
-    if (count > most) return true;
-    for (const each of inside) if (typeof each === 'object' && each !== null) left.push(each);
+    if (count > most) {
+      return true;
+    }
+    for (const each of inside) {
+      if (typeof each === 'object' && each !== null) {
+        left.push(each);
+      }
+    }
   }
   return false;
 }

@@ -30,7 +30,9 @@ function one(
   events: EngagementEvent[] = likes({ star: 8, mallory: 2 }),
 ): AttackResult {
   const [result] = attack(attacked, prices, [named('as written', changes)], inputs, events);
-  if (result === undefined) throw new Error('one case has one result');
+  if (result === undefined) {
+    throw new Error('one case has one result');
+  }
   return result;
 }
 
@@ -120,6 +122,8 @@ describe('fakeEvents', () => {
   it('are as many as asked for, in time, each with its own id', () => {
     const made = fakeEvents(plan({ events: 1000, accounts: 3 }));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1000);
-    for (const { occurredAt } of made) expect(occurredAt >= START && occurredAt < START + 3_600_000).toBe(true);
+    for (const { occurredAt } of made) {
+      expect(occurredAt >= START && occurredAt < START + 3_600_000).toBe(true);
+    }
   });
 });

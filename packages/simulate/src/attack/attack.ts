@@ -143,7 +143,9 @@ function resultOf(
 }
 
 function accountsOf({ kind, creatorIds, accounts }: AttackPlan): Set<string> {
-  if (kind !== 'split') return new Set(creatorIds);
+  if (kind !== 'split') {
+    return new Set(creatorIds);
+  }
   return new Set(
     creatorIds.flatMap((id) => Array.from({ length: accounts }, (_, account) => splitAccount(id, account))),
   );
@@ -151,7 +153,9 @@ function accountsOf({ kind, creatorIds, accounts }: AttackPlan): Set<string> {
 
 function sumOver({ amounts }: Outcome, creatorIds: ReadonlySet<string>): bigint {
   let sum = 0n;
-  for (const creatorId of creatorIds) sum += amounts.get(creatorId) ?? 0n;
+  for (const creatorId of creatorIds) {
+    sum += amounts.get(creatorId) ?? 0n;
+  }
   return sum;
 }
 
@@ -165,16 +169,22 @@ function lossesOf(before: Outcome, after: Outcome, own: ReadonlySet<string>) {
   let losers = 0;
   let largest: Loss | undefined;
   for (const creatorId of new Set([...before.amounts.keys(), ...after.amounts.keys()])) {
-    if (own.has(creatorId)) continue;
+    if (own.has(creatorId)) {
+      continue;
+    }
     const minor = (before.amounts.get(creatorId) ?? 0n) - (after.amounts.get(creatorId) ?? 0n);
     total += minor;
-    if (minor <= 0n) continue;
+    if (minor <= 0n) {
+      continue;
+    }
     losers += 1;
     const isLarger =
       largest === undefined ||
       minor > largest.minor ||
       (minor === largest.minor && compareUtf8(creatorId, largest.creatorId) < 0);
-    if (isLarger) largest = { creatorId, minor };
+    if (isLarger) {
+      largest = { creatorId, minor };
+    }
   }
   return { total, losers, largest };
 }

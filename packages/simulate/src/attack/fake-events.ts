@@ -24,7 +24,9 @@ const ID_DIGITS = 9;
 
 /** The events that the adversary adds, evenly from start to end. */
 export function fakeEvents({ kind, creatorIds, events, accounts, start, end }: AttackPlan): EngagementEvent[] {
-  if (kind === 'split') return [];
+  if (kind === 'split') {
+    return [];
+  }
   const adversary = { kind, creatorIds, accounts: Math.max(1, accounts), name: NAME };
   return Array.from({ length: events }, (_, n) => ({
     id: `${NAME}-${String(n).padStart(ID_DIGITS, '0')}`,
@@ -46,7 +48,9 @@ export function splitting({
 }: Pick<AttackPlan, 'creatorIds' | 'accounts'>): (event: EngagementEvent) => EngagementEvent {
   const split = new Set(creatorIds);
   return (event) => {
-    if (!split.has(event.creatorId)) return event;
+    if (!split.has(event.creatorId)) {
+      return event;
+    }
     const account = hash(event.contentId === '' ? event.viewerId : event.contentId) % accounts;
     return { ...event, creatorId: splitAccount(event.creatorId, account) };
   };
@@ -59,7 +63,9 @@ export function splitCreators(
 ): RegisteredCreator[] {
   const splitting = new Set(creatorIds);
   return creators.flatMap((creator) => {
-    if (!splitting.has(creator.creatorId)) return [creator];
+    if (!splitting.has(creator.creatorId)) {
+      return [creator];
+    }
     return Array.from({ length: accounts }, (_, account) => ({
       ...creator,
       creatorId: splitAccount(creator.creatorId, account),
@@ -71,6 +77,8 @@ export function splitCreators(
 /** FNV-1a over UTF-16 units, mixed: the same on every machine. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
   return mix(value);
 }

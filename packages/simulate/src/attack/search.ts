@@ -72,14 +72,20 @@ export function searchManipulation(
     const after = amountOf(outcomeIn(tried, events), accounts);
     const gain = after - before;
     // Each account's part may be off its quota by almost a unit.
-    if (gain <= BigInt(1 + accounts.length)) continue;
+    if (gain <= BigInt(1 + accounts.length)) {
+      continue;
+    }
     gained += 1;
     if (viewers > 0) {
       const all = BigInt(new Set(events.map(({ viewerId }) => viewerId)).size);
       const moved = (gain * all) / BigInt(viewers);
-      if (moved > mostMoved) mostMoved = moved;
+      if (moved > mostMoved) {
+        mostMoved = moved;
+      }
     }
-    if (gain <= largest) continue;
+    if (gain <= largest) {
+      continue;
+    }
     largest = gain;
     example = {
       creatorId: ATTACKER,
@@ -127,7 +133,9 @@ function randomWorld(random: Random): EngagementEvent[] {
     const creator = random() % (creators + 1);
     const viewerId = `v${1 + (random() % viewers)}`;
     const event = like(viewerId, creator === 0 ? ATTACKER : `c${creator}`, `k${1 + (random() % 4)}`);
-    if (!seen.has(lineOf(event))) events.push(event);
+    if (!seen.has(lineOf(event))) {
+      events.push(event);
+    }
     seen.add(lineOf(event));
   }
   return events;

@@ -28,7 +28,9 @@ export class Changes {
     const counts = this.#events.isFollow(engagement) ? this.#netFollows : this.#netLikes;
     const creator = this.#events.creatorOf(engagement);
     counts[creator] = (counts[creator] ?? 0) + change;
-    if (this.#keepsList) this.list.push(2 * engagement + (change === 1 ? 1 : 0));
+    if (this.#keepsList) {
+      this.list.push(2 * engagement + (change === 1 ? 1 : 0));
+    }
   }
 
   hasNet(creator: number): boolean {
@@ -38,7 +40,9 @@ export class Changes {
   counts(): NetCounts {
     const creators: number[] = [];
     for (let creator = 0; creator < this.#netLikes.length; creator += 1) {
-      if (this.hasNet(creator)) creators.push(creator);
+      if (this.hasNet(creator)) {
+        creators.push(creator);
+      }
     }
     return {
       creatorIds: creators.map((creator) => this.#events.creators.text(creator)),

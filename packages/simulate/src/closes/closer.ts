@@ -67,7 +67,9 @@ export function closeSequence(currency: Currency): Closer {
           answers.flatMap((answer) => answer[part] ?? []),
           registered,
         );
-      if (close === 1) followersBefore = followersIn('followsBefore');
+      if (close === 1) {
+        followersBefore = followersIn('followsBefore');
+      }
       const followers = followersIn('follows');
       const result = computeClose(
         {
@@ -122,7 +124,11 @@ function* inOrder(counts: readonly NetCounts[], carried: ReadonlyMap<string, str
     }
   }
   const creatorIds = [...net.keys()];
-  for (const creatorId of carried.keys()) if (!net.has(creatorId)) creatorIds.push(creatorId);
+  for (const creatorId of carried.keys()) {
+    if (!net.has(creatorId)) {
+      creatorIds.push(creatorId);
+    }
+  }
   for (const creatorId of sortUtf8(creatorIds)) {
     const { netLikes, netFollows } = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
     yield { creatorId, netLikes, netFollows, carriedIn: carried.get(creatorId) };
@@ -130,14 +136,22 @@ function* inOrder(counts: readonly NetCounts[], carried: ReadonlyMap<string, str
 }
 
 function* allPairs(answers: readonly ShardAnswer[]): Generator<PairCounts> {
-  for (const { pairs, counts } of answers) if (pairs !== undefined) yield* pairCounts(pairs, counts);
+  for (const { pairs, counts } of answers) {
+    if (pairs !== undefined) {
+      yield* pairCounts(pairs, counts);
+    }
+  }
 }
 
 function groupsOf(policy: LockstepPolicy, answers: readonly ShardAnswer[]): LockstepGroup[] {
   const all = lockstepWindows(policy);
-  for (const { windows } of answers) all.addAll(windows ?? []);
+  for (const { windows } of answers) {
+    all.addAll(windows ?? []);
+  }
   const finding = lockstep(policy);
-  for (const viewers of all.windows()) finding.addWindow(viewers);
+  for (const viewers of all.windows()) {
+    finding.addWindow(viewers);
+  }
   return finding.groups();
 }
 
@@ -146,8 +160,12 @@ function carryOver({ creators }: CloseResult): { carried: Map<string, string>; v
   const carried = new Map<string, string>();
   const voidBefore: string[] = [];
   for (const row of creators) {
-    if (row.carriedOut !== '0') carried.set(row.creatorId, row.carriedOut);
-    if (row.void) voidBefore.push(row.creatorId);
+    if (row.carriedOut !== '0') {
+      carried.set(row.creatorId, row.carriedOut);
+    }
+    if (row.void) {
+      voidBefore.push(row.creatorId);
+    }
   }
   return { carried, voidBefore };
 }

@@ -30,8 +30,11 @@ function creatorsBook(creators: readonly RegisteredCreator[]): CreatorsBook {
   for (const { creatorId, viewerIds } of byId.values()) {
     for (const viewerId of viewerIds) {
       const owners = ownersOf.get(viewerId);
-      if (owners) owners.add(creatorId);
-      else ownersOf.set(viewerId, new Set([creatorId]));
+      if (owners) {
+        owners.add(creatorId);
+      } else {
+        ownersOf.set(viewerId, new Set([creatorId]));
+      }
     }
   }
   let hash: string | undefined;

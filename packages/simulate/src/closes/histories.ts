@@ -22,7 +22,9 @@ export function historiesOf(byClose: readonly Int32Array[], { events, seenRow }:
   const viewerOf = (row: number): number => events.viewerOf(events.engagementOf(row));
   const starts = new Int32Array(events.viewers.size + 1);
   for (const rows of byClose) {
-    for (const row of rows) starts[viewerOf(row) + 1] = (starts[viewerOf(row) + 1] ?? 0) + 1;
+    for (const row of rows) {
+      starts[viewerOf(row) + 1] = (starts[viewerOf(row) + 1] ?? 0) + 1;
+    }
   }
   for (let viewer = 1; viewer < starts.length; viewer += 1) {
     starts[viewer] = (starts[viewer] ?? 0) + (starts[viewer - 1] ?? 0);
@@ -45,11 +47,15 @@ export function historiesOf(byClose: readonly Int32Array[], { events, seenRow }:
     *grownAt(close, rows) {
       for (const row of rows) {
         const viewer = viewerOf(row);
-        if (lastSeen[viewer] === close) continue;
+        if (lastSeen[viewer] === close) {
+          continue;
+        }
         lastSeen[viewer] = close;
         const from = starts[viewer] ?? 0;
         let end = from;
-        while (end < (starts[viewer + 1] ?? 0) && (closes[end] ?? 0) <= close) end += 1;
+        while (end < (starts[viewer + 1] ?? 0) && (closes[end] ?? 0) <= close) {
+          end += 1;
+        }
         yield history(all.slice(from, end), close);
       }
     },
@@ -61,7 +67,9 @@ export function historiesOf(byClose: readonly Int32Array[], { events, seenRow }:
     const first = sorted.findIndex((row) => seenRow(row).close === close);
     const judged = seenRow(sorted[first] ?? 0);
     let from = first;
-    while (from > 0 && isInWindow(seenRow(sorted[from - 1] ?? 0), judged)) from -= 1;
+    while (from > 0 && isInWindow(seenRow(sorted[from - 1] ?? 0), judged)) {
+      from -= 1;
+    }
     const seen = Array.from(sorted.subarray(from), seenRow);
     return from === 0 ? seen : [seenRow(sorted[0] ?? 0), ...seen];
   }

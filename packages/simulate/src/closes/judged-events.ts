@@ -41,7 +41,9 @@ export function judgedEvents({ events, count, policies, seenAt, periodOf }: Judg
   };
   const stands = mayBeExcluded(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
   let histories: Histories | undefined;
-  if (policies.some(({ risk }) => needsHistory(risk))) histories = historiesOf(byClose, { events, seenRow });
+  if (policies.some(({ risk }) => needsHistory(risk))) {
+    histories = historiesOf(byClose, { events, seenRow });
+  }
 
   return {
     of: (close) => byClose[close] ?? NOTHING,
@@ -57,8 +59,11 @@ export function judgedEvents({ events, count, policies, seenAt, periodOf }: Judg
       const standsOut = stands({ close, policy, creators });
       for (const row of rows) {
         // Events that do not stand out for any rule need not be judged.
-        if (standsOut(row)) judgeSeen([seenRow(row)], (_, rule, enters) => verdict(row, rule, enters));
-        else verdict(row, undefined, true);
+        if (standsOut(row)) {
+          judgeSeen([seenRow(row)], (_, rule, enters) => verdict(row, rule, enters));
+        } else {
+          verdict(row, undefined, true);
+        }
       }
     },
   };
@@ -70,14 +75,18 @@ function rowsByClose(events: AcceptedEvents, closeOf: (event: number) => number,
   const sizes = new Int32Array(count + 1);
   for (let event = 0; event < events.size; event += 1) {
     const close = closeOf(event);
-    if (close >= 1 && close <= count) sizes[close] = (sizes[close] ?? 0) + 1;
+    if (close >= 1 && close <= count) {
+      sizes[close] = (sizes[close] ?? 0) + 1;
+    }
   }
   const byClose = Array.from(sizes, (size) => (size === 0 ? NOTHING : new Int32Array(size)));
   sizes.fill(0);
   for (let event = 0; event < events.size; event += 1) {
     const close = closeOf(event);
     const rows = byClose[close];
-    if (rows === undefined || close === 0) continue;
+    if (rows === undefined || close === 0) {
+      continue;
+    }
     const place = sizes[close] ?? 0;
     rows[place] = event;
     sizes[close] = place + 1;

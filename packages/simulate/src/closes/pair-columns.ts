@@ -17,7 +17,9 @@ export interface PairColumns {
 /** The pairs of what changed, but for creators who come to nothing: these use no points. */
 export function pairsOf(events: AcceptedEvents, changes: Changes, { creatorIds }: NetCounts): PairColumns {
   const placeOf = new Int32Array(events.creators.size).fill(-1);
-  for (const [place, creatorId] of creatorIds.entries()) placeOf[events.creators.numberOf(creatorId) ?? 0] = place;
+  for (const [place, creatorId] of creatorIds.entries()) {
+    placeOf[events.creators.numberOf(creatorId) ?? 0] = place;
+  }
 
   const viewerIds: string[] = [];
   const viewers = new Int32Column();
@@ -31,7 +33,9 @@ export function pairsOf(events: AcceptedEvents, changes: Changes, { creatorIds }
   for (const change of byViewer(events, changes.list)) {
     const engagement = change >> 1;
     const creator = placeOf[events.creatorOf(engagement)] ?? -1;
-    if (creator < 0) continue;
+    if (creator < 0) {
+      continue;
+    }
     const viewer = events.viewerOf(engagement);
     if (viewer !== current) {
       current = viewer;
@@ -63,8 +67,12 @@ export function pairsOf(events: AcceptedEvents, changes: Changes, { creatorIds }
 function byViewer(events: AcceptedEvents, list: Int32Column): Int32Array {
   const next = new Int32Array(events.viewers.size + 1);
   const viewerAt = (index: number): number => events.viewerOf(list.get(index) >> 1);
-  for (let index = 0; index < list.size; index += 1) next[viewerAt(index) + 1] = (next[viewerAt(index) + 1] ?? 0) + 1;
-  for (let viewer = 1; viewer < next.length; viewer += 1) next[viewer] = (next[viewer] ?? 0) + (next[viewer - 1] ?? 0);
+  for (let index = 0; index < list.size; index += 1) {
+    next[viewerAt(index) + 1] = (next[viewerAt(index) + 1] ?? 0) + 1;
+  }
+  for (let viewer = 1; viewer < next.length; viewer += 1) {
+    next[viewer] = (next[viewer] ?? 0) + (next[viewer - 1] ?? 0);
+  }
   const sorted = new Int32Array(list.size);
   for (let index = 0; index < list.size; index += 1) {
     const place = next[viewerAt(index)] ?? 0;

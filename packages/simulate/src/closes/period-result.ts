@@ -29,7 +29,9 @@ export function periodResult({
   const amounts: bigint[] = [];
   for (const { amount, void: _void, ...row } of result.creators) {
     creators.push({ ...row, amount: formatAmount(amount, currency) });
-    if (row.points !== '0') amounts.push(amount);
+    if (row.points !== '0') {
+      amounts.push(amount);
+    }
   }
   return {
     period,

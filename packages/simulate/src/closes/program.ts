@@ -33,7 +33,9 @@ export function planSimulation(options: Omit<SimulationOptions, 'seenAt'>): Simu
   const { policies, creators, revenue, closed = [], past = [] } = options;
   const versions = policies.map((version, index) => ({ ...version, version: index + 1 }));
   const newest = versions.at(-1);
-  if (newest === undefined) throw new DomainError('bad-close', 'Nothing to simulate: give a policy');
+  if (newest === undefined) {
+    throw new DomainError('bad-close', 'Nothing to simulate: give a policy');
+  }
   const { policy, policyHash } = newest;
   const pastCloses = new Map(past.map((close) => [close.period, close]));
   const allPolicies = [...versions, ...pastCloses.values()].map((version) => version.policy);
@@ -104,7 +106,9 @@ export function* closesOf(
   const answer = shardOf(events);
   for (const { question, finish } of closes()) {
     const result = finish([answer(question)]);
-    if (result !== undefined) yield result;
+    if (result !== undefined) {
+      yield result;
+    }
   }
 }
 

@@ -35,7 +35,9 @@ export class Register {
     const engagement = this.events.engagementOf(event);
     const winner = this.winners[engagement] ?? 0;
     // The domain's `fold`, by its order: an object for each event would take most of the time.
-    if (winner === 0 || this.events.compare(event, winner - 1) > 0) this.winners[engagement] = event + 1;
+    if (winner === 0 || this.events.compare(event, winner - 1) > 0) {
+      this.winners[engagement] = event + 1;
+    }
   }
 
   /**
@@ -44,7 +46,9 @@ export class Register {
    */
   gain(engagement: number, close: number): boolean {
     const winner = this.winners[engagement] ?? 0;
-    if (this.states[engagement] !== 0 || winner === 0 || !this.events.gives(winner - 1)) return false;
+    if (this.states[engagement] !== 0 || winner === 0 || !this.events.gives(winner - 1)) {
+      return false;
+    }
     this.states[engagement] = (close << STATUS_BITS) | STATUS_CODES.gained;
     return true;
   }
@@ -52,7 +56,9 @@ export class Register {
   /** Makes an engagement that is active now a part of the baseline. */
   setBaseline(engagement: number): void {
     const row = this.at(engagement);
-    if (isActive(row)) row.status = 'baseline';
+    if (isActive(row)) {
+      row.status = 'baseline';
+    }
   }
 
   /** An engagement as the domain's rules see it, until the next one is asked for. */
@@ -64,7 +70,9 @@ export class Register {
   /** All follows; each only until the next one. */
   *follows(): Generator<Engagement> {
     for (let engagement = 0; engagement < this.winners.length; engagement += 1) {
-      if (this.winners[engagement] !== 0 && this.events.isFollow(engagement)) yield this.at(engagement);
+      if (this.winners[engagement] !== 0 && this.events.isFollow(engagement)) {
+        yield this.at(engagement);
+      }
     }
   }
 }
@@ -98,13 +106,17 @@ export class EngagementRow implements Engagement {
 
   get winner(): EngagementEvent | undefined {
     const winner = this.#register.winners[this.row] ?? 0;
-    if (winner === 0) return undefined;
+    if (winner === 0) {
+      return undefined;
+    }
     this.#winner.row = winner - 1;
     return this.#winner;
   }
 
   set winner(event: EngagementEvent | undefined) {
-    if (!(event instanceof EventRow)) throw new Error('only accepted events win');
+    if (!(event instanceof EventRow)) {
+      throw new Error('only accepted events win');
+    }
     this.#register.winners[this.row] = event.row + 1;
   }
 

@@ -87,16 +87,29 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
       const sinceStart = new Int32Array(early.length === 0 ? 0 : rows.length);
       let kept = 0;
       judged.judge(judgedClose, (row, rule, entersRegister) => {
-        if (windows !== undefined && events.gives(row)) windows.add(new EventRow(events, row));
-        if (rule !== undefined) excluded.add(rule, new EventRow(events, row), watch(events.engagementOf(row)));
-        if (!entersRegister) return;
-        if (early.length > 0 && events.occurredAt(row) >= programStart) sinceStart[kept++] = row;
-        else register.fold(row);
+        if (windows !== undefined && events.gives(row)) {
+          windows.add(new EventRow(events, row));
+        }
+        if (rule !== undefined) {
+          excluded.add(rule, new EventRow(events, row), watch(events.engagementOf(row)));
+        }
+        if (!entersRegister) {
+          return;
+        }
+        if (early.length > 0 && events.occurredAt(row) >= programStart) {
+          sinceStart[kept++] = row;
+        } else {
+          register.fold(row);
+        }
       });
-      for (const row of early) register.setBaseline(events.engagementOf(row));
+      for (const row of early) {
+        register.setBaseline(events.engagementOf(row));
+      }
       const followsAtStart = (): Map<string, number> => (early.length === 0 ? new Map() : followsNow());
       const followsBefore = wantsFollows && close === 1 ? followsAtStart() : undefined;
-      for (const row of sinceStart.subarray(0, kept)) register.fold(row);
+      for (const row of sinceStart.subarray(0, kept)) {
+        register.fold(row);
+      }
 
       const changes = new Changes(events, wantsPairs);
       const settleOne = (engagement: number): void => {
@@ -105,19 +118,30 @@ export function shard(events: AcceptedEvents, judged: JudgedEvents, programStart
           return;
         }
         const settlement = settle(register.at(engagement), context);
-        if (settlement === undefined) return;
-        if (settlement === 'gained') changes.add(engagement, 1);
-        else if (settlement === 'lost') changes.add(engagement, -1);
+        if (settlement === undefined) {
+          return;
+        }
+        if (settlement === 'gained') {
+          changes.add(engagement, 1);
+        } else if (settlement === 'lost') {
+          changes.add(engagement, -1);
+        }
         if (settlement !== 'gained') {
           const row = watched.get(engagement);
-          if (row !== undefined) row.lostAt = close;
+          if (row !== undefined) {
+            row.lostAt = close;
+          }
         }
       };
       if (hasBlocks || hadBlocks) {
         // A block takes away what no event touches, and its end gives it back.
-        for (let engagement = 0; engagement < events.engagementCount; engagement += 1) settleOne(engagement);
+        for (let engagement = 0; engagement < events.engagementCount; engagement += 1) {
+          settleOne(engagement);
+        }
       } else {
-        for (const row of rows) settleOne(events.engagementOf(row)); // again for a further event: each settles once a close
+        for (const row of rows) {
+          settleOne(events.engagementOf(row)); // again for a further event: each settles once a close
+        }
       }
       hadBlocks = hasBlocks;
       const counts = changes.counts();

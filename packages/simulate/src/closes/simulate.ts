@@ -33,6 +33,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
  */
 export function simulate(input: SimulationOptions & { readonly events: Iterable<EngagementEvent> }): SimulationResult {
   const simulation = createSimulation(input);
-  for (const event of input.events) simulation.add(event);
+  for (const event of input.events) {
+    simulation.add(event);
+  }
   return simulation.finish();
 }

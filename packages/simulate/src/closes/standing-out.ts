@@ -20,12 +20,20 @@ export function mayBeExcluded(
   return ({ close, policy: { risk }, creators: book }) => {
     selves ??= viewersWhoCreate(events);
     const flaggedViewers = selves.slice();
-    for (const viewerId of book.ownViewerIds) flag(flaggedViewers, viewers.numberOf(viewerId));
-    for (const viewerId of risk.blockedViewers ?? []) flag(flaggedViewers, viewers.numberOf(viewerId));
+    for (const viewerId of book.ownViewerIds) {
+      flag(flaggedViewers, viewers.numberOf(viewerId));
+    }
+    for (const viewerId of risk.blockedViewers ?? []) {
+      flag(flaggedViewers, viewers.numberOf(viewerId));
+    }
     const flaggedCreators = new Uint8Array(creators.size);
-    for (const creatorId of risk.blockedCreators ?? []) flag(flaggedCreators, creators.numberOf(creatorId));
+    for (const creatorId of risk.blockedCreators ?? []) {
+      flag(flaggedCreators, creators.numberOf(creatorId));
+    }
     // Mostly no one stands out, and then no one has to be looked up.
-    if (!flaggedViewers.includes(1) && !flaggedCreators.includes(1)) return (event) => isLate(event, close);
+    if (!flaggedViewers.includes(1) && !flaggedCreators.includes(1)) {
+      return (event) => isLate(event, close);
+    }
     return (event) => {
       const engagement = events.engagementOf(event);
       return (
@@ -39,10 +47,14 @@ export function mayBeExcluded(
 
 function viewersWhoCreate({ viewers, creators }: AcceptedEvents): Uint8Array {
   const flags = new Uint8Array(viewers.size);
-  for (let creator = 0; creator < creators.size; creator += 1) flag(flags, viewers.numberOf(creators.text(creator)));
+  for (let creator = 0; creator < creators.size; creator += 1) {
+    flag(flags, viewers.numberOf(creators.text(creator)));
+  }
   return flags;
 }
 
 function flag(flags: Uint8Array, number: number | undefined): void {
-  if (number !== undefined) flags[number] = 1;
+  if (number !== undefined) {
+    flags[number] = 1;
+  }
 }

@@ -17,7 +17,9 @@ function equalIdentities(): [string, string] {
     const bytes = encoder.encode(id);
     const hash = hashOf(new DataView(bytes.buffer), 0, bytes.length);
     const other = known.get(hash);
-    if (other !== undefined) return [other, id];
+    if (other !== undefined) {
+      return [other, id];
+    }
     known.set(hash, id);
   }
 }
@@ -29,7 +31,9 @@ const TEXTS = [A, B, 'a', 'ab', 'b', '\ufeff', '\ufeffa', 'é', 'e\u0301', LONG,
 function columnsOf(events: readonly EngagementEvent[]): EventColumns {
   const count = events.length;
   const texts = new EventBytes();
-  for (const one of events) texts.append(one);
+  for (const one of events) {
+    texts.append(one);
+  }
   const bytes = new DataView(texts.bytes.slice(0, texts.size).buffer);
   texts.clear();
   const place = { offset: 8, room: count + (count % 2), count };
@@ -82,7 +86,9 @@ describe('of several events with the same identity the first is kept', () => {
         for (const one of given) {
           const identity = JSON.stringify([one.viewerId, one.source, one.id]);
           const first = standing.get(identity);
-          if (first === undefined) standing.set(identity, one);
+          if (first === undefined) {
+            standing.set(identity, one);
+          }
           const isSame =
             JSON.stringify(Object.entries(first ?? {}).sort()) === JSON.stringify(Object.entries(one).sort());
           expect(events.add(one)).toBe(first === undefined ? 'accepted' : isSame ? 'duplicate' : 'conflict');
@@ -133,7 +139,9 @@ describe('of several events with the same identity the first is kept', () => {
     events.addLater(columnsOf(made), 0);
     events.addLater(columnsOf(made), made.length);
     events.takeWaiting((line, acceptance) => {
-      if (acceptance !== (line < made.length ? 'accepted' : 'duplicate')) throw new Error(`${line} is ${acceptance}`);
+      if (acceptance !== (line < made.length ? 'accepted' : 'duplicate')) {
+        throw new Error(`${line} is ${acceptance}`);
+      }
     });
     expect(sorted(events)).toEqual(sorted(made));
   });
@@ -156,17 +164,31 @@ describe('of several events with the same identity the first is kept', () => {
         id: `${n}-${'x'.repeat(n % 40)}`,
       }),
     );
-    for (const one of made) if (events.add(one) !== 'accepted') throw new Error(`${one.id} is not new`);
-    for (const one of made) if (events.add(one) !== 'duplicate') throw new Error(`${one.id} is not known`);
+    for (const one of made) {
+      if (events.add(one) !== 'accepted') {
+        throw new Error(`${one.id} is not new`);
+      }
+    }
+    for (const one of made) {
+      if (events.add(one) !== 'duplicate') {
+        throw new Error(`${one.id} is not known`);
+      }
+    }
     expect(events.size).toBe(made.length);
     let index = 0;
-    for (const one of events) if (one.id !== made[index++]?.id) throw new Error(`${one.id} is out of place`);
+    for (const one of events) {
+      if (one.id !== made[index++]?.id) {
+        throw new Error(`${one.id} is out of place`);
+      }
+    }
   });
 
   it('changed ones keep the close that saw them, further ones come in time', () => {
     const made = [event('like', 'v', 'c', 0, { id: 'a' }), event('like', 'v', 'c', 1, { id: 'b' })];
     const events = new AcceptedEvents(({ id }) => (id === 'a' ? 3 : undefined));
-    for (const one of made) events.add(one);
+    for (const one of made) {
+      events.add(one);
+    }
     const further = event('follow', 'w', 'd', 2, { id: 'c' });
     const changed = events.with((one) => ({ ...one, creatorId: 'x' }), [further]);
     expect([...changed]).toEqual([...made.map((one) => ({ ...one, creatorId: 'x' })), further]);

@@ -110,13 +110,17 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   add(event: EngagementEvent): Acceptance {
     this.#given.set(event);
     const acceptance = this.#takeRead(this.#given.view, this.#given);
-    if (acceptance === 'accepted' && this.#seenAt !== undefined) this.#seen.push(this.#seenAt(event) ?? NEVER);
+    if (acceptance === 'accepted' && this.#seenAt !== undefined) {
+      this.#seen.push(this.#seenAt(event) ?? NEVER);
+    }
     return acceptance;
   }
 
   /** Adds an event that was read from bytes; they may change afterwards. */
   addBytes(bytes: Uint8Array, at: EventPositions): Acceptance {
-    if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
+    if (this.#seenAt !== undefined) {
+      throw new Error('who saw an event is asked of objects only');
+    }
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -131,8 +135,12 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
    * @param linesBefore how many lines came before those of the columns; in all there are less than 2^32
    */
   addLater(events: EventColumns, linesBefore: number): void {
-    if (this.#seenAt !== undefined) throw new Error('who saw an event is asked of objects only');
-    if (this.size > 0) throw new Error('events are taken at once or later, but not both');
+    if (this.#seenAt !== undefined) {
+      throw new Error('who saw an event is asked of objects only');
+    }
+    if (this.size > 0) {
+      throw new Error('events are taken at once or later, but not both');
+    }
     this.#waiting ??= new WaitingEvents();
     for (let from = 0; from < events.lines.length; from += TOGETHER) {
       this.#awaitSome(events, { from, end: Math.min(from + TOGETHER, events.lines.length) }, linesBefore);
@@ -177,10 +185,14 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   }
 
   #takeRead(bytes: DataView, at: EventPositions): Acceptance {
-    if (this.#waiting !== undefined) throw new Error('events are taken at once or later, but not both');
+    if (this.#waiting !== undefined) {
+      throw new Error('events are taken at once or later, but not both');
+    }
     this.#number(bytes, at);
     const acceptance = this.#take(this.#read);
-    if (acceptance !== 'accepted') this.#ids.takeBack(this.#read.idReference);
+    if (acceptance !== 'accepted') {
+      this.#ids.takeBack(this.#read.idReference);
+    }
     return acceptance;
   }
 
@@ -200,13 +212,21 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   }
 
   #take({ viewer, creator, content, active, occurredAt, idReference, identityHash }: NumberedEvent): Acceptance {
-    if (this.#identities === undefined) throw new Error('the closes have begun: no further event can be taken');
+    if (this.#identities === undefined) {
+      throw new Error('the closes have begun: no further event can be taken');
+    }
     for (let slot = this.#identities.first(identityHash); ; slot = this.#identities.next(slot)) {
       const known = this.#identities.at(slot, identityHash);
-      if (known === EMPTY) break;
-      if (known < 0) continue;
+      if (known === EMPTY) {
+        break;
+      }
+      if (known < 0) {
+        continue;
+      }
       const engagement = this.engagementOf(known);
-      if (this.viewerOf(engagement) !== viewer || !this.#ids.areEqual(this.#idOf.get(known), idReference)) continue;
+      if (this.viewerOf(engagement) !== viewer || !this.#ids.areEqual(this.#idOf.get(known), idReference)) {
+        continue;
+      }
       const isSame =
         this.creatorOf(engagement) === creator &&
         this.contentOf(engagement) === content &&
@@ -224,7 +244,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   /** Lets go what only adding needs, which is much. */
   freeze(): void {
-    if (this.#waiting !== undefined) throw new Error('there are events that wait to be taken');
+    if (this.#waiting !== undefined) {
+      throw new Error('there are events that wait to be taken');
+    }
     this.#identities = undefined;
     this.#engagements = undefined;
   }
@@ -258,7 +280,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   type(event: number): EventType {
     const isLike = !this.isFollow(this.engagementOf(event));
-    if (this.gives(event)) return isLike ? 'like' : 'follow';
+    if (this.gives(event)) {
+      return isLike ? 'like' : 'follow';
+    }
     return isLike ? 'unlike' : 'unfollow';
   }
 
@@ -295,7 +319,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   /** The events as objects, made one by one. */
   *[Symbol.iterator](): Generator<EngagementEvent, void, undefined> {
-    for (let event = 0; event < this.size; event += 1) yield this.#objectOf(event);
+    for (let event = 0; event < this.size; event += 1) {
+      yield this.#objectOf(event);
+    }
   }
 
   /** The same events, each changed by a function, and further ones, which come in time; who saw them stays. */
@@ -307,7 +333,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
       made.add(change(this.#objectOf(event)));
     }
     seenAt = 1;
-    for (const event of further) made.add(event);
+    for (const event of further) {
+      made.add(event);
+    }
     return made;
   }
 
@@ -326,16 +354,26 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   #engagement(viewer: number, creator: number, content: number): number {
     const table = this.#engagements;
-    if (table === undefined) throw new Error('the closes have begun');
+    if (table === undefined) {
+      throw new Error('the closes have begun');
+    }
     const hash = engagementHash(viewer, creator, content);
     for (let slot = table.first(hash); ; slot = table.next(slot)) {
       const known = table.at(slot, hash);
-      if (known === EMPTY) break;
-      if (known < 0 || this.viewerOf(known) !== viewer) continue;
-      if (this.creatorOf(known) === creator && this.contentOf(known) === content) return known;
+      if (known === EMPTY) {
+        break;
+      }
+      if (known < 0 || this.viewerOf(known) !== viewer) {
+        continue;
+      }
+      if (this.creatorOf(known) === creator && this.contentOf(known) === content) {
+        return known;
+      }
     }
     const engagement = this.engagementCount;
-    if (engagement === MAX_ENGAGEMENTS) throw new RangeError('More than 2^30 engagements: simulate fewer at a time');
+    if (engagement === MAX_ENGAGEMENTS) {
+      throw new RangeError('More than 2^30 engagements: simulate fewer at a time');
+    }
     table.add(hash, engagement);
     this.#parties.push(viewer);
     this.#parties.push(creator);
@@ -354,8 +392,12 @@ function engagementHash(viewer: number, creator: number, content: number): numbe
 
 /** Events that were accepted before, or are to be. */
 export function accepted(events: Iterable<EngagementEvent>): AcceptedEvents {
-  if (events instanceof AcceptedEvents) return events;
+  if (events instanceof AcceptedEvents) {
+    return events;
+  }
   const store = new AcceptedEvents();
-  for (const event of events) store.add(event);
+  for (const event of events) {
+    store.add(event);
+  }
   return store;
 }

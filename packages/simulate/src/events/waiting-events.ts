@@ -30,7 +30,9 @@ export class WaitingEvents {
 
   /** The parts, each let go when the next is asked for. */
   *parts(): Generator<WaitingPart> {
-    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) yield part;
+    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
+      yield part;
+    }
   }
 }
 
@@ -52,7 +54,9 @@ export class WaitingPart {
   #used = 0; // fields of the last
 
   add(event: NumberedEvent, line: number): void {
-    if (this.#used === this.#last.fields.length) this.#grow();
+    if (this.#used === this.#last.fields.length) {
+      this.#grow();
+    }
     const { fields, instants } = this.#last;
     const at = this.#used;
     fields[at] = event.viewer;
@@ -88,7 +92,9 @@ export class WaitingPart {
         event.occurredAt = instants[(at + INSTANT) >> 1] ?? 0;
         take(event, (fields[at + 5] ?? 0) >>> 0);
       }
-      if (chunk.memory.byteLength === CHUNK_BYTES) spare.put(chunk.memory);
+      if (chunk.memory.byteLength === CHUNK_BYTES) {
+        spare.put(chunk.memory);
+      }
     }
     this.#used = 0;
   }

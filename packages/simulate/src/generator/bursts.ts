@@ -50,7 +50,9 @@ export function burstPart({ scenario, burst, index, events, hours }: BurstInput)
 function coprimeStep(size: number, bits: number): number {
   const most = Math.min(size, MAX_STEP);
   for (let step = 1 + (bits % most); step < most; step++) {
-    if (greatestCommonDivisor(step, size) === 1) return step;
+    if (greatestCommonDivisor(step, size) === 1) {
+      return step;
+    }
   }
   return 1;
 }

@@ -46,7 +46,9 @@ export function* generateEvents(scenario: Scenario, size: ScenarioSize = {}): Ge
       const part = choosePart.next();
       if (part !== undefined) {
         const action = part.next(day);
-        if (part.isOrganic) planTakeBack(hour, action);
+        if (part.isOrganic) {
+          planTakeBack(hour, action);
+        }
         yield { id, source: 'app', ...action, occurredAt };
         continue;
       }
@@ -132,7 +134,9 @@ function partChooser(parts: readonly Part[], seed: number) {
     },
     /** The part that the next event is of; undefined for everyday life. */
     next(): Part | undefined {
-      if (parts.length === 0) return undefined;
+      if (parts.length === 0) {
+        return undefined;
+      }
       let place = Math.floor(fraction(random()) * total);
       total -= 1;
       for (const [index, part] of parts.entries()) {

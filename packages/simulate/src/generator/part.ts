@@ -40,9 +40,13 @@ export function spreadOver(
 
 function reached(curve: readonly (readonly [number, number])[], x: number): number {
   let [beforeX, beforeY] = [0, 0];
-  if (x <= 0) return 0;
+  if (x <= 0) {
+    return 0;
+  }
   for (const [nextX, nextY] of curve) {
-    if (x < nextX) return beforeY + ((nextY - beforeY) * (x - beforeX)) / (nextX - beforeX);
+    if (x < nextX) {
+      return beforeY + ((nextY - beforeY) * (x - beforeX)) / (nextX - beforeX);
+    }
     [beforeX, beforeY] = [nextX, nextY];
   }
   return 1;

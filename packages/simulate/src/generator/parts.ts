@@ -15,7 +15,9 @@ export function partsOf(scenario: Scenario, size: Sizes, hours: number): Part[] 
   );
   const adversaries = (scenario.adversaries ?? []).flatMap((settings, index) => {
     const { kind, accounts, startHour } = settings;
-    if (kind === 'split') return [];
+    if (kind === 'split') {
+      return [];
+    }
     const events = eventsFor(settings.eventFraction);
     const creatorIds = creatorIdsOf(settings, size.creators);
     const adversary = {
@@ -39,10 +41,16 @@ export function partsOf(scenario: Scenario, size: Sizes, hours: number): Part[] 
 export function accountsOf(scenario: Scenario, creators: number): (creatorId: string, choice: number) => string {
   const accounts = new Map<string, number>();
   for (const settings of scenario.adversaries ?? []) {
-    if (settings.kind !== 'split') continue;
-    for (const creatorId of creatorIdsOf(settings, creators)) accounts.set(creatorId, settings.accounts);
+    if (settings.kind !== 'split') {
+      continue;
+    }
+    for (const creatorId of creatorIdsOf(settings, creators)) {
+      accounts.set(creatorId, settings.accounts);
+    }
   }
-  if (accounts.size === 0) return (creatorId) => creatorId;
+  if (accounts.size === 0) {
+    return (creatorId) => creatorId;
+  }
   return (creatorId, choice) => {
     const account = mix(choice) % (accounts.get(creatorId) ?? 1);
     return account === 0 ? creatorId : `${creatorId}-s${account + 1}`;

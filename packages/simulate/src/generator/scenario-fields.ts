@@ -20,7 +20,9 @@ export class ScenarioFields {
   /** @param otherwise the value where the key is not there; without it the key is needed */
   whole(key: string, least: number, most: number, otherwise?: number): number {
     const value = this.#take(key) ?? otherwise;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+      return value;
+    }
     throw new ScenarioError(`${this.#prefix}${key}: a whole number from ${least} to ${most} is needed`);
   }
 
@@ -30,20 +32,26 @@ export class ScenarioFields {
 
   text(key: string): string {
     const value = this.optionalText(key);
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      return value;
+    }
     throw new ScenarioError(`${this.#prefix}${key}: text in quotes is needed`);
   }
 
   optionalText(key: string): string | undefined {
     const value = this.#take(key);
-    if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+    if (value === undefined || (typeof value === 'string' && value !== '')) {
+      return value;
+    }
     throw new ScenarioError(`${this.#prefix}${key}: text in quotes is needed`);
   }
 
   oneOf<Choice extends string>(key: string, choices: readonly Choice[], otherwise?: Choice): Choice {
     const value = this.#take(key) ?? otherwise;
     const choice = choices.find((each) => each === value);
-    if (choice !== undefined) return choice;
+    if (choice !== undefined) {
+      return choice;
+    }
     throw new ScenarioError(`${this.#prefix}${key}: one of ${choices.join(', ')} is needed`);
   }
 
@@ -58,17 +66,23 @@ export class ScenarioFields {
   /** A range of ranks, `[first, last]`, or undefined where the key is not there. */
   range(key: string): readonly [number, number] | undefined {
     const value = this.#take(key);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     const [first, last]: unknown[] = Array.isArray(value) ? value : [];
     const isRank = (rank: unknown): rank is number => typeof rank === 'number' && Number.isInteger(rank) && rank > 0;
-    if (isRank(first) && isRank(last) && first <= last) return [first, last];
+    if (isRank(first) && isRank(last) && first <= last) {
+      return [first, last];
+    }
     throw new ScenarioError(`${this.#prefix}${key}: [first, last] is needed, ranks from 1`);
   }
 
   /** Points `[[x, y], …]`, both rising, y up to 1; undefined where the key is not there. */
   curve(key: string): readonly (readonly [number, number])[] | undefined {
     const value = this.#take(key);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     const knots: (readonly [number, number])[] = [];
     for (const point of Array.isArray(value) ? value : [undefined]) {
       const [x, y]: unknown[] = Array.isArray(point) ? point : [];
@@ -78,14 +92,18 @@ export class ScenarioFields {
       }
       knots.push([x, y]);
     }
-    if (knots.at(-1)?.[1] !== 1) throw new ScenarioError(`${this.#prefix}${key}: the last fraction is 1`);
+    if (knots.at(-1)?.[1] !== 1) {
+      throw new ScenarioError(`${this.#prefix}${key}: the last fraction is 1`);
+    }
     return knots;
   }
 
   /** The objects of a list; empty where the key is not there. */
   objects<Value>(key: string, read: (fields: ScenarioFields) => Value): Value[] {
     const value = this.#take(key) ?? [];
-    if (!Array.isArray(value)) throw new ScenarioError(`${this.#prefix}${key}: a list is needed`);
+    if (!Array.isArray(value)) {
+      throw new ScenarioError(`${this.#prefix}${key}: a list is needed`);
+    }
     return value.map((item: unknown, index) => {
       const fields = new ScenarioFields(item, `${this.#prefix}${key}[${index}].`);
       const result = read(fields);
@@ -96,7 +114,9 @@ export class ScenarioFields {
 
   /** Refuses keys that were not taken. */
   end(): void {
-    for (const key of this.#values.keys()) throw new ScenarioError(`${this.#prefix}${key}: not a key of a scenario`);
+    for (const key of this.#values.keys()) {
+      throw new ScenarioError(`${this.#prefix}${key}: not a key of a scenario`);
+    }
   }
 
   #take(key: string): unknown {
@@ -106,7 +126,9 @@ export class ScenarioFields {
   }
 
   #number(key: string, value: unknown, least: number, most: number): number {
-    if (typeof value === 'number' && value >= least && value <= most) return value;
+    if (typeof value === 'number' && value >= least && value <= most) {
+      return value;
+    }
     throw new ScenarioError(`${this.#prefix}${key}: a number from ${least} to ${most} is needed`);
   }
 }

@@ -118,7 +118,9 @@ export function readScenario(text: string): Scenario {
   fields.end();
   hoursOf(scenario);
   const parts = [...(scenario.bursts ?? []), ...(scenario.adversaries ?? [])];
-  if (parts.length > MAX_PARTS) throw new ScenarioError(`bursts: at most ${MAX_PARTS}, with adversaries`);
+  if (parts.length > MAX_PARTS) {
+    throw new ScenarioError(`bursts: at most ${MAX_PARTS}, with adversaries`);
+  }
   if (parts.reduce((sum, { eventFraction }) => sum + eventFraction, 0) > 1) {
     throw new ScenarioError(
       'eventFraction: bursts and adversaries have more than all events; let them sum to 1 at most',
@@ -146,7 +148,9 @@ export function hoursOf({
     throw error instanceof DomainError ? new ScenarioError(`firstPeriod, lastPeriod: ${error.message}`) : error;
   }
   const hours = Math.ceil((end - start) / HOUR_MS);
-  if (hours >= 1 && hours <= MAX_HOURS) return { start, end, hours };
+  if (hours >= 1 && hours <= MAX_HOURS) {
+    return { start, end, hours };
+  }
   throw new ScenarioError(`lastPeriod: it ends ${hours} hours after firstPeriod begins; 1 to ${MAX_HOURS} are made`);
 }
 
@@ -158,15 +162,22 @@ const INDICATORS = new RegExp(`(?: *[-?:](?= )){${MAX_LEVELS}}`);
 function isNestedTooDeep(text: string): boolean {
   let depth = 0;
   for (const letter of text) {
-    if (letter === '[' || letter === '{') depth += 1;
-    else if (letter === ']' || letter === '}') depth -= 1;
-    if (depth > MAX_LEVELS) return true;
+    if (letter === '[' || letter === '{') {
+      depth += 1;
+    } else if (letter === ']' || letter === '}') {
+      depth -= 1;
+    }
+    if (depth > MAX_LEVELS) {
+      return true;
+    }
   }
   return INDICATORS.test(text);
 }
 
 function parseYaml(text: string): unknown {
-  if (isNestedTooDeep(text)) throw new ScenarioError('not YAML of a scenario: it is nested too deep');
+  if (isNestedTooDeep(text)) {
+    throw new ScenarioError('not YAML of a scenario: it is nested too deep');
+  }
   try {
     return parse(text);
   } catch (error) {

@@ -95,7 +95,9 @@ export function screen(
       followersBefore >= options.minFollowers &&
       followersBefore <= options.maxFollowers;
     const peers = classes.get(sizeClass(followersBefore));
-    if (!isAsked || peers === undefined || peers.follows <= 0n) return [];
+    if (!isAsked || peers === undefined || peers.follows <= 0n) {
+      return [];
+    }
     const lift = quotient(BigInt(netFollows * peers.count), peers.follows);
     const steady = steadiness(points);
     const rising = trend(points);
@@ -152,11 +154,14 @@ function countedPeriods(
     first = Math.min(first, ordinal);
     last = Math.max(last, ordinal);
   }
-  if (first > last) throw new DomainError('bad-close', 'Nobody to screen: there are no events');
+  if (first > last) {
+    throw new DomainError('bad-close', 'Nobody to screen: there are no events');
+  }
   // A pool above zero in every period: if it were zero, points would be void, and later losses would not show.
   const revenue = new Map<string, bigint>();
-  for (let ordinal = first; ordinal <= last; ordinal += 1)
+  for (let ordinal = first; ordinal <= last; ordinal += 1) {
     revenue.set(formatPeriod({ kind: policy.period, ordinal }), 1n);
+  }
   const policies = [{ policy: plain, policyHash: policyHash(plain), validFrom: null }];
   return [...closesOf(planSimulation({ policies, creators, revenue, closed }), events)];
 }
@@ -204,7 +209,9 @@ function sizeClasses(candidates: readonly Candidate[]): Map<string, { count: num
 
 /** `0`, `1-9`, `10-99`, … */
 function sizeClass(followers: number): string {
-  if (followers <= 0) return '0';
+  if (followers <= 0) {
+    return '0';
+  }
   const least = 10 ** (String(followers).length - 1);
   return `${least}-${least * 10 - 1}`;
 }

@@ -11,7 +11,9 @@ export function steadiness(values: readonly bigint[]): bigint {
   let sum = 0n;
   let squares = 0n;
   for (const value of values) {
-    if (value <= 0n) continue;
+    if (value <= 0n) {
+      continue;
+    }
     sum += value;
     squares += value * value;
   }
@@ -25,7 +27,9 @@ export function steadiness(values: readonly bigint[]): bigint {
 export function trend(values: readonly bigint[]): bigint {
   let balance = 0n;
   for (const [index, earlier] of values.entries()) {
-    for (const later of values.slice(index + 1)) balance += later > earlier ? 1n : later < earlier ? -1n : 0n;
+    for (const later of values.slice(index + 1)) {
+      balance += later > earlier ? 1n : later < earlier ? -1n : 0n;
+    }
   }
   const pairs = BigInt((values.length * (values.length - 1)) / 2);
   return pairs === 0n ? 0n : divideHalfEven(balance * UNIT, pairs);

@@ -106,7 +106,9 @@ describe('compareOutcomes', () => {
             all,
           ),
         );
-        if (before === undefined || after === undefined) throw new Error('two policies');
+        if (before === undefined || after === undefined) {
+          throw new Error('two policies');
+        }
         const result = compareOutcomes(before, after);
         const parties = result.creators.map(({ difference }) => BigInt(difference));
         parties.push(after.undistributed - before.undistributed);

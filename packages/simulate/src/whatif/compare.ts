@@ -113,7 +113,9 @@ export function moneyMovedBetween(a: Outcome, b: Outcome): bigint {
   let won = 0n;
   let sum = 0n;
   for (const { before, after } of changesBetween(a, b)) {
-    if (after > before) won += after - before;
+    if (after > before) {
+      won += after - before;
+    }
     sum += after - before;
   }
   return sum < 0n ? won - sum : won;
@@ -137,8 +139,11 @@ function countedChanges(changes: readonly Change[]): Pick<Comparison, 'winners' 
   let winners = 0;
   let losers = 0;
   for (const { before, after } of changes) {
-    if (after > before) winners += 1;
-    else if (after < before) losers += 1;
+    if (after > before) {
+      winners += 1;
+    } else if (after < before) {
+      losers += 1;
+    }
   }
   return { winners, losers, unchanged: changes.length - winners - losers };
 }
@@ -151,7 +156,9 @@ function ranks(amounts: readonly bigint[]): number[] {
   let previous: bigint | undefined;
   for (const [place, index] of order.entries()) {
     const amount = amounts[index] ?? 0n;
-    if (amount !== previous) rank = place + 1;
+    if (amount !== previous) {
+      rank = place + 1;
+    }
     previous = amount;
     rankOf[index] = rank;
   }
@@ -164,7 +171,9 @@ function deciles(changes: readonly Change[]): Change[][] {
     (x, y) => compareBigints(x.before, y.before) || compareUtf8(x.creatorId, y.creatorId),
   );
   const parts: Change[][] = Array.from({ length: DECILES }, () => []);
-  for (const [index, change] of bySize.entries()) parts[Math.floor((index * DECILES) / bySize.length)]?.push(change);
+  for (const [index, change] of bySize.entries()) {
+    parts[Math.floor((index * DECILES) / bySize.length)]?.push(change);
+  }
   return parts;
 }
 

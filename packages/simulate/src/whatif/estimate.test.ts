@@ -42,7 +42,9 @@ describe('estimate', () => {
         () => Array.from({ length: 12 }, random).reduce((a, b) => a + b, 0) / 2 ** 32,
       );
       const { low, high } = estimate(figures) ?? {};
-      if (Number(low) <= 6 && Number(high) >= 6) held += 1;
+      if (Number(low) <= 6 && Number(high) >= 6) {
+        held += 1;
+      }
     }
     expect(held / 2_000).toBeGreaterThan(0.935);
     expect(held / 2_000).toBeLessThan(0.965);

@@ -23,7 +23,9 @@ const Z_975 = 1.959963985;
 /** Estimate from the figures of independent runs; undefined without figures. */
 export function estimate(figures: readonly number[]): Estimate | undefined {
   const runs = figures.length;
-  if (runs === 0) return undefined;
+  if (runs === 0) {
+    return undefined;
+  }
   const mean = figures.reduce((sum, figure) => sum + figure, 0) / runs;
   const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0);
   const half = runs === 1 ? undefined : tQuantile(runs - 1) * Math.sqrt(squares / (runs - 1) / runs);

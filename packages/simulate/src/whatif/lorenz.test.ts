@@ -7,7 +7,9 @@ const moneyAt = (amounts: bigint[], creators: string) =>
   lorenz(amounts).find((point) => point.creators === creators)?.money;
 
 it('of equal amounts is the diagonal', () => {
-  for (const { creators, money } of lorenz([5n, 5n, 5n])) expect(money).toBe(creators);
+  for (const { creators, money } of lorenz([5n, 5n, 5n])) {
+    expect(money).toBe(creators);
+  }
 });
 
 it('of 1, 2, 3, 4: the smaller half has 3 of 10; between creators it is linear', () => {

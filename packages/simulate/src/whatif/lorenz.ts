@@ -25,7 +25,9 @@ export function lorenz(amounts: readonly bigint[]): LorenzPoint[] {
     total += amount;
     upTo.push(total);
   }
-  if (total === 0n) return [];
+  if (total === 0n) {
+    return [];
+  }
   return THOUSANDTHS.map((thousandths) => {
     const scaled = thousandths * ascending.length;
     const whole = Math.floor(scaled / 1000);

@@ -75,11 +75,19 @@ export function outcomeOf(
     funded += minor(period.pool) - rolledOver;
     allocated += minor(period.allocated);
     rolledOver = policy.undistributed === 'rollover' ? minor(period.undistributed) : 0n;
-    for (const { rule, events } of rules) excluded.set(rule, (excluded.get(rule) ?? 0) + events);
-    for (const { viewers } of lockstep) for (const viewerId of viewers) suspects.add(viewerId);
+    for (const { rule, events } of rules) {
+      excluded.set(rule, (excluded.get(rule) ?? 0) + events);
+    }
+    for (const { viewers } of lockstep) {
+      for (const viewerId of viewers) {
+        suspects.add(viewerId);
+      }
+    }
     for (const { creatorId, amount, points } of creators) {
       amounts.set(creatorId, (amounts.get(creatorId) ?? 0n) + minor(amount));
-      if (points !== '0') earners.add(creatorId);
+      if (points !== '0') {
+        earners.add(creatorId);
+      }
     }
   }
   return {

@@ -100,7 +100,9 @@ describe('trials', () => {
     let looks = 0;
     const counted = new Proxy(story, {
       get(target, name) {
-        if (name === 'freeze') looks += 1;
+        if (name === 'freeze') {
+          looks += 1;
+        }
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === 'function' ? value.bind(target) : value;
       },

@@ -50,13 +50,19 @@ function* closesOnce(
     if (answer === undefined) {
       // A shard goes from close to close: it has to be asked about those before too.
       shard ??= made.shard(events);
-      for (const next of asked.slice(answered)) answer = shard(next);
+      for (const next of asked.slice(answered)) {
+        answer = shard(next);
+      }
       answered = asked.length;
-      if (answer === undefined) throw new Error('a close was not asked about');
+      if (answer === undefined) {
+        throw new Error('a close was not asked about');
+      }
       answers.set(key, answer);
     }
     const result = finish([answer]);
-    if (result !== undefined) yield result;
+    if (result !== undefined) {
+      yield result;
+    }
   }
 }
 
@@ -89,7 +95,9 @@ function rememberedAnswers(): RememberedAnswers {
       answers.set(key, answer);
       size += sizeOf(answer);
       for (const [oldest, forgotten] of answers) {
-        if (size <= MAX_REMEMBERED) return;
+        if (size <= MAX_REMEMBERED) {
+          return;
+        }
         answers.delete(oldest);
         size -= sizeOf(forgotten);
       }

@@ -14,11 +14,15 @@ const QUOTED = /^"(.*)"$/;
  * @throws AppError `bad-request` for a header whose value is ambiguous or cannot be read
  */
 export function binaryAttributes({ headers, rawHeaders }: IncomingMessage): Record<string, string> | undefined {
-  if (!TELLTALE.some((name) => headers[name] !== undefined)) return undefined;
+  if (!TELLTALE.some((name) => headers[name] !== undefined)) {
+    return undefined;
+  }
   const attributes: [string, string][] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]?.toLowerCase() ?? '';
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(PREFIX)) {
+      continue;
+    }
     const attribute = name.slice(PREFIX.length);
     // Node would join two values into one text that is neither of them.
     if (attributes.some(([other]) => other === attribute)) {

@@ -19,7 +19,9 @@ beforeAll(async () => {
   port = Number(new URL(await service.app.listen({ port: 0, host: '127.0.0.1' })).port);
 });
 afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const socket of sockets.splice(0)) {
+    socket.destroy();
+  }
 });
 afterAll(() => service.stop());
 
@@ -34,7 +36,9 @@ async function open(
   const answer = new Promise<string>((resolve) => {
     socket.setEncoding('utf8').on('data', (piece) => {
       received += String(piece);
-      if (/\r\n\r\n.*\}/s.test(received)) resolve(received);
+      if (/\r\n\r\n.*\}/s.test(received)) {
+        resolve(received);
+      }
     });
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(received));
@@ -51,7 +55,9 @@ it('many slow bodies leave room for single events and for other keys', async () 
   const slow = { ...(await service.keyWith('events:write')), 'content-type': 'application/json' };
   const held = await Promise.all(Array.from({ length: 20 }, () => open(slow, '[')));
   expect((await service.post([like('beside slow bodies')])).status).toBe(200);
-  for (const { socket } of held) socket.destroy();
+  for (const { socket } of held) {
+    socket.destroy();
+  }
 
   const large = await open(slow, `["${'x'.repeat(290_000)}`);
   await vi.waitFor(async () => {
@@ -81,7 +87,9 @@ it('idle streams give up their places when all are taken, and their answers say 
     interval: 200,
   });
   const ended = await Promise.race(held.map(({ answer }) => answer));
-  for (const drip of drips) clearInterval(drip);
+  for (const drip of drips) {
+    clearInterval(drip);
+  }
   expect(ended).toMatch(/^HTTP\/1\.1 503 .*sent too little.*"accepted":1/s);
 }, 30_000);
 
@@ -90,10 +98,14 @@ it('slow lists hold up neither events nor key look-ups', async () => {
   await locks.unsafe('BEGIN; LOCK TABLE refused_event IN ACCESS EXCLUSIVE MODE');
   const lists = Array.from({ length: 12 }, () => service.get('/refused-events'));
   const writer = await service.keyWith('events:write');
-  for (const id of ['1', '2', '3']) expect((await service.post([like(`beside lists ${id}`)], writer)).status).toBe(200);
+  for (const id of ['1', '2', '3']) {
+    expect((await service.post([like(`beside lists ${id}`)], writer)).status).toBe(200);
+  }
   await locks.unsafe('ROLLBACK');
   await locks.end();
-  for (const { status } of await Promise.all(lists)) expect([200, 503]).toContain(status);
+  for (const { status } of await Promise.all(lists)) {
+    expect([200, 503]).toContain(status);
+  }
 }, 30_000);
 
 it('a filtered list reads a bounded number of events per page, and misses none', async () => {

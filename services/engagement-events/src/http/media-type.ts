@@ -17,6 +17,8 @@ export const MEDIA_TYPES = Object.keys(KINDS);
 
 /** The kind of body that a Content-Type announces, or undefined. */
 export function bodyKindOf(contentType: string | undefined): BodyKind | undefined {
-  if (contentType === undefined) return undefined;
+  if (contentType === undefined) {
+    return undefined;
+  }
   return KINDS[contentType] ?? KINDS[contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''];
 }

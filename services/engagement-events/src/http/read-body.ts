@@ -57,7 +57,9 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
   const total = setTimeout(() => late(`The body took more than ${limits.totalMs / 1000} seconds`), limits.totalMs);
   source.on('data', hold).once('end', finish).on('error', fail);
   limits.stop?.addEventListener('abort', stop, { once: true });
-  if (limits.stop?.aborted) stop();
+  if (limits.stop?.aborted) {
+    stop();
+  }
   try {
     for (;;) {
       if (held.length === 0 && !isOver && failure === undefined) {
@@ -78,15 +80,21 @@ export async function* bodyPieces(request: IncomingMessage, limits: ReadLimits):
       }
       // Pieces that came before a failure still count.
       const piece = held.shift();
-      if (piece !== undefined) yield piece;
-      else if (failure !== undefined) throw asProblem(failure.error);
-      else if (isOver) return;
+      if (piece !== undefined) {
+        yield piece;
+      } else if (failure !== undefined) {
+        throw asProblem(failure.error);
+      } else if (isOver) {
+        return;
+      }
     }
   } finally {
     clearTimeout(total);
     limits.stop?.removeEventListener('abort', stop);
     source.off('data', hold).off('end', finish);
-    if (source !== request) request.unpipe();
+    if (source !== request) {
+      request.unpipe();
+    }
     request.resume(); // what still comes is dropped
   }
 }
@@ -96,7 +104,9 @@ export function readAtOnce(request: IncomingMessage, maxBytes: number, room: Bod
   const { headers, readableLength } = request;
   const isHere =
     readableLength > 0 && readableLength <= maxBytes && readableLength === Number(headers['content-length']);
-  if (!isHere || headers['content-encoding'] !== undefined) return undefined;
+  if (!isHere || headers['content-encoding'] !== undefined) {
+    return undefined;
+  }
   room.take(readableLength);
   const body: unknown = request.read();
   request.resume(); // to its end
@@ -116,7 +126,9 @@ export function readWhole(request: IncomingMessage, { maxBytes, idleMs, totalMs,
       clearTimeout(total);
       clearTimeout(idle);
       source.off('data', hold);
-      if (source !== request) request.unpipe();
+      if (source !== request) {
+        request.unpipe();
+      }
       request.resume(); // what still comes is dropped
       reject(asProblem(error));
     };
@@ -129,7 +141,9 @@ export function readWhole(request: IncomingMessage, { maxBytes, idleMs, totalMs,
       bytes += piece.length;
       idle.refresh();
       try {
-        if (bytes > maxBytes) throw tooLarge();
+        if (bytes > maxBytes) {
+          throw tooLarge();
+        }
         room.take(piece.length);
         pieces.push(piece);
       } catch (error) {
@@ -144,7 +158,9 @@ export function readWhole(request: IncomingMessage, { maxBytes, idleMs, totalMs,
     }, totalMs);
     let source: Readable = request;
     try {
-      if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+        throw tooLarge();
+      }
       source = decompressed(request);
     } catch (error) {
       fail(error);
@@ -162,7 +178,9 @@ export function readWhole(request: IncomingMessage, { maxBytes, idleMs, totalMs,
 
 function decompressed(request: IncomingMessage): Readable {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (encoding === 'identity') return request;
+  if (encoding === 'identity') {
+    return request;
+  }
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new AppError('unsupported-media-type', `Content-Encoding ${encoding} is not supported; use gzip`);
   }
@@ -176,6 +194,8 @@ function decompressed(request: IncomingMessage): Readable {
 function asProblem(error: unknown): unknown {
   const isZlibError =
     error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
-  if (!isZlibError) return error;
+  if (!isZlibError) {
+    return error;
+  }
   return new AppError('bad-compression', `The gzip body cannot be decompressed: ${error.message}`, { cause: error });
 }

@@ -99,7 +99,9 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       const batch = BATCH_ID.test(batchId)
         ? await within(readMs, findBatch(sql, programId, Number(batchId)))
         : undefined;
-      if (batch === undefined) throw new AppError('not-found', `Program ${program} has no batch ${batchId}`);
+      if (batch === undefined) {
+        throw new AppError('not-found', `Program ${program} has no batch ${batchId}`);
+      }
       return batch;
     },
   );
@@ -133,8 +135,12 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
 
 /** @throws AppError `bad-cursor` */
 function keyIn<Key extends z.ZodType>(cursor: string | undefined, schema: Key): z.output<Key> | undefined {
-  if (cursor === undefined) return undefined;
+  if (cursor === undefined) {
+    return undefined;
+  }
   const key = decodeCursor(cursor, schema);
-  if (key === undefined) throw new AppError('bad-cursor', 'Give a nextCursor of this list unchanged, or no cursor');
+  if (key === undefined) {
+    throw new AppError('bad-cursor', 'Give a nextCursor of this list unchanged, or no cursor');
+  }
   return key;
 }

@@ -18,9 +18,13 @@ export interface BinaryMode {
 
 /** The events of a body that was read whole. @throws AppError `bad-utf8`, `bad-json` or `bad-request` */
 export function readValues(bytes: Buffer, kind: BodyKind, binary: BinaryMode | undefined): ReadValues {
-  if (bytes.length === 0) throw new AppError('bad-json', 'The body is empty; send an event or an array of events');
+  if (bytes.length === 0) {
+    throw new AppError('bad-json', 'The body is empty; send an event or an array of events');
+  }
   const read = readLenientJson(bytes, 'the body');
-  if (!read.ok) throw new AppError(read.code, read.message);
+  if (!read.ok) {
+    throw new AppError(read.code, read.message);
+  }
   const { value: body, duplicates } = read;
   if (binary !== undefined) {
     const event = { ...binary.attributes, datacontenttype: binary.contentType, data: body };
@@ -33,7 +37,9 @@ export function readValues(bytes: Buffer, kind: BodyKind, binary: BinaryMode | u
     };
   }
   const isOne = !Array.isArray(body);
-  if (kind === 'cloud-events' && isOne) throw new AppError('bad-request', 'A CloudEvents batch is a JSON array');
+  if (kind === 'cloud-events' && isOne) {
+    throw new AppError('bad-request', 'A CloudEvents batch is a JSON array');
+  }
   if (kind === 'cloud-event' && !isOne) {
     const batch = 'send a batch as application/cloudevents-batch+json';
     throw new AppError('bad-request', `A CloudEvent is a JSON object; ${batch}`);

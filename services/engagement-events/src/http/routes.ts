@@ -83,8 +83,12 @@ export async function postEvents(app: App, options: PostEventsOptions): Promise<
       broken = await ingestValues(context, values, collector);
     }
     const answer = context.outcome.answer();
-    if (broken !== undefined) return sendBroken(broken, answer, request, reply);
-    if (isOne && answer.refused[0] !== undefined) return sendRefused(answer.refused[0], answer, request, reply);
+    if (broken !== undefined) {
+      return sendBroken(broken, answer, request, reply);
+    }
+    if (isOne && answer.refused[0] !== undefined) {
+      return sendRefused(answer.refused[0], answer, request, reply);
+    }
     return sendAnswer(reply, answer);
   };
 

@@ -33,7 +33,9 @@ export function sendRefused(
 const AGAIN = 'send again what the counts do not include';
 
 function asUnavailable(error: unknown): unknown {
-  if (!isTransient(error)) return error;
+  if (!isTransient(error)) {
+    return error;
+  }
   return isDiskFull(error)
     ? new AppError('database-full', `The disk of the database is full; ${AGAIN}`, { cause: error })
     : new AppError('database-unavailable', `The database does not answer; ${AGAIN}`, {
@@ -45,9 +47,14 @@ function asUnavailable(error: unknown): unknown {
 function sendProblem(error: unknown, answer: Ingested, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const instance = request.url.split('?', 1)[0] ?? request.url;
   const problem = toProblem(error, { instance, requestId: request.id });
-  if (problem.status >= 500) request.log.warn({ err: error, received: answer.received }, 'request broken off');
-  else request.log.debug({ code: problem.body.code }, 'request refused');
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  if (problem.status >= 500) {
+    request.log.warn({ err: error, received: answer.received }, 'request broken off');
+  } else {
+    request.log.debug({ code: problem.body.code }, 'request refused');
+  }
+  if (problem.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', String(problem.retryAfterSeconds));
+  }
   const body = { ...problem.body, ...answer };
   return reply.code(problem.status).type(PROBLEM).serializer(String).send(JSON.stringify(body));
 }

@@ -44,9 +44,13 @@ export class Admission {
   /** @throws AppError `overloaded` or `database-unavailable`; so does the function it returns */
   admitBody(keyId: number): BodyRoom {
     this.#assertRoom();
-    if (this.#load.waitingEvents() >= this.#limits.waitingEvents) this.#refuse('events', 'Too many events are waiting');
+    if (this.#load.waitingEvents() >= this.#limits.waitingEvents) {
+      this.#refuse('events', 'Too many events are waiting');
+    }
     return this.#rooms.open(keyId, (isOfKey) => {
-      if (!isOfKey) return this.#refuse('bytes', 'Too many bodies are being read');
+      if (!isOfKey) {
+        return this.#refuse('bytes', 'Too many bodies are being read');
+      }
       this.#load.putOff('bytes-per-key');
       const message = 'Bodies of this key take all the room that a key has; wait until one is answered';
       throw new AppError('too-many-requests', message, { retryAfterSeconds: 2 });
@@ -60,7 +64,9 @@ export class Admission {
         retryAfterSeconds: 2,
       });
     }
-    if (this.#load.loopDelayMs() > this.#limits.loopDelayMs) this.#refuse('loop', 'The service is too busy');
+    if (this.#load.loopDelayMs() > this.#limits.loopDelayMs) {
+      this.#refuse('loop', 'The service is too busy');
+    }
   }
 
   #refuse(reason: string, message: string): never {

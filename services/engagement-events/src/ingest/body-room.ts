@@ -31,17 +31,24 @@ export class BodyRooms {
       take: (bytes) => {
         const { bodyBytesInFlight, bodyBytesPerKey } = this.#limits;
         const ofKey = this.#ofKey.get(keyId) ?? 0;
-        if (ofKey + bytes > bodyBytesPerKey) full(true);
+        if (ofKey + bytes > bodyBytesPerKey) {
+          full(true);
+        }
         const most = mine + bytes > SMALL_BYTES ? (bodyBytesInFlight * 7) / 8 : bodyBytesInFlight;
-        if (this.#total + bytes > most) full(false);
+        if (this.#total + bytes > most) {
+          full(false);
+        }
         mine += bytes;
         this.#total += bytes;
         this.#ofKey.set(keyId, ofKey + bytes);
       },
       release: () => {
         const left = (this.#ofKey.get(keyId) ?? 0) - mine;
-        if (left > 0) this.#ofKey.set(keyId, left);
-        else this.#ofKey.delete(keyId);
+        if (left > 0) {
+          this.#ofKey.set(keyId, left);
+        } else {
+          this.#ofKey.delete(keyId);
+        }
         this.#total -= mine;
         mine = 0;
       },

@@ -54,7 +54,9 @@ export class Collector {
    */
   submit(programId: number, events: readonly EngagementEvent[], indexes: readonly number[]): Promise<Collected> {
     return this.#submission(events.length, (owner) => {
-      for (const [i, event] of events.entries()) this.#roomFor(programId, owner).add(event, indexes[i] ?? i);
+      for (const [i, event] of events.entries()) {
+        this.#roomFor(programId, owner).add(event, indexes[i] ?? i);
+      }
     });
   }
 
@@ -77,7 +79,9 @@ export class Collector {
         resolve,
         reject,
       };
-      if (events === 0) resolve(owner);
+      if (events === 0) {
+        resolve(owner);
+      }
       put(owner);
     });
   }
@@ -133,25 +137,37 @@ function settle(
   for (const owner of owners) {
     owner.accepted += 1;
     owner.left -= 1;
-    if (owner.batches.at(-1) !== batchId) owner.batches.push(batchId);
+    if (owner.batches.at(-1) !== batchId) {
+      owner.batches.push(batchId);
+    }
   }
   for (const line of duplicateLines) {
     const owner = owners[line];
-    if (owner === undefined) continue;
+    if (owner === undefined) {
+      continue;
+    }
     owner.accepted -= 1;
     owner.duplicates += 1;
   }
   for (const [i, line] of conflictLines.entries()) {
     const owner = owners[line];
     const conflict = conflicts[i];
-    if (owner === undefined || conflict === undefined) continue;
+    if (owner === undefined || conflict === undefined) {
+      continue;
+    }
     owner.accepted -= 1;
     owner.conflicts.push(conflict);
   }
   // An owner of several lines resolves once: a promise ignores the rest.
-  for (const owner of owners) if (owner.left === 0) owner.resolve(owner);
+  for (const owner of owners) {
+    if (owner.left === 0) {
+      owner.resolve(owner);
+    }
+  }
 }
 
 function fail(owners: readonly Submission[], error: unknown): void {
-  for (const owner of owners) owner.reject(error);
+  for (const owner of owners) {
+    owner.reject(error);
+  }
 }

@@ -45,14 +45,23 @@ export class FlushLanes {
   /** Starts what is due; resolves when there is room for more. Await it after every few hundred events. */
   async makeRoom(): Promise<void> {
     for (;;) {
-      if (this.#failure) throw this.#failure.error;
+      if (this.#failure) {
+        throw this.#failure.error;
+      }
       const busy: Promise<void>[] = [];
       for (const lane of this.#lanes) {
-        if (lane.filling.size < this.#flushEvents) continue;
-        if (lane.flush === undefined) this.#start(lane);
-        else busy.push(lane.flush);
+        if (lane.filling.size < this.#flushEvents) {
+          continue;
+        }
+        if (lane.flush === undefined) {
+          this.#start(lane);
+        } else {
+          busy.push(lane.flush);
+        }
       }
-      if (busy.length === 0) return;
+      if (busy.length === 0) {
+        return;
+      }
       await Promise.race(busy);
     }
   }
@@ -62,11 +71,15 @@ export class FlushLanes {
     await Promise.all(
       this.#lanes.map(async (lane) => {
         await lane.flush;
-        if (lane.filling.size > 0 && !this.#failure) this.#start(lane);
+        if (lane.filling.size > 0 && !this.#failure) {
+          this.#start(lane);
+        }
         await lane.flush;
       }),
     );
-    if (this.#failure) throw this.#failure.error;
+    if (this.#failure) {
+      throw this.#failure.error;
+    }
   }
 
   #start(lane: Lane): void {

@@ -53,7 +53,9 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
         latestMs = context.now() + MAX_AHEAD_MS;
         splitter.push(whole.subarray(from, from + PIECE_BYTES));
         await lanes.makeRoom();
-        if (rejections.isFull) await rejections.write();
+        if (rejections.isFull) {
+          await rejections.write();
+        }
       }
     }
     splitter.end();

@@ -51,7 +51,9 @@ export async function ingestValues(
         rejections.add({ index, id, code: parsed.code, message: parsed.message, body });
       } else if (lanes !== undefined) {
         lanes.add(parsed.event, index);
-        if (index % limits.collectedBodyEvents === 0) await lanes.makeRoom();
+        if (index % limits.collectedBodyEvents === 0) {
+          await lanes.makeRoom();
+        }
       } else {
         events.push(parsed.event);
         indexes.push(index);

@@ -23,7 +23,9 @@ export class IngestOutcome {
   #refused: RefusedLine[] = [];
 
   addBatch(batchId: string): void {
-    if (this.#batches.length < MAX_BATCHES_LISTED) this.#batches.push(batchId);
+    if (this.#batches.length < MAX_BATCHES_LISTED) {
+      this.#batches.push(batchId);
+    }
   }
 
   /** Counts what became of events that were submitted together. */
@@ -31,14 +33,20 @@ export class IngestOutcome {
     this.accepted += accepted;
     this.duplicates += duplicates;
     this.conflicts += conflicts.length;
-    for (const batchId of batches) this.addBatch(batchId);
-    for (const conflict of conflicts) this.list(conflict);
+    for (const batchId of batches) {
+      this.addBatch(batchId);
+    }
+    for (const conflict of conflicts) {
+      this.list(conflict);
+    }
   }
 
   /** Lists a refused event. Conflicts come late and out of order, so more is held than listed, and cut now and then. */
   list({ index, id, code, message }: RefusedLine): void {
     this.#refused.push({ index, id, code, message });
-    if (this.#refused.length >= 2 * MAX_REFUSED_LISTED) this.#refused = this.#firstRefused();
+    if (this.#refused.length >= 2 * MAX_REFUSED_LISTED) {
+      this.#refused = this.#firstRefused();
+    }
   }
 
   answer(): Ingested {

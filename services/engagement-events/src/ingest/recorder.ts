@@ -39,7 +39,9 @@ export class Recorder {
 
   /** How long the oldest statement has been under way, in milliseconds. */
   get oldestMs(): number {
-    for (const { at } of this.#begun) return performance.now() - at; // a Set keeps insertion order
+    for (const { at } of this.#begun) {
+      return performance.now() - at; // a Set keeps insertion order
+    }
     return 0;
   }
 
@@ -59,7 +61,9 @@ export class Recorder {
       const batchId = await this.#takeNumber();
       const batch = await this.#retrying(() => store.record(programId, events, batchId, lookFirst));
       metrics.recorded(batch, performance.now() - flush.at);
-      if (batch.accepted > 0) onSealed(programId, batchId);
+      if (batch.accepted > 0) {
+        onSealed(programId, batchId);
+      }
       return batch;
     } finally {
       this.#begun.delete(flush);
@@ -69,7 +73,9 @@ export class Recorder {
 
   /** Keeps refused events for inspection, within the program's quota; when an answer is lost they may be kept twice. */
   async keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void> {
-    if (refused.length === 0) return;
+    if (refused.length === 0) {
+      return;
+    }
     const kept = await this.#retrying(() => this.#options.store.keepRefused(programId, refused));
     this.#options.metrics.notKept(refused.length - kept);
   }
@@ -77,7 +83,9 @@ export class Recorder {
   async #takeNumber(): Promise<bigint> {
     for (;;) {
       const number = this.#reserved.shift();
-      if (number !== undefined) return number;
+      if (number !== undefined) {
+        return number;
+      }
       this.#reserving ??= this.#retrying(() => this.#options.store.reserve(RESERVED_AT_ONCE))
         .then((numbers) => {
           this.#reserved = numbers;
@@ -97,7 +105,9 @@ export class Recorder {
         forMs: retryMs,
         limitMs: this.#gaveUp ? retryMs : statementMs,
         onRetry: (error) => {
-          if (!failed) this.#failing += 1;
+          if (!failed) {
+            this.#failing += 1;
+          }
           failed = true;
           onRetry(error);
         },
@@ -108,7 +118,9 @@ export class Recorder {
       this.#gaveUp = true;
       throw error;
     } finally {
-      if (failed) this.#failing -= 1;
+      if (failed) {
+        this.#failing -= 1;
+      }
     }
   }
 }

@@ -44,7 +44,9 @@ export class Rejections {
   }
 
   add(refused: RefusedEvent): void {
-    if (this.keepsMore) this.#waiting.push(refused);
+    if (this.keepsMore) {
+      this.#waiting.push(refused);
+    }
     this.#outcome.rejected += 1;
     this.#outcome.list(refused);
   }

@@ -26,7 +26,9 @@ export async function withRetries<T>(work: () => Promise<T>, options: RetryOptio
     try {
       return await within(limitMs, work());
     } catch (error) {
-      if (!isTransient(error) || left() < pause) throw error;
+      if (!isTransient(error) || left() < pause) {
+        throw error;
+      }
       options.onRetry?.(error);
     }
     await delay(pause);

@@ -53,13 +53,19 @@ export class StreamPlaces {
 
   isFullFor(keyId: number): boolean {
     let count = 0;
-    for (const stream of this.#streams) if (stream.keyId === keyId) count += 1;
+    for (const stream of this.#streams) {
+      if (stream.keyId === keyId) {
+        count += 1;
+      }
+    }
     return count >= this.#mostPerKey;
   }
 
   /** Undefined if all places are taken by streams that are fast enough. */
   take(keyId: number): StreamPlace | undefined {
-    if (this.#streams.size >= this.#most && !this.#endSlowest()) return undefined;
+    if (this.#streams.size >= this.#most && !this.#endSlowest()) {
+      return undefined;
+    }
     const stream: Stream = { keyId, ended: new AbortController(), bytes: 0, waitedMs: 0 };
     this.#streams.add(stream);
     return {
@@ -69,7 +75,9 @@ export class StreamPlaces {
       },
       waited: (ms) => {
         stream.waitedMs += ms;
-        if (stream.waitedMs < WINDOW_MS) return;
+        if (stream.waitedMs < WINDOW_MS) {
+          return;
+        }
         stream.waitedMs /= 2;
         stream.bytes /= 2;
       },
@@ -80,10 +88,16 @@ export class StreamPlaces {
   #endSlowest(): boolean {
     let slowest: Stream | undefined;
     for (const stream of this.#streams) {
-      if (stream.waitedMs < GRACE_MS || bytesPerSecond(stream) >= this.#slowBytesPerSecond) continue;
-      if (slowest === undefined || bytesPerSecond(stream) < bytesPerSecond(slowest)) slowest = stream;
+      if (stream.waitedMs < GRACE_MS || bytesPerSecond(stream) >= this.#slowBytesPerSecond) {
+        continue;
+      }
+      if (slowest === undefined || bytesPerSecond(stream) < bytesPerSecond(slowest)) {
+        slowest = stream;
+      }
     }
-    if (slowest === undefined) return false;
+    if (slowest === undefined) {
+      return false;
+    }
     this.#streams.delete(slowest);
     slowest.ended.abort(
       new AppError('overloaded', 'This stream sent too little while others waited for its place; send the rest again'),

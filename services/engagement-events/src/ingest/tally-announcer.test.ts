@@ -13,7 +13,9 @@ beforeEach(() => {
   broken = false;
   announcer = new TallyAnnouncer({
     enqueue: async (batchIds) => {
-      if (broken) throw new Error('no queue');
+      if (broken) {
+        throw new Error('no queue');
+      }
       jobs.push(batchIds);
     },
     onFailure: (_error, batches) => failures.push(batches),
@@ -43,7 +45,9 @@ describe('TallyAnnouncer', () => {
   });
 
   it('holds 1,000 batches at most', () => {
-    for (let i = 1n; i <= 5_000n; i++) announcer.announce(1, i);
+    for (let i = 1n; i <= 5_000n; i++) {
+      announcer.announce(1, i);
+    }
     vi.advanceTimersByTime(250);
     expect(jobs[1]).toHaveLength(1_000);
   });

@@ -32,8 +32,12 @@ export class TallyAnnouncer {
       program = { batchIds: [], timer: undefined };
       this.#programs.set(programId, program);
     }
-    if (program.batchIds.length < MAX_BATCHES) program.batchIds.push(String(batchId));
-    if (program.timer !== undefined) return;
+    if (program.batchIds.length < MAX_BATCHES) {
+      program.batchIds.push(String(batchId));
+    }
+    if (program.timer !== undefined) {
+      return;
+    }
     this.#send(program);
     this.#pause(program);
   }
@@ -51,7 +55,9 @@ export class TallyAnnouncer {
   #pause(program: Program): void {
     program.timer = setTimeout(() => {
       program.timer = undefined;
-      if (program.batchIds.length === 0) return;
+      if (program.batchIds.length === 0) {
+        return;
+      }
       this.#send(program);
       this.#pause(program);
     }, PAUSE_MS);
@@ -60,7 +66,9 @@ export class TallyAnnouncer {
 
   #send(program: Program): void {
     const batchIds = program.batchIds.splice(0);
-    if (batchIds.length === 0) return;
+    if (batchIds.length === 0) {
+      return;
+    }
     const sending = this.#options
       .enqueue(batchIds)
       .catch((error: unknown) => this.#options.onFailure(error, batchIds.length))

@@ -29,7 +29,9 @@ export function batchStore(sql: Sql): BatchStore {
   return {
     async reserve(count) {
       const [row] = await sql<{ ids: bigint[] }[]>`SELECT reserve_batches(${count}) AS ids`;
-      if (row === undefined) throw new Error('reserve_batches gave no row');
+      if (row === undefined) {
+        throw new Error('reserve_batches gave no row');
+      }
       return row.ids;
     },
 
@@ -44,7 +46,9 @@ export function batchStore(sql: Sql): BatchStore {
           CASE WHEN ${contentIds} = '' THEN ARRAY[''] ELSE string_to_array(${contentIds}, chr(31)) END,
           ${`{${active}}`}::boolean[], ${`{${occurredAt}}`}::bigint[], ${batchId}::bigint,
           ${lookFirst}::boolean)`;
-      if (row === undefined) throw new Error('ingest_and_seal gave no row');
+      if (row === undefined) {
+        throw new Error('ingest_and_seal gave no row');
+      }
       return {
         batchId,
         accepted: row.accepted,

@@ -25,7 +25,9 @@ export class ByteColumn {
   copy(source: Uint8Array, from: number, end: number): void {
     const bytes = this.#room(end - from);
     let at = this.#length;
-    for (let i = from; i < end; i++) bytes[at++] = source[i] ?? 0;
+    for (let i = from; i < end; i++) {
+      bytes[at++] = source[i] ?? 0;
+    }
     bytes[at++] = this.#separator;
     this.#length = at;
   }
@@ -34,7 +36,9 @@ export class ByteColumn {
   write(text: string): void {
     const bytes = this.#room(3 * text.length);
     const written = bytes.write(text, this.#length, 'utf8');
-    if (written !== text.length) this.#isAscii = false;
+    if (written !== text.length) {
+      this.#isAscii = false;
+    }
     bytes[this.#length + written] = this.#separator;
     this.#length += written + 1;
   }
@@ -85,7 +89,9 @@ export class ByteColumn {
   /** The bytes, with room for as many more and a separator. */
   #room(more: number): Buffer {
     const needed = this.#length + more + 1;
-    if (needed <= this.#bytes.length) return this.#bytes;
+    if (needed <= this.#bytes.length) {
+      return this.#bytes;
+    }
     const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
@@ -95,6 +101,8 @@ export class ByteColumn {
 
 function decimals(value: number): number {
   let count = 1;
-  for (let limit = 10; value >= limit; limit *= 10) count += 1;
+  for (let limit = 10; value >= limit; limit *= 10) {
+    count += 1;
+  }
   return count;
 }

@@ -33,7 +33,9 @@ describe('EventColumns', () => {
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 60 }), (events) => {
         const columns = new InsertColumns();
-        for (const [index, added] of events.entries()) columns.add(added, index);
+        for (const [index, added] of events.entries()) {
+          columns.add(added, index);
+        }
         expect(columns.size).toBe(events.length);
         expect(columns.pick([...events.keys()])).toEqual(events);
         expect(columns.texts().occurredAt).toBe(events.map((added) => added.occurredAt).join(','));

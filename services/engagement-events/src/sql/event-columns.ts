@@ -47,8 +47,11 @@ export class InsertColumns {
   /** Adds the event that the scanner has just read from these bytes. */
   addScanned(bytes: Uint8Array, scanned: EventScanner, index: number): void {
     this.#ids.copy(bytes, scanned.idFrom, scanned.idEnd);
-    if (scanned.sourceEnd === 0) this.#sources.write(scanned.defaultSource);
-    else this.#sources.copy(bytes, scanned.sourceFrom, scanned.sourceEnd);
+    if (scanned.sourceEnd === 0) {
+      this.#sources.write(scanned.defaultSource);
+    } else {
+      this.#sources.copy(bytes, scanned.sourceFrom, scanned.sourceEnd);
+    }
     this.#viewerIds.copy(bytes, scanned.viewerFrom, scanned.viewerEnd);
     this.#creatorIds.copy(bytes, scanned.creatorFrom, scanned.creatorEnd);
     this.#contentIds.copy(bytes, scanned.contentFrom, scanned.contentEnd);
@@ -71,7 +74,9 @@ export class InsertColumns {
 
   /** The events of some lines; lines count from 0. */
   pick(lines: readonly number[]): EngagementEvent[] {
-    if (lines.length === 0) return [];
+    if (lines.length === 0) {
+      return [];
+    }
     const texts = this.texts();
     const [ids, sources, viewerIds, creatorIds, contentIds] = [
       texts.ids.split(SEPARATOR),
@@ -84,7 +89,9 @@ export class InsertColumns {
     const occurredAt = texts.occurredAt.split(',');
     return lines.map((line) => {
       const contentId = contentIds[line];
-      if (contentId === undefined) throw new RangeError(`line ${line} of ${this.size}`);
+      if (contentId === undefined) {
+        throw new RangeError(`line ${line} of ${this.size}`);
+      }
       const [gives, takes] = contentId === '' ? (['follow', 'unfollow'] as const) : (['like', 'unlike'] as const);
       return {
         id: ids[line] ?? '',

@@ -65,8 +65,12 @@ export async function listEvents(
     .orderBy(asc(passed.id), asc(passed.source), asc(passed.viewerId))
     .limit(limit + 1);
   const events = rows.slice(0, limit).map(toEventOut);
-  if (rows.length > limit) return { events, next: rows[limit - 1] };
-  if (!isFiltered) return { events, next: undefined };
+  if (rows.length > limit) {
+    return { events, next: rows[limit - 1] };
+  }
+  if (!isFiltered) {
+    return { events, next: undefined };
+  }
   const [last] = await query(sql)
     .select({ id: event.id, source: event.source, viewerId: event.viewerId })
     .from(event)

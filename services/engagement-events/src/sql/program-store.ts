@@ -17,11 +17,15 @@ export function programFinder(
   const known = new Map<string, number>();
   return async (slug) => {
     const cached = known.get(slug);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) {
+      return cached;
+    }
     const [row] = await attempt(() =>
       db.select({ programId: program.programId }).from(program).where(eq(program.slug, slug)).execute(),
     );
-    if (row !== undefined) known.set(slug, row.programId);
+    if (row !== undefined) {
+      known.set(slug, row.programId);
+    }
     return row?.programId;
   };
 }

@@ -23,7 +23,9 @@ export function shownBody(value: unknown): string {
   try {
     return JSON.stringify(value).slice(0, MAX_KEPT_BODY);
   } catch (error) {
-    if (error instanceof RangeError) return '';
+    if (error instanceof RangeError) {
+      return '';
+    }
     throw error;
   }
 }

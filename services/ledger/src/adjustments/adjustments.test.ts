@@ -36,7 +36,9 @@ const move = (slug: string, kind: Kind, creatorId: string, amount: string, refer
   adjust(books.ledger, slug, { kind, creatorId, amount, reason, reference }, BY);
 
 function requestOf<Value>(answer: Answer<Value>) {
-  if (answer.done) throw new Error('no approval was needed');
+  if (answer.done) {
+    throw new Error('no approval was needed');
+  }
   return answer.request;
 }
 
@@ -151,7 +153,9 @@ describe('a reference whose entry was reversed', () => {
     const slug = `reversed-${kind}`;
     const programId = await openPayingProgram(books, slug);
     await earn(books, slug, '2024-10');
-    if (kind === 'write-off') await move(slug, 'clawback', 'c1', '305', 'debt');
+    if (kind === 'write-off') {
+      await move(slug, 'clawback', 'c1', '305', 'debt');
+    }
     const reference = 'ref ü';
     const isCash = kind === 'receipt' || kind === 'funding';
     const post = (amount = '5.00') =>

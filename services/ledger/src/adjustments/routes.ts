@@ -34,7 +34,9 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
       const { program } = request.params;
       const by = { actor: keyOf(request).keyHash, now: now() };
       const answer = await adjust(ledger, program, request.body, by);
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      if (!answer.done) {
+        return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      }
       const { currency } = await requireProgram(ledger.sql, program);
       const { entryKey, created, amount } = answer.value;
       const { kind, creatorId } = request.body;
@@ -59,7 +61,9 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
     async (request, reply) => {
       const { program } = request.params;
       const answer = await reverse(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      if (!answer.done) {
+        return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      }
       const { entryKey, created } = answer.value;
       return reply.code(created ? 201 : 200).send({ entryKey, reverses: request.body.entryKey, repeated: !created });
     },

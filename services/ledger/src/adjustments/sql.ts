@@ -27,7 +27,9 @@ export interface AdjustmentCall extends By {
 
 const posted = async (rows: Promise<Posted[]>): Promise<Posted> => {
   const [row] = await rows.catch(asRefusal);
-  if (row === undefined) throw new Error('a function gave no row');
+  if (row === undefined) {
+    throw new Error('a function gave no row');
+  }
   return row;
 };
 

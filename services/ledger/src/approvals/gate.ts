@@ -25,7 +25,9 @@ export async function doOrAsk<Value>(ledger: Ledger, { act, request }: Gated<Val
   try {
     return { done: true, value: await act() };
   } catch (error) {
-    if (!(error instanceof BooksRefused) || error.code !== 'approval-needed') throw error;
+    if (!(error instanceof BooksRefused) || error.code !== 'approval-needed') {
+      throw error;
+    }
     return { done: false, request: await ask(ledger, await request()) };
   }
 }
@@ -34,6 +36,8 @@ export async function doOrAsk<Value>(ledger: Ledger, { act, request }: Gated<Val
 export async function ask(ledger: Ledger, call: ApprovalCall): Promise<RequestRow> {
   const number = await requestApproval(ledger.sql, call);
   const request = await findRequest(ledger.sql, call.programId, number);
-  if (request === undefined) throw new Error(`request ${number} is not there after it was made`);
+  if (request === undefined) {
+    throw new Error(`request ${number} is not there after it was made`);
+  }
   return request;
 }

@@ -37,7 +37,9 @@ export async function requestApproval(sql: Sql, call: ApprovalCall): Promise<num
   const [row] = await sql<{ number: number }[]>`
     SELECT request_no AS number FROM request_approval(
       ${call.programId}, ${call.kind}, ${call.key}, ${call.payload}, ${call.actor})`.catch(asRefusal);
-  if (row === undefined) throw new Error('request_approval gave no row');
+  if (row === undefined) {
+    throw new Error('request_approval gave no row');
+  }
   return row.number;
 }
 

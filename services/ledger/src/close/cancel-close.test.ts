@@ -85,7 +85,9 @@ it('an attempt that is still under way when its close is taken back never counts
   });
   let isTaken = false;
   const takeBackAndBeginAgain = async (): Promise<void> => {
-    if (isTaken) return;
+    if (isTaken) {
+      return;
+    }
     isTaken = true;
     await books.owner`UPDATE period SET failure = 'of an earlier attempt' WHERE program_id = ${programId} AND status = 'closing'`;
     expect(await cancelClose(ledger, 'stuck', '2024-11')).toBe(true);
@@ -118,7 +120,9 @@ async function enqueuedBySweep(): Promise<unknown[]> {
   const idle = { waiting: 0, active: 0, delayed: 0 };
   const queues: SweptQueues = {
     enqueue: async (name, ...jobs) => {
-      if (name === 'close') enqueued.push(...jobs);
+      if (name === 'close') {
+        enqueued.push(...jobs);
+      }
     },
     depths: async () => ({ tally: idle, close: idle }),
   };

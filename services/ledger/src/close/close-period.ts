@@ -20,7 +20,9 @@ import { stageClose } from './stage-close.ts';
 export async function closePeriod(ledger: Ledger, { program: slug, period }: CloseJob): Promise<string | undefined> {
   const program = await requireProgram(ledger.sql, slug);
   const row = await findPeriod(ledger.sql, program.programId, period);
-  if (row === undefined) return undefined;
+  if (row === undefined) {
+    return undefined;
+  }
   if (row.resultHash !== null) {
     await postHoldbacks(ledger.slowSql, program.programId); // a crash may have come between
     return row.resultHash;

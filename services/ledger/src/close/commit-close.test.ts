@@ -29,7 +29,9 @@ afterAll(() => books.close());
 async function staged(): Promise<CommitCloseCall> {
   const program = await programOf(books, SLUG);
   const row = await findPeriod(books.sql, programId, PERIOD);
-  if (row === undefined) throw new Error('the close was not begun');
+  if (row === undefined) {
+    throw new Error('the close was not begun');
+  }
   const plan = await planClose(books.ledger, program, row);
   const { ledger } = books;
   return withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts: 1 }, async (foldId) =>

@@ -97,7 +97,11 @@ async function decide(
   return timed(ledger, 'compute', async () => {
     const result = opened.finish();
     const amounts: bigint[] = [];
-    for (const row of result.creators) if (row.points !== '0') amounts.push(row.amount);
+    for (const row of result.creators) {
+      if (row.points !== '0') {
+        amounts.push(row.amount);
+      }
+    }
     return {
       result,
       creatorsHash: registry.hash,
@@ -150,7 +154,9 @@ function summarise(exclusions: readonly FoldedExclusion[], policy: Policy): Excl
   const formula = pointsOf(policy, scale);
   return RISK_RULES.flatMap((rule) => {
     const excluded = exclusions.find((candidate) => candidate.rule === rule);
-    if (excluded === undefined) return [];
+    if (excluded === undefined) {
+      return [];
+    }
     const points = formatScaled(formula(excluded.addedLikes, excluded.addedFollows, undefined), scale);
     return [{ rule, events: excluded.events, points }];
   });
@@ -178,7 +184,9 @@ async function readRegistry(
   const facts = new Map<string, CreatorFacts>();
   await readFacts(ledger.slowSql, plan.program.programId, plan.creatorsVersion, (creator) => {
     hasher.add(creator);
-    if (asksFacts && taking.has(creator.creatorId)) facts.set(creator.creatorId, creator);
+    if (asksFacts && taking.has(creator.creatorId)) {
+      facts.set(creator.creatorId, creator);
+    }
   });
   const before = await followersBefore(ledger, plan, folders, (creatorId) => taking.has(creatorId));
   return { hash: hasher.digest(), facts, followersBefore: before };
@@ -193,7 +201,9 @@ function* countsOf(folded: Folded, carried: ReadonlyMap<string, string>): Genera
       yield { creatorId: carrier.value, netLikes: 0, netFollows: 0, carriedIn: carried.get(carrier.value) };
       carrier = carriers.next();
     }
-    if (!carrier.done && carrier.value === creatorId) carrier = carriers.next();
+    if (!carrier.done && carrier.value === creatorId) {
+      carrier = carriers.next();
+    }
     yield {
       creatorId,
       netLikes: folded.netLikes[index] ?? 0,

@@ -40,7 +40,9 @@ it('all parts of a dry run see the events of one moment, whatever is recorded me
   const openConnection = (): Sql => {
     const connection = books.ledger.openConnection();
     connections += 1;
-    if (connections !== 2) return connection;
+    if (connections !== 2) {
+      return connection;
+    }
     // The second part begins only once more is recorded, for viewers of both parts.
     const recorded = ingest(books.sql, programId, events);
     return new Proxy(connection, {
@@ -65,7 +67,9 @@ it('the place is kept while the answer is being sent, and free once it was or th
   });
   const released: string[] = [];
   async function* text(pieces: number): AsyncGenerator<string> {
-    for (let piece = 0; piece < pieces; piece += 1) yield 'x'.repeat(65_536);
+    for (let piece = 0; piece < pieces; piece += 1) {
+      yield 'x'.repeat(65_536);
+    }
   }
   periodRoutes(app, books.ledger, async (program) => ({
     text: text(program === 'endless' ? Number.POSITIVE_INFINITY : 2),

@@ -62,7 +62,9 @@ function textNow(
       const plan = await planDryRun(asOfNow, program, period);
       const folders = [sql];
       const parts = await partsOf(asOfNow, plan);
-      while (folders.length < parts) folders.push(await another());
+      while (folders.length < parts) {
+        folders.push(await another());
+      }
       return textOf(plan, await computeClose(asOfNow, plan, { foldId: null, folders }));
     },
     { temporaryTables: true, ...(signal === undefined ? {} : { signal }) },

@@ -16,7 +16,9 @@ export async function findLockstep(
 ): Promise<readonly LockstepGroup[] | undefined> {
   const { programId } = plan.program;
   const policy = plan.policy.risk.lockstep;
-  if (policy === undefined) return undefined;
+  if (policy === undefined) {
+    return undefined;
+  }
   return timed(ledger, 'lockstep', async () => {
     const finding = lockstep(policy);
     const { maxWindowViewers, windowSeconds } = policy;
@@ -30,7 +32,9 @@ export async function findLockstep(
     };
     await readLockstepWindows(ledger.slowSql, call, finding.addWindow);
     const groups = finding.groups();
-    if (foldId === null) return groups;
+    if (foldId === null) {
+      return groups;
+    }
     for (let first = 0; first < groups.length; first += GROUPS_PER_PIECE) {
       await stageLockstep(ledger.slowSql, programId, foldId, first + 1, groups.slice(first, first + GROUPS_PER_PIECE));
     }

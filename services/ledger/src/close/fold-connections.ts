@@ -24,7 +24,9 @@ export async function withFolders<Value>(
   work: (folders: readonly Sql[]) => Promise<Value>,
 ): Promise<Value> {
   const isAskedAgain = viewerSplitOf(policy.allocation.method) !== undefined || boostsByGrowth(policy);
-  if (foldId === null || !isAskedAgain) return work(folders);
+  if (foldId === null || !isAskedAgain) {
+    return work(folders);
+  }
   const own = folders.map(() => openConnection());
   try {
     return await work(own);

@@ -22,13 +22,17 @@ export async function followersBefore(
   folders: readonly Sql[],
   takesPart: (creatorId: string) => boolean,
 ): Promise<((creatorId: string) => number) | undefined> {
-  if (!boostsByGrowth(plan.policy)) return undefined;
+  if (!boostsByGrowth(plan.policy)) {
+    return undefined;
+  }
   const { slowSql } = ledger;
   const { programId, timeZone } = plan.program;
   const { risk, creatorsVersion } = await usedBefore(ledger, plan);
   const counts = new Map<string, number>();
   const add = (creatorId: string, followers: number): void => {
-    if (followers > 0 && takesPart(creatorId)) counts.set(creatorId, (counts.get(creatorId) ?? 0) + followers);
+    if (followers > 0 && takesPart(creatorId)) {
+      counts.set(creatorId, (counts.get(creatorId) ?? 0) + followers);
+    }
   };
   const call = {
     programId,
@@ -47,9 +51,13 @@ async function usedBefore(
   { sql }: Ledger,
   { program, closeNo, policy, creatorsVersion }: ClosePlan,
 ): Promise<{ readonly risk: Policy['risk']; readonly creatorsVersion: number }> {
-  if (closeNo === 1) return { risk: policy.risk, creatorsVersion };
+  if (closeNo === 1) {
+    return { risk: policy.risk, creatorsVersion };
+  }
   const row = await findClose(sql, program.programId, closeNo - 1);
   const stored = row && (await findPolicy(sql, program.programId, row.policyVersion));
-  if (row === undefined || stored === undefined) throw new Error(`close ${closeNo - 1} or its policy is missing`);
+  if (row === undefined || stored === undefined) {
+    throw new Error(`close ${closeNo - 1} or its policy is missing`);
+  }
   return { risk: readStoredPolicy(stored).risk, creatorsVersion: row.creatorsVersion };
 }

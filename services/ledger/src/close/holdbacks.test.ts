@@ -205,7 +205,9 @@ describe('a holdback that a crash left pending', () => {
     const programId = await openPayingProgram(books, slug, payout('0.5'), ONE);
     const slowSql = new Proxy(books.ledger.slowSql, {
       apply: (target, self, args) => {
-        if (String(args[0]).includes('post_holdbacks')) throw new Error('crash');
+        if (String(args[0]).includes('post_holdbacks')) {
+          throw new Error('crash');
+        }
         return Reflect.apply(target, self, args);
       },
     });

@@ -5,7 +5,9 @@ import { startOfDate } from '@rewardbook/domain/values/time-zone';
 export function startsOfDays(days: readonly string[], timeZone: string): { day: string; start: number }[] {
   return days.map((day) => {
     const date = parseDate(day);
-    if (date === undefined) throw new Error(`the registry has a day of joining that is no date: ${day}`);
+    if (date === undefined) {
+      throw new Error(`the registry has a day of joining that is no date: ${day}`);
+    }
     return { day, start: startOfDate(date, timeZone) };
   });
 }

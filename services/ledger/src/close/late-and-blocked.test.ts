@@ -44,7 +44,9 @@ async function live(
         actor: actorOf('test'),
       });
     }
-    if (events.length > 0) await ingest(sql, (await programOf(books, slug)).programId, events);
+    if (events.length > 0) {
+      await ingest(sql, (await programOf(books, slug)).programId, events);
+    }
     await bookRevenue(
       ledger,
       slug,

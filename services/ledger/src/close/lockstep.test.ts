@@ -64,7 +64,9 @@ it('lists groups in the result, in the dry run and as pages, and none where the 
   const shown = await textOf(dry.text);
   dry.release();
   expect((await list('asks')).status).toBe(409);
-  for (const slug of ['asks', 'silent']) await closeNow(books, slug, '2024-10');
+  for (const slug of ['asks', 'silent']) {
+    await closeNow(books, slug, '2024-10');
+  }
 
   const bad = { viewers: ['bad1', 'bad2', 'bad3', 'bad4'], links: 6, matches: 30 };
   const bots = { viewers: ['bot1', 'bot2', 'bot3'], links: 3, matches: 15 };

@@ -4,7 +4,9 @@ import type { Folded, FoldedExclusion } from './sql/fold.ts';
 /** The parts of a fold as one: each creator and each rule once, added up; creators in byte order, as in every part. */
 export function mergeParts(parts: readonly Folded[]): Folded {
   const [first, ...others] = parts;
-  if (first === undefined) throw new Error('a fold has one part at least');
+  if (first === undefined) {
+    throw new Error('a fold has one part at least');
+  }
   return others.reduce(mergeTwo, first);
 }
 
@@ -26,8 +28,12 @@ function mergeTwo(a: Folded, b: Folded): Folded {
     merged.netLikes.push((takesA ? (a.netLikes[i] ?? 0) : 0) + (takesB ? (b.netLikes[j] ?? 0) : 0));
     merged.netFollows.push((takesA ? (a.netFollows[i] ?? 0) : 0) + (takesB ? (b.netFollows[j] ?? 0) : 0));
     merged.followers.push((takesA ? (a.followers[i] ?? 0) : 0) + (takesB ? (b.followers[j] ?? 0) : 0));
-    if (takesA) i += 1;
-    if (takesB) j += 1;
+    if (takesA) {
+      i += 1;
+    }
+    if (takesB) {
+      j += 1;
+    }
   }
   return merged;
 }

@@ -68,7 +68,9 @@ it.each([
 
     const dryRun = await dryRuns(ledger, 1)(name, '2024-11');
     let dry = '';
-    for await (const piece of dryRun.text) dry += piece;
+    for await (const piece of dryRun.text) {
+      dry += piece;
+    }
     await beginClose(ledger, name, '2024-11', actorOf('test'));
     const hash = await closePeriod(ledger, { program: name, period: '2024-11' });
     expect(JSON.parse(dry).resultHash).toBe(hash);

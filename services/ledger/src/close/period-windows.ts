@@ -38,29 +38,43 @@ export async function windowsOfDays(zone: Zone, days: Iterable<number>): Promise
     await setImmediate();
   };
   for (const day of days) {
-    if (++sincePause === DAYS_WITHOUT_PAUSE) await pause();
+    if (++sincePause === DAYS_WITHOUT_PAUSE) {
+      await pause();
+    }
     const last = ordinalOf((day + 1) * MS_PER_DAY - 1);
-    for (let ordinal = ordinalOf(day * MS_PER_DAY); ordinal <= last; ordinal += 1) ordinals.add(ordinal);
+    for (let ordinal = ordinalOf(day * MS_PER_DAY); ordinal <= last; ordinal += 1) {
+      ordinals.add(ordinal);
+    }
   }
   const windows: PeriodWindows = { bounds: [], labels: [] };
   let end = Number.NEGATIVE_INFINITY;
   for (const ordinal of [...ordinals].sort((a, b) => a - b)) {
-    if (++sincePause === DAYS_WITHOUT_PAUSE) await pause();
+    if (++sincePause === DAYS_WITHOUT_PAUSE) {
+      await pause();
+    }
     const label = formatPeriod({ kind: periodKind, ordinal });
     const bounds = { start: startOf(ordinal), end: startOf(ordinal + 1) };
-    if (windows.bounds.length > 0 && bounds.start > end) push(windows, end, windows.labels.at(-1) ?? label);
+    if (windows.bounds.length > 0 && bounds.start > end) {
+      push(windows, end, windows.labels.at(-1) ?? label);
+    }
     // A day that the zone skipped has no instants, and its bound is that of the next day.
-    if (bounds.start < bounds.end) push(windows, bounds.start, label);
+    if (bounds.start < bounds.end) {
+      push(windows, bounds.start, label);
+    }
     end = bounds.end;
   }
-  if (windows.bounds.length > 0) push(windows, end, windows.labels.at(-1) ?? '');
+  if (windows.bounds.length > 0) {
+    push(windows, end, windows.labels.at(-1) ?? '');
+  }
   return windows;
 }
 
 /** The windows of all days between two instants. */
 export function windowsBetween(zone: Zone, from: number, to: number): Promise<PeriodWindows> {
   const days: number[] = [];
-  for (let day = Math.floor(from / MS_PER_DAY); day * MS_PER_DAY <= to; day += 1) days.push(day);
+  for (let day = Math.floor(from / MS_PER_DAY); day * MS_PER_DAY <= to; day += 1) {
+    days.push(day);
+  }
   return windowsOfDays(zone, days);
 }
 

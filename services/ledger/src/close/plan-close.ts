@@ -59,7 +59,9 @@ export async function planDryRun(ledger: Ledger, program: Program, period: strin
   if (begun?.status === 'closed') {
     throw new AppError('period-closed', `Period ${period} is closed already; read its result`);
   }
-  if (begun !== undefined) return planClose(ledger, program, begun);
+  if (begun !== undefined) {
+    return planClose(ledger, program, begun);
+  }
   const last = await lastClose(ledger.sql, programId);
   if (last !== undefined && last.period !== previousPeriod(period)) {
     throw new AppError('close-out-of-order', `Periods close in order and without gaps: the last one is ${last.period}`);
@@ -114,6 +116,8 @@ async function makePlan(
 }
 
 function required(row: PeriodRow | undefined, closeNo: number): PeriodRow {
-  if (row === undefined) throw new Error(`close ${closeNo} is missing: periods close without gaps`);
+  if (row === undefined) {
+    throw new Error(`close ${closeNo} is missing: periods close without gaps`);
+  }
   return row;
 }

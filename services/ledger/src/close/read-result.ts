@@ -21,7 +21,9 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
     throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
   }
   const stored = await findPolicy(ledger.sql, program.programId, row.policyVersion);
-  if (stored === undefined) throw new Error(`policy ${row.policyVersion} of ${slug} is missing`);
+  if (stored === undefined) {
+    throw new Error(`policy ${row.policyVersion} of ${slug} is missing`);
+  }
   const money = (text: string | null): string =>
     formatAmount(parseAmount(text ?? '0', program.currency), program.currency);
   const revenue =

@@ -114,12 +114,16 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       if (request.query.dryRun) {
         const { text, release } = await dryRun(program, period, clientGone(reply));
         reply.raw.once('close', release); // all of it sent, or the connection gone
-        if (reply.raw.destroyed) release();
+        if (reply.raw.destroyed) {
+          release();
+        }
         sendStream(reply.code(200), text);
         return reply;
       }
       const answer = await doOrAsk(ledger, await planBeginClose(ledger, program, period, keyOf(request).keyHash));
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      if (!answer.done) {
+        return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      }
       const { status } = answer.value;
       const poll = `/v1/programs/${program}/periods/${period}`;
       return reply.code(202).header('location', poll).send({ program, period, status, poll });

@@ -89,8 +89,12 @@ async function inPieces<Item>(items: Iterable<Item>, write: (piece: Item[]) => P
   };
   for (const item of items) {
     piece.push(item);
-    if (piece.length === PIECE) await flush();
+    if (piece.length === PIECE) {
+      await flush();
+    }
   }
-  if (piece.length > 0) await flush();
+  if (piece.length > 0) {
+    await flush();
+  }
   await calls.end();
 }

@@ -49,7 +49,11 @@ it('fail where such a connection is lost, and are done by the next attempt', asy
       return connection;
     },
     observePhase: (phase) => {
-      if (phase === 'fold') for (const connection of opened) void connection.end({ timeout: 0 });
+      if (phase === 'fold') {
+        for (const connection of opened) {
+          void connection.end({ timeout: 0 });
+        }
+      }
     },
   };
   const job = { program: 'lost', period: '2024-10' };

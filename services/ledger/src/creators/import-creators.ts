@@ -41,7 +41,9 @@ export async function importCreatorsOrAsk(
   actor: Actor,
 ): Promise<Imported & { readonly request: RequestRow | undefined }> {
   const imported = await importCreators(ledger, slug, creators);
-  if (imported.waiting.length === 0) return { ...imported, request: undefined };
+  if (imported.waiting.length === 0) {
+    return { ...imported, request: undefined };
+  }
   const { programId } = await requireProgram(ledger.sql, slug);
   return { ...imported, request: await askFor(ledger, programId, imported.waiting, actor) };
 }

@@ -90,7 +90,9 @@ function importRoute(app: App, ledger: Ledger): void {
         const { body } = request;
         await requireProgram(ledger.sql, program);
         // The creators of an import are in memory until it is done.
-        if (importing) throw new AppError('overloaded', 'An import is under way already; try again when it is done');
+        if (importing) {
+          throw new AppError('overloaded', 'An import is under way already; try again when it is done');
+        }
         importing = true;
         try {
           const creators = required(
@@ -98,7 +100,9 @@ function importRoute(app: App, ledger: Ledger): void {
           );
           const by = keyOf(request).keyHash;
           const { request: asked, waiting, ...outcome } = await importCreatorsOrAsk(ledger, program, creators, by);
-          if (asked === undefined) return { program, ...outcome };
+          if (asked === undefined) {
+            return { program, ...outcome };
+          }
           const approval = toApprovalNeeded(program, asked, keyOf(request));
           return reply.code(202).send({ program, ...outcome, waiting: waiting.length, ...approval });
         } finally {
@@ -121,7 +125,9 @@ async function* limited(payload: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 }
 
 function required(parsed: Parsed<RegisteredCreator[]>): RegisteredCreator[] {
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   throw new AppError('bad-creators', `The creators are not valid: ${describeIssues(parsed.issues.slice(0, 1))}`, {
     errors: parsed.issues.map((issue) => ({ path: issue.path, message: describeIssues([issue]) })),
   });

@@ -26,7 +26,9 @@ export interface ImportOutcome {
 
 export async function beginCreatorImport(sql: Sql, programId: number): Promise<string> {
   const [row] = await sql<{ importId: string }[]>`SELECT begin_creator_import(${programId})::text AS "importId"`;
-  if (row === undefined) throw new Error('begin_creator_import gave no row');
+  if (row === undefined) {
+    throw new Error('begin_creator_import gave no row');
+  }
   return row.importId;
 }
 
@@ -51,7 +53,9 @@ export async function commitCreatorImport(sql: Sql, importId: string, rows: numb
   const [row] = await sql<ImportOutcome[]>`
     SELECT added, changed, unchanged, coalesce(waiting, '[]') AS waiting FROM commit_creator_import(${importId}::bigint, ${rows})
   `.catch(asRefusal);
-  if (row === undefined) throw new Error('commit_creator_import gave no row');
+  if (row === undefined) {
+    throw new Error('commit_creator_import gave no row');
+  }
   return row;
 }
 
@@ -59,7 +63,9 @@ export async function commitCreatorImport(sql: Sql, importId: string, rows: numb
 export async function changeDetails(sql: Sql, programId: number, request: number): Promise<string> {
   const [row] = await sql<{ outcome: string }[]>`
     SELECT change_details(${programId}, ${request}) AS outcome`.catch(asRefusal);
-  if (row === undefined) throw new Error('change_details gave no row');
+  if (row === undefined) {
+    throw new Error('change_details gave no row');
+  }
   return row.outcome;
 }
 

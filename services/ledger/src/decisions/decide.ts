@@ -94,7 +94,9 @@ export async function decide(
 /** The request with this number. @throws AppError `request-unknown` */
 export async function requireRequest(ledger: Ledger, programId: number, request: number): Promise<RequestRow> {
   const row = await findRequest(ledger.sql, programId, request);
-  if (row === undefined) throw new AppError('request-unknown', `There is no request ${request}`);
+  if (row === undefined) {
+    throw new AppError('request-unknown', `There is no request ${request}`);
+  }
   return row;
 }
 
@@ -105,13 +107,17 @@ export async function requireRequest(ledger: Ledger, programId: number, request:
 export async function carryOut(ledger: Ledger, slug: string, request: number, now: number): Promise<void> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const row = await requireRequest(ledger, programId, request);
-  if (row.status !== 'approved') return;
+  if (row.status !== 'approved') {
+    return;
+  }
   try {
     const outcome = await EXECUTE[row.kind](ledger, slug, row, { actor: null, now });
     await finishRequest(ledger.sql, programId, request, { hasFailed: false, outcome });
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal === undefined) throw error; // tried again by the sweep
+    if (refusal === undefined) {
+      throw error; // tried again by the sweep
+    }
     await finishRequest(ledger.sql, programId, request, { hasFailed: true, outcome: refusal });
   }
 }

@@ -29,7 +29,9 @@ export function holdRoutes(app: App, ledger: Ledger, now: () => number): void {
     async (request, reply) => {
       const { program } = request.params;
       const answer = await setHold(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      if (!answer.done) {
+        return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      }
       return reply.code(answer.value.repeated ? 200 : 201).send(answer.value);
     },
   );

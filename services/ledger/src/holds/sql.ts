@@ -26,7 +26,9 @@ export async function setHold(sql: Sql, call: SetHoldCall): Promise<boolean> {
   const [row] = await sql<{ changed: boolean }[]>`
     SELECT set_hold(${call.programId}, ${call.creatorId}, ${call.action}, ${call.reason}, ${call.note}, ${call.actor}) AS changed
   `.catch(asRefusal);
-  if (row === undefined) throw new Error('set_hold gave no row');
+  if (row === undefined) {
+    throw new Error('set_hold gave no row');
+  }
   return row.changed;
 }
 

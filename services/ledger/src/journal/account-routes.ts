@@ -73,7 +73,9 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       const row = until.isNow
         ? await findAccount(ledger.sql, programId, until.seq, place)
         : await findAccountAt(ledger.sql, programId, until, place);
-      if (row === undefined) throw new AppError('not-found', `Program ${program} has no account ${account}`);
+      if (row === undefined) {
+        throw new AppError('not-found', `Program ${program} has no account ${account}`);
+      }
       const [seq, line] = cursorKey(cursor, movementKeySchema) ?? [0, 0];
       const movements = await listMovements(ledger.sql, programId, place, {
         after: { seq, line },
@@ -148,7 +150,9 @@ function ownerOf(account: string): string {
   try {
     return creatorOfAccount(account) ?? '';
   } catch (error) {
-    if (error instanceof URIError) return '';
+    if (error instanceof URIError) {
+      return '';
+    }
     throw error;
   }
 }

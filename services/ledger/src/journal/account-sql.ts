@@ -88,7 +88,9 @@ export async function inRanges<Row extends AccountPlace>(
   for (let accounts = limit; ; accounts *= 4) {
     const { last, isEnd } = await rangeEnd(sql, programId, after, accounts, filter.prefix);
     rows.push(...(await read({ ...filter, after, limit: limit - rows.length }, { first: after.creatorId, last })));
-    if (rows.length === limit || isEnd) return rows;
+    if (rows.length === limit || isEnd) {
+      return rows;
+    }
     after = { creatorId: last, account: BEHIND_ALL };
   }
 }
@@ -101,7 +103,9 @@ async function rangeEnd(
   accounts: number,
   prefix: string | undefined,
 ): Promise<{ last: string; isEnd: boolean }> {
-  if (prefix !== undefined && !isOfCreators(prefix)) return { last: '', isEnd: true };
+  if (prefix !== undefined && !isOfCreators(prefix)) {
+    return { last: '', isEnd: true };
+  }
   const [row] = await sql<{ last: string; isEnd: boolean }[]>`
     SELECT coalesce(c.last, last_creator()) AS last, c.last IS NULL AS "isEnd" FROM (
       SELECT (
@@ -110,7 +114,9 @@ async function rangeEnd(
         ORDER BY creator_id, account OFFSET ${accounts} LIMIT 1
       ) AS last
     ) AS c`;
-  if (row === undefined) throw new Error('no end of a range');
+  if (row === undefined) {
+    throw new Error('no end of a range');
+  }
   return row;
 }
 

@@ -32,6 +32,8 @@ export async function booksUntil(
 
 function instantOf(asOf: string): number {
   const instant = parseInstant(asOf);
-  if (instant === undefined) throw new AppError('invalid-request', `${asOf} is not an instant of RFC 3339`);
+  if (instant === undefined) {
+    throw new AppError('invalid-request', `${asOf} is not an instant of RFC 3339`);
+  }
   return instant;
 }

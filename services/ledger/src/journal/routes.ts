@@ -66,7 +66,9 @@ export function journalRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, program);
       const entry = await findEntry(ledger.sql, programId, entryKey);
-      if (entry === undefined) throw new AppError('not-found', `Program ${program} has no journal entry ${entryKey}`);
+      if (entry === undefined) {
+        throw new AppError('not-found', `Program ${program} has no journal entry ${entryKey}`);
+      }
       const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
       const postings = await listPostings(ledger.sql, programId, entry.entryId, { after, limit: limit + 1 });
       return { ...toEntryOut(entry, currency.code), postings: toPage(postings, limit, (item) => [item.line]) };

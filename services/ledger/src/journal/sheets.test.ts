@@ -105,7 +105,9 @@ describe('sheets', () => {
         const page = await listPostings(books.sql, programId, entryId, { after, limit });
         found.push(...page);
         after = page.at(-1)?.line ?? after;
-        if (page.length < limit) break;
+        if (page.length < limit) {
+          break;
+        }
       }
       const own = lines.filter((line) => line.entryId === entryId);
       expect(found).toEqual(own.map(({ line, account, amount }) => ({ line, account, amount })));
@@ -127,7 +129,9 @@ describe('balances', () => {
         : await listAccounts(books.sql, programId, (await readHead(books.sql, programId)).seq, { after, limit });
       found.push(...page.map(({ account, balance }) => `${account} ${balance}`));
       const last = page.at(-1);
-      if (last === undefined || page.length < limit) return found;
+      if (last === undefined || page.length < limit) {
+        return found;
+      }
       after = { creatorId: last.creatorId, account: last.account };
     }
   }
@@ -154,7 +158,9 @@ describe('balances', () => {
     const since = await paged(1000);
     expect(since).toHaveLength((await all()).length);
     expect(since.length).toBeGreaterThan(pages.length);
-    for (const limit of [1, 2, 10, 127]) expect(await paged(limit)).toEqual(since);
+    for (const limit of [1, 2, 10, 127]) {
+      expect(await paged(limit)).toEqual(since);
+    }
   });
 
   it('are the same where the backend of a roll is killed in the middle, and the next roll is whole', async () => {
@@ -171,7 +177,9 @@ describe('balances', () => {
     for (const seq of [2, 4, 100]) {
       const until = { seq, effective: null };
       const whole = await paged(1000, until);
-      for (const limit of [1, 10]) expect(await paged(limit, until)).toEqual(whole);
+      for (const limit of [1, 10]) {
+        expect(await paged(limit, until)).toEqual(whole);
+      }
     }
   });
 

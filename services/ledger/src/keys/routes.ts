@@ -19,7 +19,9 @@ import { cursorKey, numberKeySchema } from '../service/lists.ts';
 export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
   async function keyById(keyId: number): Promise<KeyOut> {
     const [row] = await listApiKeys(sql, { only: keyId, after: 0, limit: 1 });
-    if (row === undefined) throw new AppError('key-unknown', `There is no key ${keyId}`);
+    if (row === undefined) {
+      throw new AppError('key-unknown', `There is no key ${keyId}`);
+    }
     return toKeyOut(row, now());
   }
 

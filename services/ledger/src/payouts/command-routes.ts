@@ -99,7 +99,9 @@ export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): 
       const { program, run } = request.params;
       const { currency } = await requireProgram(ledger.sql, program);
       const answer = await doOrAsk(ledger, await planReturn(ledger, program, run, request.body, by(request)));
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      if (!answer.done) {
+        return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      }
       const { payoutNumber, ...returned } = answer.value;
       return reply.code(returned.repeated ? 200 : 201).send({
         ...returned,

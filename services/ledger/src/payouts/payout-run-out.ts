@@ -41,8 +41,14 @@ export function toPayoutOut(run: PayoutRun, row: RunPayout, currency: Currency):
 }
 
 function statusOf({ status }: PayoutRun, payout: RunPayout): PayoutOut['status'] {
-  if (payout.isReturned) return 'returned';
-  if (status === 'discarded') return 'discarded';
-  if (payout.status === 'waiting') return 'waiting';
+  if (payout.isReturned) {
+    return 'returned';
+  }
+  if (status === 'discarded') {
+    return 'discarded';
+  }
+  if (payout.status === 'waiting') {
+    return 'waiting';
+  }
   return status === 'draft' ? 'due' : status;
 }

@@ -146,7 +146,9 @@ describe('an approval', () => {
   it('is not by whoever drafted, unless the policy asks no second person for payouts', async () => {
     await openPayingProgram(books, 'self');
     await openPayingProgram(books, 'alone', { approvals: [] });
-    for (const slug of ['self', 'alone']) await earn(books, slug, '2024-10');
+    for (const slug of ['self', 'alone']) {
+      await earn(books, slug, '2024-10');
+    }
     const self = await draftRun(books.ledger, 'self', BY);
     await expect(approveRun(books.ledger, 'self', self.runId, self.contentHash, BY)).rejects.toEqual(
       refusedAs('self-approval'),

@@ -64,7 +64,9 @@ export async function returnOne(
   const call = { programId, runId, creatorId, reason, effectiveAt: today(program, now), actor };
   const created = await returnPayout(ledger.sql, call);
   const row = await findReturn(ledger.sql, programId, runId, creatorId);
-  if (row === undefined) throw new Error(`the return of ${runId} ${creatorId} is not there after it was made`);
+  if (row === undefined) {
+    throw new Error(`the return of ${runId} ${creatorId} is not there after it was made`);
+  }
   return { ...row, repeated: !created };
 }
 

@@ -65,7 +65,9 @@ async function openMoneyGame(seed: number) {
       const run = await draftRun(ledger, slug, BY);
       await approveRun(ledger, slug, run.runId, run.contentHash, OTHER);
       await exportRun(ledger, slug, run.runId, BY);
-      if (random(2) === 0) await settleRun(ledger, slug, run.runId, undefined, BY);
+      if (random(2) === 0) {
+        await settleRun(ledger, slug, run.runId, undefined, BY);
+      }
     },
     remit: () => remit(ledger, slug, { country: 'ID', reference: reference() }, BY),
     giveBack: async () => {
@@ -73,7 +75,9 @@ async function openMoneyGame(seed: number) {
         SELECT r.run_id AS "runId", p.creator_id AS "creatorId" FROM payout p JOIN payout_run r USING (program_id, run_no)
         WHERE p.program_id = ${programId} AND p.status = 'due' AND r.entry_key IS NOT NULL ORDER BY p.run_no, p.creator_id`;
       const one = paid[random(paid.length || 1)];
-      if (one !== undefined) await returnOne(ledger, slug, one.runId, { creatorId: one.creatorId, reason: 'r' }, BY);
+      if (one !== undefined) {
+        await returnOne(ledger, slug, one.runId, { creatorId: one.creatorId, reason: 'r' }, BY);
+      }
     },
     adjustment: () =>
       post('adjustment', pick(['a', 'b', 'c']), `${pick(['', '-'])}${money(game, BigInt(1 + random(30_000)))}`),
@@ -83,14 +87,18 @@ async function openMoneyGame(seed: number) {
     },
     writeOff: async () => {
       const owing = await debt(game);
-      if (owing !== undefined) await post('write-off', owing.creatorId, owing.amount);
+      if (owing !== undefined) {
+        await post('write-off', owing.creatorId, owing.amount);
+      }
     },
     reversal: async () => {
       const entries = await owner<{ key: string }[]>`
         SELECT entry_key AS key FROM journal_entry
         WHERE program_id = ${programId} AND kind IN ('clawback', 'adjustment', 'write-off', 'tax-remittance') ORDER BY seq`;
       const entryKey = entries[random(entries.length || 1)]?.key;
-      if (entryKey !== undefined) await reverse(ledger, slug, { entryKey, reason: 'r' }, BY);
+      if (entryKey !== undefined) {
+        await reverse(ledger, slug, { entryKey, reason: 'r' }, BY);
+      }
     },
   };
   const weights = [
@@ -113,7 +121,9 @@ async function openMoneyGame(seed: number) {
     step: async (): Promise<string> => {
       const name = names[random(names.length)] ?? 'close';
       await operations[name]?.().catch((error: unknown) => {
-        if (!(error instanceof BooksRefused) && !(error instanceof AppError)) throw error;
+        if (!(error instanceof BooksRefused) && !(error instanceof AppError)) {
+          throw error;
+        }
       });
       return name;
     },
@@ -126,7 +136,9 @@ it.each(Array.from({ length: GAMES }, (_, index) => SEED + index))(
     const game = await openMoneyGame(seed);
     const program = await programOf(books, game.slug);
     const followModel = watchModel(books, program);
-    for (let step = 1; step <= STEPS; step += 1) await followModel(`seed ${seed}, step ${step}: ${await game.step()}`);
+    for (let step = 1; step <= STEPS; step += 1) {
+      await followModel(`seed ${seed}, step ${step}: ${await game.step()}`);
+    }
     const { checks } = await verifyProgram(books.ledger, program);
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     const [counts] = await books.owner<(typeof seen)[]>`
@@ -141,5 +153,7 @@ it.each(Array.from({ length: GAMES }, (_, index) => SEED + index))(
 );
 
 it('the games came to where the rules differ', () => {
-  for (const [what, count] of Object.entries(seen)) expect([what, count > 0]).toEqual([what, true]);
+  for (const [what, count] of Object.entries(seen)) {
+    expect([what, count > 0]).toEqual([what, true]);
+  }
 });

@@ -50,9 +50,13 @@ async function attempt(act: () => Promise<unknown>): Promise<void> {
     await act();
     outcomes.done += 1;
   } catch (error) {
-    if (error instanceof BooksRefused || error instanceof AppError) outcomes.refused += 1;
-    else if (isTransient(error)) outcomes.lost += 1;
-    else throw error;
+    if (error instanceof BooksRefused || error instanceof AppError) {
+      outcomes.refused += 1;
+    } else if (isTransient(error)) {
+      outcomes.lost += 1;
+    } else {
+      throw error;
+    }
   }
 }
 
@@ -94,11 +98,15 @@ it.each(GAMES)(
       await play(game, operation, manner);
       await invariants.afterStep(what);
       await followModel(what);
-      if (step % STEPS_A_VERIFY === 0 || step === steps) await invariants.whole(what);
+      if (step % STEPS_A_VERIFY === 0 || step === steps) {
+        await invariants.whole(what);
+      }
     }
     const rows = await books.owner<{ kind: string }[]>`
     SELECT DISTINCT kind FROM journal_entry WHERE program_id = ${game.programId}`;
-    for (const { kind } of rows) kinds.add(kind);
+    for (const { kind } of rows) {
+      kinds.add(kind);
+    }
   },
   300_000,
 );

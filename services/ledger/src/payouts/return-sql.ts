@@ -25,7 +25,9 @@ export async function returnPayout(
   const [row] = await sql<{ created: boolean }[]>`
     SELECT return_payout(${by.programId}, ${by.runId}, ${creatorId}, ${reason}, ${by.effectiveAt}::date, ${by.actor}) AS created
   `.catch(asRefusal);
-  if (row === undefined) throw new Error('return_payout gave no row');
+  if (row === undefined) {
+    throw new Error('return_payout gave no row');
+  }
   return row.created;
 }
 
@@ -79,7 +81,9 @@ export async function remitTax(
     SELECT entry_key AS "entryKey", amount::text, created FROM remit_tax(
       ${call.programId}, ${call.country}, ${call.runId}, ${call.reference}, ${call.effectiveAt}::date, ${call.actor})
   `.catch(asRefusal);
-  if (row === undefined) throw new Error('remit_tax gave no row');
+  if (row === undefined) {
+    throw new Error('remit_tax gave no row');
+  }
   return row;
 }
 

@@ -32,6 +32,8 @@ export async function commandRun(
 /** The run with this id. @throws AppError `run-unknown` */
 export async function requireRun(ledger: Ledger, programId: number, runId: string): Promise<PayoutRun> {
   const run = await findRun(ledger.sql, programId, runId);
-  if (run === undefined) throw new AppError('run-unknown', `There is no payout run ${runId}`);
+  if (run === undefined) {
+    throw new AppError('run-unknown', `There is no payout run ${runId}`);
+  }
   return run;
 }

@@ -129,7 +129,9 @@ export async function draftRun(
 ): Promise<{ runId: string; created: boolean }> {
   const [row] = await sql<{ runId: string; created: boolean }[]>`
     SELECT run_id AS "runId", created FROM draft_run(${programId}, ${actor})`.catch(asRefusal);
-  if (row === undefined) throw new Error('draft_run gave no row');
+  if (row === undefined) {
+    throw new Error('draft_run gave no row');
+  }
   return row;
 }
 
@@ -143,7 +145,9 @@ export interface RunCommand {
 
 const changed = async (rows: Promise<{ changed: boolean }[]>): Promise<boolean> => {
   const [row] = await rows.catch(asRefusal);
-  if (row === undefined) throw new Error('a function gave no row');
+  if (row === undefined) {
+    throw new Error('a function gave no row');
+  }
   return row.changed;
 };
 

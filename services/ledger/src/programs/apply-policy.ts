@@ -51,7 +51,9 @@ async function whileClosesBegin<Value>({ from }: ApplyPolicyInput, apply: () => 
       return await apply();
     } catch (error) {
       const hasMoved = error instanceof BooksRefused && error.code === 'policy-too-early';
-      if (!hasMoved || from !== undefined || tries === MAX_TRIES) throw error;
+      if (!hasMoved || from !== undefined || tries === MAX_TRIES) {
+        throw error;
+      }
     }
   }
 }
@@ -104,7 +106,9 @@ async function policyAt({ sql }: Ledger, slug: string, period: string | null): P
 async function apply({ sql }: Ledger, call: ApplyPolicyCall): Promise<AppliedPolicy> {
   const { programId, version, created } = await callApplyPolicy(sql, call);
   const stored = await findPolicy(sql, programId, version);
-  if (stored === undefined) throw new Error(`policy ${version} of ${call.slug} is not there after it was applied`);
+  if (stored === undefined) {
+    throw new Error(`policy ${version} of ${call.slug} is not there after it was applied`);
+  }
   return { ...stored, changed: created };
 }
 

@@ -53,7 +53,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
         from: request.query.from,
         actor: keyOf(request).keyHash,
       });
-      if (!answer.done) return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      if (!answer.done) {
+        return reply.code(202).send(toApprovalNeeded(program, answer.request, keyOf(request)));
+      }
       const applied = answer.value;
       return reply.code(applied.changed ? 201 : 200).send({ program, ...toVersion(applied), changed: applied.changed });
     },
@@ -95,7 +97,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
     async (request) => {
       const { slug } = await requireProgram(ledger.sql, request.params.program);
       const [program] = await listPrograms(ledger.sql, { only: slug, limit: 1 });
-      if (program === undefined) throw new AppError('program-unknown', `Program ${slug} has no policy yet`);
+      if (program === undefined) {
+        throw new AppError('program-unknown', `Program ${slug} has no policy yet`);
+      }
       return toProgramOut(program);
     },
   );
@@ -136,7 +140,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
       const { program, version } = request.params;
       const { programId } = await requireProgram(ledger.sql, program);
       const stored = await findPolicy(ledger.sql, programId, version);
-      if (stored === undefined) throw new AppError('not-found', `Program ${program} has no policy version ${version}`);
+      if (stored === undefined) {
+        throw new AppError('not-found', `Program ${program} has no policy version ${version}`);
+      }
       return { ...toVersion(stored), policy: { ...readStoredPolicy(stored) } };
     },
   );

@@ -76,7 +76,9 @@ export interface ProgramHead {
 export async function readHead(sql: Sql, programId: number): Promise<ProgramHead> {
   const [row] = await sql<ProgramHead[]>`
     SELECT seq::float8 AS seq, hash, creators_version AS "creatorsVersion" FROM program_head WHERE program_id = ${programId}`;
-  if (row === undefined) throw new Error(`program ${programId} has no head row`);
+  if (row === undefined) {
+    throw new Error(`program ${programId} has no head row`);
+  }
   return row;
 }
 
@@ -107,6 +109,8 @@ export async function applyPolicy(sql: Sql, call: ApplyPolicyCall): Promise<Appl
       ${call.slug}, ${call.currency.code}, ${call.currency.digits}::smallint, ${call.timeZone}, ${call.periodKind},
       ${call.policy}, ${call.policyHash}, ${call.validFrom?.period ?? null}, ${call.validFrom?.start ?? null}::bigint, ${call.actor})
   `.catch(asRefusal);
-  if (row === undefined) throw new Error('apply_policy gave no row');
+  if (row === undefined) {
+    throw new Error('apply_policy gave no row');
+  }
   return row;
 }

@@ -16,7 +16,9 @@ export async function growTree(input: Omit<PayoutTreeInput, 'digests'>): Promise
   const growing = growPayoutTree({ ...input, digests: DIGESTS });
   for (;;) {
     const step = growing.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) {
+      return step.value;
+    }
     await setImmediate();
   }
 }

@@ -17,7 +17,9 @@ function oneKeyHmac(): Digests['hmacHex'] {
     const longest = BLOCK_BYTES + 3 * text.length; // a UTF-16 unit takes three bytes of UTF-8 at most
     if (key !== keyHex || inner.length < longest) {
       const bytes = Buffer.from(key, 'hex');
-      if (bytes.length > BLOCK_BYTES) throw new Error('an HMAC key of more than 64 bytes would be hashed first');
+      if (bytes.length > BLOCK_BYTES) {
+        throw new Error('an HMAC key of more than 64 bytes would be hashed first');
+      }
       inner = Buffer.alloc(2 * longest);
       for (let at = 0; at < BLOCK_BYTES; at += 1) {
         inner[at] = (bytes[at] ?? 0) ^ INNER_PAD;

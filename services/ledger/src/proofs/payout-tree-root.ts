@@ -25,7 +25,9 @@ function inPlace(data: TreeThreadData): TreeApart {
   const all: ProofRow[] = [];
   return {
     add(rows) {
-      for (const row of rows) all.push(row);
+      for (const row of rows) {
+        all.push(row);
+      }
     },
     root: () => growTree({ ...data, rows: all }),
     stop: async () => undefined,

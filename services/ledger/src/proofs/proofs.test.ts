@@ -87,7 +87,9 @@ it('the secret of a close is nowhere to be read', async () => {
     SELECT secret FROM close_secret WHERE program_id = ${programId} AND period = '2024-10'`;
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
   await expect(books.sql`SELECT * FROM close_secret`).rejects.toThrow('permission denied');
-  for (const creator of ['c1', 'c2', 'c3']) expect((await proofOf('2024-10', creator)).body).not.toContain(secret);
+  for (const creator of ['c1', 'c2', 'c3']) {
+    expect((await proofOf('2024-10', creator)).body).not.toContain(secret);
+  }
   const rows = await books.sql`SELECT details FROM journal_entry`;
   expect(JSON.stringify(rows)).not.toContain(secret);
 });

@@ -20,7 +20,9 @@ export function publishedRoot(
   details: string,
 ): { readonly root: string; readonly total: string; readonly leaves: string } | undefined {
   const { proofRoot, proofTotal, proofLeaves } = detailsSchema.parse(JSON.parse(details));
-  if (proofRoot === undefined || proofTotal === undefined || proofLeaves === undefined) return undefined;
+  if (proofRoot === undefined || proofTotal === undefined || proofLeaves === undefined) {
+    return undefined;
+  }
   return { root: proofRoot, total: proofTotal, leaves: proofLeaves };
 }
 
@@ -48,7 +50,9 @@ export function proofs(ledger: Ledger): ReadProof {
       const current = { foldId: row.foldId, tree: growing };
       kept = current;
       growing.catch(() => {
-        if (kept === current) kept = undefined;
+        if (kept === current) {
+          kept = undefined;
+        }
       });
     }
     const proof = (await kept.tree).proofOf(creatorId);

@@ -4,7 +4,9 @@ import type { Sql } from '@rewardbook/db/client';
 export async function fixCloseSecret(sql: Sql, programId: number, period: string): Promise<string> {
   const [row] = await sql<{ secret: string | null }[]>`
     SELECT fix_close_secret(${programId}, ${period}) AS secret`;
-  if (row?.secret == null) throw new Error('fix_close_secret gave nothing');
+  if (row?.secret == null) {
+    throw new Error('fix_close_secret gave nothing');
+  }
   return row.secret;
 }
 

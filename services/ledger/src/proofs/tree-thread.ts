@@ -20,7 +20,9 @@ export type ToTreeThread =
 closePrototypes();
 
 const port = parentPort;
-if (port === null) throw new Error('this is a thread of a close, not a program');
+if (port === null) {
+  throw new Error('this is a thread of a close, not a program');
+}
 const data: TreeThreadData = workerData;
 const pieces: Extract<ToTreeThread, { kind: 'rows' }>[] = [];
 

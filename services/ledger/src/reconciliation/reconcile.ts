@@ -50,8 +50,12 @@ export async function readReconciliation(
 }
 
 function statusOf({ imports, open, hash }: StateRow, marked: string | undefined): ReconciliationOut['status'] {
-  if (imports === 0) return 'no-statement';
-  if (open > 0) return 'open';
+  if (imports === 0) {
+    return 'no-statement';
+  }
+  if (open > 0) {
+    return 'open';
+  }
   return marked === hash ? 'reconciled' : 'resolved';
 }
 

@@ -158,14 +158,18 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
 }
 
 function bytesOf(body: unknown): Buffer {
-  if (Buffer.isBuffer(body)) return body;
+  if (Buffer.isBuffer(body)) {
+    return body;
+  }
   throw new AppError('unsupported-media-type', 'Send the statement as text/csv');
 }
 
 /** @throws AppError `bad-statement` that names lines and columns */
 async function linesIn(body: Buffer): Promise<StatementLine[]> {
   const parsed = await parseStatementCsv(Readable.from([body]));
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   throw new AppError('bad-statement', `The statement is not valid: ${describeIssues(parsed.issues.slice(0, 1))}`, {
     errors: parsed.issues.map((issue) => ({ path: issue.path, message: describeIssues([issue]) })),
   });

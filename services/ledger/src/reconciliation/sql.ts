@@ -35,7 +35,9 @@ export async function importStatement(
       ${plainArray(lines.map(({ line }) => line))}::integer[], ${textArray(lines.map(({ reference }) => reference))}::text[],
       ${textArray(lines.map(({ amount }) => amount))}::text[], ${textArray(lines.map(({ currency }) => currency))}::text[],
       ${textArray(lines.map(({ date }) => date))}::text[], ${call.actor})`.catch(asRefusal);
-  if (row === undefined) throw new Error('import_statement gave no row');
+  if (row === undefined) {
+    throw new Error('import_statement gave no row');
+  }
   return row;
 }
 
@@ -63,7 +65,9 @@ export function currentStatements(sql: Sql, { programId, period }: PeriodPlace):
 export async function findImport(sql: Sql, programId: number, importId: number): Promise<ImportRow> {
   const [row] = await sql<ImportRow[]>`
     SELECT ${importColumns(sql)} FROM statement_import WHERE program_id = ${programId} AND import_id = ${importId}::bigint`;
-  if (row === undefined) throw new Error(`there is no import ${importId}`);
+  if (row === undefined) {
+    throw new Error(`there is no import ${importId}`);
+  }
   return row;
 }
 
@@ -79,7 +83,9 @@ export interface StateRow {
 export async function readState(sql: Sql, place: PeriodPlace): Promise<StateRow> {
   const [row] = await sql<StateRow[]>`
     SELECT * FROM reconciliation_state(${place.programId}, ${place.period}, ${place.firstDate}::date, ${place.lastDate}::date)`;
-  if (row === undefined) throw new Error('reconciliation_state gave no row');
+  if (row === undefined) {
+    throw new Error('reconciliation_state gave no row');
+  }
   return row;
 }
 

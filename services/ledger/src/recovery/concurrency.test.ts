@@ -33,8 +33,12 @@ async function untilSomebodyWaits(): Promise<void> {
     const [found] = await books.owner<{ waiting: number }[]>`
       SELECT count(*)::integer AS waiting FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (found !== undefined && found.waiting > 0) return;
-    if (Date.now() > deadline) throw new Error('nobody waits for a lock');
+    if (found !== undefined && found.waiting > 0) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error('nobody waits for a lock');
+    }
   }
 }
 
@@ -61,7 +65,9 @@ it('a close that begins while batches are tallied waits for them in the same ord
   const programId = await openProgram(books, 'tally-and-begin');
   const [row] = await books.sql<{ ids: string[] }[]>`SELECT reserve_batches(2)::text[] AS ids`;
   const [low, high] = row?.ids ?? [];
-  if (low === undefined || high === undefined) throw new Error('no batches were reserved');
+  if (low === undefined || high === undefined) {
+    throw new Error('no batches were reserved');
+  }
   const later = event('like', 'x1', 'c1', '2024-10-20T10:00:00Z');
   await ingest(books.sql, programId, [later], { batch: high }); // comes before the lower one on the disk
   await ingest(books.sql, programId, [event('like', 'x2', 'c1', '2024-10-20T10:00:00Z')], { batch: low });
@@ -128,7 +134,9 @@ it('ingest and closes at the same moment: every event earns exactly once', async
     Array.from({ length: 5 }, (_, index) => event('like', `w${batch}-${index}`, 'c2', '2024-10-21T10:00:00Z')),
   );
   const feeding = (async () => {
-    for (const batch of batches) await ingest(feeder, programId, batch);
+    for (const batch of batches) {
+      await ingest(feeder, programId, batch);
+    }
   })();
   await closeNow(books, slug, '2024-10');
   await feeding;
@@ -149,7 +157,9 @@ it('what was approved and cannot be done fails once, however many carry it out, 
   for (let round = 1; round <= 4; round += 1) {
     const body = { kind: 'unclaimed', creatorId: 'c1', amount: '300', reason: 'r', reference: `r${round}` } as const;
     const asked = await adjust(books.ledger, slug, body, BY);
-    if (asked.done) throw new Error('no approval was needed');
+    if (asked.done) {
+      throw new Error('no approval was needed');
+    }
     const { number } = asked.request;
     const decisions = [1, 2, 3, 4].map(() => decide(books.ledger, slug, number, { isApproved: true }, OTHER));
     await Promise.all(decisions);

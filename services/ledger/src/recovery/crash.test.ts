@@ -52,7 +52,9 @@ const WRITES = [
 async function closeAsJob(ledger: Ledger, slug: string): Promise<string | undefined> {
   const program = await requireProgram(ledger.sql, slug);
   const period = await findPeriod(ledger.sql, program.programId, PERIOD);
-  if (period === undefined) await begin(books, program, PERIOD);
+  if (period === undefined) {
+    await begin(books, program, PERIOD);
+  }
   return closePeriod(ledger, { program: slug, period: PERIOD });
 }
 
@@ -63,7 +65,9 @@ async function closeAsRetriedJob(slug: string): Promise<void> {
       await closeAsJob(books.ledger, slug);
       return;
     } catch (error) {
-      if (tries === 5) throw error;
+      if (tries === 5) {
+        throw error;
+      }
     }
   }
 }
@@ -93,8 +97,12 @@ async function killSleepers(): Promise<number> {
 
 async function killSleeper(): Promise<void> {
   for (const deadline = Date.now() + 20_000; ; ) {
-    if ((await killSleepers()) > 0) return;
-    if (Date.now() > deadline) throw new Error('nothing came to the place where it is to be killed');
+    if ((await killSleepers()) > 0) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error('nothing came to the place where it is to be killed');
+    }
   }
 }
 
@@ -136,7 +144,9 @@ describe('a close whose Postgres backend is killed', () => {
       await closeAsJob(killing.ledger, slug).catch(() => undefined);
       await closeAsRetriedJob(slug);
       await expectOneClose(slug, undisturbed);
-      if (!killing.hasKilled()) break;
+      if (!killing.hasKilled()) {
+        break;
+      }
       disturbed += 1;
     }
     expect(disturbed).toBeGreaterThan(8);

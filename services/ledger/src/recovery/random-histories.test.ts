@@ -49,10 +49,14 @@ async function closeAll(slug: string, history: History): Promise<string[]> {
   const results: string[] = [];
   for (const [index, { period, revenue }] of history.periods.entries()) {
     const creators = history.creators(period);
-    if (creators !== registered) await importCreators(ledger, slug, creators);
+    if (creators !== registered) {
+      await importCreators(ledger, slug, creators);
+    }
     registered = creators;
     const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map(({ event }) => event);
-    if (seen.length > 0) await ingest(books.sql, programId, seen);
+    if (seen.length > 0) {
+      await ingest(books.sql, programId, seen);
+    }
     const booking = { period, amount: revenue, reference: period };
     await bookRevenue(ledger, slug, booking, { actor: actorOf('test'), now: NOW });
     const dry = await textOf((await dryRuns(ledger, 1)(slug, period)).text);
@@ -62,7 +66,9 @@ async function closeAll(slug: string, history: History): Promise<string[]> {
     results.push(result);
   }
   const unseen = history.recorded.filter(({ seenAt }) => seenAt > history.periods.length).map(({ event }) => event);
-  if (unseen.length > 0) await ingest(books.sql, programId, unseen);
+  if (unseen.length > 0) {
+    await ingest(books.sql, programId, unseen);
+  }
   return results;
 }
 
@@ -82,7 +88,9 @@ it('ledger, dry run, simulator and reference agree to the byte on random histori
         revenue: new Map(history.periods.map(({ period, revenue }) => [period, parseAmount(revenue, currency)])),
         seenAt: (event) => seenAt.get(event),
       });
-      for (const { event } of history.recorded) simulation.add(event);
+      for (const { event } of history.recorded) {
+        simulation.add(event);
+      }
       const simulated = simulation.finish().periods;
       expect(closed).toEqual(simulated.map((result) => JSON.stringify(result)));
 

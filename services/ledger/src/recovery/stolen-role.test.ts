@@ -38,10 +38,14 @@ const nobody = '00'.repeat(32);
 async function honest(): Promise<CommitCloseCall> {
   const { ledger } = books;
   const row = await findPeriod(books.sql, programId, PERIOD);
-  if (row === undefined) throw new Error('the close was not begun');
+  if (row === undefined) {
+    throw new Error('the close was not begun');
+  }
   const plan = await planClose(ledger, await programOf(books, SLUG), row);
   const [fold] = await thief<{ id: string }[]>`SELECT begin_fold(${programId}, 1, 1)::text AS id`;
-  if (fold === undefined) throw new Error('no fold');
+  if (fold === undefined) {
+    throw new Error('no fold');
+  }
   const computed = await computeClose(ledger, plan, { foldId: fold.id, folders: [ledger.slowSql] });
   return stageClose(ledger, plan, fold.id, computed);
 }
@@ -156,11 +160,16 @@ describe('revenue', () => {
     thief`SELECT * FROM book_revenue(${programId}, ${period}, ${starts}::bigint, ${on}::date, ${amount}, 'r', NULL, ${actorOf('ada')})`;
 
   it('is of a period of the program, begins with it and takes effect in it', async () => {
-    for (const period of ['2024-13', '2024-W05', '2024-11-01', '']) await expect(book({ period })).rejects.toThrow();
-    for (const on of ['2024-10-31', '2024-12-01']) await expect(book({ on })).rejects.toThrow('is not in 2024-11');
+    for (const period of ['2024-13', '2024-W05', '2024-11-01', '']) {
+      await expect(book({ period })).rejects.toThrow();
+    }
+    for (const on of ['2024-10-31', '2024-12-01']) {
+      await expect(book({ on })).rejects.toThrow('is not in 2024-11');
+    }
     await expect(book({ starts: 0 })).rejects.toThrow('does not begin at');
-    for (const amount of ['NaN', 'Infinity', '0.001'])
+    for (const amount of ['NaN', 'Infinity', '0.001']) {
       await expect(book({ amount })).rejects.toThrow(/decimals|given_amount/);
+    }
   });
 
   it('says in its entry what was booked, whatever the caller says', async () => {

@@ -21,7 +21,9 @@ function fakeQueues(busy: readonly QueueName[] = []) {
   const depthOf = (name: QueueName) => ({ waiting: 0, active: busy.includes(name) ? 1 : 0, delayed: 0 });
   const queues: SweptQueues = {
     enqueue: async (name, ...jobs) => {
-      for (const job of jobs) enqueued.push({ name, job });
+      for (const job of jobs) {
+        enqueued.push({ name, job });
+      }
     },
     depths: async () => ({ tally: depthOf('tally'), close: depthOf('close') }),
   };

@@ -58,7 +58,9 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
 
   const depths = await step(queues.depths(), undefined);
   const isIdle = (name: QueueName): boolean => {
-    if (depths === undefined) return false;
+    if (depths === undefined) {
+      return false;
+    }
     const { waiting, active, delayed } = depths[name];
     return waiting + active + delayed === 0;
   };

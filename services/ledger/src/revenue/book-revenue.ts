@@ -45,7 +45,9 @@ export async function bookRevenue(
     actor,
   });
   const [row] = await listRevenue(ledger.sql, program.programId, { reference, after: '', limit: 1 });
-  if (row === undefined) throw new Error(`revenue ${reference} is not there after it was booked`);
+  if (row === undefined) {
+    throw new Error(`revenue ${reference} is not there after it was booked`);
+  }
   return { ...row, repeated: !created };
 }
 
@@ -75,7 +77,9 @@ const MAX_PERIODS_AWAY = 2_000;
 function assertNear(program: { periodKind: PeriodKind; timeZone: string }, period: string, now: number): void {
   const today = periodAt(now, program.periodKind, program.timeZone);
   const away = Math.abs(periodOf(period).ordinal - periodOf(today).ordinal);
-  if (away <= MAX_PERIODS_AWAY) return;
+  if (away <= MAX_PERIODS_AWAY) {
+    return;
+  }
   throw new AppError(
     'bad-period',
     `${period} is ${away} periods from today's, ${today}; revenue is booked for periods within ${MAX_PERIODS_AWAY} of it. Look at the year`,
@@ -85,6 +89,8 @@ function assertNear(program: { periodKind: PeriodKind; timeZone: string }, perio
 /** Revenue takes effect in the period that earned it: on the day of booking, or the period's nearest one. */
 function withinPeriod(date: string, period: string): string {
   const [first, last] = [firstDate(period), lastDate(period)];
-  if (date < first) return first;
+  if (date < first) {
+    return first;
+  }
   return date > last ? last : date;
 }

@@ -35,8 +35,9 @@ export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void
     async (request, reply) => {
       const by = { actor: keyOf(request).keyHash, now: now() };
       const answer = await doOrAsk(ledger, await planRevenue(ledger, request.params.program, request.body, by));
-      if (!answer.done)
+      if (!answer.done) {
         return reply.code(202).send(toApprovalNeeded(request.params.program, answer.request, keyOf(request)));
+      }
       const booked = answer.value;
       const { currency } = await requireProgram(ledger.sql, request.params.program);
       return reply

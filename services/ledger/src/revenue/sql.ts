@@ -36,7 +36,9 @@ export async function bookRevenue(sql: Sql, call: BookRevenueCall): Promise<bool
     SELECT created FROM book_revenue(
       ${call.programId}, ${call.period}, ${call.startsAt}::bigint, ${call.effectiveAt}::date, ${call.amount}, ${call.reference},
       ${call.corrects}, ${call.actor})`.catch(asRefusal);
-  if (row === undefined) throw new Error('book_revenue gave no row');
+  if (row === undefined) {
+    throw new Error('book_revenue gave no row');
+  }
   return row.created;
 }
 

@@ -9,7 +9,9 @@ export function limitConcurrency(most: number): SideBySide {
   const underWay: Promise<void>[] = [];
   return {
     async begin(call) {
-      if (underWay.length === most) await underWay.shift();
+      if (underWay.length === most) {
+        await underWay.shift();
+      }
       const called = call();
       called.catch(() => undefined); // thrown where it is awaited; until then it must not count as unhandled
       underWay.push(called);

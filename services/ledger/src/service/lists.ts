@@ -4,9 +4,13 @@ import { z } from 'zod';
 
 /** The key of a page's cursor, or undefined on the first page. Throws AppError `bad-cursor`. */
 export function cursorKey<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
-  if (cursor === undefined) return undefined;
+  if (cursor === undefined) {
+    return undefined;
+  }
   const decoded = decodeCursor(cursor, key);
-  if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the previous page, unchanged');
+  if (decoded === undefined) {
+    throw new AppError('bad-cursor', 'Give nextCursor of the previous page, unchanged');
+  }
   return decoded;
 }
 

@@ -42,9 +42,13 @@ export function ledgerMetrics(
     registers,
     async collect() {
       const found = await depths().catch(() => undefined);
-      if (found === undefined) return;
+      if (found === undefined) {
+        return;
+      }
       for (const [queue, states] of Object.entries(found)) {
-        for (const [state, count] of Object.entries(states)) this.set({ queue, state }, count);
+        for (const [state, count] of Object.entries(states)) {
+          this.set({ queue, state }, count);
+        }
       }
     },
   });
@@ -52,7 +56,9 @@ export function ledgerMetrics(
     countTallied: (batches) => tallied.inc(batches),
     observePhase: (phase, seconds) => phases.observe({ phase }, seconds),
     countSwept: (kind, count) => {
-      if (count > 0) swept.inc({ kind }, count);
+      if (count > 0) {
+        swept.inc({ kind }, count);
+      }
     },
   };
 }

@@ -10,7 +10,9 @@ export function repeatEvery(pauseMs: number, work: () => Promise<void>): Repeati
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   const schedule = (): void => {
-    if (closed) return;
+    if (closed) {
+      return;
+    }
     timer = setTimeout(() => {
       running = work().finally(schedule);
     }, pauseMs);

@@ -21,7 +21,9 @@ export async function tally(ledger: Ledger, { batchIds }: TallyJob): Promise<num
 
 async function windowsOf({ sql }: Ledger, due: DueBatches): Promise<PeriodWindows> {
   const program = await findProgramById(sql, due.programId);
-  if (program === undefined) throw new Error(`batches of program ${due.programId}, which is not there`);
+  if (program === undefined) {
+    throw new Error(`batches of program ${due.programId}, which is not there`);
+  }
   const zone = { ...program, startOf: await startsOfProgram(sql, program) };
   return due.occurredMax - due.occurredMin <= SHORT_STRETCH_MS
     ? windowsBetween(zone, due.occurredMin, due.occurredMax)

@@ -82,7 +82,9 @@ function booksOn(database: TestDatabase): Books {
 
 export async function programOf({ sql }: Books, slug: string): Promise<Program> {
   const program = await findProgram(sql, slug);
-  if (program === undefined) throw new Error(`no program ${slug}`);
+  if (program === undefined) {
+    throw new Error(`no program ${slug}`);
+  }
   return program;
 }
 
@@ -101,7 +103,9 @@ export async function ingest(
       ${plainArray(events.map((e) => isGiving(e.type)))}::boolean[], ${plainArray(events.map((e) => e.occurredAt))}::bigint[],
       ${batch}::bigint)`;
   const batchId = row?.batchId ?? '';
-  if (seal) await sql`SELECT seal_batches(ARRAY[${batchId}::bigint])`;
+  if (seal) {
+    await sql`SELECT seal_batches(ARRAY[${batchId}::bigint])`;
+  }
   return batchId;
 }
 
@@ -131,7 +135,9 @@ export async function resultOf(books: Books, slug: string, period: string): Prom
 
 export async function textOf(pieces: AsyncIterable<string>): Promise<string> {
   let text = '';
-  for await (const piece of pieces) text += piece;
+  for await (const piece of pieces) {
+    text += piece;
+  }
   return text;
 }
 

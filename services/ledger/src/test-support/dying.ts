@@ -26,13 +26,17 @@ export async function dying(books: Books, act: Act, statement: number): Promise<
     die(lost('killed'));
   };
   const open = (max: number): Sql => {
-    if (isDead) throw lost('dead');
+    if (isDead) {
+      throw lost('dead');
+    }
     const pool = connect(books.database.serviceUrl, { max, applicationName: 'dying' });
     pools.push(pool);
     return new Proxy(pool, {
       apply: (target, self, args) => {
         calls += 1;
-        if (calls === statement) kill().catch(die);
+        if (calls === statement) {
+          kill().catch(die);
+        }
         return Reflect.apply(target, self, args);
       },
     });

@@ -31,7 +31,9 @@ export function watchInvariants({ owner, ledger }: Books, program: Program) {
     expect([what, Number(sums[0]?.sum)]).toEqual([what, 0]);
     const checks = found.flat();
     const [mark] = marks;
-    if (mark !== undefined && mark.runs !== runs) checks.push(...(await verifyPayoutRuns(owner, program)));
+    if (mark !== undefined && mark.runs !== runs) {
+      checks.push(...(await verifyPayoutRuns(owner, program)));
+    }
     if (mark !== undefined && mark.closes !== closes) {
       checks.push(...(await verifyCloses(owner, program)), await verifyProofs(owner, program));
     }

@@ -88,9 +88,13 @@ export class Model {
   take(entry: ModelEntry, close: ModelClose | undefined, run: ModelRun | undefined): string | undefined {
     const fault = this.#faultOf(entry, run);
     for (const { creatorId, account, amount } of entry.lines) {
-      if (account.endsWith(':payable')) this.creator(creatorId).payable -= amount;
+      if (account.endsWith(':payable')) {
+        this.creator(creatorId).payable -= amount;
+      }
     }
-    if (close !== undefined) this.#afterClose(entry, close);
+    if (close !== undefined) {
+      this.#afterClose(entry, close);
+    }
     for (const { creatorId } of entry.lines) {
       const { payable, taxed, past } = this.creator(creatorId);
       past.push({ seq: entry.seq, payable, taxed });
@@ -100,20 +104,34 @@ export class Model {
 
   #faultOf(entry: ModelEntry, run: ModelRun | undefined): string | undefined {
     const { kind, details } = entry;
-    if (kind === 'revenue') return undefined;
+    if (kind === 'revenue') {
+      return undefined;
+    }
     const next = this.#pending.shift();
     if (next !== undefined || kind === 'holdback' || kind === 'release') {
       return next?.key === entry.key ? differ(entry.lines, next.lines) : `${next?.key ?? 'nothing'} was pending`;
     }
-    if (kind === 'payout') return run === undefined ? 'no run has it' : this.#pay(entry, run);
-    if (kind === 'payout-return') return this.#giveBack(entry);
-    if (kind === 'tax-remittance') return this.#remit(entry);
-    if (kind === 'reversal') return this.#undo(entry);
+    if (kind === 'payout') {
+      return run === undefined ? 'no run has it' : this.#pay(entry, run);
+    }
+    if (kind === 'payout-return') {
+      return this.#giveBack(entry);
+    }
+    if (kind === 'tax-remittance') {
+      return this.#remit(entry);
+    }
+    if (kind === 'reversal') {
+      return this.#undo(entry);
+    }
     const { payable, holdbacks } = this.creator(details.creator ?? '');
     const held = sumOf(holdbacks.map(({ kept }) => kept));
     const amount = -sumOf(entry.lines.filter(({ account }) => account.startsWith('platform:')).map((l) => l.amount));
-    if (kind === 'clawback') return this.#claw(entry, amount);
-    if (kind === 'write-off' && -amount > -(payable + held)) return `${-amount} of ${-(payable + held)} is written off`;
+    if (kind === 'clawback') {
+      return this.#claw(entry, amount);
+    }
+    if (kind === 'write-off' && -amount > -(payable + held)) {
+      return `${-amount} of ${-(payable + held)} is written off`;
+    }
     return kind === 'unclaimed' && amount > payable ? `${amount} of ${payable} is unclaimed` : undefined;
   }
 
@@ -139,8 +157,14 @@ export class Model {
   }
 
   #undo({ reverses }: ModelEntry): undefined {
-    for (const { holdback, amount } of this.#taken.get(reverses ?? '') ?? []) holdback.kept += amount;
-    for (const tax of this.#tax.values()) if (tax.remittedBy === reverses) tax.remittedBy = undefined;
+    for (const { holdback, amount } of this.#taken.get(reverses ?? '') ?? []) {
+      holdback.kept += amount;
+    }
+    for (const tax of this.#tax.values()) {
+      if (tax.remittedBy === reverses) {
+        tax.remittedBy = undefined;
+      }
+    }
   }
 
   /** What is held back and released after a close: no more than is payable; all that is due and kept. */
@@ -149,17 +173,23 @@ export class Model {
     this.#lastClose = seq;
     const held: ModelLine[] = [];
     for (const { creatorId, account, amount } of lines) {
-      if (!account.endsWith(':payable')) continue;
+      if (!account.endsWith(':payable')) {
+        continue;
+      }
       const { payable, holdbacks } = this.creator(creatorId);
       const kept = smaller((-amount * share) / MILLION, payable);
-      if (kept <= 0n) continue;
+      if (kept <= 0n) {
+        continue;
+      }
       holdbacks.push({ due: this.#closes + periods, kept });
       held.push(...move(creatorId, 'payable', 'held', kept));
     }
     const released = [...this.creators].flatMap(([creatorId, { holdbacks }]) => {
       const due = holdbacks.filter((holdback) => holdback.due <= this.#closes);
       const amount = sumOf(due.map(({ kept }) => kept));
-      for (const holdback of due) holdback.kept = 0n;
+      for (const holdback of due) {
+        holdback.kept = 0n;
+      }
       return amount > 0n ? move(creatorId, 'held', 'payable', amount) : [];
     });
     this.#pending = [
@@ -169,7 +199,9 @@ export class Model {
   }
 
   #pay({ lines }: ModelEntry, run: ModelRun): string | undefined {
-    if (this.#lastClose > run.draftedSeq) return 'a period was closed since the draft';
+    if (this.#lastClose > run.draftedSeq) {
+      return 'a period was closed since the draft';
+    }
     const paid = run.payouts.map(({ creatorId, gross }) => ({ creatorId, amount: gross }));
     if (sumOf(paid.map(({ amount }) => amount)) !== sumOf(lines.filter((l) => l.amount > 0n).map((l) => l.amount))) {
       return 'it pays another sum than its run';
@@ -192,7 +224,9 @@ export class Model {
 
   #giveBack({ details, lines }: ModelEntry): string | undefined {
     const payout = this.#paid.get(details.payout ?? '');
-    if (payout === undefined) return `${details.payout} was not paid`;
+    if (payout === undefined) {
+      return `${details.payout} was not paid`;
+    }
     const tax = this.#taxOf(payout.runId, payout.country);
     const isTaxed = payout.withheld > 0n && tax.remittedBy !== undefined;
     const taxBack = isTaxed ? 0n : payout.withheld;
@@ -208,7 +242,9 @@ export class Model {
       ({ runId, country, amount, remittedBy }) =>
         remittedBy === undefined && amount !== 0n && country === details.country && runId === (details.run ?? runId),
     );
-    for (const tax of covered) tax.remittedBy = key;
+    for (const tax of covered) {
+      tax.remittedBy = key;
+    }
     const amount = sumOf(covered.map((tax) => tax.amount));
     return lines[0]?.amount === amount ? undefined : `${amount} should be remitted`;
   }

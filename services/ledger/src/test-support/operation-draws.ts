@@ -58,7 +58,9 @@ export async function partOfHeld(
     FROM holdback h JOIN payable_balance b USING (program_id, creator_id)
     WHERE h.program_id = ${programId} AND h.kept > 0 GROUP BY h.creator_id ORDER BY h.creator_id`;
   const row = random(4) === 0 ? undefined : rows[random(rows.length || 1)];
-  if (row === undefined) return undefined;
+  if (row === undefined) {
+    return undefined;
+  }
   const [held, payable] = [row.held, row.payable].map((text) => parseAmount(text, currencyOf(game.currency)));
   return {
     creatorId: row.creatorId,
@@ -143,7 +145,9 @@ export async function close({ game, by }: Drawn): Promise<Operation> {
       const body = { period, amount, reference: `ads-${period}` };
       await doOrAsk(ledger, await planRevenue(ledger, slug, body, by));
       const begun = await doOrAsk(ledger, await planBeginClose(ledger, slug, period, by.actor));
-      if (!begun.done) return;
+      if (!begun.done) {
+        return;
+      }
     }
     await closePeriod(ledger, { program: slug, period });
   };
@@ -167,7 +171,9 @@ export function registration({ game, by: { actor }, creatorId, pick }: Drawn): O
 async function nextClose({ books, programId }: Game): Promise<{ period: string; isBegun: boolean }> {
   const [last] = await books.owner<{ period: string; status: string }[]>`
     SELECT period, status FROM period WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
-  if (last?.status === 'closing') return { period: last.period, isBegun: true };
+  if (last?.status === 'closing') {
+    return { period: last.period, isBegun: true };
+  }
   return { period: last === undefined ? FIRST_PERIOD : nextPeriod(last.period), isBegun: false };
 }
 

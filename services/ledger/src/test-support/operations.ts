@@ -57,7 +57,9 @@ export async function drawOperation(game: Game): Promise<Operation> {
   let place = random(WEIGHTS);
   for (const [weight, draw] of DRAWS) {
     place -= weight;
-    if (place < 0) return draw(drawn);
+    if (place < 0) {
+      return draw(drawn);
+    }
   }
   throw new Error('the weights do not add up');
 }
@@ -73,7 +75,9 @@ function forward(drawn: Drawn): Operation {
   if (run === undefined || run.status === 'settled' || run.status === 'discarded') {
     return { name: 'draft', act: (ledger) => draftRun(ledger, game.slug, by) };
   }
-  if (run.status === 'draft') return approval({ ...drawn, by: run.draftedBy === 'ada' ? OTHER : BY });
+  if (run.status === 'draft') {
+    return approval({ ...drawn, by: run.draftedBy === 'ada' ? OTHER : BY });
+  }
   return run.status === 'approved' ? exporting(drawn) : settlement(drawn);
 }
 

@@ -68,7 +68,9 @@ export async function earn(
       event('like', `v${index}`, creatorId, `${period}-05T10:00:00Z`, { contentId: `${period}-k` }),
     ),
   );
-  if (events.length > 0) await ingest(books.sql, programId, events);
+  if (events.length > 0) {
+    await ingest(books.sql, programId, events);
+  }
   const amount = `${100 * events.length}${currency.digits === 0 ? '' : `.${'0'.repeat(currency.digits)}`}`;
   await bookRevenue(books.ledger, slug, { period, amount, reference: `ads-${period}` }, BY);
   await closeNow(books, slug, period);

@@ -34,7 +34,9 @@ export function watchModel({ owner }: Books, { programId, currency }: Program) {
       SELECT r.run_no AS number, r.run_id AS "runId", r.drafted_seq::float8 AS "draftedSeq", v.policy::jsonb ->> 'payout' AS terms
       FROM payout_run r JOIN policy_version v ON v.program_id = r.program_id AND v.version = r.policy_version
       WHERE r.program_id = ${programId} AND r.entry_key = ${entryKey}`;
-    if (run === undefined) return undefined;
+    if (run === undefined) {
+      return undefined;
+    }
     const { minimum, roundTo, withholding } = JSON.parse(run.terms);
     const rates = Object.entries<string>(withholding).map(([country, rate]) => [country, millionths(rate)] as const);
     const payouts = await owner<
@@ -77,7 +79,9 @@ export function watchModel({ owner }: Books, { programId, currency }: Program) {
       expect([what, row.key, model.take(toEntry(row), close, run)]).toEqual([what, row.key, undefined]);
       last = row.seq;
     }
-    if (model.isPending) return;
+    if (model.isPending) {
+      return;
+    }
     const found = await owner<{ creatorId: string; payable: string; kept: string[]; taxed: string }[]>`
       SELECT b.creator_id AS "creatorId", b.amount::text AS payable, coalesce(t.amount, 0)::text AS taxed,
              ARRAY(SELECT h.kept::text FROM holdback h WHERE h.program_id = ${programId} AND h.creator_id = b.creator_id ORDER BY h.close_no) AS kept

@@ -9,7 +9,9 @@ export class Tally {
   /** Counts one more thing; `difference` says what is wrong with it, and is called only if nothing was wrong before. */
   note(holds: boolean, difference: () => string): void {
     this.#checked += 1;
-    if (!holds) this.#difference ??= difference();
+    if (!holds) {
+      this.#difference ??= difference();
+    }
   }
 
   get finding(): Finding {

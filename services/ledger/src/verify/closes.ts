@@ -37,7 +37,9 @@ export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut
     for (const derived of simulation.closes()) {
       const row = closed[index];
       index += 1;
-      if (row === undefined) break;
+      if (row === undefined) {
+        break;
+      }
       await compare(sql, program, row, derived, { results, allocations, entries });
     }
   }
@@ -52,9 +54,15 @@ async function allPeriods(sql: Sql, { programId }: Program): Promise<PeriodRow[]
   const rows: PeriodRow[] = [];
   for (let after = ''; ; ) {
     const page = await listPeriods(sql, programId, { after, limit: PAGE });
-    for (const { row } of page) if (row !== null) rows.push(row);
+    for (const { row } of page) {
+      if (row !== null) {
+        rows.push(row);
+      }
+    }
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return rows;
+    if (last === undefined || page.length < PAGE) {
+      return rows;
+    }
     after = last.period;
   }
 }
@@ -73,13 +81,17 @@ async function simulationOf(sql: Sql, program: Program, closed: readonly PeriodR
   const strings = new Map<string, string>();
   const shared = (text: string): string => {
     const known = strings.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     strings.set(text, text);
     return text;
   };
   await readSeenEvents(sql, program.programId, closed.length, (row) => {
     const event = toEvent(row, shared);
-    if (row.lateAt !== null) lateAt.set(event, row.lateAt);
+    if (row.lateAt !== null) {
+      lateAt.set(event, row.lateAt);
+    }
     simulation.add(event);
   });
   return simulation;
@@ -109,7 +121,9 @@ async function policiesOf(sql: Sql, { programId }: Program): Promise<SimulatedPo
       policies.push({ policy: readStoredPolicy(stored), policyHash: stored.policyHash, validFrom: stored.validFrom });
       after = stored.version;
     }
-    if (page.length < PAGE) return policies;
+    if (page.length < PAGE) {
+      return policies;
+    }
   }
 }
 
@@ -129,7 +143,9 @@ async function registriesOf(
         const page = await listCreators(sql, programId, creatorsVersion, { after, limit: PAGE });
         creators.push(...page);
         const last = page.at(-1);
-        if (last === undefined || page.length < PAGE) break;
+        if (last === undefined || page.length < PAGE) {
+          break;
+        }
         after = last.creatorId;
       }
     }
@@ -201,7 +217,9 @@ async function compareEntry(
       },
       creators: derived.creators.map(({ creatorId, amount }) => ({ creatorId, amount: minor(amount) })),
     });
-    for (const posting of balanced(lines)) postings.add(posting);
+    for (const posting of balanced(lines)) {
+      postings.add(posting);
+    }
   }
   const { count } = postings;
   const entry = await findEntry(sql, programId, entryKey ?? '');

@@ -37,7 +37,9 @@ export async function verifyJournal(sql: Sql, program: Program, after = BEGINNIN
       // The stored hash, so that one changed entry is one difference and not one for each that follows.
       ({ seq, hash } = entry);
     }
-    if (entries.length < PAGE) break;
+    if (entries.length < PAGE) {
+      break;
+    }
   }
   const head = await readHead(sql, program.programId);
   sequence.note(head.seq === seq, () => `the journal's head is at seq ${head.seq}, its last entry is ${seq}`);
@@ -53,7 +55,9 @@ export async function verifyJournal(sql: Sql, program: Program, after = BEGINNIN
 function hashOf(program: Program, previousHash: string, entry: EntryRow): string {
   const { seq, entryKey: key, kind, effectiveAt, postedAt, reverses, postingCount, postingsHash } = entry;
   const details = detailsOf(entry.details);
-  if (details === undefined) return 'nothing: its details are no object of texts';
+  if (details === undefined) {
+    return 'nothing: its details are no object of texts';
+  }
   const header = {
     program: program.slug,
     currency: program.currency.code,
@@ -87,8 +91,12 @@ async function verifyPostings(
   let sum = 0n;
   let fault: string | undefined;
   await readPostings(sql, programId, entry.entryId, ({ line, account, amount, creatorId }) => {
-    if (line !== hasher.count + 1) fault ??= `line ${hasher.count + 1} is missing`;
-    if (ownerOf(account) !== creatorId) fault ??= `line ${line} is under creator "${creatorId}" and account ${account}`;
+    if (line !== hasher.count + 1) {
+      fault ??= `line ${hasher.count + 1} is missing`;
+    }
+    if (ownerOf(account) !== creatorId) {
+      fault ??= `line ${line} is under creator "${creatorId}" and account ${account}`;
+    }
     const minor = minorUnits(amount, currency.digits);
     if (minor === undefined) {
       fault ??= `line ${line} has the amount ${amount}, which ${currency.code} has not`;
@@ -99,8 +107,12 @@ async function verifyPostings(
   });
   const { count } = hasher;
   const computed = hasher.digest();
-  if (count !== entry.postingCount) fault ??= `it has ${count} postings, it says ${entry.postingCount}`;
-  if (computed !== entry.postingsHash) fault ??= `its postings hash to ${computed}, it says ${entry.postingsHash}`;
+  if (count !== entry.postingCount) {
+    fault ??= `it has ${count} postings, it says ${entry.postingCount}`;
+  }
+  if (computed !== entry.postingsHash) {
+    fault ??= `its postings hash to ${computed}, it says ${entry.postingsHash}`;
+  }
   postings.note(fault === undefined, () => `${name}: ${fault ?? ''}`);
   sums.note(sum === 0n, () => `${name}: its postings sum to ${formatAmount(sum, currency)}`);
 }

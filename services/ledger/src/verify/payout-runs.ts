@@ -30,9 +30,13 @@ export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<Chec
   const taxedBefore = await readTaxedBefore(sql, program);
   for (let after = 0; ; ) {
     const runs = await listRuns(sql, program.programId, { after, limit: PAGE });
-    for (const run of runs) await verifyRun(sql, program, run, taxedBefore, tallies);
+    for (const run of runs) {
+      await verifyRun(sql, program, run, taxedBefore, tallies);
+    }
     const last = runs.at(-1);
-    if (last === undefined || runs.length < PAGE) break;
+    if (last === undefined || runs.length < PAGE) {
+      break;
+    }
     after = last.runNumber;
   }
   return [
@@ -62,7 +66,9 @@ async function verifyRun(
       const fault = terms === undefined ? `its policy ${policyVersion} is not there` : faultOf(terms, row, taxed);
       tallies.payouts.note(fault === undefined, () => `run ${runId}, creator ${row.creatorId}: ${fault ?? ''}`);
       hasher.add(row);
-      if (row.status !== 'due') continue;
+      if (row.status !== 'due') {
+        continue;
+      }
       postings.add(lines.add(row));
       const { count } = postings;
       tallies.payouts.note(
@@ -77,8 +83,12 @@ async function verifyRun(
     () =>
       `run ${runId} says ${run.payoutCount} payouts and hash ${run.contentHash}, computed ${postings.count} and ${computed}`,
   );
-  if (run.entryKey === null) return;
-  for (const posting of lines.rest()) postings.add(posting);
+  if (run.entryKey === null) {
+    return;
+  }
+  for (const posting of lines.rest()) {
+    postings.add(posting);
+  }
   const { count } = postings;
   const entry = await findEntry(sql, program.programId, run.entryKey);
   const holds = entry?.kind === 'payout' && entry.postingCount === count && entry.postingsHash === postings.digest();
@@ -87,7 +97,9 @@ async function verifyRun(
 
 async function termsOf(sql: Sql, program: Program, run: PayoutRun): Promise<PayoutTerms | undefined> {
   const stored = await findPolicy(sql, program.programId, run.policyVersion);
-  if (stored === undefined) return undefined;
+  if (stored === undefined) {
+    return undefined;
+  }
   const { minimum, roundTo, withholding } = readStoredPolicy(stored).payout;
   const { currency } = program;
   return { minimum: parseAmount(minimum, currency), roundTo: parseAmount(roundTo, currency), withholding };
@@ -105,7 +117,9 @@ function faultOf(terms: PayoutTerms, row: TaxedRow, taxedBefore: bigint): string
   if (row.gross !== expected.gross || row.withheld !== expected.withheld || row.net !== expected.net) {
     return `gross, withheld or net are not what ${row.available} minor units come to`;
   }
-  if (row.reason !== expected.reason) return `it says ${row.reason ?? 'due'}, by the rules ${expected.reason ?? 'due'}`;
+  if (row.reason !== expected.reason) {
+    return `it says ${row.reason ?? 'due'}, by the rules ${expected.reason ?? 'due'}`;
+  }
   return (row.status === 'due') === (expected.reason === null) ? undefined : `its status is ${row.status}`;
 }
 

@@ -16,12 +16,16 @@ export async function verifyProofs(sql: Sql, program: Program): Promise<CheckOut
   for (let after = ''; ; ) {
     const page = await listPeriods(sql, program.programId, { after, limit: PAGE });
     for (const { period, row } of page) {
-      if (row?.entryKey == null || row.foldId === null) continue;
+      if (row?.entryKey == null || row.foldId === null) {
+        continue;
+      }
       const secret = await closeSecretOf(sql, program.programId, period);
       const entry = await findEntry(sql, program.programId, row.entryKey);
       const published = entry && publishedRoot(entry.details);
       // Closed before there were proofs: neither is there.
-      if (secret === null && published === undefined) continue;
+      if (secret === null && published === undefined) {
+        continue;
+      }
       const says = published && `${published.root} of ${published.total} over ${published.leaves}`;
       const tree =
         secret === null ? undefined : await growStoredTree(sql, program, { period, foldId: row.foldId, secret });
@@ -33,7 +37,9 @@ export async function verifyProofs(sql: Sql, program: Program): Promise<CheckOut
       );
     }
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) break;
+    if (last === undefined || page.length < PAGE) {
+      break;
+    }
     after = last.period;
   }
   return toCheck('proofs: roots grown again from the allocations', roots.finding);

@@ -61,7 +61,9 @@ export async function verifyProgram(
 ): Promise<Verified> {
   const check = async ({ sql }: Snapshot): Promise<CheckOut[]> => {
     const found: CheckOut[] = await verifyJournal(sql, program);
-    for (const [check, run] of CHECKS_IN_SQL) found.push(toCheck(check, await run(sql, program.programId)));
+    for (const [check, run] of CHECKS_IN_SQL) {
+      found.push(toCheck(check, await run(sql, program.programId)));
+    }
     found.push(...(await verifyPayoutRuns(sql, program)));
     found.push(...(await verifyCloses(sql, program)));
     found.push(await verifyProofs(sql, program));

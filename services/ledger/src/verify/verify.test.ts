@@ -78,7 +78,9 @@ describe('verify', () => {
         for (const [index, { period, revenue: amount }] of history.periods.entries()) {
           await importCreators(books.ledger, slug, history.creators(period));
           const seen = history.recorded.filter(({ seenAt }) => seenAt === index + 1).map((recorded) => recorded.event);
-          if (seen.length > 0) await ingest(books.sql, programId, seen);
+          if (seen.length > 0) {
+            await ingest(books.sql, programId, seen);
+          }
           await bookRevenue(
             books.ledger,
             slug,

@@ -45,7 +45,9 @@ async function followersBefore(
   }
   const then = await findFacts(sql, program.programId, before.creatorsVersion, scope.creatorId);
   const filter = filterOf(scope.creatorId, before.policy, then);
-  if (filter === undefined) return onJoining(then);
+  if (filter === undefined) {
+    return onJoining(then);
+  }
   return onJoining(then) + (await countFollows(sql, { ...scope, closeNo: close.closeNo - 1 }, filter));
 }
 
@@ -55,7 +57,9 @@ function filterOf(
   { risk, timeZone }: Pick<Policy, 'risk' | 'timeZone'>,
   facts: CreatorFacts | undefined,
 ): FollowsFilter | undefined {
-  if (risk.blockedCreators?.includes(creatorId)) return undefined;
+  if (risk.blockedCreators?.includes(creatorId)) {
+    return undefined;
+  }
   const day = facts?.joinedOn == null ? undefined : parseDate(facts.joinedOn);
   return {
     blockedViewers: risk.blockedViewers ?? [],

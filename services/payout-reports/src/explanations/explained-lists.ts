@@ -34,6 +34,8 @@ export async function explainedEvents(creator: ExplainedCreator, filter: EventFi
 }
 
 function typeOf(isFollow: boolean, active: boolean): ExplainedEvent['type'] {
-  if (isFollow) return active ? 'follow' : 'unfollow';
+  if (isFollow) {
+    return active ? 'follow' : 'unfollow';
+  }
   return active ? 'like' : 'unlike';
 }

@@ -16,7 +16,9 @@ export async function explainedPayout({
   const { sql, program } = context;
   const { currency, programId } = program;
   const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
-  if (!(await hasPayouts(sql))) return { holdback: null, payments: [] };
+  if (!(await hasPayouts(sql))) {
+    return { holdback: null, payments: [] };
+  }
   const held = await findHoldback(sql, programId, creatorId, close.closeNo);
   const payments = await listPayments(sql, programId, creatorId, period, MAX_PAYMENTS);
   return {

@@ -83,7 +83,9 @@ async function roundsOf(
     creators,
   }: { pool: bigint; totalWeight: bigint; cap: bigint | undefined; creators: number },
 ): Promise<readonly [...CapRound[], CapRound]> {
-  if (cap === undefined) return [{ pool, totalWeight, capped: 0, leastCapped: undefined }];
+  if (cap === undefined) {
+    return [{ pool, totalWeight, capped: 0, leastCapped: undefined }];
+  }
   // Each creator above the cap takes the cap out of the pool: there cannot be more than this many.
   const fitting = cap === 0n ? BigInt(creators) : pool / cap + 1n;
   const atMost = fitting < BigInt(creators) ? fitting : BigInt(creators);

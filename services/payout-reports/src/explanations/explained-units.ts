@@ -13,7 +13,9 @@ export async function explainedUnits(input: ShareOfClose): Promise<Explanation['
   const { sql, programId, close, creatorId, weight } = input;
   const { weights, allocation } = close.policy;
   const split = viewerSplitOf(allocation.method);
-  if (split === undefined) return null;
+  if (split === undefined) {
+    return null;
+  }
   const pointsOf = pairPoints(weights);
   let units = 0n;
   let viewers = 0;
@@ -26,7 +28,9 @@ export async function explainedUnits(input: ShareOfClose): Promise<Explanation['
       );
       const part = parts[ordered.findIndex((pair) => pair.creatorId === creatorId)] ?? 0n;
       units += part;
-      if (part > 0n) viewers += 1;
+      if (part > 0n) {
+        viewers += 1;
+      }
     });
   }
   if (allocation.method !== 'blend' && units !== weight) {

@@ -106,8 +106,12 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
 }
 
 function keyIn<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
-  if (cursor === undefined) return undefined;
+  if (cursor === undefined) {
+    return undefined;
+  }
   const decoded = decodeCursor(cursor, key);
-  if (decoded === undefined) throw new AppError('bad-cursor', 'Give nextCursor of the page before, unchanged');
+  if (decoded === undefined) {
+    throw new AppError('bad-cursor', 'Give nextCursor of the page before, unchanged');
+  }
   return decoded;
 }

@@ -11,8 +11,11 @@ import { z } from 'zod';
 /** A group of tests that need programs of the system. */
 export function describeWith(tools: readonly string[], name: string, tests: () => void): void {
   const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
-  if (missing.length === 0) describe(name, tests);
-  else describe.skip(`${name} (${missing.join(' and ')} not installed)`, tests);
+  if (missing.length === 0) {
+    describe(name, tests);
+  } else {
+    describe.skip(`${name} (${missing.join(' and ')} not installed)`, tests);
+  }
 }
 
 /** What a program makes of a file: its exit code and everything it printed. */
@@ -43,6 +46,8 @@ const sheetsSchema = z.array(z.array(z.array(z.union([z.string(), z.number(), z.
 /** Sheets, rows and cells of a workbook, as Python reads them. */
 export function readXlsx(content: Uint8Array): z.output<typeof sheetsSchema> {
   const { stdout, stderr } = runOnFile(content, 'xlsx', (path) => ['python3', XLSX_READER, path]);
-  if (stderr !== '') throw new Error(stderr);
+  if (stderr !== '') {
+    throw new Error(stderr);
+  }
   return sheetsSchema.parse(JSON.parse(stdout));
 }

@@ -7,7 +7,9 @@ async function* batches<Row>(...rows: Row[][]): AsyncGenerator<Row[]> {
 
 async function text(pieces: AsyncIterable<string>): Promise<string> {
   let all = '';
-  for await (const piece of pieces) all += piece;
+  for await (const piece of pieces) {
+    all += piece;
+  }
   return all;
 }
 
@@ -48,7 +50,9 @@ describe('JSON', () => {
 describe('begun', () => {
   it('throws immediately what the first batch throws', async () => {
     async function* broken(database: number[] | undefined) {
-      if (database === undefined) throw new Error('no database');
+      if (database === undefined) {
+        throw new Error('no database');
+      }
       yield database;
     }
     await expect(begun(broken(undefined))).rejects.toThrow('no database');
@@ -65,10 +69,14 @@ describe('begun', () => {
       }
     }
     const found: number[][] = [];
-    for await (const batch of await begun(source())) found.push(batch);
+    for await (const batch of await begun(source())) {
+      found.push(batch);
+    }
     expect(found).toEqual([[1], [2]]);
     ended = false;
-    for await (const _batch of await begun(source())) break;
+    for await (const _batch of await begun(source())) {
+      break;
+    }
     expect(ended).toBe(true);
   });
 });

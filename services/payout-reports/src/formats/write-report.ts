@@ -33,7 +33,9 @@ export async function* writeJson(
   yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
   let separator = '\n';
   for await (const rows of batches) {
-    if (rows.length === 0) continue;
+    if (rows.length === 0) {
+      continue;
+    }
     yield separator + rows.map((row) => JSON.stringify(row)).join(',\n');
     separator = ',\n';
   }
@@ -49,7 +51,9 @@ export async function begun<Batch>(batches: AsyncIterable<Batch>): Promise<Async
   const first = await iterator.next();
   return (async function* () {
     try {
-      for (let step = first; step.done !== true; step = await iterator.next()) yield step.value;
+      for (let step = first; step.done !== true; step = await iterator.next()) {
+        yield step.value;
+      }
     } finally {
       await iterator.return?.();
     }

@@ -16,7 +16,9 @@ async function* inBatches(...batches: Rows[]): AsyncGenerator<Rows> {
 
 async function sheetsOf(pieces: AsyncIterable<Uint8Array>) {
   const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
+  for await (const piece of pieces) {
+    all.push(piece);
+  }
   return readXlsx(Buffer.concat(all));
 }
 
@@ -61,7 +63,9 @@ it('has columns as wide as what they begin with, wide characters counted twice',
   ];
   const widths = async (some: Rows) => {
     const pieces: Uint8Array[] = [];
-    for await (const piece of writeXlsx(COLUMNS, inBatches(some))) pieces.push(piece);
+    for await (const piece of writeXlsx(COLUMNS, inBatches(some))) {
+      pieces.push(piece);
+    }
     const sheet = strFromU8(unzipSync(Buffer.concat(pieces))['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
     expect(sheet).toMatch(/<\/sheetViews><cols>(<col [^>]*\/>){4}<\/cols><sheetData>/);
     return [...sheet.matchAll(/<col [^>]*width="(\d+)"/g)].map(([, width]) => Number(width));

@@ -63,7 +63,9 @@ export async function* writeXlsx(
     yield* archive.taken();
   }
   (sheet ?? begin([]))(SHEET_END, true);
-  for (const [name, text] of workbookParts(sheets)) archive.file(name)(text, true);
+  for (const [name, text] of workbookParts(sheets)) {
+    archive.file(name)(text, true);
+  }
   archive.end();
   yield* archive.taken();
 }
@@ -71,7 +73,9 @@ export async function* writeXlsx(
 function openArchive() {
   let pieces: Uint8Array[] = [];
   const zip = new Zip((error, data) => {
-    if (error !== null) throw error;
+    if (error !== null) {
+      throw error;
+    }
     pieces.push(data);
   });
   return {
@@ -112,9 +116,13 @@ function dataRow(columns: readonly XlsxColumn[], row: Row): string {
   let cells = '';
   for (const { name, isDecimal } of columns) {
     const value = row[name] ?? null;
-    if (value === null) cells += isDecimal ? '<c/><c/>' : '<c/>';
-    else if (isDecimal) cells += `<c><v>${value}</v></c>${textCell(String(value))}`;
-    else cells += typeof value === 'number' ? `<c><v>${value}</v></c>` : textCell(value);
+    if (value === null) {
+      cells += isDecimal ? '<c/><c/>' : '<c/>';
+    } else if (isDecimal) {
+      cells += `<c><v>${value}</v></c>${textCell(String(value))}`;
+    } else {
+      cells += typeof value === 'number' ? `<c><v>${value}</v></c>` : textCell(value);
+    }
   }
   return `<row>${cells}</row>`;
 }

@@ -41,10 +41,14 @@ export async function answer(work: Work, tell: Tell): Promise<Uint8Array> {
     } else {
       const events = await read(source);
       const books = source.kind === 'recorded' ? await readBooks(source) : {};
-      for (const text of texts(question, { events, ...books }, tell)) put(text);
+      for (const text of texts(question, { events, ...books }, tell)) {
+        put(text);
+      }
     }
   } catch (error) {
-    if (error instanceof DomainError || error instanceof MoneyError) throw new Unanswerable(error.code, error.message);
+    if (error instanceof DomainError || error instanceof MoneyError) {
+      throw new Unanswerable(error.code, error.message);
+    }
     throw error;
   }
   return new Uint8Array(Buffer.concat(pieces));

@@ -39,7 +39,9 @@ function check({ body, limits }: ToCheck): CheckTold {
     return { told: 'checked', checked: { question: asked.question, kind, events, digest } };
   } catch (error) {
     // Anything else is a defect, and ends the thread.
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError)) {
+      throw error;
+    }
     const { code, message, errors } = error;
     return { told: 'refused', code, message, errors };
   }

@@ -95,7 +95,9 @@ export class Jobs {
 
   answerOf(keyId: number, job: string): Uint8Array | undefined {
     const found = this.#jobs.get(placeOf(keyId, job));
-    if (found?.answer !== undefined) this.#touch(found);
+    if (found?.answer !== undefined) {
+      this.#touch(found);
+    }
     return found?.answer;
   }
 
@@ -119,7 +121,9 @@ export class Jobs {
   /** Cancels a job that is not over; a finished one stays unchanged. */
   cancel(keyId: number, job: string): LabJob | undefined {
     const found = this.#jobs.get(placeOf(keyId, job));
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      return undefined;
+    }
     this.#end(found, 'cancelled');
     return shown(found);
   }
@@ -127,12 +131,16 @@ export class Jobs {
   /** Ends all jobs; further questions are refused. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const job of this.#jobs.values()) this.#end(job, 'cancelled');
+    for (const job of this.#jobs.values()) {
+      this.#end(job, 'cancelled');
+    }
     await this.#threads.close();
   }
 
   #refusal(keyId: number): AppError | undefined {
-    if (this.#isClosed) return new AppError('shutting-down', 'The service is shutting down; ask again');
+    if (this.#isClosed) {
+      return new AppError('shutting-down', 'The service is shutting down; ask again');
+    }
     const waiting = [...this.#jobs.values()].filter(({ state }) => state === 'waiting');
     const ofKey = waiting.filter(({ asked }) => asked.keyId === keyId).length;
     const retryAfterSeconds = 5;
@@ -140,18 +148,24 @@ export class Jobs {
       const message = `${ofKey} questions of this key are already waiting; ask again when one is answered`;
       return new AppError('too-many-requests', message, { retryAfterSeconds });
     }
-    if (waiting.length < this.#limits.waiting) return undefined;
+    if (waiting.length < this.#limits.waiting) {
+      return undefined;
+    }
     const message = `${waiting.length} questions are already waiting; ask again when one is answered`;
     return new AppError('overloaded', message, { retryAfterSeconds });
   }
 
   #startNext(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      return;
+    }
     const jobs = [...this.#jobs.values()];
     let running = jobs.filter(({ state }) => state === 'running').length;
     const waiting = jobs.filter(({ state }) => state === 'waiting').sort((a, b) => a.askedAt - b.askedAt);
     for (const job of waiting) {
-      if (running >= this.#limits.running) return;
+      if (running >= this.#limits.running) {
+        return;
+      }
       running += 1;
       this.#start(job);
     }
@@ -179,8 +193,11 @@ export class Jobs {
     const breakDown = (error: Error): void => {
       this.#logger.warn({ err: error, job: job.job }, 'a question of the lab failed');
       const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      if (isMemory) fail('out-of-memory', 'It needs more memory than the lab gives a question; ask about less');
-      else fail('internal-error', 'It failed; the log of the service says why');
+      if (isMemory) {
+        fail('out-of-memory', 'It needs more memory than the lab gives a question; ask about less');
+      } else {
+        fail('internal-error', 'It failed; the log of the service says why');
+      }
     };
     const exit = (): void => fail('internal-error', 'It ended without an answer');
     const late = setTimeout(() => fail('took-too-long', `It took more than ${jobMs / 1000} seconds`), jobMs);
@@ -188,19 +205,26 @@ export class Jobs {
     job.letGo = (canGoOn) => {
       clearTimeout(late);
       thread.off('message', onMessage).off('error', breakDown).off('exit', exit);
-      if (canGoOn) this.#threads.give(thread);
-      else void thread.terminate();
+      if (canGoOn) {
+        this.#threads.give(thread);
+      } else {
+        void thread.terminate();
+      }
     };
     thread.postMessage(job.asked.work);
   }
 
   #end(job: Job, state: 'done' | 'failed' | 'cancelled', canGoOn = false): void {
-    if (isOver(job)) return;
+    if (isOver(job)) {
+      return;
+    }
     job.state = state;
     job.letGo?.(canGoOn);
     job.letGo = undefined;
     job.asked.release();
-    for (const settle of [...job.waiters]) settle();
+    for (const settle of [...job.waiters]) {
+      settle();
+    }
     this.#startNext();
     this.#forget();
   }
@@ -217,7 +241,9 @@ export class Jobs {
       const over = [...this.#jobs.values()].filter(isOver);
       const bytes = over.reduce((sum, job) => sum + bytesOf(job), 0);
       const isByBytes = bytes > this.#limits.answersBytes;
-      if (!isByBytes && over.length <= this.#limits.remembered) return;
+      if (!isByBytes && over.length <= this.#limits.remembered) {
+        return;
+      }
       const taken = new Map<number, number>();
       for (const job of over) {
         const { keyId } = job.asked;
@@ -225,7 +251,9 @@ export class Jobs {
       }
       const [greediest] = [...taken].reduce((most, each) => (each[1] > most[1] ? each : most), [-1, -1]);
       const oldest = over.find(({ asked }) => asked.keyId === greediest);
-      if (oldest === undefined) return;
+      if (oldest === undefined) {
+        return;
+      }
       this.#jobs.delete(placeOf(greediest, oldest.job));
     }
   }

@@ -322,7 +322,9 @@ describe('a job', () => {
     const quick = await opened({ waiting: 16, waitingPerKey: 1 });
     const long = (seed: number) => question({ ...LONG, seed });
     const states = [];
-    for (const seed of [11, 12, 13]) states.push((await ask(long(seed), 0, quick)).json());
+    for (const seed of [11, 12, 13]) {
+      states.push((await ask(long(seed), 0, quick)).json());
+    }
     expect(states).toMatchObject([{ state: 'running' }, { state: 'waiting' }, { code: 'too-many-requests' }]);
     const other = await quick.app.inject({
       method: 'POST',

@@ -58,7 +58,9 @@ export class Lab {
   }
 
   async #eventsOf(keyId: number, given: AskedEvents | undefined, kind: KindOfProgram): Promise<FoundEvents> {
-    if (given === undefined) return { source: { kind: 'none' }, contents: 'none', release: nothing };
+    if (given === undefined) {
+      return { source: { kind: 'none' }, contents: 'none', release: nothing };
+    }
     if ('upload' in given) {
       const { upload } = given;
       const path = await this.uploads.use(keyId, upload);

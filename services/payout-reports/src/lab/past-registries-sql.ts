@@ -24,9 +24,13 @@ export async function readRegistries(
   let known: { readonly creator: RegisteredCreator; readonly from: number } | undefined;
   // A row is what is known of the creator until the next one's version.
   const settle = (next: number): void => {
-    if (known === undefined) return;
+    if (known === undefined) {
+      return;
+    }
     for (const version of wanted) {
-      if (version >= known.from && version < next) registries.get(version)?.push(known.creator);
+      if (version >= known.from && version < next) {
+        registries.get(version)?.push(known.creator);
+      }
     }
   };
   const rows = inBatches<Row>(source, {

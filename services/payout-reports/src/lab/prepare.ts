@@ -41,8 +41,12 @@ export function prepare(asked: LabQuestion, limits: GridLimits): Prepared {
   const creators = parsedOr('bad-creators', parseCreators('creators' in asked ? asked.creators : []), 'creators');
   const policies = policiesOf(asked);
   const [policy] = policies;
-  if (policy === undefined) throw new AppError('bad-policy', 'Give a policy');
-  for (const other of policies) comparable(policy, other);
+  if (policy === undefined) {
+    throw new AppError('bad-policy', 'Give a policy');
+  }
+  for (const other of policies) {
+    comparable(policy, other);
+  }
   const revenue = 'revenue' in asked ? revenueOf(asked.revenue, policy) : new Map<string, bigint>();
   return {
     kind: kindOf(policy, [...revenue.keys()]),
@@ -147,14 +151,20 @@ function revenueOf(given: Readonly<Record<string, string>>, policy: Policy): Map
     try {
       revenue.set(label, parseGivenAmount(amount, currency));
     } catch (error) {
-      if (!(error instanceof MoneyError)) throw error;
+      if (!(error instanceof MoneyError)) {
+        throw error;
+      }
       throw new AppError('bad-amount', `revenue of ${label}: ${error.message}`, { cause: error });
     }
   }
-  if (ordinals.length === 0) throw new AppError('invalid-request', 'revenue: give that of at least one period');
+  if (ordinals.length === 0) {
+    throw new AppError('invalid-request', 'revenue: give that of at least one period');
+  }
   const first = ordinals.reduce((least, ordinal) => Math.min(least, ordinal));
   const last = ordinals.reduce((most, ordinal) => Math.max(most, ordinal));
-  if (last - first >= MAX_PERIODS) throw new AppError('too-large', `At most ${MAX_PERIODS} periods are closed`);
+  if (last - first >= MAX_PERIODS) {
+    throw new AppError('too-large', `At most ${MAX_PERIODS} periods are closed`);
+  }
   return revenue;
 }
 
@@ -165,7 +175,9 @@ function gridOf(
   { gridSize: most, gridBytes }: GridLimits,
 ): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > most) throw new AppError('too-large', `set: the grid has ${count} points; at most ${most} are measured`);
+  if (count > most) {
+    throw new AppError('too-large', `set: the grid has ${count} points; at most ${most} are measured`);
+  }
   const bytes = count * Buffer.byteLength(JSON.stringify(policy));
   if (bytes > gridBytes) {
     const message = `set: the policies of the grid have ${bytes} bytes together; at most ${gridBytes} are measured`;
@@ -184,7 +196,9 @@ function gridOf(
 }
 
 function parsedOr<Value>(code: 'bad-policy' | 'bad-creators', parsed: Parsed<Value>, where: string): Value {
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   const errors = parsed.issues.map(({ path, message }: Issue) => ({
     path: path === '' ? where : `${where}.${path}`,
     message,

@@ -51,7 +51,9 @@ export class QuestionChecks {
       throw error;
     }
     this.#threads.give(thread);
-    if (told.told === 'checked') return told.checked;
+    if (told.told === 'checked') {
+      return told.checked;
+    }
     const { code, message, errors } = told;
     throw new AppError(code, message, errors === undefined ? {} : { errors });
   }
@@ -68,7 +70,9 @@ export class QuestionChecks {
         new AppError('too-large', 'The question takes more time or memory to read than there is; ask about less');
       const breakDown = (error: Error): void => {
         const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        if (!isMemory) this.#logger.warn({ err: error }, 'a question of the lab could not be read');
+        if (!isMemory) {
+          this.#logger.warn({ err: error }, 'a question of the lab could not be read');
+        }
         settle(() => reject(isMemory ? tooLarge() : error));
       };
       const exit = (): void =>

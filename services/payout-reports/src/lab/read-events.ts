@@ -23,7 +23,9 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
   let read = 0;
   const count = (): void => {
     read += 1;
-    if (read % EVENTS_PER_PROGRESS === 0) tell({ phase: 'events', done: read, total });
+    if (read % EVENTS_PER_PROGRESS === 0) {
+      tell({ phase: 'events', done: read, total });
+    }
     if (events.size > maxEvents) {
       throw new Unanswerable('too-many-events', `There are more than ${maxEvents} events; ask about fewer`);
     }
@@ -48,7 +50,9 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
       }
       return events;
   }
-  if (events.size === 0) throw new Unanswerable('no-events', 'There is not a single event; is it NDJSON?');
+  if (events.size === 0) {
+    throw new Unanswerable('no-events', 'There is not a single event; is it NDJSON?');
+  }
   return events;
 }
 
@@ -61,12 +65,16 @@ async function readFile(path: string, events: AcceptedEvents, count: () => void)
         events.addBytes(block, scanner);
       } else {
         const read = readEventLine(block.subarray(from, end));
-        if (read.ok) events.add(read.event);
+        if (read.ok) {
+          events.add(read.event);
+        }
       }
       count();
     },
     longLine: count,
   });
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) lines.push(chunk);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+    lines.push(chunk);
+  }
   lines.end();
 }

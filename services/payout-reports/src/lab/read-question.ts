@@ -21,7 +21,9 @@ export function readQuestion(body: Uint8Array): LabQuestion {
     throw new AppError('too-large', `The question has more than ${MAX_VALUES} values; ask about less`);
   }
   const parsed = labQuestionSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data;
+  }
   const errors = parsed.error.issues
     .slice(0, MAX_FAULTS_LISTED)
     .map(({ path, message }) => ({ path: path.length === 0 ? 'body' : `body.${pathText(path)}`, message }));
@@ -33,7 +35,9 @@ export function readAskedEvents(
   given: LabEvents | undefined,
   limits: Pick<LabLimits, 'events' | 'parties'>,
 ): AskedEvents | undefined {
-  if (given === undefined || !('scenario' in given)) return given;
+  if (given === undefined || !('scenario' in given)) {
+    return given;
+  }
   const { scenario: text, ...size } = given;
   const sizes = Object.fromEntries(Object.entries(size).filter(([, value]) => value !== undefined));
   const scenario = { ...read(text), ...sizes };
@@ -51,16 +55,22 @@ function read(text: string): Scenario {
   try {
     return readScenario(text);
   } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
+    if (!(error instanceof ScenarioError)) {
+      throw error;
+    }
     throw new AppError('invalid-request', `scenario: ${error.message.slice(0, 500)}`, { cause: error });
   }
 }
 
 function parseJson(body: Uint8Array): unknown {
-  if (body.length === 0) throw new AppError('bad-json', 'The body is empty; send a question as JSON');
+  if (body.length === 0) {
+    throw new AppError('bad-json', 'The body is empty; send a question as JSON');
+  }
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const read = readJson(bytes, 'the body');
-  if (!read.ok) throw new AppError(read.code, read.message);
+  if (!read.ok) {
+    throw new AppError(read.code, read.message);
+  }
   if (bytes.includes('__proto__') && hasKey(read.value, '__proto__')) {
     throw new AppError('bad-json', 'The body has a key __proto__, which no question has');
   }
@@ -72,9 +82,15 @@ function hasKey(value: unknown, key: string): boolean {
   const left = [value];
   while (left.length > 0) {
     const next = left.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    if (!Array.isArray(next) && Object.hasOwn(next, key)) return true;
-    for (const each of Object.values(next)) left.push(each);
+    if (typeof next !== 'object' || next === null) {
+      continue;
+    }
+    if (!Array.isArray(next) && Object.hasOwn(next, key)) {
+      return true;
+    }
+    for (const each of Object.values(next)) {
+      left.push(each);
+    }
   }
   return false;
 }

@@ -34,7 +34,9 @@ export async function recordedSource(
   maxEvents: number,
 ): Promise<{ readonly source: EventSource; readonly contents: string }> {
   const program = await findProgram(sql, slug);
-  if (program === undefined) throw new AppError('program-unknown', `There is no program ${slug}`);
+  if (program === undefined) {
+    throw new AppError('program-unknown', `There is no program ${slug}`);
+  }
   const { programId, periodKind, timeZone } = program;
   if (period !== undefined && parsePeriod(period)?.kind !== periodKind) {
     throw new AppError('bad-period', `${period} is not a period of ${slug}, which has a period each ${periodKind}`);
@@ -67,7 +69,9 @@ export async function recordedSource(
 
 /** What the closes before the first period asked about left is worked out again from what they used. */
 export async function readBooks({ database, programId, closed, past }: RecordedSource): Promise<Books> {
-  if (past.length === 0) return { closed };
+  if (past.length === 0) {
+    return { closed };
+  }
   const versions = past.map(({ creatorsVersion }) => creatorsVersion);
   const registries = await readRegistries(database, programId, versions);
   return {

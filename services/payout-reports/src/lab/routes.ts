@@ -51,7 +51,9 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
           throw new AppError('unsupported-media-type', `Content-Encoding ${encoding} is not supported; use gzip`);
         }
         const body: unknown = request.body;
-        if (!isReadable(body)) throw new AppError('bad-request', 'The body is empty; send events as NDJSON');
+        if (!isReadable(body)) {
+          throw new AppError('bad-request', 'The body is empty; send events as NDJSON');
+        }
         return lab.uploads.take(keyOf(request).keyId, body, isGzip);
       },
     );
@@ -156,11 +158,15 @@ function sendJson(reply: FastifyReply, json: Uint8Array): void {
 }
 
 function* slices(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    yield bytes.subarray(from, from + PIECE_BYTES);
+  }
 }
 
 function known<Job>(job: Job | undefined): Job {
-  if (job === undefined) throw new AppError('job-unknown', 'There is no such job, or it was forgotten: ask again');
+  if (job === undefined) {
+    throw new AppError('job-unknown', 'There is no such job, or it was forgotten: ask again');
+  }
   return job;
 }
 

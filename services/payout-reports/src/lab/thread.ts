@@ -13,7 +13,9 @@ async function work(given: Work): Promise<void> {
     tell({ told: 'answer', answer: found });
   } catch (error) {
     // Anything else is a defect, and ends the thread.
-    if (!(error instanceof Unanswerable)) throw error;
+    if (!(error instanceof Unanswerable)) {
+      throw error;
+    }
     tell({ told: 'failure', failure: { code: error.code, message: error.message } });
   }
 }

@@ -52,8 +52,9 @@ export class Uploads {
       const counted = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
         for await (const piece of pieces) {
           bytes += piece.length;
-          if (bytes > uploadBytes)
+          if (bytes > uploadBytes) {
             throw new AppError('too-large', `An upload has at most ${uploadBytes} bytes, unpacked`);
+          }
           hash.update(piece);
           yield piece;
         }
@@ -61,7 +62,9 @@ export class Uploads {
       const file = createWriteStream(part);
       await (isGzip ? pipeline(body, createGunzip(), counted, file) : pipeline(body, counted, file));
       const upload = hash.digest('hex');
-      while (this.#total() + bytes > uploadsBytes && !this.#kept.has(upload)) await this.#dropOldest();
+      while (this.#total() + bytes > uploadsBytes && !this.#kept.has(upload)) {
+        await this.#dropOldest();
+      }
       await rename(part, this.#path(await this.#open(), upload));
       const keyIds = this.#kept.get(upload)?.keyIds ?? new Set<number>();
       this.#kept.delete(upload);
@@ -80,7 +83,9 @@ export class Uploads {
   /** Its file, which stays until `release`. Undefined if it is not here (or no longer), or this key has not sent it. */
   async use(keyId: number, upload: string): Promise<string | undefined> {
     const kept = this.#kept.get(upload);
-    if (kept === undefined || !kept.keyIds.has(keyId)) return undefined;
+    if (kept === undefined || !kept.keyIds.has(keyId)) {
+      return undefined;
+    }
     this.#kept.delete(upload);
     this.#kept.set(upload, kept);
     this.#inUse.set(upload, (this.#inUse.get(upload) ?? 0) + 1);
@@ -89,13 +94,18 @@ export class Uploads {
 
   release(upload: string): void {
     const users = this.#inUse.get(upload) ?? 0;
-    if (users > 1) this.#inUse.set(upload, users - 1);
-    else this.#inUse.delete(upload);
+    if (users > 1) {
+      this.#inUse.set(upload, users - 1);
+    } else {
+      this.#inUse.delete(upload);
+    }
   }
 
   async close(): Promise<void> {
     this.#kept.clear();
-    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) {
+      await rm(await this.#folder, { recursive: true, force: true });
+    }
   }
 
   #open(): Promise<string> {
@@ -109,13 +119,17 @@ export class Uploads {
 
   #total(): number {
     let sum = 0;
-    for (const { bytes } of this.#kept.values()) sum += bytes;
+    for (const { bytes } of this.#kept.values()) {
+      sum += bytes;
+    }
     return sum;
   }
 
   async #dropOldest(): Promise<void> {
     const oldest = [...this.#kept.keys()].find((upload) => !this.#inUse.has(upload));
-    if (oldest === undefined) throw new AppError('overloaded', 'Jobs use all the uploads that there is room for');
+    if (oldest === undefined) {
+      throw new AppError('overloaded', 'Jobs use all the uploads that there is room for');
+    }
     this.#kept.delete(oldest);
     await rm(this.#path(await this.#open(), oldest), { force: true });
   }

@@ -27,13 +27,19 @@ const UNKNOWN = 'NOTPROVIDED';
 
 /** Why a payment cannot be written; the decimals of a currency are at most four. */
 export function pain001Fault(row: PaymentRow): string | undefined {
-  if (row.account === null) return `${row.creatorId} has no account`;
+  if (row.account === null) {
+    return `${row.creatorId} has no account`;
+  }
   const read = readBankAccount(row.account);
-  if (read.kind === 'bad-iban') return `the account of ${row.creatorId}: ${read.fault}`;
-  if ([...read.account].length > MAX_ACCOUNT)
+  if (read.kind === 'bad-iban') {
+    return `the account of ${row.creatorId}: ${read.fault}`;
+  }
+  if ([...read.account].length > MAX_ACCOUNT) {
     return `the account of ${row.creatorId} is longer than ${MAX_ACCOUNT} characters`;
-  if (NOT_XML.test(row.payee + row.account))
+  }
+  if (NOT_XML.test(row.payee + row.account)) {
     return `payee or account of ${row.creatorId} has a character that XML cannot have`;
+  }
   return amountFault(row.net);
 }
 
@@ -98,7 +104,9 @@ function messageIdOf({ program }: ReportContext, run: PaymentRun, order: Payment
 
 function account(text: string): string {
   const read = readBankAccount(text);
-  if (read.kind === 'iban') return `<Id><IBAN>${read.account}</IBAN></Id>`;
+  if (read.kind === 'iban') {
+    return `<Id><IBAN>${read.account}</IBAN></Id>`;
+  }
   return `<Id><Othr><Id>${xml(read.account, MAX_ACCOUNT)}</Id></Othr></Id>`;
 }
 

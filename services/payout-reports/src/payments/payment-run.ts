@@ -32,7 +32,9 @@ export async function openPaymentRun(
 ): Promise<PaymentRun> {
   const { sql, source, program } = context;
   const run = await findPaymentRun(sql, program, runId);
-  if (run === undefined) throw new AppError('run-unknown', `There is no payout run ${runId}`);
+  if (run === undefined) {
+    throw new AppError('run-unknown', `There is no payout run ${runId}`);
+  }
   const { status, entryKey, approvedAt } = run;
   if ((status !== 'approved' && status !== 'exported') || entryKey === null || approvedAt === null) {
     throw new AppError(
@@ -46,7 +48,9 @@ export async function openPaymentRun(
   for await (const batch of readPayments(source, program, run.runNumber)) {
     for (const row of batch) {
       const message = faultOf(row);
-      if (message !== undefined && faults.length < MAX_FAULTS) faults.push({ path: paymentId(run, row), message });
+      if (message !== undefined && faults.length < MAX_FAULTS) {
+        faults.push({ path: paymentId(run, row), message });
+      }
       total += parseAmount(row.net, program.currency);
       seal.add(row);
     }
@@ -58,7 +62,9 @@ export async function openPaymentRun(
       { errors: faults },
     );
   }
-  if (seal.count === 0) throw new AppError('nothing-due', `Nothing of run ${runId} is left to be paid`);
+  if (seal.count === 0) {
+    throw new AppError('nothing-due', `Nothing of run ${runId} is left to be paid`);
+  }
   return { ...run, status, entryKey, approvedAt, paymentCount: seal.count, total, paymentsHash: seal.digest() };
 }
 
@@ -69,11 +75,14 @@ export async function* paymentsOf(
 ): AsyncGenerator<PaymentRow[], void, undefined> {
   const seal = paymentsSeal(run);
   for await (const batch of readPayments(context.source, context.program, run.runNumber)) {
-    for (const row of batch) seal.add(row);
+    for (const row of batch) {
+      seal.add(row);
+    }
     yield batch;
   }
-  if (seal.digest() !== run.paymentsHash)
+  if (seal.digest() !== run.paymentsHash) {
     throw new Error(`a payout of run ${run.runId} came back while it was being written`);
+  }
 }
 
 /** The permanent id of a payment, at the bank too: at most 35 characters of ISO 20022's most restricted set. */

@@ -33,7 +33,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.app.close();
   await service?.close();
-  for (const book of books) await book.end();
+  for (const book of books) {
+    await book.end();
+  }
   await database?.drop();
 });
 
@@ -243,8 +245,12 @@ describe('pain.001', () => {
       ['yen', 'JPY', '900', `&debtorName=A%26B&debtorAccount=${IBAN}&debtorBic=BOTKJPJT`],
       ['large', 'IDR', '9007199254740993.17', ''],
     ])('of %s in %s is valid, and says what the run does', async (program, currency, sum, order) => {
-      if (program === 'yen') await approve(await openRun(program, currency, '1000', PAYEES));
-      if (program === 'large') await approve(await openRun(program, currency, '10007999171934436.87', PAYEES));
+      if (program === 'yen') {
+        await approve(await openRun(program, currency, '1000', PAYEES));
+      }
+      if (program === 'large') {
+        await approve(await openRun(program, currency, '10007999171934436.87', PAYEES));
+      }
       const { body } = await get(program, PAIN + order);
       const { stderr, code } = runOnFile(body, 'xml', (file) => ['xmllint', '--noout', '--schema', SCHEMA, file]);
       expect({ code, stderr: stderr.split('\n')[0] }).toEqual({

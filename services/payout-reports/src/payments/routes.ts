@@ -37,7 +37,9 @@ async function openFile(context: ReportContext, query: PaymentsQuery, now: numbe
   const executionDate = executionDateOf(query, context.program.timeZone, now);
   const run = await openPaymentRun(context, query.run, pain001Fault);
   const fault = amountFault(controlSum(context, run));
-  if (fault !== undefined) throw new AppError('not-acceptable', `The control sum cannot be written: ${fault}`);
+  if (fault !== undefined) {
+    throw new AppError('not-acceptable', `The control sum cannot be written: ${fault}`);
+  }
   const pieces = pain001(context, run, { executionDate, debtorName, debtorAccount, debtorBic });
   return { run, name: `${name}.pain.001.xml`, contentType: 'application/xml', executionDate, pieces };
 }
@@ -45,8 +47,12 @@ async function openFile(context: ReportContext, query: PaymentsQuery, now: numbe
 /** When the bank is to pay: today where the program is, or a later date that was asked for. Banks refuse past dates. */
 function executionDateOf({ executionDate }: PaymentsQuery, timeZone: string, now: number): string {
   const today = formatDate(localDate(now, timeZone));
-  if (executionDate === undefined) return today;
-  if (compareUtf8(executionDate, today) >= 0) return executionDate;
+  if (executionDate === undefined) {
+    return today;
+  }
+  if (compareUtf8(executionDate, today) >= 0) {
+    return executionDate;
+  }
   throw new AppError('invalid-request', 'The bank cannot pay in the past', {
     errors: [{ path: 'querystring.executionDate', message: `${executionDate} is over: it is ${today} in ${timeZone}` }],
   });

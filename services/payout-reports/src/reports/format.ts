@@ -42,16 +42,24 @@ const TYPES: Readonly<Record<string, Tabular>> = {
  * `not-acceptable`.
  */
 export function chooseFormat(asked: Format | undefined, accept: string | undefined): Tabular {
-  if (asked === 'json' || asked === 'csv' || asked === 'xlsx') return asked;
-  if (accept === undefined || accept.trim() === '') return 'json';
+  if (asked === 'json' || asked === 'csv' || asked === 'xlsx') {
+    return asked;
+  }
+  if (accept === undefined || accept.trim() === '') {
+    return 'json';
+  }
   let best: { format: Tabular; quality: number } | undefined;
   for (const part of accept.split(',')) {
     const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
     const format = TYPES[type];
     const weight = parameters.find((parameter) => parameter.startsWith('q='));
     const quality = weight === undefined ? 1 : Number(weight.slice(2));
-    if (format !== undefined && quality > (best?.quality ?? 0)) best = { format, quality };
+    if (format !== undefined && quality > (best?.quality ?? 0)) {
+      best = { format, quality };
+    }
   }
-  if (best === undefined) throw new AppError('not-acceptable', 'Reports come as application/json, text/csv or XLSX');
+  if (best === undefined) {
+    throw new AppError('not-acceptable', 'Reports come as application/json, text/csv or XLSX');
+  }
   return best.format;
 }

@@ -67,7 +67,8 @@ export async function findPolicyOf(sql: Sql, programId: number, period: string):
 
 function storedPolicy(text: string): Policy {
   const parsed = parsePolicy(JSON.parse(text));
-  if (!parsed.ok)
+  if (!parsed.ok) {
     throw new Error(`a stored policy is not valid: ${parsed.issues[0]?.path} ${parsed.issues[0]?.message}`);
+  }
   return parsed.value;
 }

@@ -41,12 +41,17 @@ export class Places {
     this.#ofKey.set(keyId, ofKey + 1);
     let isBack = false;
     return () => {
-      if (isBack) return;
+      if (isBack) {
+        return;
+      }
       isBack = true;
       this.#taken -= 1;
       const left = (this.#ofKey.get(keyId) ?? 1) - 1;
-      if (left === 0) this.#ofKey.delete(keyId);
-      else this.#ofKey.set(keyId, left);
+      if (left === 0) {
+        this.#ofKey.delete(keyId);
+      } else {
+        this.#ofKey.set(keyId, left);
+      }
     };
   }
 

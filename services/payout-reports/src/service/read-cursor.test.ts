@@ -31,13 +31,17 @@ async function readers(): Promise<number[]> {
 
 async function readAll(batches: AsyncIterable<{ n: number }[]>): Promise<number> {
   let count = 0;
-  for await (const rows of batches) count += rows.length;
+  for await (const rows of batches) {
+    count += rows.length;
+  }
   return count;
 }
 
 it.each([0, 1, 999, 1000, 1001, 2000, 5500])('gives each of %i rows once, in order', async (count) => {
   const found: number[] = [];
-  for await (const rows of numbers(count)) found.push(...rows.map((row) => row.n));
+  for await (const rows of numbers(count)) {
+    found.push(...rows.map((row) => row.n));
+  }
   expect(found).toEqual(Array.from({ length: count }, (_, index) => index + 1));
 });
 
@@ -81,7 +85,9 @@ it('does not wait for a query forever', async () => {
 it('fails, instead of ending early, when its backend is killed between two batches', async () => {
   const batches = numbers(50_000);
   await batches.next();
-  for (const pid of await readers()) await owner`SELECT pg_terminate_backend(${pid}, 5000)`;
+  for (const pid of await readers()) {
+    await owner`SELECT pg_terminate_backend(${pid}, 5000)`;
+  }
   await expect(readAll(batches)).rejects.toMatchObject({ code: 'database-unavailable' });
 });
 

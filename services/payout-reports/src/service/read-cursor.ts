@@ -60,12 +60,18 @@ export async function* inBatches<Row extends pg.QueryResultRow>(
     await client.connect();
     const values = [...query.values];
     await client.query('BEGIN READ ONLY');
-    if (query.isOfMany === true) await client.query('SET LOCAL enable_nestloop = off');
+    if (query.isOfMany === true) {
+      await client.query('SET LOCAL enable_nestloop = off');
+    }
     await client.query({ text: `DECLARE report NO SCROLL CURSOR FOR ${query.text}`, values });
     for (;;) {
       const { rows } = await client.query<Row>(`FETCH ${ROWS_PER_BATCH} FROM report`);
-      if (rows.length > 0) yield rows;
-      if (rows.length < ROWS_PER_BATCH) return;
+      if (rows.length > 0) {
+        yield rows;
+      }
+      if (rows.length < ROWS_PER_BATCH) {
+        return;
+      }
     }
   } catch (error) {
     throw isUnavailable(error)
@@ -85,6 +91,8 @@ const QUERY_CANCELED = '57014'; // statement_timeout
  * one.
  */
 function isUnavailable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return isTransient(error) || error.code === QUERY_CANCELED;
+  if (error instanceof pg.DatabaseError) {
+    return isTransient(error) || error.code === QUERY_CANCELED;
+  }
   return error instanceof Error && !(error instanceof TypeError);
 }

@@ -28,11 +28,16 @@ export async function openReport(
   asOf?: string | undefined,
 ): Promise<ReportContext> {
   const program = await findProgram(sql, slug);
-  if (program === undefined)
+  if (program === undefined) {
     throw new AppError('program-unknown', `There is no program ${slug}; apply its policy first`);
-  if (asOf === undefined) return { sql, source, program };
+  }
+  if (asOf === undefined) {
+    return { sql, source, program };
+  }
   const instant = parseInstant(asOf);
-  if (instant === undefined) throw new AppError('invalid-request', `${asOf} is not an instant of RFC 3339`);
+  if (instant === undefined) {
+    throw new AppError('invalid-request', `${asOf} is not an instant of RFC 3339`);
+  }
   const headSeq = await seqAt(sql, program.programId, instant);
   return { sql, source, program: { ...program, headSeq } };
 }
@@ -51,6 +56,8 @@ export function datesOf(program: ReportedProgram, period: string): DateRange {
 
 /** The earlier of two dates, `YYYY-MM-DD`, each of which may be open. */
 export function earlierDate(a: string | undefined, b: string | undefined): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
+  if (a === undefined || b === undefined) {
+    return a ?? b;
+  }
   return compareUtf8(a, b) < 0 ? a : b;
 }

@@ -40,7 +40,9 @@ export function answerStreams(sql: Sql, source: ReportSource): AnswerStream {
 
   async function begin(...[request, reply, from, make]: Parameters<AnswerStream>): Promise<Readable> {
     const { keyId } = keyOf(request);
-    if (places.isFullOfOthersThan(keyId)) endSlowest(readers);
+    if (places.isFullOfOthersThan(keyId)) {
+      endSlowest(readers);
+    }
     const giveBack = places.take(keyId);
     try {
       const read: ReportSource = { ...source, signal: clientGone(reply) };
@@ -99,5 +101,7 @@ async function* seen(
 
 function endSlowest(readers: ReadonlySet<Reader>): void {
   const [slowest] = [...readers].sort((a, b) => a.takenAtMs - b.takenAtMs);
-  if (slowest !== undefined && performance.now() - slowest.takenAtMs > STALLED_MS) slowest.leave();
+  if (slowest !== undefined && performance.now() - slowest.takenAtMs > STALLED_MS) {
+    slowest.leave();
+  }
 }

@@ -59,7 +59,9 @@ it('refuses a report beyond those that can run, for a key and in all, and frees 
   await refused.body?.cancel();
   // These are not read: before long one of them is ended.
   await expect.poll(() => statusOf(third), { timeout: 20_000 }).toBe(200);
-  for (const reader of readers) reader.abort();
+  for (const reader of readers) {
+    reader.abort();
+  }
   await expect.poll(() => statusOf(headers)).toBe(200);
   await expect.poll(connections).toBe(0);
 }, 40_000);

@@ -39,7 +39,9 @@ export async function openTestBooks(
 ): Promise<TestBooks> {
   const sql = connect(ownerUrl, { max: 2 });
   const parsed = parsePolicy({ ...BASE, program, ...policyKeys });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  if (!parsed.ok) {
+    throw new Error(JSON.stringify(parsed.issues));
+  }
   const policy = parsed.value;
   const currency = currencyOf(policy.currency);
   const money = (minor: bigint): string => formatAmount(minor, currency);
@@ -70,7 +72,9 @@ export async function openTestBooks(
       const [begun] = await sql<{ closeNo: number; entries: string; carriedIn: string; rolledOver: string }[]>`
         SELECT close_no AS "closeNo", revenue_entries AS entries, revenue_carried_in AS "carriedIn", rolled_over AS "rolledOver"
         FROM begin_close(${programId}, ${period}, ${start}, ${end}, ${previousPeriod(period)}, ${actorOf('test')})`;
-      if (begun === undefined) throw new Error(`no close of ${period}`);
+      if (begun === undefined) {
+        throw new Error(`no close of ${period}`);
+      }
       const result = computeClose({
         program,
         period,
@@ -87,7 +91,9 @@ export async function openTestBooks(
         creators: counts,
       });
       const [attempt] = await sql<{ fold: bigint }[]>`SELECT begin_fold(${programId}, ${begun.closeNo}) AS fold`;
-      if (attempt === undefined) throw new Error('no attempt');
+      if (attempt === undefined) {
+        throw new Error('no attempt');
+      }
       await sql`INSERT INTO fold_part (fold_id, part, register_rows) VALUES (${attempt.fold}, 0, 0)`;
       for (const row of result.creators) {
         await sql`

@@ -41,8 +41,12 @@ export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
     orApproval(adjustmentOutSchema),
   );
   client.close();
-  if (json) return printJson(io, answer);
-  if ('approval' in answer) return printLine(io, describeApproval(program, answer));
+  if (json) {
+    return printJson(io, answer);
+  }
+  if ('approval' in answer) {
+    return printLine(io, describeApproval(program, answer));
+  }
   const outcome = answer.repeated ? 'was posted already' : 'posted';
   await printLine(
     io,
@@ -65,7 +69,11 @@ export async function reverse(entry: string, { program, reason, data, json }: Re
     orApproval(reversalOutSchema),
   );
   client.close();
-  if (json) return printJson(io, answer);
-  if ('approval' in answer) return printLine(io, describeApproval(program, answer));
+  if (json) {
+    return printJson(io, answer);
+  }
+  if ('approval' in answer) {
+    return printLine(io, describeApproval(program, answer));
+  }
   await printLine(io, `${entry} ${answer.repeated ? 'was reversed already' : 'reversed'} as ${answer.entryKey}`);
 }

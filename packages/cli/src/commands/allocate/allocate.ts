@@ -50,7 +50,9 @@ export async function allocate({ amount, maxShare, json }: AllocateArguments, io
     }
   }
   await write(io.stdout, text);
-  if (undistributed !== 0n) io.stderr.write(`undistributed: ${undistributed}\n`);
+  if (undistributed !== 0n) {
+    io.stderr.write(`undistributed: ${undistributed}\n`);
+  }
 }
 
 /** Amounts in the order of `rows`; ties go to the smaller id in bytes. */
@@ -78,7 +80,9 @@ function cappedParts(amount: bigint, weights: readonly bigint[], maxShare: strin
   const scale = scaleOf(maxShare);
   const share = parseScaled(maxShare, scale);
   const whole = 10n ** BigInt(scale);
-  if (share < 0n || share > whole) throw inputError(`--max-share is ${maxShare}; it is from 0 to 1`);
+  if (share < 0n || share > whole) {
+    throw inputError(`--max-share is ${maxShare}; it is from 0 to 1`);
+  }
   return splitCapped(amount, weights, (amount * share) / whole).parts;
 }
 
@@ -97,7 +101,9 @@ async function readWeights(io: Io): Promise<WeightTable> {
       }
       const row = readRow(record, line);
       const earlier = lineOf.get(row.id);
-      if (earlier !== undefined) throw inputError(`Record ${line}: id "${row.id}" is in record ${earlier} already`);
+      if (earlier !== undefined) {
+        throw inputError(`Record ${line}: id "${row.id}" is in record ${earlier} already`);
+      }
       lineOf.set(row.id, line);
       rows.push(row);
     }
@@ -106,18 +112,26 @@ async function readWeights(io: Io): Promise<WeightTable> {
       ? error
       : inputError(`stdin is not CSV: ${describeIssues([csvIssue(error)])}`, error);
   }
-  if (rows.length === 0) throw inputError('stdin has no rows; give CSV of id,weight');
+  if (rows.length === 0) {
+    throw inputError('stdin has no rows; give CSV of id,weight');
+  }
   return { hasHeader, rows };
 }
 
 function readRow(record: readonly string[], line: number): WeightedId {
   const [id = '', weight = ''] = record;
-  if (record.length !== 2 || id === '') throw inputError(`Record ${line}: give id,weight, as creator-1,12.5`);
+  if (record.length !== 2 || id === '') {
+    throw inputError(`Record ${line}: give id,weight, as creator-1,12.5`);
+  }
   try {
     // The scale only checks the form here.
-    if (parseScaled(weight, scaleOf(weight)) < 0n) throw inputError(`Record ${line}: weight ${weight} is negative`);
+    if (parseScaled(weight, scaleOf(weight)) < 0n) {
+      throw inputError(`Record ${line}: weight ${weight} is negative`);
+    }
   } catch (error) {
-    if (error instanceof MoneyError) throw inputError(`Record ${line}: weight ${error.message}`, error);
+    if (error instanceof MoneyError) {
+      throw inputError(`Record ${line}: weight ${error.message}`, error);
+    }
     throw error;
   }
   return { id, weight };

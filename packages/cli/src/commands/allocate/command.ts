@@ -36,6 +36,8 @@ export function registerAllocate(root: Command, io: Io): void {
 }
 
 function readAmount(text: string): bigint {
-  if (!/^\d{1,40}$/.test(text)) throw new InvalidArgumentError('Give a whole number of units, 0 or more.');
+  if (!/^\d{1,40}$/.test(text)) {
+    throw new InvalidArgumentError('Give a whole number of units, 0 or more.');
+  }
   return BigInt(text);
 }

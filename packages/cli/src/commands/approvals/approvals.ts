@@ -29,7 +29,9 @@ export async function listApprovals({ program, status, data, json }: ListApprova
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/approvals` } as const;
   const requests = await allItems(client, call, requestOutSchema, { status });
   client.close();
-  if (json) return printJson(io, { requests });
+  if (json) {
+    return printJson(io, { requests });
+  }
   const columns = [
     { title: 'request', align: 'right' },
     { title: 'status' },
@@ -69,12 +71,15 @@ export async function decide(
     requestOutSchema,
   );
   client.close();
-  if (json) await printJson(io, decided);
-  else
+  if (json) {
+    await printJson(io, decided);
+  } else {
     await printLine(
       io,
       `request ${request} (${describeRequested(decided)}) is ${decided.status}${decided.outcome === null ? '' : `: ${decided.outcome}`}`,
     );
-  if (decided.status === 'failed')
+  }
+  if (decided.status === 'failed') {
     throw mismatchError(`Request ${request} was approved and cannot be carried out: ${decided.outcome}`);
+  }
 }

@@ -33,10 +33,14 @@ export async function attackPolicies(options: AttackOptions, io: Io): Promise<vo
     return searchManipulations(given, options, io);
   }
   const { kind } = options;
-  if (kind === undefined) throw inputError('Give --kind, or --search');
+  if (kind === undefined) {
+    throw inputError('Give --kind, or --search');
+  }
   const policies = await namedPolicies(options, io);
   const [first] = policies;
-  if (first === undefined) throw inputError('Give --policy');
+  if (first === undefined) {
+    throw inputError('Give --policy');
+  }
   const cases = policies.flatMap(({ name, policy }) =>
     attackCases(name, policy, furtherRules(policy, options.rule ?? [])),
   );
@@ -51,7 +55,9 @@ export async function attackPolicies(options: AttackOptions, io: Io): Promise<vo
           outcomeUnder({ policy: first.policy, policyHash: policyHash(first.policy) }, inputs, events),
           kind === 'like-ring' ? 5 : 1,
         );
-      if (creatorIds.length === 0) throw inputError('Nobody earns anything in these events: give --creator');
+      if (creatorIds.length === 0) {
+        throw inputError('Nobody earns anything in these events: give --creator');
+      }
       const plan = planOf(kind, creatorIds, first.policy, [...inputs.revenue.keys()], options);
       const prices = { perEvent: options.cost, perAccount: options.accountCost };
       const results: AttackResult[] = [];
@@ -69,9 +75,13 @@ export async function attackPolicies(options: AttackOptions, io: Io): Promise<vo
 
 async function namedPolicies(options: AttackOptions, io: Io): Promise<NamedPolicy[]> {
   const { policy: files, scenario = '' } = options;
-  if (files === undefined) return [{ name: scenario, policy: await policyOfPack(options) }];
+  if (files === undefined) {
+    return [{ name: scenario, policy: await policyOfPack(options) }];
+  }
   const policies: NamedPolicy[] = [];
-  for (const file of files) policies.push({ name: file, policy: await readPolicy(file, io) });
+  for (const file of files) {
+    policies.push({ name: file, policy: await readPolicy(file, io) });
+  }
   const [first] = policies;
   for (const { name, policy } of policies) {
     if (first !== undefined && policy.currency !== first.policy.currency) {
@@ -89,7 +99,9 @@ function furtherRules(policy: Policy, rules: readonly string[]): [string, RiskPo
     const at = rule.indexOf('=');
     const setting = { path: `risk.${rule.slice(0, at)}`, value: rule.slice(at + 1) };
     const parsed = at < 1 ? undefined : policyWith({ ...policy, risk: {} }, [setting]);
-    if (parsed?.ok) return [rule, parsed.value.risk];
+    if (parsed?.ok) {
+      return [rule, parsed.value.risk];
+    }
     const why = parsed === undefined ? 'give KEY=VALUE, as maxLikesPerPair=10' : describeIssues(parsed.issues);
     throw inputError(`--rule ${rule}: ${why}`);
   });
@@ -131,7 +143,9 @@ interface Report {
 }
 
 async function print(report: Report, { json, format }: AttackOptions, io: Io): Promise<void> {
-  if (json || format === 'json') return printJson(io, report);
+  if (json || format === 'json') {
+    return printJson(io, report);
+  }
   const { kind, creatorIds, currency, results } = report;
   await write(io.stdout, format === 'csv' ? attackCsv(results) : describeAttack(kind, creatorIds, currency, results));
 }

@@ -36,7 +36,9 @@ export function registerAttack(root: Command, io: Io): void {
     .option('--cost <price>', 'price of a fake event, in major units', readPrice, '0')
     .option('--account-cost <price>', 'price of an account', readPrice, '0')
     .option('--rule <key=value...>', 'a rule to try alone, as maxLikesPerPair=10');
-  for (const option of labOptions()) command.addOption(option);
+  for (const option of labOptions()) {
+    command.addOption(option);
+  }
   command
     .option('--search', 'look for worlds in which manipulation pays', false)
     .option('--trials <n>', 'how many worlds', wholeNumber(1, 1_000_000), 500)
@@ -59,6 +61,8 @@ export function registerAttack(root: Command, io: Io): void {
 
 function readPrice(text: string): string {
   const price = readDecimal(text);
-  if (price.startsWith('-')) throw new InvalidArgumentError('A price is 0 or more.');
+  if (price.startsWith('-')) {
+    throw new InvalidArgumentError('A price is 0 or more.');
+  }
   return price;
 }

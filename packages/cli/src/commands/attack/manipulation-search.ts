@@ -59,7 +59,9 @@ export async function searchManipulations(
   } finally {
     progress.stop();
   }
-  if (json || format === 'json') return printJson(io, { trials, seed, found });
+  if (json || format === 'json') {
+    return printJson(io, { trials, seed, found });
+  }
   await write(io.stdout, format === 'csv' ? csvOf(found) : describe(found));
 }
 
@@ -69,7 +71,9 @@ function policyOf(method: (typeof METHODS)[number]): Policy {
     ...{ program: 'search', name: 'Search', currency: 'JPY', timeZone: 'UTC', period: 'day' },
     allocation: method === 'blend' ? { method, lambda: '0.5' } : { method },
   });
-  if (parsed.ok) return parsed.value;
+  if (parsed.ok) {
+    return parsed.value;
+  }
   throw new Error(`a policy of all defaults is not valid: ${parsed.issues[0]?.message}`);
 }
 

@@ -40,7 +40,9 @@ export async function bookCash(kind: 'receipt' | 'funding', options: CashOptions
     cashOutSchema,
   );
   client.close();
-  if (json) return printJson(io, booked);
+  if (json) {
+    return printJson(io, booked);
+  }
   const outcome = booked.repeated ? 'was booked already' : 'booked';
   await printLine(io, `${booked.currency} ${grouped(booked.amount)} ${outcome} as ${booked.entryKey}`);
 }
@@ -56,7 +58,9 @@ export async function listTaxDue(
     taxDueSchema,
   );
   client.close();
-  if (json) return printJson(io, { due: items });
+  if (json) {
+    return printJson(io, { due: items });
+  }
   const columns = [
     { title: 'run' },
     { title: 'country' },
@@ -82,7 +86,9 @@ export async function remitTax({ program, data, json, ...body }: RemitOptions, i
     remittedSchema,
   );
   client.close();
-  if (json) return printJson(io, remitted);
+  if (json) {
+    return printJson(io, remitted);
+  }
   const outcome = remitted.repeated ? 'was remitted already' : 'remitted';
   await printLine(io, `${remitted.currency} ${grouped(remitted.amount)} ${outcome} as ${remitted.entryKey}`);
 }

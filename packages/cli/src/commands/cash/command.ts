@@ -69,6 +69,8 @@ export function registerTax(root: Command, io: Io): void {
 }
 
 function readCountry(text: string): string {
-  if (!/^[A-Z]{2}$/.test(text)) throw new InvalidArgumentError('A country is two capital letters, as ID.');
+  if (!/^[A-Z]{2}$/.test(text)) {
+    throw new InvalidArgumentError('A country is two capital letters, as ID.');
+  }
   return text;
 }

@@ -48,7 +48,9 @@ it('gives up after 30 s of failing, whatever each attempt says, with the last re
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     const poll = '/v1/programs/demo/periods/2026-10';
-    if (request.method === 'POST') return answer(202, { program: 'demo', period: '2026-10', status: 'closing', poll });
+    if (request.method === 'POST') {
+      return answer(202, { program: 'demo', period: '2026-10', status: 'closing', poll });
+    }
     polls += 1;
     vi.setSystemTime(Date.now() + 8_000);
     answer(200, { ...OPEN, status: 'closing', failure: `no space left: wrote ${polls} of 8192 bytes` });
@@ -87,7 +89,9 @@ it('ends if its close was approved and turns out to be impossible, instead of wa
         poll: '/v1/programs/demo/approvals/7',
       });
     }
-    if (request.url === '/v1/programs/demo/periods/2026-10') return answer(200, OPEN);
+    if (request.url === '/v1/programs/demo/periods/2026-10') {
+      return answer(200, OPEN);
+    }
     asked += 1;
     const state =
       asked < 3

@@ -35,7 +35,9 @@ const FAILING_FOR_MS = 30_000;
 export async function close(options: CloseOptions, io: Io): Promise<void> {
   const { program, period, dryRun, data, json } = options;
   const client = new Client(await findSystem(data, io), io.signal);
-  if (options.cancel) return cancel(client, options, io);
+  if (options.cancel) {
+    return cancel(client, options, io);
+  }
   const waiting = dryRun ? undefined : await closePeriod(client, program, period, io.signal);
   if (waiting !== undefined) {
     client.close();
@@ -44,11 +46,15 @@ export async function close(options: CloseOptions, io: Io): Promise<void> {
   }
   const result = dryRun ? await dryRunOf(client, program, period) : await resultOf(client, program, period);
   if (json) {
-    for await (const chunk of result) await write(io.stdout, chunk);
+    for await (const chunk of result) {
+      await write(io.stdout, chunk);
+    }
     await write(io.stdout, '\n');
   } else {
     const pieces: Buffer[] = [];
-    for await (const chunk of result) pieces.push(chunk);
+    for await (const chunk of result) {
+      pieces.push(chunk);
+    }
     const parsed = periodResultSchema.parse(JSON.parse(Buffer.concat(pieces).toString('utf8')));
     await write(io.stdout, `${dryRun ? 'Dry run, nothing was changed.\n' : ''}${describeResult(parsed)}`);
   }
@@ -68,19 +74,28 @@ export async function closePeriod(
   signal: AbortSignal,
 ): Promise<ApprovalNeeded | undefined> {
   const asked = await beginClose(client, program, period);
-  if (asked !== undefined && !isApproved(asked)) return asked;
+  if (asked !== undefined && !isApproved(asked)) {
+    return asked;
+  }
   let failingSince: number | undefined;
   for (;;) {
     const { status, failure } = await periodOf(client, program, period);
-    if (status === 'closed') return undefined;
+    if (status === 'closed') {
+      return undefined;
+    }
     if (status === 'open' && asked !== undefined) {
       // Approved and not begun: it may turn out to be impossible.
       const approval = await client.json({ service: 'ledger', scope: 'read', path: asked.poll }, requestOutSchema);
-      if (approval.status === 'failed') return { ...asked, approval };
+      if (approval.status === 'failed') {
+        return { ...asked, approval };
+      }
     }
     // The reason may read differently for each attempt: a full disk names other files and sizes.
-    if (failure === null) failingSince = undefined;
-    else failingSince ??= Date.now();
+    if (failure === null) {
+      failingSince = undefined;
+    } else {
+      failingSince ??= Date.now();
+    }
     if (failingSince !== undefined && Date.now() - failingSince > FAILING_FOR_MS) {
       throw serverError(
         `The close of ${period} goes on failing: ${failure}. The ledger tries again by itself; "rewardbook close --program ${program} ` +
@@ -103,7 +118,9 @@ async function cancel(client: Client, { program, period, json }: CloseOptions, i
     closeCancelledSchema,
   );
   client.close();
-  if (json) return printJson(io, answer);
+  if (json) {
+    return printJson(io, answer);
+  }
   return printLine(
     io,
     answer.cancelled
@@ -131,10 +148,13 @@ async function beginClose(client: Client, program: string, period: string): Prom
     return 'approval' in answer ? answer : undefined;
   } catch (error) {
     // What a broken connection hid may have begun the close, and even finished it: the second request is refused then.
-    if (sentAgain && (await periodOf(client, program, period)).status !== 'open') return undefined;
-    // So is a request for a close that has been approved since: its sender wants to see the result.
-    if (error instanceof CliFailure && error.exitCode === 2 && (await wasApproved(client, program, period)))
+    if (sentAgain && (await periodOf(client, program, period)).status !== 'open') {
       return undefined;
+    }
+    // So is a request for a close that has been approved since: its sender wants to see the result.
+    if (error instanceof CliFailure && error.exitCode === 2 && (await wasApproved(client, program, period))) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -14,7 +14,9 @@ export function registerCompare(root: Command, io: Io): void {
         'moved; Gini, top shares, Palma ratio, HHI and Theil T. Events are read once.',
     )
     .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B');
-  for (const option of labOptions()) command.addOption(option);
+  for (const option of labOptions()) {
+    command.addOption(option);
+  }
   command
     .addOption(formatOption('table', 'csv', 'json'))
     .addOption(jsonOption())

@@ -40,16 +40,22 @@ export async function compare(options: CompareOptions, io: Io): Promise<void> {
 }
 
 async function print(comparison: Comparison, format: 'table' | 'csv' | 'json', io: Io): Promise<void> {
-  if (format === 'table') await write(io.stdout, describeComparison(comparison));
-  else if (format === 'csv') await printCsv(comparison, io);
-  else await printJson(comparison, io);
+  if (format === 'table') {
+    await write(io.stdout, describeComparison(comparison));
+  } else if (format === 'csv') {
+    await printCsv(comparison, io);
+  } else {
+    await printJson(comparison, io);
+  }
 }
 
 async function printCsv({ creators }: Comparison, io: Io): Promise<void> {
   let text = csvLine(['creator_id', 'before', 'after', 'difference', 'rank_before', 'rank_after']);
   for (const [index, row] of creators.entries()) {
     text += csvLine([row.creatorId, row.before, row.after, row.difference, row.rankBefore, row.rankAfter]);
-    if (index % ROWS_PER_WRITE < ROWS_PER_WRITE - 1) continue;
+    if (index % ROWS_PER_WRITE < ROWS_PER_WRITE - 1) {
+      continue;
+    }
     await write(io.stdout, text);
     text = '';
   }

@@ -70,7 +70,9 @@ function describePolicy({ program, allocation, policyHash }: ComparedPolicy): st
 }
 
 function changesTable(title: string, rows: readonly CreatorChange[]): string {
-  if (rows.length === 0) return '';
+  if (rows.length === 0) {
+    return '';
+  }
   const columns = [{ title: 'creator' }, ...right('before', 'after', 'difference', 'rank before', 'rank after')];
   const cells = rows.map((row) => [
     row.creatorId,

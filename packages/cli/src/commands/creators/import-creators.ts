@@ -25,14 +25,18 @@ export async function importCreators(
   const isJson = /\.json(\.gz)?$/.test(file);
   const imported = await postCreators(client, program, input.chunks(), isJson ? 'application/json' : 'text/csv');
   client.close();
-  if (json) return printJson(io, imported);
+  if (json) {
+    return printJson(io, imported);
+  }
   const { received, added, changed, unchanged } = imported;
   await printLine(
     io,
     `${program}: ${groupedCount(received)} creators: ${groupedCount(added)} added, ${groupedCount(changed)} changed, ` +
       `${groupedCount(unchanged)} unchanged`,
   );
-  if ('approval' in imported) await printLine(io, describeApproval(program, imported));
+  if ('approval' in imported) {
+    await printLine(io, describeApproval(program, imported));
+  }
 }
 
 export function postCreators(

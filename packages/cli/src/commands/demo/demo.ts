@@ -45,7 +45,9 @@ export async function demo({ port }: DemoOptions, io: Io): Promise<void> {
     await settle(client, pack, io);
     await prove(client, policy.program, io);
     client.close();
-    if (io.stdout.isTTY === true) await stayUp(system, io);
+    if (io.stdout.isTTY === true) {
+      await stayUp(system, io);
+    }
   });
 }
 
@@ -88,7 +90,9 @@ async function feed(client: Client, pack: Pack, io: Io): Promise<ReplaySummary> 
 async function settle(client: Client, pack: Pack, io: Io): Promise<void> {
   const { program } = pack.policy;
   const handles = await handlesOf(pack.creators);
-  for (const booking of pack.revenue) await postRevenue(client, program, booking);
+  for (const booking of pack.revenue) {
+    await postRevenue(client, program, booking);
+  }
   for (const period of periodsOf(pack)) {
     io.stderr.write(`Closing ${period} …\n`);
     await closePeriod(client, program, period, io.signal);
@@ -101,7 +105,9 @@ async function prove(client: Client, program: string, io: Io): Promise<void> {
   io.stderr.write('Verifying: books, hash chain, and both periods derived again from the events …\n');
   const verified = await verifyProgram(client, program);
   const broken = firstDifference([verified]);
-  if (broken !== undefined) throw mismatchError(broken);
+  if (broken !== undefined) {
+    throw mismatchError(broken);
+  }
   const looked = verified.checks.reduce((sum, { checked }) => sum + checked, 0);
   await write(
     io.stdout,

@@ -53,7 +53,9 @@ export async function describePayouts(
 ): Promise<string> {
   const [summary] = await rowsOf(client, program, 'summary', period, summaryRow);
   const payouts = await rowsOf(client, program, 'payouts', period, payoutRow);
-  if (summary === undefined) throw new Error(`The summary of ${period} has no row`);
+  if (summary === undefined) {
+    throw new Error(`The summary of ${period} has no row`);
+  }
   const byAmount = payouts
     .map((row) => ({ row, amount: parseDecimal(row.allocated) }))
     .sort((a, b) => b.amount.comparedTo(a.amount));

@@ -24,7 +24,9 @@ export function describeResultsDiff(
   { equal, differences, creators, first, firstOfCreator, behind }: ResultsDiff,
   names: Names,
 ): string {
-  if (equal || first === null) return 'The results are equal.\n';
+  if (equal || first === null) {
+    return 'The results are equal.\n';
+  }
   const parts = [
     `The results differ in ${groupedCount(differences)} places, ${groupedCount(creators)} creators among them. The first:\n`,
     describeDifference(first, names),
@@ -32,13 +34,17 @@ export function describeResultsDiff(
   if (firstOfCreator !== null && firstOfCreator !== first) {
     parts.push('\nThe first of a creator:\n', describeDifference(firstOfCreator, names));
   }
-  if (behind !== undefined) parts.push(describeBehind(behind));
+  if (behind !== undefined) {
+    parts.push(describeBehind(behind));
+  }
   return parts.join('');
 }
 
 /** Two sets of events for people. */
 export function describeEventsDiff({ onlyInA, onlyInB, changed, first }: EventSetsDiff, [a, b]: Names): string {
-  if (first === null) return 'The events are equal.\n';
+  if (first === null) {
+    return 'The events are equal.\n';
+  }
   const event = first.a ?? first.b;
   return (
     renderFacts([
@@ -56,14 +62,20 @@ export function describeEventsDiff({ onlyInA, onlyInB, changed, first }: EventSe
 
 function describeDifference({ period, creatorId, field, a, b }: ResultDifference, names: Names): string {
   const facts: [string, string][] = [];
-  if (period !== null) facts.push(['period', period]);
-  if (creatorId !== null) facts.push(['creator', creatorId]);
+  if (period !== null) {
+    facts.push(['period', period]);
+  }
+  if (creatorId !== null) {
+    facts.push(['creator', creatorId]);
+  }
   const value = (given: typeof a): string => (given === null ? 'nothing' : String(given));
   return renderFacts([...facts, ['field', field], [names[0], value(a)], [names[1], value(b)]]);
 }
 
 function describeBehind({ creatorId, period, count, engagements }: Behind): string {
-  if (count === 0) return `\nNo engagement of ${creatorId} is behind it in the events given.\n`;
+  if (count === 0) {
+    return `\nNo engagement of ${creatorId} is behind it in the events given.\n`;
+  }
   const lines = engagements.map(
     ({ viewerId, contentId, events }) =>
       `  ${viewerId} ${contentId === undefined ? 'follows' : `likes ${contentId}`}:\n` +

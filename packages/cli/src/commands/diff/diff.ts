@@ -29,7 +29,9 @@ export async function diff(a: string, b: string, options: DiffOptions, io: Io): 
     throw inputError('--events is for results: once, or twice for the events of A and those of B');
   }
   const isEqual = isResultA ? await diffResults(a, b, options, io) : await diffEvents(a, b, options, io);
-  if (!isEqual) throw mismatchError(`${a} and ${b} differ`);
+  if (!isEqual) {
+    throw mismatchError(`${a} and ${b} differ`);
+  }
 }
 
 async function diffResults(a: string, b: string, { events, json }: DiffOptions, io: Io): Promise<boolean> {
@@ -42,7 +44,9 @@ async function diffResults(a: string, b: string, { events, json }: DiffOptions, 
     differences += 1;
     first ??= difference;
     const { period, creatorId } = difference;
-    if (creatorId === null) continue;
+    if (creatorId === null) {
+      continue;
+    }
     creators.add(JSON.stringify([period, creatorId]));
     firstOfCreator ??= difference;
   }
@@ -56,16 +60,22 @@ async function diffResults(a: string, b: string, { events, json }: DiffOptions, 
   };
   const traced = await behindOf(firstOfCreator, events, io);
   const found = traced === undefined ? compared : { ...compared, behind: traced };
-  if (json) await printJson(io, found);
-  else await write(io.stdout, describeResultsDiff(found, [a, b]));
+  if (json) {
+    await printJson(io, found);
+  } else {
+    await write(io.stdout, describeResultsDiff(found, [a, b]));
+  }
   return found.equal;
 }
 
 async function diffEvents(a: string, b: string, { json }: DiffOptions, io: Io): Promise<boolean> {
   const compared = compareEventSets(await eventsOf(a, io), await eventsOf(b, io));
   const equal = compared.first === null;
-  if (json) await printJson(io, { equal, kind: 'events', ...compared });
-  else await write(io.stdout, describeEventsDiff(compared, [a, b]));
+  if (json) {
+    await printJson(io, { equal, kind: 'events', ...compared });
+  } else {
+    await write(io.stdout, describeEventsDiff(compared, [a, b]));
+  }
   return equal;
 }
 
@@ -74,9 +84,13 @@ async function behindOf(
   files: readonly string[],
   io: Io,
 ): Promise<Behind | undefined> {
-  if (difference === null || difference.creatorId === null || files.length === 0) return undefined;
+  if (difference === null || difference.creatorId === null || files.length === 0) {
+    return undefined;
+  }
   const sets: AcceptedEvents[] = [];
-  for (const file of files) sets.push(await eventsOf(file, io));
+  for (const file of files) {
+    sets.push(await eventsOf(file, io));
+  }
   return behind(difference.creatorId, difference.period ?? '', sets);
 }
 
@@ -88,15 +102,23 @@ async function eventsOf(file: string, io: Io): Promise<AcceptedEvents> {
 
 async function readResults(file: string, io: Io): Promise<Results> {
   const read = readJson(await readBytes(file, io), file);
-  if (!read.ok) throw inputError(read.code === 'duplicate-key' ? `${file}: ${read.message}` : read.message);
+  if (!read.ok) {
+    throw inputError(read.code === 'duplicate-key' ? `${file}: ${read.message}` : read.message);
+  }
   const parsed = resultsSchema.safeParse(read.value);
-  if (!parsed.success) throw inputError(`${file} is not a result of simulate --json or close --json`, parsed.error);
+  if (!parsed.success) {
+    throw inputError(`${file} is not a result of simulate --json or close --json`, parsed.error);
+  }
   return parsed.data;
 }
 
 async function isResult(file: string, io: Io): Promise<boolean> {
-  if (file === '-') throw inputError('diff reads files, not stdin: it looks into each one first');
+  if (file === '-') {
+    throw inputError('diff reads files, not stdin: it looks into each one first');
+  }
   const input = await openInput(file, io);
-  for await (const chunk of input.chunks()) return RESULT.test(chunk.toString('utf8', 0, 4096));
+  for await (const chunk of input.chunks()) {
+    return RESULT.test(chunk.toString('utf8', 0, 4096));
+  }
   return false;
 }

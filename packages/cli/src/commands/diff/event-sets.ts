@@ -63,23 +63,34 @@ function differing(events: AcceptedEvents, size: number, other: AcceptedEvents) 
   const firstOnes = function* (): Generator<EngagementEvent> {
     let left = size;
     for (const event of events) {
-      if (left === 0) return;
+      if (left === 0) {
+        return;
+      }
       left -= 1;
       yield event;
     }
   };
   for (const event of firstOnes()) {
     const acceptance = other.add(event);
-    if (acceptance === 'duplicate') continue;
-    if (acceptance === 'accepted') only += 1;
-    else changed += 1;
+    if (acceptance === 'duplicate') {
+      continue;
+    }
+    if (acceptance === 'accepted') {
+      only += 1;
+    } else {
+      changed += 1;
+    }
     first = earlier(first, event);
   }
   return { only, changed, first, all: firstOnes };
 }
 
 function versionIn(events: () => Iterable<EngagementEvent>, wanted: EngagementEvent): EventOut | null {
-  for (const event of events()) if (isSameIdentity(event, wanted)) return toEventOut(event);
+  for (const event of events()) {
+    if (isSameIdentity(event, wanted)) {
+      return toEventOut(event);
+    }
+  }
   return null;
 }
 
@@ -97,12 +108,20 @@ export function behind(creatorId: string, period: string, sets: readonly Iterabl
     events.push(only === undefined ? { event } : { event, only });
   };
   if (b === undefined) {
-    for (const event of a) add(event);
+    for (const event of a) {
+      add(event);
+    }
   } else {
     const contents = (event: EngagementEvent): string => JSON.stringify(toEventOut(event));
     const [textsA, textsB] = [new Set(a.map(contents)), new Set(b.map(contents))];
-    for (const event of a) add(event, textsB.has(contents(event)) ? undefined : 'a');
-    for (const event of b) if (!textsA.has(contents(event))) add(event, 'b');
+    for (const event of a) {
+      add(event, textsB.has(contents(event)) ? undefined : 'a');
+    }
+    for (const event of b) {
+      if (!textsA.has(contents(event))) {
+        add(event, 'b');
+      }
+    }
   }
   const bounds = boundsInUtc(period);
   const isNear = ({ occurredAt }: EngagementEvent): boolean =>
@@ -123,7 +142,11 @@ export function behind(creatorId: string, period: string, sets: readonly Iterabl
 
 function eventsOf(creatorId: string, events: Iterable<EngagementEvent>): EngagementEvent[] {
   const found: EngagementEvent[] = [];
-  for (const event of events) if (event.creatorId === creatorId) found.push(event);
+  for (const event of events) {
+    if (event.creatorId === creatorId) {
+      found.push(event);
+    }
+  }
   return found;
 }
 
@@ -143,6 +166,8 @@ function boundsInUtc(label: string) {
 }
 
 function earlier(a: EngagementEvent | undefined, b: EngagementEvent | undefined): EngagementEvent | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
+  if (a === undefined || b === undefined) {
+    return a ?? b;
+  }
   return (compareEvents(a, b) || compareUtf8(a.viewerId, b.viewerId)) <= 0 ? a : b;
 }

@@ -41,8 +41,11 @@ export function* resultDifferences(a: Results, b: Results): Generator<ResultDiff
   const labels = [...new Set([...inA.keys(), ...inB.keys()])].filter((label) => only === undefined || only.has(label));
   for (const period of labels.sort(byPeriod)) {
     const [resultA, resultB] = [inA.get(period), inB.get(period)];
-    if (resultA !== undefined && resultB !== undefined) yield* periodDifferences(resultA, resultB);
-    else yield { period, creatorId: null, field: 'period', a: resultA?.period ?? null, b: resultB?.period ?? null };
+    if (resultA !== undefined && resultB !== undefined) {
+      yield* periodDifferences(resultA, resultB);
+    } else {
+      yield { period, creatorId: null, field: 'period', a: resultA?.period ?? null, b: resultB?.period ?? null };
+    }
   }
 }
 
@@ -55,7 +58,9 @@ function* periodDifferences(a: PeriodResultOut, b: PeriodResultOut): Generator<R
   const { period } = a;
   const differs = (field: string, one: Value, other: Value, creatorId: string | null = null): ResultDifference[] =>
     one === other ? [] : [{ period, creatorId, field, a: one, b: other }];
-  for (const field of ['policyHash', 'revenue', 'pool'] as const) yield* differs(field, a[field], b[field]);
+  for (const field of ['policyHash', 'revenue', 'pool'] as const) {
+    yield* differs(field, a[field], b[field]);
+  }
   const inA = new Map(a.creators.map((creator) => [creator.creatorId, creator]));
   const inB = new Map(b.creators.map((creator) => [creator.creatorId, creator]));
   for (const creatorId of [...new Set([...inA.keys(), ...inB.keys()])].sort(compareUtf8)) {
@@ -63,17 +68,23 @@ function* periodDifferences(a: PeriodResultOut, b: PeriodResultOut): Generator<R
     if (one === undefined || other === undefined) {
       yield* differs('creatorId', one?.creatorId ?? null, other?.creatorId ?? null, creatorId);
     } else {
-      for (const field of CREATOR_FIELDS) yield* differs(field, one[field], other[field], creatorId);
+      for (const field of CREATOR_FIELDS) {
+        yield* differs(field, one[field], other[field], creatorId);
+      }
     }
   }
-  for (const field of ['allocated', 'undistributed'] as const) yield* differs(field, a[field], b[field]);
+  for (const field of ['allocated', 'undistributed'] as const) {
+    yield* differs(field, a[field], b[field]);
+  }
   const rules = new Set([...a.excluded, ...b.excluded].map(({ rule }) => rule));
   for (const rule of rules) {
     const [one, other] = [a, b].map(({ excluded }) => excluded.find((counted) => counted.rule === rule));
     yield* differs(`excluded.${rule}.events`, one?.events ?? 0, other?.events ?? 0);
     yield* differs(`excluded.${rule}.points`, one?.points ?? '0', other?.points ?? '0');
   }
-  for (const name of METRICS) yield* differs(`metrics.${name}`, a.metrics[name], b.metrics[name]);
+  for (const name of METRICS) {
+    yield* differs(`metrics.${name}`, a.metrics[name], b.metrics[name]);
+  }
   const groups = ({ lockstep }: PeriodResultOut): string | null =>
     lockstep === undefined ? null : JSON.stringify(lockstep);
   yield* differs('lockstep', groups(a), groups(b));

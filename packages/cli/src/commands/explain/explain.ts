@@ -21,7 +21,10 @@ export async function explain({ program, period, creator, data, json }: ExplainO
     scope: 'read',
     path: path`/v1/programs/${program}/periods/${period}/creators/${creator}/explanation`,
   } as const;
-  if (json) await printLine(io, await client.text(call));
-  else await write(io.stdout, describeExplanation(await client.json(call, explanationSchema)));
+  if (json) {
+    await printLine(io, await client.text(call));
+  } else {
+    await write(io.stdout, describeExplanation(await client.json(call, explanationSchema)));
+  }
   client.close();
 }

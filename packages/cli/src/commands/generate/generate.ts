@@ -34,13 +34,18 @@ export async function generate(given: string, options: GenerateOptions, io: Io):
   const isToFile = !isStdout(options.output);
   if (options.creatorsOutput !== undefined) {
     await writeTo(options.creatorsOutput, io, async (put) => {
-      for (const line of creatorsCsv(generateCreators(scenario))) await put(line);
+      for (const line of creatorsCsv(generateCreators(scenario))) {
+        await put(line);
+      }
     });
   }
   await writeFileOf(options.output, io, (put) => lines(scenario, put, io));
   const made = { seed: scenario.seed, events: scenario.events, creators: scenario.creators, viewers: scenario.viewers };
-  if (options.json) await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
-  else io.stderr.write(`${groupedCount(made.events)} events of seed ${made.seed}\n`);
+  if (options.json) {
+    await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
+  } else {
+    io.stderr.write(`${groupedCount(made.events)} events of seed ${made.seed}\n`);
+  }
 }
 
 async function lines(scenario: Scenario, put: Write, io: Io): Promise<void> {
@@ -51,11 +56,15 @@ async function lines(scenario: Scenario, put: Write, io: Io): Promise<void> {
     for (const event of generateEvents(scenario)) {
       text += `${eventLine(event)}\n`;
       made += 1;
-      if (made % LINES_PER_WRITE !== 0) continue;
+      if (made % LINES_PER_WRITE !== 0) {
+        continue;
+      }
       await put(text);
       text = '';
       progress.update(made, groupedCount(made));
-      if (io.signal.aborted) throw new Interrupted();
+      if (io.signal.aborted) {
+        throw new Interrupted();
+      }
     }
     await put(text);
     progress.update(made, groupedCount(made));

@@ -41,8 +41,12 @@ export async function setHold(action: 'place' | 'lift', options: HoldOptions, io
     orApproval(holdSetSchema),
   );
   client.close();
-  if (json) return printJson(io, outcome);
-  if ('approval' in outcome) return printLine(io, describeApproval(program, outcome));
+  if (json) {
+    return printJson(io, outcome);
+  }
+  if ('approval' in outcome) {
+    return printLine(io, describeApproval(program, outcome));
+  }
   if (outcome.repeated) {
     io.stderr.write(
       `Nothing to do: ${action === 'place' ? 'the hold was in force already' : 'no such hold was in force'}.\n`,
@@ -57,7 +61,9 @@ export async function listHolds({ program, creator, all, data, json }: ListHolds
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/holds` } as const;
   const holds = await allItems(client, call, holdOutSchema, { creator, inForce: String(!all) });
   client.close();
-  if (json) return printJson(io, { holds });
+  if (json) {
+    return printJson(io, { holds });
+  }
   const columns = [
     { title: 'at' },
     { title: 'creator' },

@@ -62,7 +62,9 @@ export function registerKeys(root: Command, io: Io): void {
 function readScopes(text: string): Scope[] {
   return text.split(',').map((part) => {
     const scope = SCOPES.find((name) => name === part.trim());
-    if (scope === undefined) throw new InvalidArgumentError(`"${part}" is not a scope; they are ${SCOPES.join(', ')}.`);
+    if (scope === undefined) {
+      throw new InvalidArgumentError(`"${part}" is not a scope; they are ${SCOPES.join(', ')}.`);
+    }
     return scope;
   });
 }

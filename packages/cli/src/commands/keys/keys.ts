@@ -37,14 +37,19 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
     keyCreatedSchema,
   );
   try {
-    if (json) await printJson(io, created);
-    else await printLine(io, created.key);
+    if (json) {
+      await printJson(io, created);
+    } else {
+      await printLine(io, created.key);
+    }
   } catch (error) {
     throw await revokeUnseen(client, created.keyId, error);
   } finally {
     client.close();
   }
-  if (json) return;
+  if (json) {
+    return;
+  }
   io.stderr.write(
     `Key ${created.keyId}, ${created.name}: ${created.scopes.join(', ')}. It is shown this once: keep it.\n`,
   );
@@ -53,10 +58,13 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
 export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<void> {
   const client = new Client(await findSystem(data, io), io.signal);
   const keys: KeyOut[] = [];
-  for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOutSchema))
+  for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOutSchema)) {
     keys.push(key);
+  }
   client.close();
-  if (json) return printJson(io, { keys });
+  if (json) {
+    return printJson(io, { keys });
+  }
   const titles = ['id', 'name', 'scopes', 'status', 'created', 'by', 'expires', 'revoked', 'by'];
   const columns = titles.map((title, index) => ({
     title,
@@ -69,7 +77,9 @@ export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: 
   const client = new Client(await findSystem(data, io), io.signal);
   const revoked = await revoke(client, keyId);
   client.close();
-  if (json) return printJson(io, revoked);
+  if (json) {
+    return printJson(io, revoked);
+  }
   await printLine(
     io,
     `Key ${revoked.keyId}, ${revoked.name}, is revoked since ${revoked.revokedAt} by ${revoked.revokedBy}`,

@@ -17,7 +17,9 @@ export async function listRuns({ program, data, json }: RunOptions, io: Io): Pro
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/payout-runs` } as const;
   const runs = await allItems(client, call, runOutSchema);
   client.close();
-  if (json) return printJson(io, { runs });
+  if (json) {
+    return printJson(io, { runs });
+  }
   const columns = [
     { title: 'run' },
     { title: 'status' },
@@ -67,8 +69,9 @@ export async function showRun(
   const rows: string[][] = [];
   let left = 0;
   for await (const { payoutId, creatorId, gross, withheld, net, ...payout } of payouts) {
-    if (rows.length === SHOWN) left += 1;
-    else
+    if (rows.length === SHOWN) {
+      left += 1;
+    } else {
       rows.push([
         payoutId ?? '',
         creatorId,
@@ -78,6 +81,7 @@ export async function showRun(
         payout.status,
         payout.reason ?? '',
       ]);
+    }
   }
   client.close();
   const columns = [

@@ -81,8 +81,12 @@ export async function returnPayout(
     orApproval(returnedSchema),
   );
   client.close();
-  if (json) return printJson(io, returned);
-  if ('approval' in returned) return printLine(io, describeApproval(program, returned));
+  if (json) {
+    return printJson(io, returned);
+  }
+  if ('approval' in returned) {
+    return printLine(io, describeApproval(program, returned));
+  }
   const { payoutId, net, taxBack, afterSettling, repeated, entryKey } = returned;
   const source = afterSettling ? 'cash' : 'clearing';
   const outcome = repeated ? 'had been returned' : 'returned';
@@ -121,7 +125,11 @@ export function describeRun(run: RunOut): string {
 }
 
 async function printRun(run: ChangedRun, json: boolean, io: Io): Promise<void> {
-  if (json) return printJson(io, run);
-  if (run.repeated) io.stderr.write('It was done before: nothing changed.\n');
+  if (json) {
+    return printJson(io, run);
+  }
+  if (run.repeated) {
+    io.stderr.write('It was done before: nothing changed.\n');
+  }
   await write(io.stdout, describeRun(run));
 }

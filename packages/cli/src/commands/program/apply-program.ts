@@ -20,8 +20,12 @@ export async function applyProgram(file: string, { from, data, json }: ProgramAp
   const client = new Client(await findSystem(data, io), io.signal);
   const applied = await putPolicy(client, policy, from);
   client.close();
-  if (json) return printJson(io, applied);
-  if ('approval' in applied) return printLine(io, describeApproval(policy.program, applied));
+  if (json) {
+    return printJson(io, applied);
+  }
+  if ('approval' in applied) {
+    return printLine(io, describeApproval(policy.program, applied));
+  }
   const validity = applied.validFrom === null ? 'from the beginning' : `from ${applied.validFrom}`;
   const outcome = applied.changed ? 'applied' : 'unchanged';
   await printLine(io, `${applied.program}: policy version ${applied.version} ${outcome}, valid ${validity}`);

@@ -46,6 +46,8 @@ export function registerProof(root: Command, io: Io): void {
 }
 
 function readHash(text: string): string {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('Give the root as 64 lowercase hexadecimal digits.');
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw new InvalidArgumentError('Give the root as 64 lowercase hexadecimal digits.');
+  }
   return text;
 }

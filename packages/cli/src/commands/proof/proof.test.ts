@@ -26,7 +26,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proof-'));
   file = join(folder, 'proof.json');
   const proof = tree.proofOf('bob é');
-  if (proof === undefined) throw new Error('no proof');
+  if (proof === undefined) {
+    throw new Error('no proof');
+  }
   await writeFile(file, `${proofText(proof)}\n`);
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -40,19 +40,26 @@ export async function getProof({ program, period, creator, output, data }: GetPr
 export async function checkProof(file: string, { root, total, json }: VerifyProofOptions, io: Io): Promise<void> {
   const verdict = verifyProof(await exactText(file, io), { root, total });
   if (!verdict.valid) {
-    if (json) await printJson(io, { valid: false, reason: verdict.reason });
+    if (json) {
+      await printJson(io, { valid: false, reason: verdict.reason });
+    }
     throw mismatchError(`The proof does not hold: ${verdict.reason}`);
   }
   const { parts: _parts, salt: _salt, proof: _kind, ...facts } = verdict.proof;
   const published = root !== undefined && total !== undefined;
-  if (json) await printJson(io, { valid: true, published, ...facts });
-  else await write(io.stdout, describeProof(verdict.proof, published));
+  if (json) {
+    await printJson(io, { valid: true, published, ...facts });
+  } else {
+    await write(io.stdout, describeProof(verdict.proof, published));
+  }
 }
 
 /** The file's bytes as text; what is not UTF-8 becomes something that no proof has, and a byte order mark stays. */
 async function exactText(file: string, io: Io): Promise<string> {
   const pieces: Buffer[] = [];
-  for await (const chunk of (await openInput(file, io)).chunks()) pieces.push(chunk);
+  for await (const chunk of (await openInput(file, io)).chunks()) {
+    pieces.push(chunk);
+  }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(pieces));
 }
 

@@ -65,7 +65,9 @@ export async function importStatement(file: string, options: ReconcileImportOpti
   );
   const state = await readState(client, options);
   client.close();
-  if (json) return printJson(io, { statement: imported, reconciliation: state });
+  if (json) {
+    return printJson(io, { statement: imported, reconciliation: state });
+  }
   const outcome = imported.repeated ? 'was imported before, nothing has changed' : 'imported';
   const replaced = imported.current ? '' : '; a newer file of this source counts instead';
   await printLine(io, `${input.name}: ${groupedCount(imported.lines)} lines of ${imported.kind} ${outcome}${replaced}`);
@@ -79,11 +81,17 @@ export async function showReconciliation(options: ReconcileShowOptions, io: Io):
   const differences: DifferenceOut[] = [];
   const call = { service: 'ledger', scope: 'read', path: `${placeOf(options)}/differences` } as const;
   const open = options.json || options.all ? undefined : 'true';
-  for await (const item of eachItem(client, call, differenceOutSchema, { open })) differences.push(item);
+  for await (const item of eachItem(client, call, differenceOutSchema, { open })) {
+    differences.push(item);
+  }
   client.close();
-  if (options.json) return printJson(io, { ...state, differences });
+  if (options.json) {
+    return printJson(io, { ...state, differences });
+  }
   await write(io.stdout, renderFacts(factsOf(state)));
-  if (differences.length > 0) await write(io.stdout, `\n${renderDifferences(differences)}`);
+  if (differences.length > 0) {
+    await write(io.stdout, `\n${renderDifferences(differences)}`);
+  }
 }
 
 /** Explains a difference. */
@@ -91,7 +99,9 @@ export async function resolveDifference(options: ReconcileResolveOptions, io: Io
   const { kind, reference, difference, reason, json } = options;
   const body = { kind, reference, reason, ...(difference === undefined ? {} : { difference }) };
   const state = await post(options, io, { scope: 'operate', path: `${placeOf(options)}/explanations` }, body);
-  if (json) return printJson(io, state);
+  if (json) {
+    return printJson(io, state);
+  }
   await printLine(io, `${kind} ${visible(reference)} is explained. ${standing(state)}`);
 }
 
@@ -100,10 +110,14 @@ export async function markReconciled(options: ReconcileMarkOptions, io: Io): Pro
   const client = new Client(await findSystem(options.data, io), io.signal);
   const before = await readState(client, options);
   client.close();
-  if (before.open > 0) throw mismatchError(`${standing(before)}; "rewardbook reconcile show" lists them`);
+  if (before.open > 0) {
+    throw mismatchError(`${standing(before)}; "rewardbook reconcile show" lists them`);
+  }
   const body = { hash: options.hash ?? before.hash, ...(options.note === undefined ? {} : { note: options.note }) };
   const state = await post(options, io, { scope: 'approve', path: `${placeOf(options)}/mark` }, body);
-  if (options.json) return printJson(io, state);
+  if (options.json) {
+    return printJson(io, state);
+  }
   await printLine(io, standing(state));
 }
 
@@ -187,6 +201,8 @@ function renderDifferences(differences: readonly DifferenceOut[]): string {
 
 function statedAmount(lines: DifferenceOut['statement'], count: number): string {
   const [first] = lines;
-  if (first === undefined) return '-';
+  if (first === undefined) {
+    return '-';
+  }
   return count === 1 ? `${first.currency} ${grouped(first.amount)}` : `${groupedCount(count)} lines`;
 }

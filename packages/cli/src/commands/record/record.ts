@@ -38,7 +38,9 @@ export async function record({ program, period, output, data, json }: RecordOpti
           text += `${JSON.stringify(event)}\n`;
           events += 1;
         }
-        if (read % LINES_PER_WRITE > 0) continue;
+        if (read % LINES_PER_WRITE > 0) {
+          continue;
+        }
         await put(text);
         text = '';
         progress.update(read, `${groupedCount(read)} events`);
@@ -51,8 +53,11 @@ export async function record({ program, period, output, data, json }: RecordOpti
   }
   const isToFile = !isStdout(output);
   const made = { program, ...(period === undefined ? {} : { period }), events };
-  if (json) await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
-  else io.stderr.write(`${groupedCount(events)} events\n`);
+  if (json) {
+    await write(isToFile ? io.stdout : io.stderr, `${JSON.stringify(made)}\n`);
+  } else {
+    io.stderr.write(`${groupedCount(events)} events\n`);
+  }
 }
 
 /** Asks the ledger: the bounds that a close has fixed hold, whatever this machine's time zone rules say. */
@@ -69,6 +74,8 @@ function isWithin(occurredAt: string, { start, end }: PeriodBounds): boolean {
 
 function instantOf(text: string): number {
   const at = parseInstant(text);
-  if (at === undefined) throw serverError(`The service gave "${text}" for an instant; this version does not know that`);
+  if (at === undefined) {
+    throw serverError(`The service gave "${text}" for an instant; this version does not know that`);
+  }
   return at;
 }

@@ -42,5 +42,7 @@ export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: B
     numbers.push(line.number);
     size += line.bytes.length + 1;
   }
-  if (numbers.length > 0) yield { index: made, body: Buffer.concat(pieces), numbers, due };
+  if (numbers.length > 0) {
+    yield { index: made, body: Buffer.concat(pieces), numbers, due };
+  }
 }

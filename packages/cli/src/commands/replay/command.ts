@@ -75,10 +75,14 @@ export function registerReplay(root: Command, io: Io): void {
 }
 
 function readFaults(text: string, before: readonly Fault[] = []): Fault[] {
-  if (text === 'all') return [...FAULTS];
+  if (text === 'all') {
+    return [...FAULTS];
+  }
   const kinds = text.split(',').map((given) => {
     const kind = FAULTS.find((known) => known === given);
-    if (kind === undefined) throw new InvalidArgumentError(`Give some of ${FAULTS.join(',')}, or all.`);
+    if (kind === undefined) {
+      throw new InvalidArgumentError(`Give some of ${FAULTS.join(',')}, or all.`);
+    }
     return kind;
   });
   return [...new Set([...before, ...kinds])];

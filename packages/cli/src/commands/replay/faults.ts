@@ -24,7 +24,9 @@ const CHANCES = 1_000_000;
 /** The fault of a request, if it has one. */
 export function faultOf({ seed, kinds, chance }: FaultPlan, index: number): DrawnFault | undefined {
   const random = seededRandom(`${seed} fault ${index}`);
-  if (random(CHANCES) >= chance * CHANCES) return undefined;
+  if (random(CHANCES) >= chance * CHANCES) {
+    return undefined;
+  }
   const kind = kinds[random(kinds.length)];
   return kind === undefined ? undefined : { kind, random };
 }

@@ -24,7 +24,9 @@ export function asRecorded(factor: number): Pace {
   let due = 0;
   return (line) => {
     const instant = instantOf(line);
-    if (instant === undefined) return due;
+    if (instant === undefined) {
+      return due;
+    }
     first ??= instant;
     // Files may have events a little out of order; those do not wait.
     due = Math.max(due, toTick((instant - first) / factor));
@@ -39,7 +41,9 @@ function toTick(ms: number): number {
 /** When the event on a line happened; undefined if the line has no readable time. */
 export function instantOf({ bytes }: Line): number | undefined {
   const read = readJson(bytes, 'the line');
-  if (!read.ok || !(read.value instanceof Object && 'occurredAt' in read.value)) return undefined;
+  if (!read.ok || !(read.value instanceof Object && 'occurredAt' in read.value)) {
+    return undefined;
+  }
   const { occurredAt } = read.value;
   return typeof occurredAt === 'string' ? parseInstant(occurredAt) : undefined;
 }

@@ -70,17 +70,26 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
   } finally {
     progress.stop();
   }
-  if (summary.sent === 0 && (summary.onPurpose?.dropped ?? 0) === 0) throw inputError(`${input.name} has no events`);
+  if (summary.sent === 0 && (summary.onPurpose?.dropped ?? 0) === 0) {
+    throw inputError(`${input.name} has no events`);
+  }
   await untilTallied(client, program, io.signal);
   client.close();
-  if (options.json) await printJson(io, summary);
-  else await write(io.stdout, describeReplay(summary));
+  if (options.json) {
+    await printJson(io, summary);
+  } else {
+    await write(io.stdout, describeReplay(summary));
+  }
   for (const { line, code, message } of summary.refused.slice(0, REFUSED_SHOWN)) {
     io.stderr.write(`line ${line}: ${code}: ${message}\n`);
   }
   const refused = summary.rejected + summary.conflicts;
-  if (refused > REFUSED_SHOWN) io.stderr.write(`… ${groupedCount(refused)} events were refused in all\n`);
-  if (summary.sent > 0 && summary.rejected === summary.sent) throw inputError(`No line of ${input.name} is an event`);
+  if (refused > REFUSED_SHOWN) {
+    io.stderr.write(`… ${groupedCount(refused)} events were refused in all\n`);
+  }
+  if (summary.sent > 0 && summary.rejected === summary.sent) {
+    throw inputError(`No line of ${input.name} is an event`);
+  }
   const unnoticed = Object.entries(summary.onPurpose?.unnoticed ?? {});
   if (unnoticed.length > 0) {
     throw mismatchError(
@@ -95,9 +104,13 @@ function sayNowAndThen(io: Io): (reason: string) => void {
   let due = 0;
   return (reason) => {
     const now = Date.now();
-    if (now - heard > SAID_EVERY_MS) due = now + MOMENT_MS;
+    if (now - heard > SAID_EVERY_MS) {
+      due = now + MOMENT_MS;
+    }
     heard = now;
-    if (now < due) return;
+    if (now < due) {
+      return;
+    }
     due = now + SAID_EVERY_MS;
     io.stderr.write(`waiting: ${reason}\n`);
   };
@@ -138,7 +151,9 @@ function mischiefOf(options: ReplayOptions): ReplayMischief | undefined {
   if (late === undefined && (lateBy !== undefined || lateUntil !== undefined)) {
     throw inputError('--late-by and --late-until say when; --late says how many events come late, as 0.05');
   }
-  if (drop === undefined && late === undefined && fault === undefined) return undefined;
+  if (drop === undefined && late === undefined && fault === undefined) {
+    return undefined;
+  }
   const until = lateUntil === undefined ? undefined : parseInstant(lateUntil);
   return {
     seed,
@@ -148,6 +163,8 @@ function mischiefOf(options: ReplayOptions): ReplayMischief | undefined {
 }
 
 function paceOf({ rate, speed }: ReplayOptions): Pace {
-  if (rate !== undefined) return steady(rate);
+  if (rate !== undefined) {
+    return steady(rate);
+  }
   return speed === undefined ? unpaced : asRecorded(speed);
 }

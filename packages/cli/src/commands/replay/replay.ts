@@ -64,7 +64,9 @@ export async function replay(client: Client, plan: ReplayPlan, signal: AbortSign
   const sender = async (): Promise<void> => {
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
       const wait = next.value.due - (performance.now() - begun);
-      if (wait > 0) await delay(wait, undefined, { signal });
+      if (wait > 0) {
+        await delay(wait, undefined, { signal });
+      }
       await send(sending, next.value);
       plan.onProgress(tally);
     }
@@ -84,7 +86,9 @@ export async function untilTallied(client: Client, program: string, signal: Abor
   let moved = Date.now();
   for (;;) {
     const first = await untallied(client, program, RETRY_FOR_MS);
-    if (first === undefined) return;
+    if (first === undefined) {
+      return;
+    }
     if (first !== last) {
       last = first;
       moved = Date.now();

@@ -29,7 +29,9 @@ const MAX_CUT_TENTHS = 9;
 /** Sends one request until it is answered, with the fault that is planned for it, and adds the answer up. */
 export async function send(sending: Sending, batch: Batch): Promise<void> {
   const fault = sending.faults === undefined ? undefined : faultOf(sending.faults, batch.index);
-  if (fault === undefined) return post(sending, batch);
+  if (fault === undefined) {
+    return post(sending, batch);
+  }
   const { kind, random } = fault;
   sending.tally.addFault(kind);
   switch (kind) {
@@ -74,7 +76,9 @@ async function postCut({ client, program, signal }: Sending, { body }: Batch, ra
   }
   // A server that is busy may answer before, and one that is away is found by the request that follows.
   await client.text(callOf(program, pieces())).catch((error: unknown) => {
-    if (signal.aborted || !(error === cut || error instanceof CliFailure)) throw error;
+    if (signal.aborted || !(error === cut || error instanceof CliFailure)) {
+      throw error;
+    }
   });
 }
 
@@ -90,9 +94,13 @@ async function postTruncated(
   try {
     answer = await client.json({ ...callOf(program, cut), contentEncoding: 'gzip' }, ingestedSchema);
   } catch (error) {
-    if (signal.aborted || !(error instanceof CliFailure)) throw error;
+    if (signal.aborted || !(error instanceof CliFailure)) {
+      throw error;
+    }
   }
-  if (answer !== undefined) tally.addUnnoticed('truncate', 1);
+  if (answer !== undefined) {
+    tally.addUnnoticed('truncate', 1);
+  }
 }
 
 function slowly(body: Buffer, random: DrawnFault['random'], signal: AbortSignal): () => AsyncIterable<Uint8Array> {

@@ -18,13 +18,19 @@ export interface SequenceOptions {
 export async function* sequence(input: Input, { repeat, shuffle }: SequenceOptions): AsyncGenerator<Line> {
   const isHeld = shuffle !== undefined || (input.size === undefined && repeat > 1);
   if (!isHeld) {
-    for (let time = 0; time < repeat; time += 1) yield* readLines(input.chunks());
+    for (let time = 0; time < repeat; time += 1) {
+      yield* readLines(input.chunks());
+    }
     return;
   }
   const held = await hold(input);
   const order = new Uint32Array(held.count * repeat).map((_, place) => place % held.count);
-  if (shuffle !== undefined) shuffleInPlace(order, seededRandom(shuffle));
-  for (const index of order) yield held.lineAt(index);
+  if (shuffle !== undefined) {
+    shuffleInPlace(order, seededRandom(shuffle));
+  }
+  for (const index of order) {
+    yield held.lineAt(index);
+  }
 }
 
 interface HeldLines {

@@ -31,7 +31,9 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
     const pieces: Buffer[] = [];
     const place = requestKinds.push('whole') - 1;
     try {
-      for await (const chunk of request) pieces.push(chunk);
+      for await (const chunk of request) {
+        pieces.push(chunk);
+      }
     } catch {
       requestKinds[place] = 'cut off';
       return;
@@ -44,9 +46,12 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
     const mishap = mishaps[requests];
     requests += 1;
     requestTimes.push(performance.now());
-    if (mishap === 'hang-up') return void request.socket.destroy();
-    if (mishap === 'busy' || mishap === 'too-many')
+    if (mishap === 'hang-up') {
+      return void request.socket.destroy();
+    }
+    if (mishap === 'busy' || mishap === 'too-many') {
       return refuse(response, mishap === 'busy' ? 503 : 429, 'overloaded');
+    }
     const counts = { received: 0, accepted: 0, duplicates: 0, conflicts: 0, rejected: 0 };
     const refused: object[] = [];
     for (const line of body.toString('utf8').split('\n').filter(Boolean)) {
@@ -58,8 +63,11 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
         continue;
       }
       received.push(id);
-      if (seen.has(id)) counts.duplicates += 1;
-      else counts.accepted += 1;
+      if (seen.has(id)) {
+        counts.duplicates += 1;
+      } else {
+        counts.accepted += 1;
+      }
       seen.add(id);
     }
     untallied = 2;
@@ -67,7 +75,9 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
   };
 
   const server = createServer((request, response) => {
-    if (request.method === 'POST') return void ingest(request, response);
+    if (request.method === 'POST') {
+      return void ingest(request, response);
+    }
     const batch = {
       batchId: '1',
       accepted: 1,
@@ -102,7 +112,9 @@ function refuse(response: ServerResponse, status: number, code: string): void {
 }
 
 function unpacked(body: Buffer, { headers }: IncomingMessage): Buffer | undefined {
-  if (headers['content-encoding'] !== 'gzip') return body;
+  if (headers['content-encoding'] !== 'gzip') {
+    return body;
+  }
   try {
     return gunzipSync(body);
   } catch {

@@ -60,7 +60,9 @@ export class ReplayTally {
     const garbage = numbers.filter((number) => number === GARBAGE).length;
     this.#garbageLines += garbage;
     const garbageRefused = garbage === 0 ? 0 : garbage - this.#garbageTaken(answer, numbers);
-    if (garbage > garbageRefused) this.addUnnoticed('garbage', garbage - garbageRefused);
+    if (garbage > garbageRefused) {
+      this.addUnnoticed('garbage', garbage - garbageRefused);
+    }
     counts.sent += answer.received - garbage;
     counts.accepted += answer.accepted;
     counts.duplicates += answer.duplicates;
@@ -69,9 +71,13 @@ export class ReplayTally {
     counts.requests += 1;
     this.#latencies.record(Math.max(1, Math.round(latencyMs * 1000))); // microseconds: it takes whole numbers from 1
     for (const { index, id, code, message } of answer.refused) {
-      if (this.#refused.length === MAX_REFUSED_KEPT) break;
+      if (this.#refused.length === MAX_REFUSED_KEPT) {
+        break;
+      }
       const line = numbers[index] ?? 0;
-      if (line !== GARBAGE) this.#refused.push({ line, id, code, message });
+      if (line !== GARBAGE) {
+        this.#refused.push({ line, id, code, message });
+      }
     }
   }
 
@@ -85,7 +91,9 @@ export class ReplayTally {
 
   /** How many lines of garbage the service did not refuse; those beyond what its answer lists count as refused. */
   #garbageTaken({ refused, rejected, conflicts }: Ingested, numbers: readonly number[]): number {
-    if (refused.length < rejected + conflicts) return 0;
+    if (refused.length < rejected + conflicts) {
+      return 0;
+    }
     const listed = new Set(refused.map(({ index }) => index));
     return numbers.filter((number, index) => number === GARBAGE && !listed.has(index)).length;
   }

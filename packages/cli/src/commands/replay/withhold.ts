@@ -67,11 +67,15 @@ export async function* withhold(
   }
   for (; first < held.length; first += 1) {
     const next = held[first];
-    if (next !== undefined) yield next.line;
+    if (next !== undefined) {
+      yield next.line;
+    }
   }
 }
 
 function dueOf(at: number | undefined, by: number | undefined, until: number | undefined): number {
-  if (until !== undefined) return until;
+  if (until !== undefined) {
+    return until;
+  }
   return by === undefined || at === undefined ? Number.POSITIVE_INFINITY : at + by;
 }

@@ -37,8 +37,9 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
   const format = options.json ? 'json' : (options.format ?? (report === 'payout-run' ? 'pdf' : 'csv'));
   checkOptions(report, options, format);
   const isBinary = BINARY.has(format);
-  if (isBinary && isStdout(output) && io.stdout.isTTY === true)
+  if (isBinary && isStdout(output) && io.stdout.isTTY === true) {
     throw inputError(`${format} is not for a terminal: give -o FILE`);
+  }
   const client = new Client(await findSystem(data, io), io.signal);
   const body = await client.stream({
     service: 'reports',
@@ -52,7 +53,9 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
       await write(chunk);
       endsLine = chunk.at(-1) === 0x0a;
     }
-    if (!endsLine && !isBinary) await write('\n');
+    if (!endsLine && !isBinary) {
+      await write('\n');
+    }
   });
   client.close();
 }
@@ -60,17 +63,22 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
 /** Refuses options that do not fit, before a system is looked for. */
 function checkOptions(report: PrintedReport, options: ReportOptions, format: ReportFormat): void {
   const fault = formatFault(report, format);
-  if (fault !== undefined) throw inputError(fault);
+  if (fault !== undefined) {
+    throw inputError(fault);
+  }
   for (const name of ['period', 'run', 'creator', 'asOf', 'effective'] as const) {
     const reports: readonly PrintedReport[] = REPORTS_WITH[name];
     if (options[name] !== undefined && !reports.includes(report)) {
       throw inputError(`${report} has no --${name === 'asOf' ? 'as-of' : name}; it is for ${reports.join(', ')}`);
     }
   }
-  if (report === 'statement' && options.creator === undefined)
+  if (report === 'statement' && options.creator === undefined) {
     throw inputError('A statement is of one creator: give --creator');
-  if (report === 'payout-run' && options.run === undefined)
+  }
+  if (report === 'payout-run' && options.run === undefined) {
     throw inputError('A summary is of one payout run: give --run');
-  if (format === 'hledger' && options.creator !== undefined)
+  }
+  if (format === 'hledger' && options.creator !== undefined) {
     throw inputError('The plain-text journal has whole entries: it cannot be of one creator');
+  }
 }

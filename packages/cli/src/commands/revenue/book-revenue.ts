@@ -23,8 +23,12 @@ export async function bookRevenue(options: RevenueOptions, io: Io): Promise<void
   const body = { period, amount, reference, ...(corrects === undefined ? {} : { corrects }) };
   const booked = await postRevenue(client, program, body);
   client.close();
-  if (json) return printJson(io, booked);
-  if ('approval' in booked) return printLine(io, describeApproval(program, booked));
+  if (json) {
+    return printJson(io, booked);
+  }
+  if ('approval' in booked) {
+    return printLine(io, describeApproval(program, booked));
+  }
   const outcome = booked.repeated ? 'was booked already' : 'booked';
   await printLine(
     io,

@@ -17,7 +17,9 @@ export function registerScreen(root: Command, io: Io): void {
         'lift × steadiness × (1 + trend) / 2. Likes and follows count by the risk rules of the policy; no revenue is needed.',
     )
     .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out");
-  for (const option of labOptions().filter(({ long }) => long !== '--revenue')) command.addOption(option);
+  for (const option of labOptions().filter(({ long }) => long !== '--revenue')) {
+    command.addOption(option);
+  }
   command
     .option('--periods <n>', 'how many of the last periods to look at (default: all)', wholeNumber(1, MOST), MOST)
     .option('--min-follows <n>', 'minimum net follows in these periods', wholeNumber(1, MOST), 5)

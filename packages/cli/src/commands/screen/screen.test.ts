@@ -17,7 +17,9 @@ describe('screen', () => {
     const ids = creators.map(({ creatorId }) => creatorId);
     expect(periods).toHaveLength(8);
     expect(ids.slice(0, 3).toSorted()).toEqual(['c0000601', 'c0000602', 'c0000603']);
-    for (const flare of ['c0000701', 'c0000702', 'c0000703']) expect(ids.indexOf(flare)).toBeGreaterThan(2);
+    for (const flare of ['c0000701', 'c0000702', 'c0000703']) {
+      expect(ids.indexOf(flare)).toBeGreaterThan(2);
+    }
   });
 
   it('prints a table, and CSV with a column for each period', async () => {

@@ -27,9 +27,11 @@ export async function screenCreators(options: ScreenCommandOptions, io: Io): Pro
     const limits = { periods, minFollows, minFollowers, maxFollowers };
     const found = screen(policy, creators, await events(), limits);
     const screening = { ...found, creators: found.creators.slice(0, top) };
-    if (options.json || options.format === 'json') await printJson(io, screening);
-    else
+    if (options.json || options.format === 'json') {
+      await printJson(io, screening);
+    } else {
       await write(io.stdout, options.format === 'csv' ? csvOf(screening) : describe(screening, found.creators.length));
+    }
   });
 }
 

@@ -42,9 +42,14 @@ async function print(
   // Nothing is printed before all events are read.
   let separator = json ? `{"program":${JSON.stringify(program)},"policyHash":"${policyHash}","periods":[` : '';
   for await (const period of periods) {
-    if (json) await write(io.stdout, `${separator}${JSON.stringify(period)}`);
-    else await write(io.stdout, `${separator}${describeResult(period)}`);
+    if (json) {
+      await write(io.stdout, `${separator}${JSON.stringify(period)}`);
+    } else {
+      await write(io.stdout, `${separator}${describeResult(period)}`);
+    }
     separator = json ? ',' : '\n';
   }
-  if (json) await write(io.stdout, ']}\n');
+  if (json) {
+    await write(io.stdout, ']}\n');
+  }
 }

@@ -21,7 +21,9 @@ export function registerSweep(root: Command, io: Io): void {
         .argParser(readAxis)
         .makeOptionMandatory(),
     );
-  for (const option of labOptions()) command.addOption(option);
+  for (const option of labOptions()) {
+    command.addOption(option);
+  }
   command
     .addOption(
       new Option('--seeds <n>', 'Monte Carlo over that many seeds of the scenario, from its own upwards').argParser(

@@ -23,21 +23,33 @@ export function readAxis(text: string, before: readonly GridAxis[] = []): GridAx
   const at = text.indexOf('=');
   const path = text.slice(0, at);
   const given = text.slice(at + 1);
-  if (at < 1 || given === '') throw new InvalidArgumentError(HINT);
-  if (before.some((axis) => axis.path === path)) throw new InvalidArgumentError(`${path} is given twice.`);
+  if (at < 1 || given === '') {
+    throw new InvalidArgumentError(HINT);
+  }
+  if (before.some((axis) => axis.path === path)) {
+    throw new InvalidArgumentError(`${path} is given twice.`);
+  }
   const range = RANGE.exec(given);
   const values = range === null ? given.split(',') : steps(range[1] ?? '', range[2] ?? '', range[3] ?? '1');
-  if (values.includes('') || (range === null && given.includes('..'))) throw new InvalidArgumentError(HINT);
+  if (values.includes('') || (range === null && given.includes('..'))) {
+    throw new InvalidArgumentError(HINT);
+  }
   return [...before, { path, values }];
 }
 
 function steps(fromText: string, toText: string, stepText: string): string[] {
   try {
     const [from, to, step] = [parseDecimal(fromText), parseDecimal(toText), parseDecimal(stepText)];
-    if (step.lte(0) || to.lt(from)) throw new InvalidArgumentError(`A range goes up by a step above 0. ${HINT}`);
-    if (to.minus(from).div(step).gte(MAX_VALUES)) throw new InvalidArgumentError(`At most ${MAX_VALUES} values.`);
+    if (step.lte(0) || to.lt(from)) {
+      throw new InvalidArgumentError(`A range goes up by a step above 0. ${HINT}`);
+    }
+    if (to.minus(from).div(step).gte(MAX_VALUES)) {
+      throw new InvalidArgumentError(`At most ${MAX_VALUES} values.`);
+    }
     const values: string[] = [];
-    for (let value = from; value.lte(to); value = value.plus(step)) values.push(formatDecimal(value));
+    for (let value = from; value.lte(to); value = value.plus(step)) {
+      values.push(formatDecimal(value));
+    }
     return values;
   } catch (error) {
     throw error instanceof MoneyError ? new InvalidArgumentError(`${error.message}. ${HINT}`) : error;
@@ -47,7 +59,9 @@ function steps(fromText: string, toText: string, stepText: string): string[] {
 /** Every combination, the last axis changing fastest. @throws CliFailure 2 that names the point with an invalid policy */
 export function gridOf(policy: Policy, axes: readonly GridAxis[]): GridPoint[] {
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > MAX_GRID) throw inputError(`The grid has ${count} points; at most ${MAX_GRID} are measured`);
+  if (count > MAX_GRID) {
+    throw inputError(`The grid has ${count} points; at most ${MAX_GRID} are measured`);
+  }
   return combinations(axes).map((settings) => {
     const parsed = policyWith(policy, settings);
     if (parsed.ok) {

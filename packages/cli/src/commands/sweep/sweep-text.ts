@@ -62,7 +62,9 @@ export function describeEstimates(points: readonly EstimatedPoint[]): string {
       ...keys.map((key) => settings[key] ?? ''),
       ...SHOWN.map((figure) => {
         const found = estimates[figure];
-        if (found === null) return '-';
+        if (found === null) {
+          return '-';
+        }
         return found.low === null ? found.mean : `${found.mean} (${found.low} to ${found.high})`;
       }),
     ]),

@@ -45,8 +45,11 @@ export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void
   const parameters = options.set;
   const head = { program: policy.program, policyHash: base.policyHash, parameters };
   const format = options.json ? 'json' : (options.format ?? 'table');
-  if (options.seeds === undefined) await print(head, runs[0] ?? [], format, io);
-  else await printEstimates({ ...head, seeds: [first, first + options.seeds - 1] }, estimatePoints(runs), format, io);
+  if (options.seeds === undefined) {
+    await print(head, runs[0] ?? [], format, io);
+  } else {
+    await printEstimates({ ...head, seeds: [first, first + options.seeds - 1] }, estimatePoints(runs), format, io);
+  }
 }
 
 async function measure(
@@ -71,8 +74,11 @@ interface Head {
 }
 
 async function print(head: Head, points: readonly MeasuredPoint[], format: string, io: Io): Promise<void> {
-  if (format === 'json') await printJson(io, { ...head, points });
-  else await write(io.stdout, format === 'csv' ? pointsCsv(points) : describePoints(points));
+  if (format === 'json') {
+    await printJson(io, { ...head, points });
+  } else {
+    await write(io.stdout, format === 'csv' ? pointsCsv(points) : describePoints(points));
+  }
 }
 
 async function printEstimates(
@@ -82,6 +88,9 @@ async function printEstimates(
   io: Io,
 ): Promise<void> {
   const interval = 't95'; // of the mean, two-sided
-  if (format === 'json') await printJson(io, { ...head, interval, points });
-  else await write(io.stdout, format === 'csv' ? estimatesCsv(points) : describeEstimates(points));
+  if (format === 'json') {
+    await printJson(io, { ...head, interval, points });
+  } else {
+    await write(io.stdout, format === 'csv' ? estimatesCsv(points) : describeEstimates(points));
+  }
 }

@@ -56,7 +56,9 @@ export async function withLocalSystem(
     process,
   }).catch(explain);
   try {
-    if (io.signal.aborted) throw new Interrupted();
+    if (io.signal.aborted) {
+      throw new Interrupted();
+    }
     await Promise.race([use(system), system.failed]).catch(explain);
   } finally {
     await system.close();
@@ -65,7 +67,9 @@ export async function withLocalSystem(
 
 /** Resolves when the process is asked to stop. */
 export async function untilStopped(io: Io): Promise<void> {
-  if (!io.signal.aborted) await once(io.signal, 'abort');
+  if (!io.signal.aborted) {
+    await once(io.signal, 'abort');
+  }
 }
 
 /** Where a system is, for people. */
@@ -80,7 +84,9 @@ export function describeSystem({ urls, dataDir }: LocalSystem): string {
 }
 
 function explain(error: unknown): never {
-  if (error instanceof Error && EXPLAINED.has(error.name)) throw serverError(error.message, error);
+  if (error instanceof Error && EXPLAINED.has(error.name)) {
+    throw serverError(error.message, error);
+  }
   if (error instanceof Error && 'code' in error && FOLDER_FAULTS.has(String(error.code))) {
     throw serverError(`${error.message}; choose another data folder with --data`, error);
   }

@@ -14,8 +14,11 @@ export interface UpOptions {
 export async function up({ data, port, json }: UpOptions, io: Io): Promise<void> {
   const dataDir = dataFolder(data, io.env);
   await withLocalSystem({ ...serversOf(io), dataDir, port }, io, async (system) => {
-    if (json) await printJson(io, { urls: system.urls, dataDir: system.dataDir });
-    else await write(io.stdout, `Rewardbook is up; Ctrl-C stops it.\n${describeSystem(system)}`);
+    if (json) {
+      await printJson(io, { urls: system.urls, dataDir: system.dataDir });
+    } else {
+      await write(io.stdout, `Rewardbook is up; Ctrl-C stops it.\n${describeSystem(system)}`);
+    }
     await untilStopped(io);
     io.stderr.write('Stopping: what is under way is finished first.\n');
   });

@@ -22,13 +22,20 @@ export async function verify({ program, data, json }: VerifyOptions, io: Io): Pr
   for (const slug of programs) {
     const outcome = await verifyProgram(client, slug);
     outcomes.push(outcome);
-    if (!json) await write(io.stdout, describeVerified(outcome));
+    if (!json) {
+      await write(io.stdout, describeVerified(outcome));
+    }
   }
   client.close();
-  if (json) await printJson(io, { ok: outcomes.every(({ ok }) => ok), programs: outcomes });
-  else if (outcomes.length === 0) io.stderr.write('There are no programs: nothing to verify.\n');
+  if (json) {
+    await printJson(io, { ok: outcomes.every(({ ok }) => ok), programs: outcomes });
+  } else if (outcomes.length === 0) {
+    io.stderr.write('There are no programs: nothing to verify.\n');
+  }
   const broken = firstDifference(outcomes);
-  if (broken !== undefined) throw mismatchError(broken);
+  if (broken !== undefined) {
+    throw mismatchError(broken);
+  }
 }
 
 export function verifyProgram(client: Client, program: string): Promise<Verified> {
@@ -50,8 +57,12 @@ function describeVerified({ program, ok, checks }: Verified): string {
 export function firstDifference(outcomes: readonly Verified[]): string | undefined {
   for (const { program, ok, checks } of outcomes) {
     const broken = checks.find((check) => !check.ok);
-    if (broken !== undefined) return `${program}: ${broken.check}: ${broken.difference ?? 'does not hold'}`;
-    if (!ok) return `${program}: the books are not as they must be`;
+    if (broken !== undefined) {
+      return `${program}: ${broken.check}: ${broken.difference ?? 'does not hold'}`;
+    }
+    if (!ok) {
+      return `${program}: the books are not as they must be`;
+    }
   }
   return undefined;
 }

@@ -33,15 +33,23 @@ export class ByteStore {
   /** Throws RangeError for more than 1,023 bytes, and where 4 GiB are full. */
   add(bytes: DataView, from: number, end: number, number: number): number {
     const length = end - from;
-    if (length > MAX_LENGTH) throw new RangeError(`A text of ${length} bytes is too long: 128 characters are allowed`);
-    if (this.#used + length + ASIDE_BYTES > this.#last.byteLength) this.#grow(length + ASIDE_BYTES);
+    if (length > MAX_LENGTH) {
+      throw new RangeError(`A text of ${length} bytes is too long: 128 characters are allowed`);
+    }
+    if (this.#used + length + ASIDE_BYTES > this.#last.byteLength) {
+      this.#grow(length + ASIDE_BYTES);
+    }
     const chunk = this.#last;
     const reference = (this.#chunks.length - 1) * CHUNK_BYTES + this.#used;
     chunk.setInt32(this.#used, (Math.min(number, LARGE) << LENGTH_BITS) | length, true);
     let to = this.#used + HEAD_BYTES;
     let at = from;
-    for (; at + 4 <= end; at += 4, to += 4) chunk.setInt32(to, bytes.getInt32(at, true), true);
-    if (at < end) chunk.setInt32(to, restAt(bytes, at, end - at), true);
+    for (; at + 4 <= end; at += 4, to += 4) {
+      chunk.setInt32(to, bytes.getInt32(at, true), true);
+    }
+    if (at < end) {
+      chunk.setInt32(to, restAt(bytes, at, end - at), true);
+    }
     this.#used += HEAD_BYTES + length;
     if (number >= LARGE) {
       chunk.setInt32(this.#used, number, true);
@@ -75,8 +83,12 @@ export class ByteStore {
     const other = this.#chunkOf(b);
     const from = a & CHUNK_MASK;
     const begins = b & CHUNK_MASK;
-    if (chunk.getInt32(from, true) !== other.getInt32(begins, true)) return false;
-    if (numberIn(chunk, from) !== numberIn(other, begins)) return false;
+    if (chunk.getInt32(from, true) !== other.getInt32(begins, true)) {
+      return false;
+    }
+    if (numberIn(chunk, from) !== numberIn(other, begins)) {
+      return false;
+    }
     const text = from + HEAD_BYTES;
     return areSame(other, begins + HEAD_BYTES, chunk, text, text + lengthIn(chunk, from));
   }
@@ -104,7 +116,9 @@ export class ByteStore {
       larger.set(new Uint8Array(this.#last.buffer, 0, this.#used));
       this.#last = new DataView(larger.buffer);
       this.#chunks[0] = this.#last;
-      if (this.#used + needed <= larger.length) return;
+      if (this.#used + needed <= larger.length) {
+        return;
+      }
     }
     if ((this.#chunks.length + 1) * CHUNK_BYTES > MAX_REFERENCE) {
       throw new RangeError('More than 4 GiB of ids: simulate fewer events at a time, or with more threads');
@@ -131,7 +145,9 @@ function areSame(chunk: DataView, begins: number, bytes: DataView, from: number,
   let place = begins;
   let at = from;
   for (; at + 4 <= end; at += 4, place += 4) {
-    if (chunk.getInt32(place, true) !== bytes.getInt32(at, true)) return false;
+    if (chunk.getInt32(place, true) !== bytes.getInt32(at, true)) {
+      return false;
+    }
   }
   return at === end || restAt(chunk, place, end - at) === restAt(bytes, at, end - at);
 }

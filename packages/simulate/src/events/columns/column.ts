@@ -27,7 +27,9 @@ export class Int32Column {
 
   push(value: number): void {
     const place = this.#size & ((1 << INTEGER_BITS) - 1);
-    if (place === this.#last.length || place === 0) this.#grow(place);
+    if (place === this.#last.length || place === 0) {
+      this.#grow(place);
+    }
     this.#last[place] = value;
     this.#size += 1;
   }
@@ -70,7 +72,9 @@ export class Float64Column {
 
   push(value: number): void {
     const place = this.#size & ((1 << FLOAT_BITS) - 1);
-    if (place === this.#last.length || place === 0) this.#grow(place);
+    if (place === this.#last.length || place === 0) {
+      this.#grow(place);
+    }
     this.#last[place] = value;
     this.#size += 1;
   }

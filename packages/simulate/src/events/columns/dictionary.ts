@@ -24,10 +24,14 @@ export class Dictionary {
    */
   intern(bytes: DataView, from: number, end: number, hash = hashOf(bytes, from, end)): number {
     const known = this.#find(bytes, from, end, hash);
-    if (known >= 0) return known;
+    if (known >= 0) {
+      return known;
+    }
     const number = this.#references.size;
     const reference = this.#bytes.add(bytes, from, end, number);
-    if (reference < 0) throw new RangeError('More than 2 GiB of ids: simulate fewer events at a time');
+    if (reference < 0) {
+      throw new RangeError('More than 2 GiB of ids: simulate fewer events at a time');
+    }
     this.#table.add(hash, reference);
     this.#references.push(reference);
     return number;
@@ -47,8 +51,12 @@ export class Dictionary {
       const at = texts.from[from + place] ?? 0;
       numbers[place] = at < bytes.byteLength ? bytes.getUint8(at) : 0; // an empty text may be at the end of the bytes
     }
-    for (let place = 0; place < count; place += 1) numbers[place] = this.#table.touch(hash[from + place] ?? 0);
-    for (let place = 0; place < count; place += 1) numbers[place] = this.#bytes.touch(numbers[place] ?? 0);
+    for (let place = 0; place < count; place += 1) {
+      numbers[place] = this.#table.touch(hash[from + place] ?? 0);
+    }
+    for (let place = 0; place < count; place += 1) {
+      numbers[place] = this.#bytes.touch(numbers[place] ?? 0);
+    }
     for (let place = 0, text = from; text < end; place += 1, text += 1) {
       numbers[place] = this.intern(bytes, texts.from[text] ?? 0, texts.end[text] ?? 0, hash[text]);
     }
@@ -65,9 +73,13 @@ export class Dictionary {
 
   text(number: number): string {
     const known = this.#texts[number];
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const text = this.#bytes.textAt(this.#references.get(number));
-    while (this.#texts.length <= number) this.#texts.push(undefined);
+    while (this.#texts.length <= number) {
+      this.#texts.push(undefined);
+    }
     this.#texts[number] = text;
     return text;
   }
@@ -76,10 +88,16 @@ export class Dictionary {
   #find(bytes: DataView, from: number, end: number, hash: number): number {
     for (let slot = this.#table.first(hash); ; slot = this.#table.next(slot)) {
       const reference = this.#table.at(slot, hash);
-      if (reference === EMPTY) return ANOTHER;
-      if (reference < 0) continue;
+      if (reference === EMPTY) {
+        return ANOTHER;
+      }
+      if (reference < 0) {
+        continue;
+      }
       const number = this.#bytes.numberOf(reference, bytes, from, end);
-      if (number !== ANOTHER) return number;
+      if (number !== ANOTHER) {
+        return number;
+      }
     }
   }
 }

@@ -14,7 +14,9 @@ export function hashOf(view: DataView, from: number, end: number): number {
     hash = Math.imul(hash ^ view.getInt32(at, true), GOLDEN);
     hash ^= hash >>> 15;
   }
-  if (at < end) hash = Math.imul(hash ^ restAt(view, at, end - at), GOLDEN);
+  if (at < end) {
+    hash = Math.imul(hash ^ restAt(view, at, end - at), GOLDEN);
+  }
   return mix(hash);
 }
 

@@ -44,7 +44,9 @@ export class SlotTable {
   }
 
   add(hash: number, number: number): void {
-    if (10 * (this.#size + 1) > FULL_TENTHS * (this.#mask + 1)) this.#grow();
+    if (10 * (this.#size + 1) > FULL_TENTHS * (this.#mask + 1)) {
+      this.#grow();
+    }
     this.#put(hash, number + 1);
     this.#size += 1;
   }
@@ -52,7 +54,9 @@ export class SlotTable {
   #put(hash: number, content: number): void {
     const slots = this.#slots;
     let slot = hash & this.#mask;
-    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+    while (slots[2 * slot + 1] !== 0) {
+      slot = (slot + 1) & this.#mask;
+    }
     slots[2 * slot] = hash;
     slots[2 * slot + 1] = content;
   }
@@ -63,7 +67,9 @@ export class SlotTable {
     this.#mask = old.length - 1;
     for (let at = 0; at < old.length; at += 2) {
       const content = old[at + 1] ?? 0;
-      if (content !== 0) this.#put(old[at] ?? 0, content);
+      if (content !== 0) {
+        this.#put(old[at] ?? 0, content);
+      }
     }
   }
 }

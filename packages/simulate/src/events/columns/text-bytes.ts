@@ -15,7 +15,9 @@ export class TextBytes {
   /** Writes a well-formed text after the last one; gives where it begins. It ends at `end`. */
   write(text: string): number {
     const from = this.end;
-    if (from + MAX_BYTES_PER_UNIT * text.length > this.bytes.length) this.#grow(MAX_BYTES_PER_UNIT * text.length);
+    if (from + MAX_BYTES_PER_UNIT * text.length > this.bytes.length) {
+      this.#grow(MAX_BYTES_PER_UNIT * text.length);
+    }
     const { bytes } = this;
     for (let unit = 0; unit < text.length; unit += 1) {
       const code = text.charCodeAt(unit);

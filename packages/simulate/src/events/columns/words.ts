@@ -5,8 +5,12 @@
  * @returns them in a word, the first one lowest
  */
 export function restAt(view: DataView, at: number, count: number): number {
-  if (at + 4 <= view.byteLength) return view.getInt32(at, true) & ((1 << (8 * count)) - 1);
+  if (at + 4 <= view.byteLength) {
+    return view.getInt32(at, true) & ((1 << (8 * count)) - 1);
+  }
   let word = 0;
-  for (let index = 0; index < count; index += 1) word |= view.getUint8(at + index) << (8 * index);
+  for (let index = 0; index < count; index += 1) {
+    word |= view.getUint8(at + index) << (8 * index);
+  }
   return word;
 }

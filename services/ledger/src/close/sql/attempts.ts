@@ -26,7 +26,9 @@ export async function withAttempt<Value>(
   try {
     const [row] = await connection<{ foldId: string }[]>`
       SELECT begin_fold(${programId}, ${closeNo}, ${parts})::text AS "foldId"`;
-    if (row === undefined) throw new Error('begin_fold gave no row');
+    if (row === undefined) {
+      throw new Error('begin_fold gave no row');
+    }
     try {
       return await work(row.foldId);
     } finally {

@@ -37,6 +37,8 @@ export async function commitClose(sql: Sql, call: CommitCloseCall): Promise<{ re
       ${call.revenueCarriedOut}, ${call.policyHash}, ${call.creatorsHash}, ${call.resultHash}, ${call.excluded}, ${call.metrics})`.catch(
     asRefusal,
   );
-  if (row === undefined) throw new Error('commit_close gave no row');
+  if (row === undefined) {
+    throw new Error('commit_close gave no row');
+  }
   return row;
 }

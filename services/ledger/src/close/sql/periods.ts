@@ -104,7 +104,9 @@ export async function closeInputs(sql: Sql, programId: number, period: string): 
     SELECT close_no AS "closeNo", policy_version AS "policyVersion", creators_version AS "creatorsVersion",
            revenue_entries::text AS "revenueEntries", revenue_carried_in::text AS "revenueCarriedIn", rolled_over::text AS "rolledOver"
     FROM close_inputs(${programId}, ${period})`;
-  if (row === undefined) throw new Error(`program ${programId} has no head row`);
+  if (row === undefined) {
+    throw new Error(`program ${programId} has no head row`);
+  }
   return row;
 }
 

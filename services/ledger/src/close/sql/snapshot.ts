@@ -24,7 +24,9 @@ export async function withSnapshot<Value>(
   const views: { connection: Sql; begun: string }[] = [];
   const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ ${temporaryTables ? 'READ WRITE' : 'READ ONLY'}`;
   const stop = (): void => {
-    for (const { connection } of views) void connection.end({ timeout: 0 });
+    for (const { connection } of views) {
+      void connection.end({ timeout: 0 });
+    }
   };
   const view = async (exported?: string): Promise<Sql> => {
     signal?.throwIfAborted();
@@ -32,7 +34,9 @@ export async function withSnapshot<Value>(
     const added = { connection, begun: '' };
     views.push(added);
     await connection.unsafe(begin);
-    if (exported !== undefined) await connection.unsafe(`SET TRANSACTION SNAPSHOT '${exported}'`);
+    if (exported !== undefined) {
+      await connection.unsafe(`SET TRANSACTION SNAPSHOT '${exported}'`);
+    }
     added.begun = await transactionOf(connection);
     return connection;
   };
@@ -45,8 +49,9 @@ export async function withSnapshot<Value>(
     };
     const value = await work({ sql, another });
     for (const { connection, begun } of views) {
-      if ((await transactionOf(connection)) !== begun)
+      if ((await transactionOf(connection)) !== begun) {
         throw new Error('a connection was lost while the books were read; try again');
+      }
     }
     return value;
   } catch (error) {

@@ -40,7 +40,9 @@ export async function findClosed(sql: Sql, programId: number, period: string): P
     JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
     LEFT JOIN period b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
     WHERE c.program_id = ${programId} AND c.period = ${period} AND c.status = 'closed'`;
-  if (row === undefined) return undefined;
+  if (row === undefined) {
+    return undefined;
+  }
   return { ...row, policy: readPolicy(row.policy, row.policyVersion) };
 }
 
@@ -59,7 +61,9 @@ export async function findCloseBefore(
 
 function readPolicy(text: string, version: number): Policy {
   const policy = parsePolicy(JSON.parse(text));
-  if (!policy.ok) throw new Error(`stored policy ${version} is not valid: ${policy.issues[0]?.message}`);
+  if (!policy.ok) {
+    throw new Error(`stored policy ${version} is not valid: ${policy.issues[0]?.message}`);
+  }
   return policy.value;
 }
 
@@ -159,6 +163,8 @@ export async function findStanding(
       WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND weight > 0
         AND (${leastCapped?.toString() ?? null}::numeric IS NULL OR weight < ${leastCapped?.toString() ?? null}::numeric)
     ) AS q`;
-  if (row === undefined) throw new Error('a count gave no row');
+  if (row === undefined) {
+    throw new Error('a count gave no row');
+  }
   return { unitsLeft: pool - BigInt(row.floors), before: row.before, ranked: row.ranked };
 }

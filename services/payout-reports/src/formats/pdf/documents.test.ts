@@ -104,7 +104,9 @@ describeWith(['pdfinfo', 'pdftotext', 'pdffonts'], 'as PDF, read by poppler', ()
     const text = poppler(await pdf(STATEMENT), 'pdftotext', '-raw');
     for (const row of json.json().rows) {
       for (const column of ['amount', 'balance', 'reason', 'entry_key', 'effective_at']) {
-        if (row[column] !== null) expect(text).toContain(row[column]);
+        if (row[column] !== null) {
+          expect(text).toContain(row[column]);
+        }
       }
     }
     for (const part of ['Ann Ångström-Đặng', '@ann', 'Kuwait Reels & Co (demo)', 'Page 1 of 1', 'Not earned yet']) {
@@ -118,7 +120,9 @@ describeWith(['pdfinfo', 'pdftotext', 'pdffonts'], 'as PDF, read by poppler', ()
       SELECT r.content_hash AS hash, e.hash AS entry, r.gross::text, r.settled::text
       FROM payout_run r JOIN journal_entry e USING (program_id, entry_key) WHERE r.program_id = ${programId}`;
     const text = poppler(await pdf(RUN), 'pdftotext', '-raw');
-    for (const part of Object.values(run ?? {})) expect(text).toContain(part);
+    for (const part of Object.values(run ?? {})) {
+      expect(text).toContain(part);
+    }
     expect(text).toMatch(/^Drafted ada 2\d{3}-/m);
     expect(text).toMatch(/^Approved ben 2\d{3}-/m);
     expect(text).toMatch(/^Payout came back ben .* 2025-09-1-4 yuki: account closed$/m);
@@ -127,7 +131,9 @@ describeWith(['pdfinfo', 'pdftotext', 'pdffonts'], 'as PDF, read by poppler', ()
       SELECT gross::text, withheld::text, net::text FROM payout WHERE program_id = ${programId} AND status = 'due'`;
     const unbroken = text.replaceAll('\n', '');
     for (const { gross, withheld, net } of payouts) {
-      for (const amount of [gross, withheld, net]) expect(unbroken).toContain(amount);
+      for (const amount of [gross, withheld, net]) {
+        expect(unbroken).toContain(amount);
+      }
     }
     expect(text).toContain('Наталья Ελένη ნინო');
     expect(text).toContain('宮本 雪 \u{1f3a4}');

@@ -81,12 +81,16 @@ const loaded = new Map<FontName, LoadedFont>();
 /** A font, read once, when it is first needed. */
 export function loadFont(name: FontName): LoadedFont {
   const known = loaded.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const bytes = readFileSync(createRequire(import.meta.url).resolve(FILES[name]));
   const shape = shaperOf(bytes);
   const open = (): Font => {
     const font = create(bytes);
-    if (!('layout' in font)) throw new Error(`${FILES[name]} is not a single font`);
+    if (!('layout' in font)) {
+      throw new Error(`${FILES[name]} is not a single font`);
+    }
     font.layout = (text, features) =>
       glyphRun(font, shape(text, Array.isArray(features) && features.includes(RIGHT_TO_LEFT)));
     return font;

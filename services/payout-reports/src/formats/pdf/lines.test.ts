@@ -14,7 +14,9 @@ it('sets an amount in groups of three, on one line if it fits, and loses no digi
     fc.property(digits, digits, fc.integer({ min: 30, max: 200 }), (whole, decimals, width) => {
       const lines = amountLines(`${whole}.${decimals.slice(0, 3)}`, STYLE, width);
       expect(joined(lines)).toBe(`${whole}.${decimals.slice(0, 3)}`);
-      for (const line of lines) expect(widthOfLine(line)).toBeLessThanOrEqual(width);
+      for (const line of lines) {
+        expect(widthOfLine(line)).toBeLessThanOrEqual(width);
+      }
     }),
   );
 });

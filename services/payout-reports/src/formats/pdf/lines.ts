@@ -73,13 +73,18 @@ export function amountLines(amount: string, style: Style, width: number): TextLi
   };
   for (let size = style.size; size >= SMALLEST; size -= 0.5) {
     const line = lineOf(runs, size);
-    if (widthOfLine(line) <= width) return [line];
+    if (widthOfLine(line) <= width) {
+      return [line];
+    }
   }
   const lines: Run[][] = [[]];
   for (const run of runs) {
     const line = lines.at(-1) ?? [];
-    if (line.length > 0 && widthOfLine(lineOf([...line, run], style.size)) > width) lines.push([run]);
-    else line.push(run);
+    if (line.length > 0 && widthOfLine(lineOf([...line, run], style.size)) > width) {
+      lines.push([run]);
+    } else {
+      line.push(run);
+    }
   }
   return lines.map((line) => lineOf(line, style.size));
 }
@@ -95,7 +100,9 @@ function wrap(paragraph: Paragraph, width: number): [from: number, end: number][
   const isBlank = (index: number): boolean => graphemes[index]?.text === ' ';
   const fits = (from: number, end: number): boolean => {
     let last = end;
-    while (last > from && isBlank(last - 1)) last -= 1;
+    while (last > from && isBlank(last - 1)) {
+      last -= 1;
+    }
     return widthOfPart(paragraph, from, last) <= width;
   };
   const lines: [number, number][] = [];
@@ -103,7 +110,9 @@ function wrap(paragraph: Paragraph, width: number): [from: number, end: number][
   let at = 0;
   while (at < graphemes.length) {
     let end = at + 1;
-    while (end < graphemes.length && !isBlank(end - 1)) end += 1;
+    while (end < graphemes.length && !isBlank(end - 1)) {
+      end += 1;
+    }
     if (fits(from, end)) {
       at = end;
     } else if (at > from) {
@@ -111,7 +120,9 @@ function wrap(paragraph: Paragraph, width: number): [from: number, end: number][
       from = at;
     } else {
       at += 1;
-      while (at < end && fits(from, at + 1)) at += 1;
+      while (at < end && fits(from, at + 1)) {
+        at += 1;
+      }
       lines.push([from, at]);
       from = at;
     }

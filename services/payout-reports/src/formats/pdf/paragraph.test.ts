@@ -103,7 +103,9 @@ function charactersOf(script: RegExp): string[] {
   const found: string[] = [];
   for (let code = 0; code < 0x5000 && found.length < 500; code += 1) {
     const character = String.fromCodePoint(code);
-    if (script.test(character)) found.push(character);
+    if (script.test(character)) {
+      found.push(character);
+    }
   }
   return found;
 }

@@ -69,7 +69,9 @@ function graphemesIn(text: string, preferred: FontName): Grapheme[] {
   let at = 0;
   const found: Grapheme[] = [];
   for (const one of graphemesOf(text)) {
-    if (!ISOLATES.test(one)) found.push({ at, ...settingOf(one, preferred) });
+    if (!ISOLATES.test(one)) {
+      found.push({ at, ...settingOf(one, preferred) });
+    }
     at += one.length;
   }
   return found;
@@ -84,14 +86,20 @@ const settings = new Map<string, Setting>();
 function settingOf(text: string, preferred: FontName): Setting {
   const key = `${preferred} ${text}`;
   const known = settings.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const font = fontFor(text, preferred);
   // Each code point that is left has a glyph, but not all of these in one font.
-  if (font === undefined) throw new Error(`no font has all of ${text}`);
+  if (font === undefined) {
+    throw new Error(`no font has all of ${text}`);
+  }
   const isMain = font === 'regular' || font === 'bold';
   const script = isMain ? SCRIPTS_OF_MAIN_FONT.find(([, pattern]) => pattern.test(text))?.[0] : undefined;
   const width = isMain && script === undefined && PLAIN.test(text) ? loadFont(font).widthOf(text) : undefined;
-  if (settings.size === MAX_KEPT) settings.clear();
+  if (settings.size === MAX_KEPT) {
+    settings.clear();
+  }
   settings.set(key, { text, font, script, width });
   return { text, font, script, width };
 }
@@ -112,20 +120,26 @@ export function widthOfPart(paragraph: Paragraph, from: number, end: number): nu
 /** Graphemes of a paragraph as they appear on their own line, from left to right. */
 export function runsOf({ graphemes, bidi: found }: Paragraph, from: number, end: number): Run[] {
   const line = graphemes.slice(from, end);
-  if (found === undefined) return runsOfOneLevel(line, false);
+  if (found === undefined) {
+    return runsOfOneLevel(line, false);
+  }
   const levelOf = ({ at }: Grapheme): number => found.levels.levels[at] ?? 0;
   const runs: Run[] = [];
   let same: Grapheme[] = [];
   const put = (): void => {
     const [first] = same;
-    if (first === undefined) return;
+    if (first === undefined) {
+      return;
+    }
     const isRightToLeft = levelOf(first) % 2 === 1;
     runs.push(...(isRightToLeft ? runsOfOneLevel(same.reverse(), true).reverse() : runsOfOneLevel(same, false)));
     same = [];
   };
   for (const grapheme of inVisualOrder(line, found)) {
     const [first] = same;
-    if (first !== undefined && levelOf(first) !== levelOf(grapheme)) put();
+    if (first !== undefined && levelOf(first) !== levelOf(grapheme)) {
+      put();
+    }
     same.push(grapheme);
   }
   put();
@@ -136,7 +150,9 @@ export function runsOf({ graphemes, bidi: found }: Paragraph, from: number, end:
 function inVisualOrder(line: readonly Grapheme[], { text, levels }: NonNullable<Paragraph['bidi']>): Grapheme[] {
   const first = line[0]?.at ?? 0;
   const last = line.findLast((grapheme) => grapheme.text !== ' ');
-  if (last === undefined) return [...line];
+  if (last === undefined) {
+    return [...line];
+  }
   const end = last.at + last.text.length;
   const units = Array.from({ length: end - first }, (_, index) => first + index);
   for (const [from = 0, to = 0] of bidi.getReorderSegments(text, levels, first, end - 1)) {
@@ -167,7 +183,9 @@ function runsOfOneLevel(graphemes: readonly Grapheme[], isRightToLeft: boolean):
 
 function runOf(graphemes: readonly Grapheme[], isRightToLeft: boolean): Run[] {
   const [first] = graphemes;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return [];
+  }
   const { font } = first;
   const isPlain = !isRightToLeft && graphemes.every(({ width }) => width !== undefined);
   if (isPlain) {

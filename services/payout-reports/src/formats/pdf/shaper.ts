@@ -45,7 +45,9 @@ function charactersBehind(text: string, infos: readonly { readonly cluster: numb
   const starts = [...new Set(infos.map(({ cluster }) => cluster))].sort((a, b) => a - b);
   const given = new Set<number>();
   return infos.map(({ cluster }) => {
-    if (given.has(cluster)) return [];
+    if (given.has(cluster)) {
+      return [];
+    }
     given.add(cluster);
     const end = starts[starts.indexOf(cluster) + 1] ?? text.length;
     return [...text.slice(cluster, end)].map((character) => character.codePointAt(0) ?? 0);

@@ -20,7 +20,9 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** What a reader takes for one character each. */
 export function graphemesOf(text: string): string[] {
-  if (ASCII.test(text)) return text.split('');
+  if (ASCII.test(text)) {
+    return text.split('');
+  }
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
@@ -32,7 +34,9 @@ export function graphemesOf(text: string): string[] {
  * @param preferred font of all that it has glyphs for
  */
 export function shownText(text: string, preferred: FontName): string {
-  if (ASCII.test(text)) return text.replaceAll('\\', '\\\\');
+  if (ASCII.test(text)) {
+    return text.replaceAll('\\', '\\\\');
+  }
   let shown = '';
   let at = 0;
   for (const grapheme of graphemesOf(text)) {
@@ -54,8 +58,11 @@ function shownGrapheme(text: string, start: number, grapheme: string, preferred:
     const isMark = MARK.test(character) && !NEVER.test(character);
     isRoomLeft = !isMark || (isRoomLeft && hasRoom(text.slice(0, at), shown + character, font));
     const isShown = isSeenInOthers(text, at, font) || (!NEVER.test(character) && characters.has(code) && isRoomLeft);
-    if (character === '\\') shown += '\\\\';
-    else shown += isShown ? character : `\\u{${code.toString(16).toUpperCase()}}`;
+    if (character === '\\') {
+      shown += '\\\\';
+    } else {
+      shown += isShown ? character : `\\u{${code.toString(16).toUpperCase()}}`;
+    }
     at += character.length;
   }
   return shown;
@@ -68,7 +75,9 @@ function shownGrapheme(text: string, start: number, grapheme: string, preferred:
  */
 function hasRoom(before: string, marked: string, font: FontName): boolean {
   const marks = [...(MARKS_AT_END.exec(marked)?.[0] ?? '')];
-  if (!ENDS_WITH_BASE.test(before) || marks.lastIndexOf(marks.at(-1) ?? '', -2) !== -1) return false;
+  if (!ENDS_WITH_BASE.test(before) || marks.lastIndexOf(marks.at(-1) ?? '', -2) !== -1) {
+    return false;
+  }
   const { shape, unitsPerEm } = loadFont(font);
   const { top, bottom } = shape(marked, RIGHT_TO_LEFT_LETTER.test(marked));
   return top <= ROOM.above * unitsPerEm && -bottom <= ROOM.below * unitsPerEm;
@@ -83,7 +92,9 @@ function isSeenInOthers(text: string, at: number, font: FontName): boolean {
   if (character === EMOJI_FORM) {
     return /[0-9#*]\ufe0f\u20e3$|(?!\p{Emoji_Presentation})\p{Extended_Pictographic}\ufe0f/u.test(around(text, at));
   }
-  if (!JOINER.test(character)) return false;
+  if (!JOINER.test(character)) {
+    return false;
+  }
   const from = text.lastIndexOf(' ', at) + 1;
   const end = text.indexOf(' ', at);
   const word = text.slice(from, end === -1 ? text.length : end);

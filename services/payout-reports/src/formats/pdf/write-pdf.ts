@@ -101,11 +101,16 @@ function isText(cell: Text | Cell): cell is Text {
 export async function* writePdf(head: PdfHead, contents: PdfContents): AsyncGenerator<Uint8Array, void, undefined> {
   let total = 0;
   for await (const step of writeOnce(head, contents, undefined)) {
-    if (typeof step === 'number') total = step;
+    if (typeof step === 'number') {
+      total = step;
+    }
   }
   for await (const step of writeOnce(head, contents, total)) {
-    if (typeof step !== 'number') yield step;
-    else if (step !== total) throw new Error(`the document has ${step} pages, but had ${total} when they were counted`);
+    if (typeof step !== 'number') {
+      yield step;
+    } else if (step !== total) {
+      throw new Error(`the document has ${step} pages, but had ${total} when they were counted`);
+    }
   }
 }
 
@@ -135,11 +140,19 @@ async function* writeOnce(
   const { writer, end } = writerOf(doc, head, total);
   for await (const _ of contents(writer)) {
     await others(); // layout takes processor time: requests are answered in between
-    for (let chunk = doc.read(); chunk !== null; chunk = doc.read()) if (total !== undefined) yield chunk;
+    for (let chunk = doc.read(); chunk !== null; chunk = doc.read()) {
+      if (total !== undefined) {
+        yield chunk;
+      }
+    }
   }
   const pages = end();
   doc.end();
-  for await (const chunk of doc) if (total !== undefined) yield chunk;
+  for await (const chunk of doc) {
+    if (total !== undefined) {
+      yield chunk;
+    }
+  }
   yield pages;
 }
 
@@ -153,18 +166,25 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
   let repeated: (() => void) | undefined;
 
   function draw(lines: readonly TextLine[], x: number, top: number, width: number, isRight: boolean): void {
-    if (total === undefined) return;
+    if (total === undefined) {
+      return;
+    }
     let at = top;
     for (const [number, line] of lines.entries()) {
       doc.fontSize(line.style.size).fillColor(line.style.color);
       // Joined or moved glyphs do not reveal their text. Readers reverse right-to-left text themselves.
       const isNamed = line.runs.some(({ isPlain }) => !isPlain) && !line.runs.some((run) => run.isRightToLeft);
-      if (isNamed) doc.markContent('Span', { actual: line.text });
+      if (isNamed) {
+        doc.markContent('Span', { actual: line.text });
+      }
       const end = drawRuns(line, isRight ? x + width - widthOfLine(line) : x, at + line.style.size * ASCENT);
       // A blank between the lines of one text, so that screen readers do not join their words.
-      if (number < lines.length - 1 && !line.isAmount)
+      if (number < lines.length - 1 && !line.isAmount) {
         put(' ', line.style.font, end, at + line.style.size * ASCENT, false);
-      if (isNamed) doc.endMarkedContent();
+      }
+      if (isNamed) {
+        doc.endMarkedContent();
+      }
       at += lineHeight(line.style);
     }
   }
@@ -173,7 +193,9 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
   function drawRuns({ runs, style, isAmount }: TextLine, start: number, baseline: number): number {
     let left = start;
     for (const [index, { text, font, width, isRightToLeft }] of runs.entries()) {
-      if (isAmount && index > 0) left += gapBefore(text, style);
+      if (isAmount && index > 0) {
+        left += gapBefore(text, style);
+      }
       put(text, font, left, baseline, isRightToLeft);
       left += width * style.size;
     }
@@ -232,8 +254,12 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
   }
 
   function room(height: number): void {
-    if (pages > 0 && y + height <= BOTTOM) return;
-    if (pages > 0) foot();
+    if (pages > 0 && y + height <= BOTTOM) {
+      return;
+    }
+    if (pages > 0) {
+      foot();
+    }
     doc.addPage();
     pages += 1;
     y = MARGIN;
@@ -242,7 +268,9 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
 
   function block(tag: string, lines: readonly TextLine[], before: number, after: number, keepWith = 0): void {
     room(before + heightOf(lines) + after + keepWith);
-    if (y > MARGIN) y += before;
+    if (y > MARGIN) {
+      y += before;
+    }
     root.add(tagged(tag, () => draw(lines, MARGIN, y, WIDTH, false)));
     y += heightOf(lines) + after;
   }
@@ -279,7 +307,9 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     const headHeight = Math.max(...titles.map(heightOf)) + 2 * ROW_PADDING;
     const drawCell = (lines: readonly TextLine[], index: number): void => {
       const box = boxes[index];
-      if (box !== undefined) draw(lines, box.x, y + ROW_PADDING, box.width, columns[index]?.isAmount === true);
+      if (box !== undefined) {
+        draw(lines, box.x, y + ROW_PADDING, box.width, columns[index]?.isAmount === true);
+      }
     };
     const endHead = (): void => {
       y += headHeight;
@@ -302,7 +332,9 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
     element.add(groups.body);
     repeated = () => {
       artifact('Pagination', () => {
-        for (const [index, title] of titles.entries()) drawCell(title, index);
+        for (const [index, title] of titles.entries()) {
+          drawCell(title, index);
+        }
       });
       endHead();
     };
@@ -321,7 +353,9 @@ function writerOf(doc: PDFKit.PDFDocument, head: PdfHead, total: number | undefi
         room(height);
         const row = doc.struct('TR');
         groups.body.add(row);
-        for (const [index, lines] of drawn.entries()) row.add(tagged('TD', () => drawCell(lines, index)));
+        for (const [index, lines] of drawn.entries()) {
+          row.add(tagged('TD', () => drawCell(lines, index)));
+        }
         row.end();
         y += height;
         rule(y, 0.25);

@@ -39,7 +39,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.app.close();
   await service?.close();
-  for (const book of books) await book.end();
+  for (const book of books) {
+    await book.end();
+  }
   await database?.drop();
 });
 

@@ -31,6 +31,8 @@ export function flowTexts(flow: CloseFlow, currency: Currency) {
 
 /** A part of the pool as a fraction of 1; null where there was no pool. */
 export function shareOfPool(part: bigint, pool: bigint): string | null {
-  if (pool === 0n) return null;
+  if (pool === 0n) {
+    return null;
+  }
   return formatScaled(divideHalfEven(part * 10n ** BigInt(POOL_SHARE_PLACES), pool), POOL_SHARE_PLACES);
 }

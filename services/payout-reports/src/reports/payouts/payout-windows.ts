@@ -51,8 +51,14 @@ export function payoutWindows(runs: readonly ReportedRun[], closes: readonly Clo
     const isFirst = stands && own.some(({ closeNo }) => !runOfClose.has(closeNo));
     const window = { run, range, closes: own.map(({ closeNo }) => closeNo), stands, isFirst };
     windows.push(window);
-    if (!stands) continue;
-    for (const { closeNo } of own) if (!runOfClose.has(closeNo)) runOfClose.set(closeNo, window);
+    if (!stands) {
+      continue;
+    }
+    for (const { closeNo } of own) {
+      if (!runOfClose.has(closeNo)) {
+        runOfClose.set(closeNo, window);
+      }
+    }
   }
   const base = last(windows.filter(({ stands }) => stands).map(({ run }) => run));
   const left = closes.filter(({ closeNo }) => !runOfClose.has(closeNo));

@@ -27,9 +27,13 @@ export async function payouts(context: ReportContext, filter: PayoutsFilter): Pr
       throw new AppError('not-closed', `Period ${period} is not closed; it has payouts once it is`);
     }
   }
-  if (run === undefined) return rowsOf(context, books, period, creatorId);
+  if (run === undefined) {
+    return rowsOf(context, books, period, creatorId);
+  }
   const window = books.windows.runs.find((one) => one.run.runId === run);
-  if (window === undefined) throw new AppError('run-unknown', `There is no payout run ${run}`);
+  if (window === undefined) {
+    throw new AppError('run-unknown', `There is no payout run ${run}`);
+  }
   if (period !== undefined && window.run.period !== period) {
     throw new AppError('bad-request', `Run ${run} is of ${window.run.period}, not of ${period}: leave one out`);
   }
@@ -51,7 +55,9 @@ export async function countPayouts(context: ReportContext): Promise<Map<number, 
   const range = { lastClose: closes.at(-1)?.closeNo ?? 0, creatorId: undefined };
   for await (const batch of projections(context, windows, closes, range)) {
     for (const { payout, row } of batch) {
-      if (payout.reason === null || row?.isInClose !== true) continue;
+      if (payout.reason === null || row?.isInClose !== true) {
+        continue;
+      }
       waiting.set(payout.closeNo, (waiting.get(payout.closeNo) ?? 0) + 1);
     }
   }
@@ -73,7 +79,9 @@ async function readWindows({ sql, program }: ReportContext): Promise<Books> {
   const runs = await listRuns(sql, program.programId); // before the closes: a run that is seen has its closes
   const closes = (await listCloses(sql, program.programId)).filter((close) => close.status === 'closed');
   const places = closes.map(({ closeNo, entrySeq }) => {
-    if (entrySeq === null) throw new Error(`close ${closeNo} has no entry`);
+    if (entrySeq === null) {
+      throw new Error(`close ${closeNo} has no entry`);
+    }
     return { closeNo, entrySeq };
   });
   return { closes, windows: payoutWindows(runs, places) };
@@ -86,15 +94,23 @@ async function* rowsOf(
   creatorId: string | undefined,
 ): AsyncGenerator<PayoutRow[], void, undefined> {
   for (const close of closes) {
-    if (period !== undefined && close.period !== period) continue;
+    if (period !== undefined && close.period !== period) {
+      continue;
+    }
     for (const window of windows.runs) {
-      if (!window.stands || window.run.period !== close.period) continue;
+      if (!window.stands || window.run.period !== close.period) {
+        continue;
+      }
       yield* runPayouts(context, window, closes, { creatorId, withOthers: window.isFirst });
     }
-    if (windows.runOfClose.has(close.closeNo)) continue;
+    if (windows.runOfClose.has(close.closeNo)) {
+      continue;
+    }
     for await (const batch of projections(context, windows, closes, { lastClose: close.closeNo, creatorId })) {
       const own = batch.filter(({ payout }) => payout.closeNo === close.closeNo);
-      if (own.length > 0) yield own.map((projection) => toProjectedRow(context, close, projection));
+      if (own.length > 0) {
+        yield own.map((projection) => toProjectedRow(context, close, projection));
+      }
     }
   }
 }

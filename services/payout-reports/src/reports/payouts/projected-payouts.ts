@@ -23,7 +23,9 @@ export async function* projections(
   { lastClose, creatorId }: { readonly lastClose: number; readonly creatorId: string | undefined },
 ): AsyncGenerator<Projection[], void, undefined> {
   const [first, ...others] = unpaid;
-  if (first === undefined) return;
+  if (first === undefined) {
+    return;
+  }
   const spans: readonly [UnpaidClose, ...UnpaidClose[]] = [first, ...others];
   const terms = closes
     .filter(({ closeNo }) => closeNo <= lastClose && spans.some((span) => span.closeNo === closeNo))
@@ -45,13 +47,17 @@ export async function* projections(
       if (group !== undefined && group[0].creatorId === row.creatorId) {
         group.push(row);
       } else {
-        if (group !== undefined) found.push(...project(group));
+        if (group !== undefined) {
+          found.push(...project(group));
+        }
         group = [row];
       }
     }
     yield found;
   }
-  if (group !== undefined) yield project(group);
+  if (group !== undefined) {
+    yield project(group);
+  }
 }
 
 /** A creator's rows, in order of closes. */

@@ -106,8 +106,11 @@ async function rows(path: string): Promise<Row[]> {
   expect(answer.statusCode, answer.body).toBe(200);
   const found: Row[] = answer.json().rows;
   const isPayouts = path.startsWith('payouts');
-  for (const row of found)
-    if (isPayouts) expect(reportRowSchemas.payouts.strict().safeParse(row).error).toBeUndefined();
+  for (const row of found) {
+    if (isPayouts) {
+      expect(reportRowSchemas.payouts.strict().safeParse(row).error).toBeUndefined();
+    }
+  }
   return found;
 }
 
@@ -201,7 +204,9 @@ describe('a run in the payouts report', () => {
       ['small', '8.00', '50.00', '0.00', '10.00', '2.00', '0.00', '48.00', '2.00', 'approved'],
       ['unknown', '80.00', '0.00', '0.00', '0.00', '20.00', '0.00', '0.00', '100.00', 'waiting'],
     ]);
-    for (const row of at.second) expect(row.run_id).toBe(row.creator_id === 'none' ? null : '2025-10-1');
+    for (const row of at.second) {
+      expect(row.run_id).toBe(row.creator_id === 'none' ? null : '2025-10-1');
+    }
   });
 
   it('can be followed: each row adds up, and a run begins with what the one before left', () => {
@@ -216,7 +221,9 @@ describe('a run in the payouts report', () => {
       expect(cents(row.gross) - cents(row.withholding)).toBe(cents(row.net));
     }
     const left = new Map(at.approved.map((row) => [row.creator_id, row.carried_out]));
-    for (const row of at.second) expect(row.carried_in).toBe(left.get(String(row.creator_id)) ?? '0.00');
+    for (const row of at.second) {
+      expect(row.carried_in).toBe(left.get(String(row.creator_id)) ?? '0.00');
+    }
   });
 
   it('adds up to the journal', async () => {

@@ -66,9 +66,17 @@ function toRow(
 }
 
 function statusOf({ status }: ReportedRun, row: RunPayoutRow): PayoutRow['status'] {
-  if (!row.isInRun) return 'projected-waiting';
-  if (row.returnKey !== null) return 'returned';
-  if (status === 'discarded') return 'discarded';
-  if (!row.isDue) return 'waiting';
+  if (!row.isInRun) {
+    return 'projected-waiting';
+  }
+  if (row.returnKey !== null) {
+    return 'returned';
+  }
+  if (status === 'discarded') {
+    return 'discarded';
+  }
+  if (!row.isDue) {
+    return 'waiting';
+  }
   return status === 'draft' ? 'due' : status;
 }

@@ -37,10 +37,14 @@ export async function runSummaryPdf(
 ): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
   const { sql, program } = context;
   const run = await findRunSummary(sql, program, runId);
-  if (run === undefined) throw new AppError('run-unknown', `There is no payout run ${runId}`);
+  if (run === undefined) {
+    throw new AppError('run-unknown', `There is no payout run ${runId}`);
+  }
   const decisions = await listDecisions(sql, program, run.runNumber, MAX_RETURNS);
   const last = decisions.at(-1);
-  if (last === undefined) throw new Error(`run ${runId} has no decision`);
+  if (last === undefined) {
+    throw new Error(`run ${runId} has no decision`);
+  }
   const taxes = await listRunTaxes(sql, program, run.runNumber);
   const waiting = await listWaiting(sql, program, run.runNumber);
   const head = {
@@ -158,11 +162,15 @@ function signOff(writer: PdfWriter, { run, decisions }: Facts): void {
   }
   table.end();
   const left = run.returnedCount - decisions.filter(({ decision }) => decision === 'return').length;
-  if (left > 0) writer.paragraph(`${left} earlier returns are not listed.`);
+  if (left > 0) {
+    writer.paragraph(`${left} earlier returns are not listed.`);
+  }
 }
 
 function taxes(context: ReportContext, writer: PdfWriter, rows: readonly RunTaxRow[]): void {
-  if (rows.length === 0) return;
+  if (rows.length === 0) {
+    return;
+  }
   const money = moneyOf(context);
   writer.heading('Withheld, by tax country');
   const table = writer.table([
@@ -186,7 +194,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function waiting(context: ReportContext, writer: PdfWriter, rows: readonly WaitingRow[]): void {
-  if (rows.length === 0) return;
+  if (rows.length === 0) {
+    return;
+  }
   const money = moneyOf(context);
   writer.heading('Waiting');
   const table = writer.table([
@@ -225,7 +235,9 @@ async function* register(
   ]);
   for await (const rows of readRegister(context.source, context.program, run.runNumber)) {
     for (const [index, row] of rows.entries()) {
-      if (index % ROWS_AT_ONCE === 0) yield;
+      if (index % ROWS_AT_ONCE === 0) {
+        yield;
+      }
       const id = { text: payoutId(run.runId, row.payoutNumber), ...(row.isReturned ? { note: 'came back' } : {}) };
       table.row([id, payeeCell(row), row.country, money(row.gross), money(row.withheld), money(row.net)]);
     }

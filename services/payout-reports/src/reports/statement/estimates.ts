@@ -30,8 +30,12 @@ export async function estimates(
   for (const tally of tallies) {
     // Before the first period nothing earns: it is baseline. Compared as labels, since events also come from before the year 0000
     // in the program's zone, in periods that cannot be asked for.
-    if (first === undefined || compareUtf8(tally.period, first) < 0) continue;
-    if (period !== undefined && tally.period !== period) continue;
+    if (first === undefined || compareUtf8(tally.period, first) < 0) {
+      continue;
+    }
+    if (period !== undefined && tally.period !== period) {
+      continue;
+    }
     const revenue = open.find((one) => one.period === tally.period)?.revenue;
     const amount = revenue === undefined ? undefined : await estimate(context, tally, revenue, closes.at(-1));
     rows.push({
@@ -57,7 +61,9 @@ async function estimate(
   last: ClosePeriod | undefined,
 ): Promise<bigint | undefined> {
   const policy = await findPolicyOf(sql, program.programId, tally.period);
-  if (policy === undefined || policy.allocation.method !== 'pro-rata') return undefined;
+  if (policy === undefined || policy.allocation.method !== 'pro-rata') {
+    return undefined;
+  }
   const follows = last?.period === previousPeriod(tally.period);
   const money = (text: string | null | undefined): bigint => parseAmount(text ?? '0', program.currency);
   const { pool } = poolOf({

@@ -82,8 +82,12 @@ async function* contents(
   ]);
   for await (const rows of await statement(context, filter)) {
     for (const [index, row] of rows.entries()) {
-      if (index % ROWS_AT_ONCE === 0) yield;
-      if (row.line === 'estimate') continue;
+      if (index % ROWS_AT_ONCE === 0) {
+        yield;
+      }
+      if (row.line === 'estimate') {
+        continue;
+      }
       const isBalance = row.line !== 'movement';
       const entry =
         row.entry_key === null ? {} : { note: [row.entry_key, ` · no. ${row.seq} · posted ${row.posted_at}`] };
@@ -97,7 +101,9 @@ async function* contents(
     }
   }
   table.end();
-  if (estimated.length === 0) return;
+  if (estimated.length === 0) {
+    return;
+  }
   writer.heading('Not earned yet');
   writer.paragraph(
     'Estimates by the events and the revenue so far, in no balance: a close may give another amount, or none.',
@@ -106,6 +112,8 @@ async function* contents(
     { title: 'Period', width: 72 },
     { title: 'Estimate', width: 28, isAmount: true },
   ]);
-  for (const row of estimated) estimates.row([row.reason ?? '', row.amount ?? 'no revenue yet']);
+  for (const row of estimated) {
+    estimates.row([row.reason ?? '', row.amount ?? 'no revenue yet']);
+  }
   estimates.end();
 }

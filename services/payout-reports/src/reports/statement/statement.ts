@@ -24,7 +24,9 @@ export async function statement(
   filter: StatementFilter,
 ): Promise<AsyncIterable<StatementRow[]>> {
   const { sql, program } = context;
-  if (filter.period !== undefined) datesOf(program, filter.period);
+  if (filter.period !== undefined) {
+    datesOf(program, filter.period);
+  }
   if (!(await creatorIsKnown(sql, program.programId, filter.creatorId))) {
     throw new AppError('creator-unknown', `Nothing is known of a creator ${filter.creatorId} in ${program.slug}`);
   }
@@ -49,16 +51,24 @@ async function* lines(
         balance += amount;
         continue;
       }
-      if (!opened) rows.push(balanceLine(context, 'opening', dates?.from ?? null, balance));
+      if (!opened) {
+        rows.push(balanceLine(context, 'opening', dates?.from ?? null, balance));
+      }
       opened = true;
       balance += amount;
       rows.push(movementLine(context, row, amount, balance));
     }
-    if (rows.length > 0) yield rows;
+    if (rows.length > 0) {
+      yield rows;
+    }
   }
-  if (!opened) yield [balanceLine(context, 'opening', dates?.from ?? null, balance)];
+  if (!opened) {
+    yield [balanceLine(context, 'opening', dates?.from ?? null, balance)];
+  }
   yield [balanceLine(context, 'closing', to ?? null, balance)];
-  if (asOf === undefined && effective === undefined) yield await estimates(context, creatorId, period);
+  if (asOf === undefined && effective === undefined) {
+    yield await estimates(context, creatorId, period);
+  }
 }
 
 function balanceLine(
@@ -104,7 +114,9 @@ function movementLine(
 function reasonOf({ kind, details }: StatementMovement): string {
   const facts = new Map<string, unknown>(Object.entries(JSON.parse(details)));
   const period = facts.get('period');
-  if (kind === 'close') return typeof period === 'string' ? `earned in ${period}` : 'earned';
+  if (kind === 'close') {
+    return typeof period === 'string' ? `earned in ${period}` : 'earned';
+  }
   const reason = facts.get('reason');
   return typeof reason === 'string' ? `${kind}: ${reason}` : kind;
 }

@@ -15,7 +15,9 @@ export async function summary(
   period: string | undefined,
 ): Promise<AsyncIterable<SummaryRow[]>> {
   const { sql, program } = context;
-  if (period !== undefined) datesOf(program, period);
+  if (period !== undefined) {
+    datesOf(program, period);
+  }
   const [closes, open] = await Promise.all([
     listCloses(sql, program.programId),
     listOpenPeriods(sql, program.programId),
@@ -56,7 +58,9 @@ interface CarriedRevenue {
 
 function carriedRevenue(closes: readonly ClosePeriod[], open: readonly OpenPeriod[]): CarriedRevenue {
   const last = closes.at(-1);
-  if (last === undefined) return { into: open[0]?.period, amount: '0' };
+  if (last === undefined) {
+    return { into: open[0]?.period, amount: '0' };
+  }
   return { into: nextPeriod(last.period), amount: last.revenueCarriedOut };
 }
 

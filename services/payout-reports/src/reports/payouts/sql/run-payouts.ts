@@ -148,6 +148,8 @@ export async function countByClose(
       plainArray(closes.map(({ runNumber }) => runNumber ?? 0)),
     ],
   });
-  for await (const batch of counted) counts.push(...batch);
+  for await (const batch of counted) {
+    counts.push(...batch);
+  }
   return counts;
 }
