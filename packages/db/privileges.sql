@@ -1,4 +1,5 @@
--- Who may do what: applied again after the migrations at every start, so that new functions, tables and views are covered too.
+-- Who may do what: applied at every start, and in the transaction that makes functions again, so that new functions, tables and views
+-- are covered too.
 -- Least privilege: services read, and change only through the functions that their role is given here. None of them can insert, update
 -- or delete in any table; TRUNCATE, DDL, temporary tables and the functions' internals are out of reach; PUBLIC has nothing.
 
@@ -40,7 +41,7 @@ TO rewardbook_events;
 
 -- The ledger reads all but secrets (of a key it sees what people see), and changes the books.
 GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_ledger;
-REVOKE ALL ON rewardbook.close_secret, rewardbook.api_key, rewardbook.schema_migration FROM rewardbook_ledger;
+REVOKE ALL ON rewardbook.close_secret, rewardbook.api_key, rewardbook.schema_migration, rewardbook.function_file FROM rewardbook_ledger;
 GRANT SELECT (key_id, name, scopes, created_at, created_by, expires_at, revoked_at, revoked_by) ON rewardbook.api_key TO rewardbook_ledger;
 GRANT EXECUTE ON ROUTINE
   -- to read

@@ -21,12 +21,12 @@ it('does not open a data folder that a build with other migrations made', { time
   const dataDir = await makeDataFolder();
   const system = await startLocal({ dataDir, port: 0, logLevel: 'silent', durable: false });
   const owner = postgres(system.ownerUrl, { max: 1 });
-  await owner`UPDATE rewardbook.schema_migration SET sha256 = repeat('a', 64) WHERE name = '0003_journal.sql'`;
+  await owner`UPDATE rewardbook.schema_migration SET sha256 = repeat('a', 64) WHERE name = '0004_journal.sql'`;
   await owner.end();
   await system.close();
   const { code, stdout, stderr } = await up(dataDir);
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(
-    /^error: The database was made with another 0003_journal\.sql .*Open it with the build that made it; .*\n$/,
+    /^error: The database was made with another 0004_journal\.sql .*Open it with the build that made it; .*\n$/,
   );
 });

@@ -22,7 +22,7 @@ it('applies each migration once, also when several callers race on an empty data
   const names = (await owner<{ name: string }[]>`SELECT name FROM rewardbook.schema_migration ORDER BY name`).map(
     (row) => row.name,
   );
-  expect(names[0]).toBe('0001_program.sql');
+  expect(names[0]).toBe('0001_programs.sql');
   await migrate(database.ownerUrl);
   expect(await owner`SELECT 1 FROM rewardbook.schema_migration`).toHaveLength(names.length);
 });
@@ -36,12 +36,21 @@ it('refuses a database that is not UTF8', async () => {
   await owner.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
 });
 
+it('refuses a database from before 0.2.0, which cannot be upgraded', async () => {
+  await owner`UPDATE rewardbook.schema_migration SET name = '0001_program.sql' WHERE name = '0001_programs.sql'`;
+  await expect(migrate(database.ownerUrl)).rejects.toThrow(
+    /before 0\.2\.0 made the database.*Databases from before 0\.2\.0 cannot be upgraded\. Open it with the build that made it/,
+  );
+  await owner`UPDATE rewardbook.schema_migration SET name = '0001_programs.sql' WHERE name = '0001_program.sql'`;
+  await migrate(database.ownerUrl);
+});
+
 it('refuses a database that another version made, and leaves it unchanged', async () => {
-  await owner`UPDATE rewardbook.schema_migration SET name = '0004_revenue.sql' WHERE name = '0004_balances.sql'`;
+  await owner`UPDATE rewardbook.schema_migration SET name = '0004_revenue.sql' WHERE name = '0005_balances.sql'`;
   await expect(migrate(database.ownerUrl)).rejects.toThrow(
     /has 0004_revenue\.sql, which this version .* does not know/,
   );
-  await owner`UPDATE rewardbook.schema_migration SET name = '0004_balances.sql' WHERE name = '0004_revenue.sql'`;
+  await owner`UPDATE rewardbook.schema_migration SET name = '0005_balances.sql' WHERE name = '0004_revenue.sql'`;
   await migrate(database.ownerUrl);
 });
 
@@ -52,21 +61,21 @@ describe('a database that another build made with an edited migration', () => {
 
   it('is refused with advice on what to do, and left unchanged', async () => {
     const before = await books();
-    const [kept] = await owner`SELECT sha256 FROM rewardbook.schema_migration WHERE name = '0006_closes.sql'`;
-    await owner`UPDATE rewardbook.schema_migration SET sha256 = repeat('0', 64) WHERE name = '0006_closes.sql'`;
+    const [kept] = await owner`SELECT sha256 FROM rewardbook.schema_migration WHERE name = '0007_closes.sql'`;
+    await owner`UPDATE rewardbook.schema_migration SET sha256 = repeat('0', 64) WHERE name = '0007_closes.sql'`;
     const refused = await migrate(database.ownerUrl).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DatabaseUnfit);
     expect(String(refused)).toMatch(
-      /made with another 0006_closes\.sql than that of this build \(SHA-256 0{64}, here [0-9a-f]{64}\).*Open it with the build that made it; or use a new database or data folder/,
+      /made with another 0007_closes\.sql than that of this build \(SHA-256 0{64}, here [0-9a-f]{64}\).*Open it with the build that made it; or use a new database or data folder/,
     );
     expect(await books()).toEqual(before);
-    await owner`UPDATE rewardbook.schema_migration SET sha256 = ${kept?.sha256} WHERE name = '0006_closes.sql'`;
+    await owner`UPDATE rewardbook.schema_migration SET sha256 = ${kept?.sha256} WHERE name = '0007_closes.sql'`;
     await migrate(database.ownerUrl);
   });
 
   it('is refused too where that build kept no hashes', async () => {
     await owner`ALTER TABLE rewardbook.schema_migration RENAME sha256 TO other`;
-    await expect(migrate(database.ownerUrl)).rejects.toThrow(/another 0001_program\.sql .*SHA-256 not kept/);
+    await expect(migrate(database.ownerUrl)).rejects.toThrow(/another 0001_programs\.sql .*SHA-256 not kept/);
     await owner`ALTER TABLE rewardbook.schema_migration RENAME other TO sha256`;
   });
 });

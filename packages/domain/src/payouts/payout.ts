@@ -38,7 +38,7 @@ export interface Payout {
 /**
  * A creator's payout in a run: gross is what is available, floored to `roundTo`, if it reaches the minimum; tax is withheld, half even
  * to the minor unit, of what gross pays beyond what was taxed before (README, "Payouts"). The first reason that holds is the one given.
- * `draft_run` in packages/db/migrations/0013_payout_runs.sql is the same rule in SQL.
+ * `draft_run` in packages/db/functions/payouts.sql is the same rule in SQL.
  */
 export function payoutOf(terms: PayoutTerms, party: PayoutParty): Payout {
   const { available, taxCountry } = party;

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isProblemCode, PROBLEM_KINDS, problemKind } from './problem-codes.ts';
 
-const migrations = new URL('../../../db/migrations/', import.meta.url);
+const functions = new URL('../../../db/functions/', import.meta.url);
 
 describe('problem codes', () => {
   it('have every code with which the SQL functions refuse', () => {
     const refused = new Set<string>();
-    for (const file of readdirSync(migrations)) {
-      for (const [, code] of readFileSync(new URL(file, migrations), 'utf8').matchAll(/refuse\('([^']+)'/g)) {
+    for (const file of readdirSync(functions)) {
+      for (const [, code] of readFileSync(new URL(file, functions), 'utf8').matchAll(/refuse\('([^']+)'/g)) {
         if (code !== undefined) {
           refused.add(code);
         }

@@ -34,7 +34,7 @@ export const PROBLEM_KINDS = {
   'event-refused': { status: 422, title: 'Not a valid event' },
   'event-conflict': { status: 409, title: 'The event is recorded with other contents' },
   'too-many-requests': { status: 429, title: 'Too many requests', retryAfterSeconds: 1 },
-  // The books, as their SQL functions refuse (packages/db/migrations)
+  // The books, as their SQL functions refuse (packages/db/functions)
   'program-fixed': { status: 409, title: 'This part of a program never changes' },
   'policy-too-early': { status: 409, title: 'The policy would change a period that is closing or closed' },
   'creator-twice': { status: 400, title: 'The same creator twice' },

@@ -13,7 +13,7 @@ import { type Books, begin, openBooks, programOf } from '../test-support/books.t
 import { openProgram } from '../test-support/scenario.ts';
 
 // What an attacker with the password of a service's database role, and no API key, can do: call by call in
-// packages/db/migrations/README.md.
+// packages/db/functions/README.md.
 
 const SLUG = 'stolen';
 const PERIOD = '2024-10';

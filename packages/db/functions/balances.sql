@@ -1,16 +1,6 @@
 -- Balances: a checkpoint of all accounts up to an entry, and what was posted since. So an entry of a million lines changes no
 -- balance row, every reader sees the exact balance with the entry, and a roll of the checkpoint serves many entries.
 
--- Sums of each account's debits and credits, both positive, up to program_head.rolled_seq.
-CREATE TABLE balance_checkpoint (
-  program_id integer NOT NULL,
-  creator_id text COLLATE "C" NOT NULL DEFAULT '',
-  account    text COLLATE "C" NOT NULL,
-  debit      numeric NOT NULL,
-  credit     numeric NOT NULL,
-  PRIMARY KEY (program_id, creator_id, account)
-) WITH (fillfactor = 50);  -- a roll updates nearly every row: with free space on the page, none needs a new index entry
-
 -- Entries that are not in the checkpoint, and their postings. OFFSET 0: they are looked up, program by program and entry by entry; the
 -- planner, which cannot know how few they are, would otherwise read the whole journal.
 CREATE VIEW unrolled_entry AS
@@ -25,7 +15,6 @@ CREATE VIEW unrolled_sheet AS
   SELECT e.program_id, e.seq, s.creator_ids, s.amounts FROM unrolled_entry e CROSS JOIN LATERAL (
     SELECT * FROM posting_sheet WHERE program_id = e.program_id AND entry_id = e.entry_id OFFSET 0
   ) AS s;
-
 CREATE VIEW account_balance AS
   SELECT program_id, creator_id, account, sum(debit) AS debit, sum(credit) AS credit FROM (
     SELECT program_id, creator_id, account, debit, credit FROM balance_checkpoint

@@ -1,15 +1,4 @@
--- API keys that people manage, and the log of every request that changes something.
-
--- A name is in its canonical form, `canonicalName` of packages/domain, which is where it is brought into it: NFKC, case folded, blanks
--- single and none around it, and nothing that is not seen. What of this can be said in SQL is checked here again.
-ALTER TABLE api_key
-  ADD COLUMN created_by text,   -- name of the key that made it; null: made by the owner's connection
-  ADD COLUMN root_key bigint REFERENCES api_key,  -- the owner's key at the beginning of those that made it; null: it is one itself
-  ADD COLUMN revoked_by text,
-  ADD CONSTRAINT canonical_name CHECK (
-    name = normalize(name, NFKC) AND name = btrim(name) AND name = lower(name COLLATE "C") AND name <> ''
-    AND name !~ '[\u00AD\u034F\u0600-\u0605\u061C\u06DD\u070F\u0890-\u0891\u08E2\u115F-\u1160\u17B4-\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164]'
-    AND name !~ '[\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]');
+-- API keys that people manage, and who is one person.
 
 -- Whether two names are one person: whoever holds a key can hold every key that was made with it, so all keys that come from one of
 -- the owner's are one person's.
@@ -94,71 +83,22 @@ BEGIN
   END IF;
 END $$;
 
--- A request that changes something, written before it does: what was accepted is here even if the process died in the middle.
--- The body's hash is null where there was no body, or where it was still arriving (its outcome then has it).
-CREATE TABLE audit_log (
-  audit_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  at          timestamptz NOT NULL DEFAULT clock_timestamp(),
-  service     text NOT NULL,
-  key_id      bigint NOT NULL,
-  key_name    text NOT NULL,
-  method      text NOT NULL,
-  route       text NOT NULL,
-  program     text COLLATE "C",
-  request_id  text COLLATE "C" NOT NULL,
-  body_sha256 text,
-  summary     text NOT NULL CHECK (length(summary) <= 4000)
-);
-CREATE INDEX audit_log_program ON audit_log (program, audit_id);
-
--- The answer to a request. Without one, the process ended before it answered, or has not answered yet; the books show what it did.
-CREATE TABLE audit_outcome (
-  audit_id    bigint PRIMARY KEY REFERENCES audit_log,
-  at          timestamptz NOT NULL DEFAULT clock_timestamp(),
-  status      integer NOT NULL,
-  body_sha256 text
-);
-
--- Append-only for everybody, the owner too (who would have to drop the triggers first).
-CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
-END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_outcome FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
-
--- Whether whoever is connected is this service.
-CREATE FUNCTION is_service(p_service text) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT pg_has_role(session_user, CASE p_service WHEN 'ledger' THEN 'rewardbook_ledger' WHEN 'payout-reports' THEN 'rewardbook_reports' END, 'USAGE');
-$$;
-
--- One after the other, so that ids are in the order of commits: a reader that got up to an id has missed none below it.
--- A service writes in its own name, and in that of a key whose SHA-256 it has, revoked or not.
-CREATE FUNCTION append_audit(
-  p_service text, p_key_hash bytea, p_method text, p_route text, p_program text, p_request_id text,
-  p_body_sha256 text, p_summary text
-) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+-- In whose name something is done: of the working key with this SHA-256 (in hex), which has the scope. No service can read the hashes of
+-- keys, so it can act only for those who have sent it a key.
+CREATE FUNCTION actor_of(p_key_hash text, p_scope text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  the_key api_key;
-  the_id  bigint;
+  known api_key;
 BEGIN
-  SELECT * INTO the_key FROM api_key WHERE key_hash = p_key_hash;
-  IF the_key.key_id IS NULL OR is_service(p_service) IS NOT TRUE THEN
-    RAISE EXCEPTION 'append_audit: this is not the service %, or no key that there is', p_service;
+  IF (p_key_hash ~ '^[0-9a-f]{64}$') IS NOT TRUE THEN
+    RAISE EXCEPTION 'actor_of: who acts is said by the SHA-256 of an API key, in hex';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtext('rewardbook.audit_log'));
-  INSERT INTO audit_log (service, key_id, key_name, method, route, program, request_id, body_sha256, summary)
-  VALUES (p_service, the_key.key_id, the_key.name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
-  RETURNING audit_id INTO the_id;
-  RETURN the_id;
+  SELECT * INTO known FROM api_key k WHERE k.key_hash = decode(p_key_hash, 'hex') AND k.revoked_at IS NULL
+     AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp());
+  IF known.key_id IS NULL THEN
+    PERFORM refuse('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one.');
+  ELSIF NOT p_scope = ANY (known.scopes) THEN
+    PERFORM refuse('forbidden', format('This needs the scope %s, which the API key "%s" lacks.', p_scope, known.name));
+  END IF;
+  RETURN known.name;
 END $$;
-
--- The first outcome is kept. A service writes those of its own requests.
-CREATE FUNCTION append_audit_outcome(p_audit bigint, p_status integer, p_body_sha256 text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO audit_outcome (audit_id, status, body_sha256)
-  SELECT a.audit_id, p_status, p_body_sha256 FROM audit_log a WHERE a.audit_id = p_audit AND is_service(a.service)
-  ON CONFLICT DO NOTHING;
-$$;

@@ -2,16 +2,6 @@
 -- fold the rest into the register, and count what creators gained and lost. The rules are those of
 -- packages/domain (risk, engagement); tests hold both to the same results.
 
--- A viewer's earliest event that closes have seen, as of each close that moved it; kept where the policy has minViewerAgeHours. A row
--- counts with its fold.
-CREATE TABLE viewer_first_event (
-  program_id  integer NOT NULL,
-  viewer_id   text COLLATE "C" NOT NULL,
-  fold_id     bigint NOT NULL,
-  occurred_at bigint NOT NULL,
-  PRIMARY KEY (program_id, viewer_id, fold_id)
-);
-
 -- Whether a viewer is in share p_part, from 0, of p_parts shares.
 CREATE FUNCTION in_part(p_viewer text, p_part integer, p_parts integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$ SELECT p_parts = 1 OR (hashtextextended(p_viewer, 0) & 65535) % p_parts = p_part $$;

@@ -72,17 +72,6 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp SET work_mem = '256MB'
   HAVING count(*) BETWEEN 2 AND p_most;
 $$;
 
--- Groups of viewers in lockstep, under the attempt that found them: they count once the period names it. No part of the result's hash.
-CREATE TABLE lockstep_group (
-  program_id integer NOT NULL,
-  fold_id    bigint NOT NULL,
-  group_no   integer NOT NULL CHECK (group_no >= 1),
-  viewers    text[] COLLATE "C" NOT NULL,
-  links      bigint NOT NULL,
-  matches    bigint NOT NULL,
-  PRIMARY KEY (program_id, fold_id, group_no)
-);
-
 -- Stages groups from number p_first on; `p_viewers` has a viewer in each line. Removes what attempts that are gone have left behind.
 CREATE FUNCTION stage_lockstep(p_program integer, p_fold bigint, p_first integer, p_viewers text[], p_links bigint[], p_matches bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$

@@ -1,24 +1,10 @@
--- What the books check of what a service says, so that it need not be trusted: who acts, dates and instants of periods, the terms of a
--- fold, and what the closes behind a payout run rest on. README.md lists it call by call.
+-- What the books check of what a service says, so that it need not be trusted: dates and instants of periods, the terms of a fold, and
+-- what the closes behind a payout run rest on. README.md lists it call by call.
 
--- In whose name something is done: of the working key with this SHA-256 (in hex), which has the scope. No service can read the hashes of
--- keys, so it can act only for those who have sent it a key.
-CREATE FUNCTION actor_of(p_key_hash text, p_scope text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
-DECLARE
-  known api_key;
+-- An error that the caller made. MESSAGE is its code, DETAIL what to do; the client maps both.
+CREATE FUNCTION refuse(code text, advice text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF (p_key_hash ~ '^[0-9a-f]{64}$') IS NOT TRUE THEN
-    RAISE EXCEPTION 'actor_of: who acts is said by the SHA-256 of an API key, in hex';
-  END IF;
-  SELECT * INTO known FROM api_key k WHERE k.key_hash = decode(p_key_hash, 'hex') AND k.revoked_at IS NULL
-     AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp());
-  IF known.key_id IS NULL THEN
-    PERFORM refuse('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one.');
-  ELSIF NOT p_scope = ANY (known.scopes) THEN
-    PERFORM refuse('forbidden', format('This needs the scope %s, which the API key "%s" lacks.', p_scope, known.name));
-  END IF;
-  RETURN known.name;
+  RAISE EXCEPTION USING ERRCODE = 'RB001', MESSAGE = code, DETAIL = advice;
 END $$;
 
 -- First and last date of a period of a program, by its label.
