@@ -7,7 +7,7 @@ DECLARE
 BEGIN
   -- Whatever changes the books, or writes for a close, locks rows of one of these: such calls end first, and others wait for the new text.
   IF to_regclass('rewardbook.program_head') IS NOT NULL THEN
-    LOCK TABLE rewardbook.program_head, rewardbook.fold IN EXCLUSIVE MODE;
+    LOCK TABLE rewardbook.program_head, rewardbook.close_attempt IN EXCLUSIVE MODE;
   END IF;
   FOR statement IN
     WITH own_view AS (

@@ -9,7 +9,7 @@ interface Floor {
 }
 
 const LATEST = `
-  SELECT DISTINCT ON (viewer_id, creator_id, content_id) program_id, viewer_id, creator_id, content_id, 1::bigint AS fold_id,
+  SELECT DISTINCT ON (viewer_id, creator_id, content_id) program_id, viewer_id, creator_id, content_id, 1::bigint AS attempt_id,
          occurred_at, id, source, active, CASE WHEN active THEN 1 END AS gained_close, NULL::integer AS lost_close
   FROM event WHERE program_id = 1
   ORDER BY viewer_id, creator_id, content_id, occurred_at DESC, id DESC, source DESC`;

@@ -74,7 +74,7 @@ async function written(): Promise<unknown> {
   return sql`
     SELECT (SELECT count(*) FROM rewardbook.event) AS events, (SELECT count(*) FROM rewardbook.journal_entry) AS entries,
            (SELECT count(*) FROM rewardbook.policy_version) AS policies, (SELECT count(*) FROM rewardbook.program) AS programs,
-           (SELECT count(*) FROM rewardbook.creator) AS creators, (SELECT count(*) FROM rewardbook.period) AS periods`;
+           (SELECT count(*) FROM rewardbook.creator) AS creators, (SELECT count(*) FROM rewardbook.close) AS periods`;
 }
 
 async function expectRefused(answer: Promise<Answer>, status: number, code: string): Promise<void> {

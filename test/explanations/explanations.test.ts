@@ -179,7 +179,7 @@ it('refuses periods that are not closed, unknown creators, and cursors of other 
   const at = (period: string, creator: string, rest = '') =>
     get(`/v1/programs/${slug}/periods/${period}/creators/${creator}/explanation${rest}`);
   const [{ period = '' } = {}] = await books.sql<{ period: string }[]>`
-    SELECT period FROM period JOIN program USING (program_id) WHERE slug = ${slug} LIMIT 1`;
+    SELECT period FROM close JOIN program USING (program_id) WHERE slug = ${slug} LIMIT 1`;
   expect((await at('2031-01-01', 'c1')).body).toMatchObject({ code: 'not-closed' });
   expect((await at('2031-W01', 'c1')).body).toMatchObject({ code: 'bad-period' });
   expect((await at(period, 'nobody-at-all')).body).toMatchObject({ code: 'creator-unknown' });

@@ -2,11 +2,11 @@
 
 -- Whether two names are one person: whoever holds a key can hold every key that was made with it, so all keys that come from one of
 -- the owner's are one person's.
-CREATE FUNCTION same_person(p_one text, p_other text) RETURNS boolean
+CREATE FUNCTION same_person(p_first text, p_second text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT p_one = p_other OR EXISTS (
+  SELECT p_first = p_second OR EXISTS (
     SELECT 1 FROM api_key a JOIN api_key b ON coalesce(b.root_key, b.key_id) = coalesce(a.root_key, a.key_id)
-    WHERE a.name = p_one AND b.name = p_other);
+    WHERE a.name = p_first AND b.name = p_second);
 $$;
 
 -- Refuses the person who drafted or asked for something, under any of their keys, as its second person.
@@ -88,17 +88,17 @@ END $$;
 CREATE FUNCTION actor_of(p_key_hash text, p_scope text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  known api_key;
+  key_found api_key;
 BEGIN
   IF (p_key_hash ~ '^[0-9a-f]{64}$') IS NOT TRUE THEN
     RAISE EXCEPTION 'actor_of: who acts is said by the SHA-256 of an API key, in hex';
   END IF;
-  SELECT * INTO known FROM api_key k WHERE k.key_hash = decode(p_key_hash, 'hex') AND k.revoked_at IS NULL
+  SELECT * INTO key_found FROM api_key k WHERE k.key_hash = decode(p_key_hash, 'hex') AND k.revoked_at IS NULL
      AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp());
-  IF known.key_id IS NULL THEN
+  IF key_found.key_id IS NULL THEN
     PERFORM refuse('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one.');
-  ELSIF NOT p_scope = ANY (known.scopes) THEN
-    PERFORM refuse('forbidden', format('This needs the scope %s, which the API key "%s" lacks.', p_scope, known.name));
+  ELSIF NOT p_scope = ANY (key_found.scopes) THEN
+    PERFORM refuse('forbidden', format('This needs the scope %s, which the API key "%s" lacks.', p_scope, key_found.name));
   END IF;
-  RETURN known.name;
+  RETURN key_found.name;
 END $$;

@@ -11,56 +11,56 @@ CREATE FUNCTION post_adjustment(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
-  the_key     text := 'adjustment:' || p_reference;
-  the_payable text := payable_account(p_creator);
-  the_sum     given_amount := p_amount;
-  known       journal_entry;
-  request     approval_request;
-  payable     numeric;
-  held        numeric;
-  from_held   numeric;
-  details     jsonb;
+  p_actor        text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  adjustment_key text := 'adjustment:' || p_reference;
+  payable_code   text := payable_account(p_creator);
+  amount_given   given_amount := p_amount;
+  entry_found    journal_entry;
+  request        approval_request;
+  payable_amount numeric;
+  held_amount    numeric;
+  from_held      numeric;
+  details        jsonb;
 BEGIN
   PERFORM lock_books(p_program);
   details := jsonb_build_object('creator', p_creator, 'amount', p_amount, 'reason', p_reason, 'reference', p_reference);
-  SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
-  IF known.seq IS NOT NULL THEN
-    PERFORM assert_not_reversed(p_program, the_key);
-    IF known.kind <> p_kind OR known.details::jsonb - 'by' - 'approvedBy' <> details THEN
+  SELECT * INTO entry_found FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = adjustment_key;
+  IF entry_found.seq IS NOT NULL THEN
+    PERFORM assert_not_reversed(p_program, adjustment_key);
+    IF entry_found.kind <> p_kind OR entry_found.details::jsonb - 'by' - 'approvedBy' <> details THEN
       PERFORM refuse('reference-conflict', format('Reference %s is already used by another adjustment; use another reference.', p_reference));
     END IF;
-    RETURN QUERY SELECT the_key, false;
+    RETURN QUERY SELECT adjustment_key, false;
     RETURN;
   END IF;
   PERFORM assert_creator(p_program, p_creator);
-  IF the_sum = 0 OR (the_sum < 0 AND p_kind <> 'adjustment') OR p_kind NOT IN ('adjustment', 'clawback', 'write-off', 'unclaimed') THEN
+  IF amount_given = 0 OR (amount_given < 0 AND p_kind <> 'adjustment') OR p_kind NOT IN ('adjustment', 'clawback', 'write-off', 'unclaimed') THEN
     PERFORM refuse('bad-adjustment', 'Give an amount above zero; only an adjustment may be negative.');
   END IF;
-  request := assert_approved(p_program, 'adjustments', 'adjustment', the_key, jsonb_build_object(
+  request := assert_approved(p_program, 'adjustments', 'adjustment', adjustment_key, jsonb_build_object(
     'kind', p_kind, 'creatorId', p_creator, 'amount', p_amount, 'reason', p_reason, 'reference', p_reference));
-  payable := -balance_of(p_program, the_payable, p_creator);
-  held := -balance_of(p_program, left(the_payable, -7) || 'held', p_creator);
-  IF p_kind = 'write-off' AND the_sum > -(payable + held) THEN
+  payable_amount := -balance_of(p_program, payable_code, p_creator);
+  held_amount := -balance_of(p_program, left(payable_code, -7) || 'held', p_creator);
+  IF p_kind = 'write-off' AND amount_given > -(payable_amount + held_amount) THEN
     PERFORM refuse('bad-adjustment', format('Creator %s owes %s beyond the %s that is held; no more can be written off.',
-                                            p_creator, greatest(-(payable + held), 0), held));
-  ELSIF p_kind = 'unclaimed' AND the_sum > payable THEN
-    PERFORM refuse('bad-adjustment', format('Creator %s has %s; no more can be unclaimed.', p_creator, greatest(payable, 0)));
+                                            p_creator, greatest(-(payable_amount + held_amount), 0), held_amount));
+  ELSIF p_kind = 'unclaimed' AND amount_given > payable_amount THEN
+    PERFORM refuse('bad-adjustment', format('Creator %s has %s; no more can be unclaimed.', p_creator, greatest(payable_amount, 0)));
   END IF;
-  from_held := CASE WHEN p_kind = 'clawback' THEN least(greatest(held, 0), the_sum - least(the_sum, greatest(payable, 0))) ELSE 0 END;
-  PERFORM post_lines(p_program, the_key, p_kind, p_effective,
+  from_held := CASE WHEN p_kind = 'clawback' THEN least(greatest(held_amount, 0), amount_given - least(amount_given, greatest(payable_amount, 0))) ELSE 0 END;
+  PERFORM post_lines(p_program, adjustment_key, p_kind, p_effective,
     details || jsonb_build_object('by', doer(p_actor, request), 'approvedBy', request.decided_by), NULL,
     CASE p_kind WHEN 'clawback' THEN ARRAY[p_creator, p_creator, ''] WHEN 'unclaimed' THEN ARRAY[p_creator, ''] ELSE ARRAY['', p_creator] END,
     CASE p_kind
-      WHEN 'adjustment' THEN ARRAY['platform:rewards-expense', the_payable]
-      WHEN 'clawback' THEN ARRAY[the_payable, left(the_payable, -7) || 'held', 'platform:recovered']
-      WHEN 'write-off' THEN ARRAY['platform:write-off', the_payable]
-      WHEN 'unclaimed' THEN ARRAY[the_payable, 'platform:unclaimed'] END,
-    CASE p_kind WHEN 'clawback' THEN ARRAY[the_sum - from_held, from_held, -the_sum] ELSE ARRAY[the_sum, -the_sum] END);
+      WHEN 'adjustment' THEN ARRAY['platform:rewards-expense', payable_code]
+      WHEN 'clawback' THEN ARRAY[payable_code, left(payable_code, -7) || 'held', 'platform:recovered']
+      WHEN 'write-off' THEN ARRAY['platform:write-off', payable_code]
+      WHEN 'unclaimed' THEN ARRAY[payable_code, 'platform:unclaimed'] END,
+    CASE p_kind WHEN 'clawback' THEN ARRAY[amount_given - from_held, from_held, -amount_given] ELSE ARRAY[amount_given, -amount_given] END);
   IF from_held > 0 THEN
-    PERFORM claw_holdbacks(p_program, p_creator, the_key, from_held);
+    PERFORM claw_holdbacks(p_program, p_creator, adjustment_key, from_held);
   END IF;
-  RETURN QUERY SELECT the_key, true;
+  RETURN QUERY SELECT adjustment_key, true;
 END $$;
 
 -- Reverses an entry with negated postings, once. Closes and what payout runs posted are undone by other means.
@@ -69,11 +69,11 @@ RETURNS TABLE (entry_key text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
-  the_key   text := 'reversal:' || p_key;
-  original  journal_entry;
-  request   approval_request;
-  the_entry bigint;
+  p_actor      text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  reversal_key text := 'reversal:' || p_key;
+  original     journal_entry;
+  request      approval_request;
+  new_entry_id bigint;
 BEGIN
   PERFORM lock_books(p_program);
   SELECT * INTO original FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = p_key;
@@ -81,7 +81,7 @@ BEGIN
     PERFORM refuse('entry-unknown', format('There is no entry %s.', p_key));
   END IF;
   IF is_reversed(p_program, p_key) THEN
-    RETURN QUERY SELECT the_key, false;
+    RETURN QUERY SELECT reversal_key, false;
     RETURN;
   END IF;
   IF original.kind NOT IN ('adjustment', 'clawback', 'write-off', 'unclaimed', 'receipt', 'funding', 'tax-remittance') THEN
@@ -91,17 +91,17 @@ BEGIN
       WHEN 'reversal' THEN 'A reversal is not reversed: post it again under a new reference.'
       ELSE format('Entry %s has the kind %s, which is not reversed: payouts are returned, holdbacks released.', p_key, original.kind) END);
   END IF;
-  request := assert_approved(p_program, 'adjustments', 'reversal', the_key, jsonb_build_object('entryKey', p_key, 'reason', p_reason));
-  the_entry := begin_entry();
+  request := assert_approved(p_program, 'adjustments', 'reversal', reversal_key, jsonb_build_object('entryKey', p_key, 'reason', p_reason));
+  new_entry_id := begin_entry();
   INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-  SELECT p.program_id, the_entry, p.line, p.creator_id, p.account, -p.amount FROM posting_line p
+  SELECT p.program_id, new_entry_id, p.line, p.creator_id, p.account, -p.amount FROM posting_line p
   WHERE p.program_id = p_program AND p.entry_id = original.entry_id;
-  PERFORM post_entry(p_program, the_entry, the_key, 'reversal', p_effective,
+  PERFORM post_entry(p_program, new_entry_id, reversal_key, 'reversal', p_effective,
     jsonb_build_object('reason', p_reason, 'by', doer(p_actor, request), 'approvedBy', request.decided_by), p_key);
   IF original.kind = 'clawback' THEN
     PERFORM restore_holdbacks(p_program, p_key);
   END IF;
-  RETURN QUERY SELECT the_key, true;
+  RETURN QUERY SELECT reversal_key, true;
 END $$;
 
 -- Money that came in: `receipt` (cash → ad-receivable) of advertising revenue, or `funding` (cash → funding).
@@ -110,27 +110,27 @@ RETURNS TABLE (entry_key text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
-  the_key text := p_kind || ':' || p_reference;
-  the_sum given_amount := p_amount;
-  known   journal_entry;
+  p_actor      text := actor_of(p_key_hash, 'operate');
+  cash_key     text := p_kind || ':' || p_reference;
+  amount_given given_amount := p_amount;
+  entry_found  journal_entry;
 BEGIN
   PERFORM lock_books(p_program);
-  SELECT * INTO known FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = the_key;
-  IF known.seq IS NOT NULL THEN
-    PERFORM assert_not_reversed(p_program, the_key);
-    IF (known.details::jsonb ->> 'amount', known.details::jsonb ->> 'reason') IS DISTINCT FROM (p_amount, p_note) THEN
+  SELECT * INTO entry_found FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = cash_key;
+  IF entry_found.seq IS NOT NULL THEN
+    PERFORM assert_not_reversed(p_program, cash_key);
+    IF (entry_found.details::jsonb ->> 'amount', entry_found.details::jsonb ->> 'reason') IS DISTINCT FROM (p_amount, p_note) THEN
       PERFORM refuse('reference-conflict', format('Reference %s is already booked, over %s%s; use another reference.', p_reference,
-                                                  known.details::jsonb ->> 'amount', coalesce(', for ' || (known.details::jsonb ->> 'reason'), '')));
+                                                  entry_found.details::jsonb ->> 'amount', coalesce(', for ' || (entry_found.details::jsonb ->> 'reason'), '')));
     END IF;
-    RETURN QUERY SELECT the_key, false;
+    RETURN QUERY SELECT cash_key, false;
     RETURN;
   END IF;
-  IF the_sum <= 0 OR p_kind NOT IN ('receipt', 'funding') THEN
+  IF amount_given <= 0 OR p_kind NOT IN ('receipt', 'funding') THEN
     PERFORM refuse('bad-adjustment', 'Give an amount above zero; reverse an entry to take it back.');
   END IF;
-  PERFORM post_lines(p_program, the_key, p_kind, p_effective,
+  PERFORM post_lines(p_program, cash_key, p_kind, p_effective,
     jsonb_build_object('amount', p_amount, 'reference', p_reference, 'reason', p_note, 'by', p_actor), NULL, ARRAY['', ''],
-    ARRAY['platform:cash', CASE p_kind WHEN 'receipt' THEN 'platform:ad-receivable' ELSE 'platform:funding' END], ARRAY[the_sum, -the_sum]);
-  RETURN QUERY SELECT the_key, true;
+    ARRAY['platform:cash', CASE p_kind WHEN 'receipt' THEN 'platform:ad-receivable' ELSE 'platform:funding' END], ARRAY[amount_given, -amount_given]);
+  RETURN QUERY SELECT cash_key, true;
 END $$;

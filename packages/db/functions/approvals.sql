@@ -6,7 +6,7 @@ CREATE FUNCTION needs_approval(p_program integer, p_what text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT coalesce(bool_or(v.policy::jsonb -> 'approvals' ? p_what), false)
   FROM policy_version v
-  LEFT JOIN LATERAL (SELECT * FROM period c WHERE c.program_id = v.program_id ORDER BY c.close_no DESC LIMIT 1) AS last_close ON true
+  LEFT JOIN LATERAL (SELECT * FROM close c WHERE c.program_id = v.program_id ORDER BY c.close_no DESC LIMIT 1) AS last_close ON true
   WHERE v.program_id = p_program AND (
     v.version = last_close.policy_version
     OR ((last_close.period IS NULL OR v.valid_from > last_close.period) AND v.version = policy_at(p_program, coalesce(v.valid_from, ''))));
@@ -18,50 +18,50 @@ RETURNS TABLE (request_no integer, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
-  known  approval_request;
-  the_no integer;
+  p_actor         text := actor_of(p_key_hash, 'operate');
+  open_request    approval_request;
+  next_request_no integer;
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
-  SELECT * INTO known FROM approval_request a
+  SELECT * INTO open_request FROM approval_request a
   WHERE a.program_id = p_program AND a.kind = p_kind AND a.request_key = p_key AND a.status IN ('pending', 'approved');
-  IF known.request_no IS NOT NULL THEN
-    IF known.payload <> p_payload THEN
-      PERFORM refuse('reference-conflict', format('%s is already asked for with other contents, as request %s.', p_key, known.request_no));
+  IF open_request.request_no IS NOT NULL THEN
+    IF open_request.payload <> p_payload THEN
+      PERFORM refuse('reference-conflict', format('%s is already asked for with other contents, as request %s.', p_key, open_request.request_no));
     END IF;
-    RETURN QUERY SELECT known.request_no, false;
+    RETURN QUERY SELECT open_request.request_no, false;
     RETURN;
   END IF;
-  SELECT coalesce(max(a.request_no), 0) + 1 INTO the_no FROM approval_request a WHERE a.program_id = p_program;
+  SELECT coalesce(max(a.request_no), 0) + 1 INTO next_request_no FROM approval_request a WHERE a.program_id = p_program;
   INSERT INTO approval_request (program_id, request_no, kind, request_key, payload, payload_hash, status, requested_by)
-  VALUES (p_program, the_no, p_kind, p_key, p_payload, encode(sha256(convert_to(p_payload, 'UTF8')), 'hex'), 'pending', p_actor);
-  RETURN QUERY SELECT the_no, true;
+  VALUES (p_program, next_request_no, p_kind, p_key, p_payload, encode(sha256(convert_to(p_payload, 'UTF8')), 'hex'), 'pending', p_actor);
+  RETURN QUERY SELECT next_request_no, true;
 END $$;
 
 -- Decides a request, once; the same decision again changes nothing. The hash says what was looked at.
 CREATE FUNCTION decide_request(p_program integer, p_request integer, p_approve boolean, p_payload_hash text, p_note text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'approve');
-  known approval_request;
+  p_actor       text := actor_of(p_key_hash, 'approve');
+  request_found approval_request;
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
-  SELECT * INTO known FROM approval_request a WHERE a.program_id = p_program AND a.request_no = p_request;
-  IF known.request_no IS NULL THEN
+  SELECT * INTO request_found FROM approval_request a WHERE a.program_id = p_program AND a.request_no = p_request;
+  IF request_found.request_no IS NULL THEN
     PERFORM refuse('request-unknown', format('There is no request %s.', p_request));
-  ELSIF p_payload_hash IS NOT NULL AND p_payload_hash <> known.payload_hash THEN
-    PERFORM refuse('request-changed', format('Request %s has the hash %s, not %s: read it again before you decide.', p_request, known.payload_hash, p_payload_hash));
-  ELSIF known.status <> 'pending' THEN
-    IF p_approve <> (known.status <> 'rejected') THEN
-      PERFORM refuse('request-decided', format('Request %s is %s by %s.', p_request, known.status, known.decided_by));
+  ELSIF p_payload_hash IS NOT NULL AND p_payload_hash <> request_found.payload_hash THEN
+    PERFORM refuse('request-changed', format('Request %s has the hash %s, not %s: read it again before you decide.', p_request, request_found.payload_hash, p_payload_hash));
+  ELSIF request_found.status <> 'pending' THEN
+    IF p_approve <> (request_found.status <> 'rejected') THEN
+      PERFORM refuse('request-decided', format('Request %s is %s by %s.', p_request, request_found.status, request_found.decided_by));
     END IF;
     RETURN false;
   ELSIF p_approve THEN
-    PERFORM assert_second_person(known.requested_by, p_actor, format('request %s', p_request));
+    PERFORM assert_second_person(request_found.requested_by, p_actor, format('request %s', p_request));
   END IF;
   -- Whoever asked may withdraw it: that is a rejection without decided_by.
   UPDATE approval_request SET status = CASE WHEN p_approve THEN 'approved' ELSE 'rejected' END,
-    decided_by = CASE WHEN known.requested_by <> p_actor THEN p_actor END, decided_at = clock_timestamp(), note = p_note
+    decided_by = CASE WHEN request_found.requested_by <> p_actor THEN p_actor END, decided_at = clock_timestamp(), note = p_note
   WHERE program_id = p_program AND request_no = p_request;
   RETURN true;
 END $$;
@@ -89,15 +89,15 @@ END $$;
 CREATE FUNCTION use_approval(p_program integer, p_kind text, p_key text, p_payload text, p_needed boolean, p_outcome text) RETURNS approval_request
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  used approval_request;
+  used_request approval_request;
 BEGIN
   UPDATE approval_request a SET status = 'executed', outcome = p_outcome
   WHERE a.program_id = p_program AND a.kind = p_kind AND a.request_key = p_key AND a.payload = p_payload AND a.status = 'approved'
-  RETURNING a.* INTO used;
-  IF used.request_no IS NULL AND p_needed THEN
+  RETURNING a.* INTO used_request;
+  IF used_request.request_no IS NULL AND p_needed THEN
     PERFORM refuse('approval-needed', format('%s needs a second person: ask for its approval first.', p_key));
   END IF;
-  RETURN used;
+  RETURN used_request;
 END $$;
 
 -- The same for a payload that is a flat object of texts. p_outcome: the key of what comes of it, where it is not p_key.

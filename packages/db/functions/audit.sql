@@ -22,18 +22,18 @@ CREATE FUNCTION append_audit(
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  the_key api_key;
-  the_id  bigint;
+  key_found    api_key;
+  new_audit_id bigint;
 BEGIN
-  SELECT * INTO the_key FROM api_key WHERE key_hash = p_key_hash;
-  IF the_key.key_id IS NULL OR is_service(p_service) IS NOT TRUE THEN
+  SELECT * INTO key_found FROM api_key WHERE key_hash = p_key_hash;
+  IF key_found.key_id IS NULL OR is_service(p_service) IS NOT TRUE THEN
     RAISE EXCEPTION 'append_audit: this is not the service %, or no key that there is', p_service;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('rewardbook.audit_log'));
   INSERT INTO audit_log (service, key_id, key_name, method, route, program, request_id, body_sha256, summary)
-  VALUES (p_service, the_key.key_id, the_key.name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
-  RETURNING audit_id INTO the_id;
-  RETURN the_id;
+  VALUES (p_service, key_found.key_id, key_found.name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
+  RETURNING audit_id INTO new_audit_id;
+  RETURN new_audit_id;
 END $$;
 
 -- The first outcome is kept. A service writes those of its own requests.

@@ -91,14 +91,14 @@ CREATE VIEW roll_due AS
 CREATE FUNCTION roll_balances(p_program integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
-  rolled   bigint;
-  last_seq bigint;
+  rolled_until bigint;
+  last_seq     bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('rewardbook.roll ' || p_program, 0));  -- one at a time
-  SELECT h.rolled_seq, h.seq INTO STRICT rolled, last_seq FROM program_head h WHERE h.program_id = p_program;
-  IF rolled > last_seq THEN
-    RAISE EXCEPTION 'roll_balances: the checkpoint is at entry %, the journal ends with %', rolled, last_seq;
-  ELSIF rolled = last_seq THEN
+  SELECT h.rolled_seq, h.seq INTO STRICT rolled_until, last_seq FROM program_head h WHERE h.program_id = p_program;
+  IF rolled_until > last_seq THEN
+    RAISE EXCEPTION 'roll_balances: the checkpoint is at entry %, the journal ends with %', rolled_until, last_seq;
+  ELSIF rolled_until = last_seq THEN
     RETURN;
   END IF;
   INSERT INTO balance_checkpoint AS c (program_id, creator_id, account, debit, credit)

@@ -34,32 +34,32 @@ RETURNS TABLE (creators_version integer, added integer, changed integer, unchang
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  the_program integer;
-  base        integer;
-  n_added     integer;
-  n_changed   integer;
-  twice       text;
-  withheld    jsonb;
+  program_of_import integer;
+  registry_version  integer;
+  n_added           integer;
+  n_changed         integer;
+  creator_twice     text;
+  withheld          jsonb;
 BEGIN
-  SELECT program_id INTO the_program FROM creator_import WHERE import_id = p_import FOR UPDATE; -- from here on nothing is staged under it
-  IF the_program IS NULL THEN
+  SELECT program_id INTO program_of_import FROM creator_import WHERE import_id = p_import FOR UPDATE; -- from here on nothing is staged under it
+  IF program_of_import IS NULL THEN
     PERFORM refuse('import-unknown', 'This import is already committed or was swept; send it again.');
   END IF;
-  SELECT h.creators_version INTO STRICT base FROM program_head h WHERE h.program_id = the_program FOR UPDATE;
+  SELECT h.creators_version INTO STRICT registry_version FROM program_head h WHERE h.program_id = program_of_import FOR UPDATE;
   IF p_rows <> (SELECT count(*) FROM creator_import_row WHERE import_id = p_import) THEN
     PERFORM refuse('import-incomplete', 'Part of the import did not arrive; send it again.');
   END IF;
-  SELECT creator_id INTO twice FROM creator_import_row WHERE import_id = p_import
+  SELECT creator_id INTO creator_twice FROM creator_import_row WHERE import_id = p_import
    GROUP BY creator_id HAVING count(*) > 1 ORDER BY creator_id LIMIT 1;
-  IF twice IS NOT NULL THEN
-    PERFORM refuse('creator-twice', format('Creator %s is in the import more than once; keep one line.', twice));
+  IF creator_twice IS NOT NULL THEN
+    PERFORM refuse('creator-twice', format('Creator %s is in the import more than once; keep one line.', creator_twice));
   END IF;
-  withheld := withhold_details(the_program, p_import, base);
+  withheld := withhold_details(program_of_import, p_import, registry_version);
 
   CREATE TEMP TABLE differing ON COMMIT DROP AS
   SELECT r.*, c.creator_id IS NULL AS is_new
   FROM creator_import_row r
-  LEFT JOIN creators_at(the_program, base) c ON c.creator_id = r.creator_id
+  LEFT JOIN creators_at(program_of_import, registry_version) c ON c.creator_id = r.creator_id
   WHERE r.import_id = p_import
     AND (c.handle, c.country, c.joined_on, c.followers, c.viewer_ids, c.tax_country, c.payee, c.account)
         IS DISTINCT FROM (r.handle, r.country, r.joined_on, r.followers, r.viewer_ids, r.tax_country, r.payee, r.account);
@@ -67,14 +67,14 @@ BEGIN
 
   IF n_added + n_changed > 0 THEN
     INSERT INTO creator (program_id, creator_id, version, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account)
-    SELECT the_program, creator_id, base + 1, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account
+    SELECT program_of_import, creator_id, registry_version + 1, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account
     FROM differing ORDER BY creator_id;
-    UPDATE program_head h SET creators_version = base + 1 WHERE h.program_id = the_program;
-    base := base + 1;
+    UPDATE program_head h SET creators_version = registry_version + 1 WHERE h.program_id = program_of_import;
+    registry_version := registry_version + 1;
   END IF;
   DROP TABLE differing;
   DELETE FROM creator_import WHERE import_id = p_import;
-  RETURN QUERY SELECT base, n_added, n_changed, p_rows - n_added - n_changed, withheld;
+  RETURN QUERY SELECT registry_version, n_added, n_changed, p_rows - n_added - n_changed, withheld;
 END $$;
 
 -- Takes out of a staged import what changes the payment details of creators who are registered or have money in the books, where that
@@ -82,7 +82,7 @@ END $$;
 CREATE FUNCTION withhold_details(p_program integer, p_import bigint, p_version integer) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  found jsonb;
+  withheld_changes jsonb;
 BEGIN
   IF NOT needs_approval(p_program, 'payees') THEN
     RETURN NULL;
@@ -101,12 +101,12 @@ BEGIN
   SELECT jsonb_agg(jsonb_build_object(
       'creatorId', g.creator_id, 'taxCountry', g.tax_country, 'payee', g.payee, 'account', g.account,
       'before', jsonb_build_object('taxCountry', g.old_country, 'payee', g.old_payee, 'account', g.old_account)) ORDER BY g.creator_id)
-  INTO found FROM changing g;
-  IF jsonb_array_length(found) > 10000 THEN
+  INTO withheld_changes FROM changing g;
+  IF jsonb_array_length(withheld_changes) > 10000 THEN
     PERFORM refuse('too-many-details', format(
-      'The import changes the payment details of %s creators, which needs a second person; send at most 10000 of them at once.', jsonb_array_length(found)));
+      'The import changes the payment details of %s creators, which needs a second person; send at most 10000 of them at once.', jsonb_array_length(withheld_changes)));
   END IF;
-  RETURN found;
+  RETURN withheld_changes;
 END $$;
 
 -- Changes payment details as an approved request says, which is used up by it. Refused where they are not what the request says that
@@ -114,29 +114,29 @@ END $$;
 CREATE FUNCTION change_details(p_program integer, p_request integer) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  base    integer;
-  asked   approval_request;
-  changed integer;
+  registry_version integer;
+  approved_request approval_request;
+  n_changed        integer;
 BEGIN
-  SELECT h.creators_version INTO STRICT base FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
-  SELECT * INTO asked FROM approval_request a
+  SELECT h.creators_version INTO STRICT registry_version FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
+  SELECT * INTO approved_request FROM approval_request a
   WHERE a.program_id = p_program AND a.request_no = p_request AND a.kind = 'payees' AND a.status = 'approved';
-  IF asked.request_no IS NULL THEN
+  IF approved_request.request_no IS NULL THEN
     PERFORM refuse('approval-needed', format('Request %s is not an approved one for payment details.', p_request));
   END IF;
   INSERT INTO creator (program_id, creator_id, version, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account)
-  SELECT p_program, c.creator_id, base + 1, c.handle, c.country, c.joined_on, c.followers, c.viewer_ids, d.tax_country, d.payee, d.account
+  SELECT p_program, c.creator_id, registry_version + 1, c.handle, c.country, c.joined_on, c.followers, c.viewer_ids, d.tax_country, d.payee, d.account
   FROM (
     SELECT j.d ->> 'creatorId' AS creator_id, j.d ->> 'taxCountry' AS tax_country, j.d ->> 'payee' AS payee, j.d ->> 'account' AS account,
            j.d -> 'before' AS before
-    FROM jsonb_array_elements(asked.payload::jsonb -> 'creators') AS j (d)
+    FROM jsonb_array_elements(approved_request.payload::jsonb -> 'creators') AS j (d)
   ) AS d
-  JOIN creators_at(p_program, base) c ON c.creator_id = d.creator_id
+  JOIN creators_at(p_program, registry_version) c ON c.creator_id = d.creator_id
    AND (c.tax_country, c.payee, c.account) IS NOT DISTINCT FROM (d.before ->> 'taxCountry', d.before ->> 'payee', d.before ->> 'account');
-  GET DIAGNOSTICS changed = ROW_COUNT;
-  IF changed <> jsonb_array_length(asked.payload::jsonb -> 'creators') THEN
+  GET DIAGNOSTICS n_changed = ROW_COUNT;
+  IF n_changed <> jsonb_array_length(approved_request.payload::jsonb -> 'creators') THEN
     PERFORM refuse('request-changed', format('Since request %s was made, other payment details were registered; ask again.', p_request));
   END IF;
-  UPDATE program_head h SET creators_version = base + 1 WHERE h.program_id = p_program;
-  RETURN (use_approval(p_program, 'payees', asked.request_key, asked.payload, true, 'creators version ' || base + 1)).outcome;
+  UPDATE program_head h SET creators_version = registry_version + 1 WHERE h.program_id = p_program;
+  RETURN (use_approval(p_program, 'payees', approved_request.request_key, approved_request.payload, true, 'creators version ' || registry_version + 1)).outcome;
 END $$;

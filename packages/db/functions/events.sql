@@ -22,40 +22,40 @@ SET enable_seqscan = off SET enable_nestloop = off SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
-  lines      integer := cardinality(p_ids);
-  the_batch  bigint;
-  n_accepted integer;
-  n_found    integer;
-  n_mine     integer;
-  n_candidates integer;
-  known      integer[];
-  clashing   integer[] := '{}';
-  inserted   boolean := false;
+  lines          integer := cardinality(p_ids);
+  stored_batch   bigint;
+  n_accepted     integer;
+  n_found        integer;
+  n_mine         integer;
+  n_candidates   integer;
+  repeated_lines integer[];
+  clashing_lines integer[] := '{}';
+  inserted       boolean := false;
 BEGIN
   INSERT INTO ingest_batch (batch_id, program_id, occurred_min, occurred_max)
   OVERRIDING SYSTEM VALUE
   SELECT coalesce(p_batch, nextval('ingest_batch_batch_id_seq')), p_program, min(t), max(t) FROM unnest(p_occurred) AS t
   ON CONFLICT (batch_id) DO NOTHING
-  RETURNING ingest_batch.batch_id INTO the_batch;
-  IF the_batch IS NULL THEN
+  RETURNING ingest_batch.batch_id INTO stored_batch;
+  IF stored_batch IS NULL THEN
     -- The batch was committed and its answer lost: nothing is left to insert.
     SELECT b.accepted INTO n_accepted FROM ingest_batch b
     WHERE b.batch_id = p_batch AND b.program_id = p_program AND b.accepted + b.duplicates + b.conflicts = lines;
     IF n_accepted IS NULL THEN
       RAISE EXCEPTION 'ingest_events: batch % is another one', p_batch;
     END IF;
-    the_batch := p_batch;
+    stored_batch := p_batch;
     inserted := true;
   ELSIF NOT p_look_first THEN
     BEGIN
       -- Nearly always all lines are new: a plain insert does without ON CONFLICT's second search and second log record.
       INSERT INTO event (program_id, id, source, viewer_id, creator_id, content_id, active, occurred_at, batch_id)
-      SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, the_batch
+      SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, stored_batch
       FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
         AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at)
       ORDER BY l.id COLLATE "C", l.source COLLATE "C", l.viewer_id COLLATE "C";
-      UPDATE ingest_batch b SET accepted = lines WHERE b.batch_id = the_batch;
-      RETURN QUERY SELECT the_batch, lines, '{}'::integer[], '{}'::integer[];
+      UPDATE ingest_batch b SET accepted = lines WHERE b.batch_id = stored_batch;
+      RETURN QUERY SELECT stored_batch, lines, '{}'::integer[], '{}'::integer[];
       RETURN;
     EXCEPTION WHEN unique_violation THEN
       NULL; -- some are not
@@ -69,10 +69,10 @@ BEGIN
       SELECT e.id, e.source, e.viewer_id, e.creator_id, e.content_id, e.active, e.occurred_at, e.batch_id
       FROM event e WHERE e.program_id = p_program AND e.id = ANY (p_ids) LIMIT 2 * lines + 1
     )
-    SELECT count(*), count(*) FILTER (WHERE e.batch_id = the_batch),
-           coalesce(array_agg(ord::integer) FILTER (WHERE same AND e.batch_id <> the_batch), '{}'),
+    SELECT count(*), count(*) FILTER (WHERE e.batch_id = stored_batch),
+           coalesce(array_agg(ord::integer) FILTER (WHERE same AND e.batch_id <> stored_batch), '{}'),
            coalesce(array_agg(ord::integer) FILTER (WHERE NOT same), '{}'), (SELECT count(*) FROM candidate)
-    INTO STRICT n_found, n_mine, known, clashing, n_candidates
+    INTO STRICT n_found, n_mine, repeated_lines, clashing_lines, n_candidates
     FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
       WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
     JOIN candidate e ON e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id
@@ -84,12 +84,12 @@ BEGIN
       SELECT count(*), count(*) FILTER (WHERE mine),
              coalesce(array_agg(ord::integer) FILTER (WHERE same AND NOT mine), '{}'),
              coalesce(array_agg(ord::integer) FILTER (WHERE NOT same), '{}')
-      INTO STRICT n_found, n_mine, known, clashing
+      INTO STRICT n_found, n_mine, repeated_lines, clashing_lines
       FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
         WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
       CROSS JOIN LATERAL (
         SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at AS same,
-               e.batch_id = the_batch AS mine
+               e.batch_id = stored_batch AS mine
         FROM event e
         WHERE e.program_id = p_program AND e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id OFFSET 0
       ) AS stored;
@@ -99,7 +99,7 @@ BEGIN
       RAISE EXCEPTION 'ingest_events: % of % lines are not recorded', lines - n_found, lines;
     END IF;
     INSERT INTO event (program_id, id, source, viewer_id, creator_id, content_id, active, occurred_at, batch_id)
-    SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, the_batch
+    SELECT p_program, l.id, l.source, l.viewer_id, l.creator_id, l.content_id, l.active, l.occurred_at, stored_batch
     FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
       WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
     ORDER BY l.id COLLATE "C", l.source COLLATE "C", l.viewer_id COLLATE "C", l.ord
@@ -112,24 +112,24 @@ BEGIN
   IF n_mine > n_accepted THEN
     -- An identity occurs in this batch more than once: the lowest line was recorded, the others are the same again (a
     -- line that is not the same is among the clashing).
-    SELECT known || coalesce(array_agg(ord::integer), '{}') INTO known
+    SELECT repeated_lines || coalesce(array_agg(ord::integer), '{}') INTO repeated_lines
     FROM (
       SELECT l.ord, row_number() OVER (PARTITION BY l.id, l.source, l.viewer_id ORDER BY l.ord) AS turn
       FROM unnest(p_ids, p_sources, p_viewers) WITH ORDINALITY AS l (id, source, viewer_id, ord)
     ) AS numbered
-    WHERE turn > 1 AND NOT ord = ANY (known || clashing);
+    WHERE turn > 1 AND NOT ord = ANY (repeated_lines || clashing_lines);
   END IF;
   IF n_accepted = 0 THEN
     PERFORM set_config('synchronous_commit', 'off', true); -- what this batch repeats is on disk; nothing else could be lost
   END IF;
   -- Nothing new: the batch is marked so right away, and no close or tally has to look at it.
   UPDATE ingest_batch b SET
-    accepted = n_accepted, duplicates = cardinality(known), conflicts = cardinality(clashing),
+    accepted = n_accepted, duplicates = cardinality(repeated_lines), conflicts = cardinality(clashing_lines),
     sealed_at = CASE WHEN n_accepted = 0 THEN now() ELSE b.sealed_at END,
     tallied_at = CASE WHEN n_accepted = 0 THEN now() ELSE b.tallied_at END,
     seen_close = CASE WHEN n_accepted = 0 THEN 0 ELSE b.seen_close END
-  WHERE b.batch_id = the_batch;
-  RETURN QUERY SELECT the_batch, n_accepted, known, clashing;
+  WHERE b.batch_id = stored_batch;
+  RETURN QUERY SELECT stored_batch, n_accepted, repeated_lines, clashing_lines;
 END $$;
 
 -- Seals batches whose events are committed. Losing this to a crash is harmless (a sweep seals again),
@@ -174,11 +174,11 @@ CREATE FUNCTION record_refused(
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  quota    constant bigint := 33554432;
-  today    constant date := (now() AT TIME ZONE 'UTC')::date;
-  so_far   bigint;
-  n_kept   integer;
-  n_bytes  bigint;
+  quota   constant bigint := 33554432;
+  today   constant date := (now() AT TIME ZONE 'UTC')::date;
+  so_far  bigint;
+  n_kept  integer;
+  n_bytes bigint;
 BEGIN
   -- Takes the row, so that two at a time do not both find room for the last.
   INSERT INTO refused_kept AS k (program_id, day, bytes) VALUES (p_program, today, 0)
@@ -203,14 +203,14 @@ END $$;
 CREATE FUNCTION tally_batches(p_program integer, p_batches bigint[], p_bounds bigint[], p_labels text[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  due bigint[];
+  due_batches bigint[];
 BEGIN
-  SELECT array_agg(b.batch_id) INTO due FROM (
+  SELECT array_agg(b.batch_id) INTO due_batches FROM (
     SELECT batch_id FROM ingest_batch
     WHERE batch_id = ANY (p_batches) AND program_id = p_program AND sealed_at IS NOT NULL AND tallied_at IS NULL
     ORDER BY batch_id FOR UPDATE
   ) AS b;
-  IF due IS NULL THEN
+  IF due_batches IS NULL THEN
     RETURN 0;
   END IF;
   INSERT INTO tally AS t (program_id, period, creator_id, likes, unlikes, follows, unfollows)
@@ -218,11 +218,11 @@ BEGIN
          count(*) FILTER (WHERE e.active AND e.content_id <> ''), count(*) FILTER (WHERE NOT e.active AND e.content_id <> ''),
          count(*) FILTER (WHERE e.active AND e.content_id = ''), count(*) FILTER (WHERE NOT e.active AND e.content_id = '')
   FROM event e
-  WHERE e.program_id = p_program AND e.batch_id = ANY (due)
+  WHERE e.program_id = p_program AND e.batch_id = ANY (due_batches)
   GROUP BY 2, 3 ORDER BY 2, 3
   ON CONFLICT (program_id, period, creator_id) DO UPDATE SET
     likes = t.likes + excluded.likes, unlikes = t.unlikes + excluded.unlikes,
     follows = t.follows + excluded.follows, unfollows = t.unfollows + excluded.unfollows;
-  UPDATE ingest_batch SET tallied_at = now() WHERE batch_id = ANY (due);
-  RETURN cardinality(due);
+  UPDATE ingest_batch SET tallied_at = now() WHERE batch_id = ANY (due_batches);
+  RETURN cardinality(due_batches);
 END $$;

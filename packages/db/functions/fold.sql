@@ -33,10 +33,10 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
     AND rewardbook.in_part(e.viewer_id, p_part, p_parts);
 $$;
 
--- The register as of the closes before p_close, for the engagements that `fold_events` touches: the latest fold that counts.
-CREATE FUNCTION counting_folds(p_program integer, p_close integer) RETURNS bigint[]
+-- The register as of the closes before p_close, for the engagements that `fold_events` touches: the latest attempt that counts.
+CREATE FUNCTION counting_attempts(p_program integer, p_close integer) RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT coalesce(array_agg(fold_id ORDER BY close_no), '{}') FROM period
+  SELECT coalesce(array_agg(attempt_id ORDER BY close_no), '{}') FROM close
   WHERE program_id = p_program AND status = 'closed' AND close_no < p_close;
 $$;
 
@@ -45,7 +45,7 @@ CREATE FUNCTION blocked_before(p_program integer, p_close integer, p_list text) 
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT ARRAY(
     SELECT jsonb_array_elements_text(v.policy::jsonb #> ARRAY['risk', p_list])
-    FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
     WHERE c.program_id = p_program AND c.close_no = p_close - 1);
 $$;
 
@@ -57,7 +57,7 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   FROM seen_events(p_program, p_close, p_start, p_end, p_dry, 0, 1);
 $$;
 
--- Folds period p_close = [p_start, p_end) under attempt p_fold (dry runs write nothing: p_fold is null), for share p_part of p_parts of the viewers.
+-- Folds period p_close = [p_start, p_end) under attempt p_attempt (dry runs write nothing: p_attempt is null), for share p_part of p_parts of the viewers.
 --   p_first_start   start of the program's first period
 --   p_late_before   likes and follows that occurred earlier are tooLate; null: none is (first close)
 --   limits          null where the policy sets none
@@ -69,7 +69,7 @@ $$;
 -- Returns one row for each creator with a net count that is not zero or (p_count_followers) followers, by creator_id:
 -- rule null; and one for each rule that excluded events: creator_id null, the events, and the likes and follows that they would have added.
 CREATE FUNCTION fold_events(
-  p_program integer, p_close integer, p_fold bigint, p_start bigint, p_end bigint, p_first_start bigint, p_late_before bigint,
+  p_program integer, p_close integer, p_attempt bigint, p_start bigint, p_end bigint, p_first_start bigint, p_late_before bigint,
   p_creators_version integer, p_blocked_viewers text[], p_blocked_creators text[],
   p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer, p_bounds bigint[],
   p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[], p_part integer DEFAULT 0, p_parts integer DEFAULT 1,
@@ -81,28 +81,28 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
-  dry          boolean := p_fold IS NULL;
-  good         bigint[] := counting_folds(p_program, p_close);
-  any_limit    boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
+  dry           boolean := p_attempt IS NULL;
+  counting      bigint[] := counting_attempts(p_program, p_close);
+  any_limit     boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
   -- Whom this close's policy blocks, or the one before it: what is theirs may be lost or gained though no event touches it.
   held_viewers  text[] := p_blocked_viewers || blocked_before(p_program, p_close, 'blockedViewers');
   held_creators text[] := p_blocked_creators || blocked_before(p_program, p_close, 'blockedCreators');
-  any_held     boolean := cardinality(held_viewers) + cardinality(held_creators) > 0;
-  window_from  bigint;
-  has_earlier  boolean := false;
-  remembers    boolean;
-  ranked       text := 'SELECT s.*';
-  earlier_in   text := '';
-  limit_rules  text := '';
+  any_held      boolean := cardinality(held_viewers) + cardinality(held_creators) > 0;
+  window_from   bigint;
+  has_earlier   boolean := false;
+  remembers     boolean;
+  ranked        text := 'SELECT s.*';
+  earlier_in    text := '';
+  limit_rules   text := '';
 BEGIN
   IF NOT dry THEN
-    PERFORM hold_fold(p_program, p_fold);
+    PERFORM hold_attempt(p_program, p_attempt);
     IF NOT EXISTS (
-      SELECT 1 FROM fold f JOIN period c ON c.program_id = f.program_id AND c.close_no = f.close_no
-      WHERE f.fold_id = p_fold AND f.parts = p_parts AND p_part BETWEEN 0 AND p_parts - 1
+      SELECT 1 FROM close_attempt f JOIN close c ON c.program_id = f.program_id AND c.close_no = f.close_no
+      WHERE f.attempt_id = p_attempt AND f.parts = p_parts AND p_part BETWEEN 0 AND p_parts - 1
         AND (c.close_no, c.starts_at, c.ends_at, c.creators_version) = (p_close, p_start, p_end, p_creators_version)
     ) THEN
-      RAISE EXCEPTION 'fold_events: part % of % of close % is not one of fold %', p_part, p_parts, p_close, p_fold;
+      RAISE EXCEPTION 'fold_events: part % of % of close % is not one of attempt %', p_part, p_parts, p_close, p_attempt;
     END IF;
     PERFORM assert_fold_terms(p_program, p_close, p_first_start, p_late_before, p_blocked_viewers, p_blocked_creators,
                               p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours);
@@ -181,7 +181,7 @@ BEGIN
     -- What this close sees and the one before did not is what it judges. So where that one asked for the viewers' ages too, it remembers
     -- what came before; where it did not, all is read, this once.
     remembers := EXISTS (
-      SELECT 1 FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+      SELECT 1 FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
       WHERE c.program_id = p_program AND c.close_no = p_close - 1 AND v.policy::jsonb #> '{risk,minViewerAgeHours}' IS NOT NULL);
     INSERT INTO first_event
     SELECT n.viewer_id, least(n.at, k.at), n.at < k.at IS NOT FALSE
@@ -192,11 +192,11 @@ BEGIN
     ) AS n
     LEFT JOIN LATERAL (
       SELECT min(f.occurred_at) AS at FROM viewer_first_event f
-      WHERE f.program_id = p_program AND f.viewer_id = n.viewer_id AND f.fold_id + 0 = ANY (good)
+      WHERE f.program_id = p_program AND f.viewer_id = n.viewer_id AND f.attempt_id + 0 = ANY (counting)
     ) AS k ON true;
     ANALYZE first_event;
-    INSERT INTO viewer_first_event (program_id, viewer_id, fold_id, occurred_at)
-    SELECT p_program, f.viewer_id, p_fold, f.at FROM first_event f WHERE f.is_earlier AND NOT dry;
+    INSERT INTO viewer_first_event (program_id, viewer_id, attempt_id, occurred_at)
+    SELECT p_program, f.viewer_id, p_attempt, f.at FROM first_event f WHERE f.is_earlier AND NOT dry;
     limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $9 * 3600000::bigint THEN ''minViewerAgeHours''';
   END IF;
 
@@ -255,12 +255,12 @@ BEGIN
       FROM judged j WHERE p_close = 1 AND j.in_register AND j.occurred_at < p_first_start
       ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
     ) AS b ON (b.viewer_id, b.creator_id, b.content_id) = (w.viewer_id, w.creator_id, w.content_id)
-    -- "+ 0" keeps the list of folds out of the index search, which before PostgreSQL 17 would descend once for each of them.
+    -- "+ 0" keeps the list of attempts out of the index search, which before PostgreSQL 17 would descend once for each of them.
     LEFT JOIN LATERAL (
       SELECT * FROM engagement e
       WHERE p_close > 1 AND e.program_id = p_program AND e.viewer_id = w.viewer_id AND e.creator_id = w.creator_id
-        AND e.content_id = w.content_id AND e.fold_id + 0 = ANY (good)
-      ORDER BY e.fold_id DESC LIMIT 1
+        AND e.content_id = w.content_id AND e.attempt_id + 0 = ANY (counting)
+      ORDER BY e.attempt_id DESC LIMIT 1
     ) AS g ON true
   ), state AS (
     SELECT t.viewer_id, t.creator_id, t.content_id, t.gained_close, t.lost_close, t.suspended, t.baseline, t.newer,
@@ -275,8 +275,8 @@ BEGIN
     FROM (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id) e.* FROM engagement e
       WHERE any_held AND p_close > 1 AND e.program_id = p_program AND in_part(e.viewer_id, p_part, p_parts)
-        AND (e.viewer_id = ANY (held_viewers) OR e.creator_id = ANY (held_creators)) AND e.fold_id = ANY (good)
-      ORDER BY e.viewer_id, e.creator_id, e.content_id, e.fold_id DESC
+        AND (e.viewer_id = ANY (held_viewers) OR e.creator_id = ANY (held_creators)) AND e.attempt_id = ANY (counting)
+      ORDER BY e.viewer_id, e.creator_id, e.content_id, e.attempt_id DESC
     ) AS g
     WHERE NOT EXISTS (
       SELECT 1 FROM judged j
@@ -297,20 +297,20 @@ BEGIN
     ) AS s
     WHERE s.newer OR s.gains OR s.loses
   ), written AS (
-    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active,
+    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active,
                             gained_close, lost_close, suspended)
-    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_fold, c.occurred_at, c.id, c.source, c.active,
+    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_attempt, c.occurred_at, c.id, c.source, c.active,
            c.gained_close, c.lost_close, c.suspended
     FROM changed c WHERE NOT dry
   ), written_exclusions AS (
-    INSERT INTO exclusion (program_id, fold_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule, in_register)
-    SELECT p_program, p_fold, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule, j.in_register
+    INSERT INTO exclusion (program_id, attempt_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule, in_register)
+    SELECT p_program, p_attempt, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule, j.in_register
     FROM judged j WHERE j.rule IS NOT NULL AND NOT dry
   ), written_part AS (
-    INSERT INTO fold_part (fold_id, part, register_rows) SELECT p_fold, p_part, count(*) FROM changed HAVING NOT dry
+    INSERT INTO attempt_part (attempt_id, part, register_rows) SELECT p_attempt, p_part, count(*) FROM changed HAVING NOT dry
   ), void_close AS (
-    SELECT a.creator_id, c.close_no FROM allocation a JOIN period c ON c.fold_id = a.fold_id
-    WHERE a.program_id = p_program AND a.void AND a.fold_id = ANY (good)
+    SELECT a.creator_id, c.close_no FROM allocation a JOIN close c ON c.attempt_id = a.attempt_id
+    WHERE a.program_id = p_program AND a.void AND a.attempt_id = ANY (counting)
   ), latest_excluded AS (
     SELECT DISTINCT ON (j.rule, j.viewer_id, j.creator_id, j.content_id) j.*
     FROM judged j WHERE j.rule IS NOT NULL AND j.occurred_at >= p_first_start
@@ -322,8 +322,8 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT * FROM engagement e
       WHERE n.viewer_id IS NULL AND e.program_id = p_program AND e.viewer_id = x.viewer_id AND e.creator_id = x.creator_id
-        AND e.content_id = x.content_id AND e.fold_id + 0 = ANY (good)
-      ORDER BY e.fold_id DESC LIMIT 1
+        AND e.content_id = x.content_id AND e.attempt_id + 0 = ANY (counting)
+      ORDER BY e.attempt_id DESC LIMIT 1
     ) AS g ON true
     CROSS JOIN LATERAL (
       SELECT coalesce(n.active, g.active, false) AS active, coalesce(n.occurred_at, g.occurred_at) AS occurred_at,
@@ -370,9 +370,9 @@ BEGIN
     UNION ALL
     SELECT * FROM (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at FROM engagement e
-      WHERE p_count_followers AND e.program_id = p_program AND e.content_id = '' AND e.fold_id = ANY (good)
+      WHERE p_count_followers AND e.program_id = p_program AND e.content_id = '' AND e.attempt_id = ANY (counting)
         AND in_part(e.viewer_id, p_part, p_parts)
-      ORDER BY e.viewer_id, e.creator_id, e.fold_id DESC
+      ORDER BY e.viewer_id, e.creator_id, e.attempt_id DESC
     ) AS g
     WHERE NOT EXISTS (SELECT 1 FROM changed n WHERE n.viewer_id = g.viewer_id AND n.creator_id = g.creator_id AND n.content_id = '')
   ), follower AS (

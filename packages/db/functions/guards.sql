@@ -65,7 +65,7 @@ DECLARE
   risk   jsonb;
 BEGIN
   SELECT v.policy::jsonb INTO STRICT policy
-  FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+  FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
   WHERE c.program_id = p_program AND c.close_no = p_close;
   risk := policy -> 'risk';
   IF (p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_blocked_viewers, p_blocked_creators, p_first_start, p_late_before)
@@ -73,8 +73,8 @@ BEGIN
        (risk ->> 'maxEventsPerViewerPerHour')::integer, (risk ->> 'maxTogglesPerEngagement')::integer,
        (risk ->> 'maxLikesPerPair')::integer, (risk ->> 'minViewerAgeHours')::integer,
        ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedViewers')), ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedCreators')),
-       (SELECT c.starts_at FROM period c WHERE c.program_id = p_program AND c.close_no = 1),
-       (SELECT c.starts_at FROM period c WHERE p_close > 1 AND c.program_id = p_program
+       (SELECT c.starts_at FROM close c WHERE c.program_id = p_program AND c.close_no = 1),
+       (SELECT c.starts_at FROM close c WHERE p_close > 1 AND c.program_id = p_program
           AND c.close_no = greatest(1, p_close - (policy ->> 'maxLatePeriods')::integer)))
   THEN
     RAISE EXCEPTION 'assert_fold_terms: close % of program % is not folded by the terms of its policy', p_close, p_program;
@@ -87,55 +87,55 @@ END $$;
 CREATE FUNCTION assert_closes_rest(p_program integer, p_period text) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '256MB' SET enable_nestloop = off AS $$
 DECLARE
-  this       record;
-  multiplier numeric;
-  most_boost numeric;
-  fault      text;
+  unpaid_close record;
+  multiplier   numeric;
+  most_boost   numeric;
+  fault        text;
 BEGIN
-  FOR this IN
-    SELECT c.close_no, c.period, c.fold_id, b.fold_id AS fold_before, (v.policy::jsonb #>> '{weights,like}')::numeric AS like_weight,
+  FOR unpaid_close IN
+    SELECT c.close_no, c.period, c.attempt_id, b.attempt_id AS attempt_before, (v.policy::jsonb #>> '{weights,like}')::numeric AS like_weight,
            (v.policy::jsonb #>> '{weights,follow}')::numeric AS follow_weight, v.policy::jsonb -> 'boosts' AS boosts
-    FROM period c
+    FROM close c
     JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
-    LEFT JOIN period b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
+    LEFT JOIN close b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
     WHERE c.program_id = p_program AND c.status = 'closed' AND c.period <= p_period COLLATE "C"
       AND c.close_no > (
-        SELECT coalesce(max(p.close_no), 0) FROM payout_run r JOIN period p ON p.program_id = r.program_id AND p.period = r.period
+        SELECT coalesce(max(p.close_no), 0) FROM payout_run r JOIN close p ON p.program_id = r.program_id AND p.period = r.period
         WHERE r.program_id = p_program AND r.entry_key IS NOT NULL)
     ORDER BY c.close_no
   LOOP
     most_boost := 1;
-    FOR multiplier IN SELECT (b ->> 'multiplier')::numeric FROM jsonb_array_elements(this.boosts) AS b LOOP
+    FOR multiplier IN SELECT (b ->> 'multiplier')::numeric FROM jsonb_array_elements(unpaid_close.boosts) AS b LOOP
       most_boost := most_boost * greatest(multiplier, 1);
     END LOOP;
     SELECT min(creator_id) INTO fault FROM (
       SELECT creator_id, coalesce(g.likes, 0) AS gained_likes, coalesce(g.follows, 0) AS gained_follows, coalesce(a.net_likes, 0) AS net_likes,
              coalesce(a.net_follows, 0) AS net_follows, coalesce(a.carried_in, 0) AS carried_in, coalesce(b.carried_out, 0) AS carried,
              coalesce(a.carried_out, 0) AS carried_out, coalesce(a.points, 0) AS points
-      FROM (SELECT * FROM allocation WHERE program_id = p_program AND fold_id = this.fold_id) AS a
+      FROM (SELECT * FROM allocation WHERE program_id = p_program AND attempt_id = unpaid_close.attempt_id) AS a
       FULL JOIN (
         SELECT e.creator_id,
-               count(*) FILTER (WHERE e.content_id <> '' AND e.gained_close = this.close_no)
-                 - count(*) FILTER (WHERE e.content_id <> '' AND e.lost_close = this.close_no AND v.creator_id IS NULL) AS likes,
-               count(*) FILTER (WHERE e.content_id = '' AND e.gained_close = this.close_no)
-                 - count(*) FILTER (WHERE e.content_id = '' AND e.lost_close = this.close_no AND v.creator_id IS NULL) AS follows
+               count(*) FILTER (WHERE e.content_id <> '' AND e.gained_close = unpaid_close.close_no)
+                 - count(*) FILTER (WHERE e.content_id <> '' AND e.lost_close = unpaid_close.close_no AND v.creator_id IS NULL) AS likes,
+               count(*) FILTER (WHERE e.content_id = '' AND e.gained_close = unpaid_close.close_no)
+                 - count(*) FILTER (WHERE e.content_id = '' AND e.lost_close = unpaid_close.close_no AND v.creator_id IS NULL) AS follows
         FROM engagement e
         LEFT JOIN (
-          SELECT w.creator_id, c.close_no FROM allocation w JOIN period c ON c.program_id = w.program_id AND c.fold_id = w.fold_id
+          SELECT w.creator_id, c.close_no FROM allocation w JOIN close c ON c.program_id = w.program_id AND c.attempt_id = w.attempt_id
           WHERE w.program_id = p_program AND w.void
         ) AS v ON v.creator_id = e.creator_id AND v.close_no = e.gained_close
-        WHERE e.program_id = p_program AND e.fold_id = this.fold_id GROUP BY e.creator_id
+        WHERE e.program_id = p_program AND e.attempt_id = unpaid_close.attempt_id GROUP BY e.creator_id
       ) AS g USING (creator_id)
       FULL JOIN (
-        SELECT creator_id, carried_out FROM allocation WHERE program_id = p_program AND fold_id = this.fold_before AND carried_out <> 0
+        SELECT creator_id, carried_out FROM allocation WHERE program_id = p_program AND attempt_id = unpaid_close.attempt_before AND carried_out <> 0
       ) AS b USING (creator_id)
     ) AS t
     WHERE (t.net_likes, t.net_follows, t.carried_in) IS DISTINCT FROM (t.gained_likes, t.gained_follows, t.carried)
-       OR t.carried_out <> least(0, t.carried_in + this.like_weight * t.net_likes + this.follow_weight * t.net_follows)
-       OR t.points > greatest(0, t.carried_in + this.like_weight * t.net_likes + this.follow_weight * t.net_follows) * most_boost;
+       OR t.carried_out <> least(0, t.carried_in + unpaid_close.like_weight * t.net_likes + unpaid_close.follow_weight * t.net_follows)
+       OR t.points > greatest(0, t.carried_in + unpaid_close.like_weight * t.net_likes + unpaid_close.follow_weight * t.net_follows) * most_boost;
     IF fault IS NOT NULL THEN
       PERFORM refuse('close-unsound', format(
-        'The close of %s gives creator %s what the recorded events do not: nothing that rests on it is paid. Verify the books.', this.period, fault));
+        'The close of %s gives creator %s what the recorded events do not: nothing that rests on it is paid. Verify the books.', unpaid_close.period, fault));
     END IF;
   END LOOP;
 END $$;

@@ -7,7 +7,7 @@ CREATE FUNCTION post_moves(
 ) RETURNS text
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_nestloop = off AS $$
 DECLARE
-  the_key text := p_kind || ':' || p_period;
+  moves_key text := p_kind || ':' || p_period;
 BEGIN
   INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
   SELECT p_program, p_entry, p.line + 1, p.creator_id, left(p.account, -length(p_from)) || p_to, -p.amount
@@ -15,8 +15,8 @@ BEGIN
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  PERFORM post_entry(p_program, p_entry, the_key, p_kind, p_effective, jsonb_build_object('period', p_period), NULL);
-  RETURN the_key;
+  PERFORM post_entry(p_program, p_entry, moves_key, p_kind, p_effective, jsonb_build_object('period', p_period), NULL);
+  RETURN moves_key;
 END $$;
 
 -- Takes a clawback's part out of a creator's holdbacks, the newest first: the oldest are released in full as long as there is enough.
@@ -48,18 +48,18 @@ $$;
 CREATE FUNCTION post_pending_holdbacks(p_program integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_nestloop = off AS $$
 DECLARE
-  the_digits smallint;
-  closed     record;
-  the_entry  bigint;
-  key_held   text;
-  key_freed  text;
-  done       integer := 0;
+  program_digits smallint;
+  closed_period  record;
+  new_entry_id   bigint;
+  key_held       text;
+  key_freed      text;
+  closes_done    integer := 0;
 BEGIN
-  SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
-  FOR closed IN
-    SELECT c.period, c.close_no, c.fold_id, e.effective_at, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share,
+  SELECT digits INTO STRICT program_digits FROM program WHERE program_id = p_program;
+  FOR closed_period IN
+    SELECT c.period, c.close_no, c.attempt_id, e.effective_at, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share,
            (v.policy::jsonb #>> '{payout,holdback,periods}')::integer AS periods
-    FROM period c
+    FROM close c
     JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
     JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
     WHERE c.program_id = p_program AND c.status = 'closed'
@@ -68,32 +68,32 @@ BEGIN
   LOOP
     -- Not more than what is payable then: a debt is repaid first, and no holdback makes one.
     INSERT INTO holdback (program_id, creator_id, close_no, due_close, amount, kept)
-    SELECT p_program, t.creator_id, closed.close_no, closed.close_no + closed.periods, t.amount, t.amount
+    SELECT p_program, t.creator_id, closed_period.close_no, closed_period.close_no + closed_period.periods, t.amount, t.amount
     FROM (
-      SELECT a.creator_id, least(trunc(a.amount * closed.share, the_digits), b.amount) AS amount
+      SELECT a.creator_id, least(trunc(a.amount * closed_period.share, program_digits), b.amount) AS amount
       FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
-      WHERE closed.share > 0 AND a.program_id = p_program AND a.fold_id = closed.fold_id
+      WHERE closed_period.share > 0 AND a.program_id = p_program AND a.attempt_id = closed_period.attempt_id
     ) AS t WHERE t.amount > 0;
-    the_entry := begin_entry();
+    new_entry_id := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, payable_account(h.creator_id), round(h.amount, the_digits)
+    SELECT p_program, new_entry_id, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, payable_account(h.creator_id), round(h.amount, program_digits)
     FROM holdback h
-    WHERE h.program_id = p_program AND h.close_no = closed.close_no;
-    key_held := post_moves(p_program, the_entry, 'holdback', closed.period, closed.effective_at, 'payable', 'held');
+    WHERE h.program_id = p_program AND h.close_no = closed_period.close_no;
+    key_held := post_moves(p_program, new_entry_id, 'holdback', closed_period.period, closed_period.effective_at, 'payable', 'held');
 
-    the_entry := begin_entry();
+    new_entry_id := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, the_entry, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, left(payable_account(h.creator_id), -7) || 'held',
-           round(sum(h.kept), the_digits)
+    SELECT p_program, new_entry_id, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, left(payable_account(h.creator_id), -7) || 'held',
+           round(sum(h.kept), program_digits)
     FROM holdback h
-    WHERE h.program_id = p_program AND h.due_close <= closed.close_no AND h.kept > 0 GROUP BY h.creator_id;
-    UPDATE holdback h SET kept = 0 WHERE h.program_id = p_program AND h.due_close <= closed.close_no AND h.kept > 0;
-    key_freed := post_moves(p_program, the_entry, 'release', closed.period, closed.effective_at, 'held', 'payable');
+    WHERE h.program_id = p_program AND h.due_close <= closed_period.close_no AND h.kept > 0 GROUP BY h.creator_id;
+    UPDATE holdback h SET kept = 0 WHERE h.program_id = p_program AND h.due_close <= closed_period.close_no AND h.kept > 0;
+    key_freed := post_moves(p_program, new_entry_id, 'release', closed_period.period, closed_period.effective_at, 'held', 'payable');
 
-    INSERT INTO close_holdback (program_id, close_no, held_key, release_key) VALUES (p_program, closed.close_no, key_held, key_freed);
-    done := done + 1;
+    INSERT INTO close_holdback (program_id, close_no, held_key, release_key) VALUES (p_program, closed_period.close_no, key_held, key_freed);
+    closes_done := closes_done + 1;
   END LOOP;
-  RETURN done;
+  RETURN closes_done;
 END $$;
 
 -- Takes the program's head row and brings the books up to date: after a close, nothing comes before its holdback and release.

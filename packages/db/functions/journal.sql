@@ -99,20 +99,20 @@ CREATE FUNCTION post_entry(
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 DECLARE
   head        program_head;
-  the_program program;
+  program_row program;
   written     record;
   posted      timestamptz;
   details     text := canonical_details(p_details);
   header      text;
 BEGIN
   SELECT * INTO STRICT head FROM program_head WHERE program_id = p_program FOR UPDATE;
-  SELECT * INTO STRICT the_program FROM program WHERE program_id = p_program;
+  SELECT * INTO STRICT program_row FROM program WHERE program_id = p_program;
   SELECT coalesce(sum(lines), 0)::integer AS lines, sum(total) AS total, bool_or(has_other_decimals) AS has_other_decimals,
          bool_or(first_line <> before + 1) AS has_gaps,
          encode(sha256(convert_to(coalesce(string_agg(hashed, '' ORDER BY first_line), ''), 'UTF8')), 'hex') AS hash
   INTO STRICT written FROM (
     SELECT *, coalesce(sum(lines) OVER (ORDER BY first_line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
-    FROM written_pieces(p_program, p_entry, the_program.digits)
+    FROM written_pieces(p_program, p_entry, program_row.digits)
   ) AS pieces;
   IF written.lines < 2 OR written.has_gaps THEN
     RAISE EXCEPTION 'post_entry: the % lines of % are not two or more, from the first on without gaps', written.lines, p_key;
@@ -121,7 +121,7 @@ BEGIN
     RAISE EXCEPTION 'post_entry: the postings of % sum to %', p_key, written.total;
   END IF;
   IF written.has_other_decimals THEN
-    RAISE EXCEPTION 'post_entry: an amount of % is not written with the % decimals of %', p_key, the_program.digits, the_program.currency;
+    RAISE EXCEPTION 'post_entry: an amount of % is not written with the % decimals of %', p_key, program_row.digits, program_row.currency;
   END IF;
 
   IF p_kind <> 'revenue' AND (p_effective <= (clock_timestamp() AT TIME ZONE 'UTC')::date + 1) IS NOT TRUE THEN
@@ -129,13 +129,13 @@ BEGIN
   END IF;
 
   posted := greatest(date_trunc('milliseconds', clock_timestamp()), head.posted_at);
-  header := '{"currency":' || to_json(the_program.currency)
+  header := '{"currency":' || to_json(program_row.currency)
          || ',"details":' || details
          || ',"effectiveAt":"' || to_char(p_effective, 'YYYY-MM-DD')
          || '","key":' || to_json(p_key)
          || ',"kind":' || to_json(p_kind)
          || ',"postedAt":"' || to_char(posted AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-         || '","program":' || to_json(the_program.slug)
+         || '","program":' || to_json(program_row.slug)
          || ',"reverses":' || coalesce(to_json(p_reverses)::text, 'null')
          || ',"seq":' || head.seq + 1 || '}';
   INSERT INTO journal_entry (program_id, seq, entry_id, entry_key, kind, effective_at, posted_at, details, reverses,
@@ -160,23 +160,23 @@ CREATE FUNCTION post_lines(
 ) RETURNS bigint
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  the_entry  bigint := begin_entry();
-  the_digits smallint;
-  keep_zeros boolean;
+  new_entry_id   bigint := begin_entry();
+  program_digits smallint;
+  keep_zeros     boolean;
 BEGIN
-  SELECT digits INTO STRICT the_digits FROM program WHERE program_id = p_program;
+  SELECT digits INTO STRICT program_digits FROM program WHERE program_id = p_program;
   SELECT count(*) FILTER (WHERE a <> 0) < 2 INTO keep_zeros FROM unnest(p_amounts) AS a;
   IF EXISTS (
     SELECT 1 FROM unnest(p_creators, p_accounts, p_amounts) AS l (creator, account, amount)
-    WHERE (min_scale(l.amount) <= the_digits AND is_account_of(l.account, l.creator)) IS NOT TRUE
+    WHERE (min_scale(l.amount) <= program_digits AND is_account_of(l.account, l.creator)) IS NOT TRUE
   ) THEN
     RAISE EXCEPTION 'post_lines: an amount of % has too many decimals, or an account is not its creator''s', p_key;
   END IF;
   INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-  SELECT p_program, the_entry, row_number() OVER (ORDER BY l.ord), l.creator, l.account, round(l.amount, the_digits)
+  SELECT p_program, new_entry_id, row_number() OVER (ORDER BY l.ord), l.creator, l.account, round(l.amount, program_digits)
   FROM unnest(p_creators, p_accounts, p_amounts) WITH ORDINALITY AS l (creator, account, amount, ord)
   WHERE keep_zeros OR l.amount <> 0;
-  RETURN post_entry(p_program, the_entry, p_key, p_kind, p_effective, p_details, p_reverses);
+  RETURN post_entry(p_program, new_entry_id, p_key, p_kind, p_effective, p_details, p_reverses);
 END $$;
 
 CREATE FUNCTION is_reversed(p_program integer, p_key text) RETURNS boolean

@@ -37,13 +37,13 @@ CREATE FUNCTION apply_policy(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
-  known      program;
-  same_start policy_version;
-  replaced   policy_version;
-  last_close period;
-  the_no     integer;
-  payload    text;
+  p_actor      text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  program_row  program;
+  same_start   policy_version;
+  replaced     policy_version;
+  last_close   close;
+  next_version integer;
+  payload      text;
 BEGIN
   IF p_policy_hash <> encode(sha256(convert_to(p_policy, 'UTF8')), 'hex')
      OR (p_policy::jsonb ->> 'program', p_policy::jsonb ->> 'currency', p_policy::jsonb ->> 'timeZone', p_policy::jsonb ->> 'period')
@@ -54,27 +54,27 @@ BEGIN
   PERFORM assert_policy_limits(p_policy::jsonb);
   INSERT INTO program (slug, currency, digits, time_zone, period_kind)
   VALUES (p_slug, p_currency, p_digits, p_time_zone, p_period_kind) ON CONFLICT (slug) DO NOTHING;
-  SELECT * INTO STRICT known FROM program p WHERE p.slug = p_slug;
-  INSERT INTO program_head (program_id) VALUES (known.program_id) ON CONFLICT DO NOTHING;
-  PERFORM 1 FROM program_head h WHERE h.program_id = known.program_id FOR UPDATE;
+  SELECT * INTO STRICT program_row FROM program p WHERE p.slug = p_slug;
+  INSERT INTO program_head (program_id) VALUES (program_row.program_id) ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM program_head h WHERE h.program_id = program_row.program_id FOR UPDATE;
 
   IF p_valid_from IS NOT NULL THEN
-    PERFORM assert_begins((dates_of(known.program_id, p_valid_from)).first_date, p_valid_from_ms);
+    PERFORM assert_begins((dates_of(program_row.program_id, p_valid_from)).first_date, p_valid_from_ms);
   END IF;
-  IF (known.currency, known.digits, known.time_zone, known.period_kind) IS DISTINCT FROM (p_currency, p_digits, p_time_zone, p_period_kind) THEN
+  IF (program_row.currency, program_row.digits, program_row.time_zone, program_row.period_kind) IS DISTINCT FROM (p_currency, p_digits, p_time_zone, p_period_kind) THEN
     PERFORM refuse('program-fixed', format(
       'Program %s has currency %s, time zone %s and period %s, which never change; apply this policy under another program.',
-      p_slug, known.currency, known.time_zone, known.period_kind));
+      p_slug, program_row.currency, program_row.time_zone, program_row.period_kind));
   END IF;
 
   SELECT * INTO same_start FROM policy_version v
-  WHERE v.program_id = known.program_id AND v.valid_from IS NOT DISTINCT FROM p_valid_from ORDER BY v.version DESC LIMIT 1;
+  WHERE v.program_id = program_row.program_id AND v.valid_from IS NOT DISTINCT FROM p_valid_from ORDER BY v.version DESC LIMIT 1;
   IF same_start.policy_hash = p_policy_hash THEN
-    RETURN QUERY SELECT known.program_id, same_start.version, same_start.valid_from, false;
+    RETURN QUERY SELECT program_row.program_id, same_start.version, same_start.valid_from, false;
     RETURN;
   END IF;
 
-  SELECT * INTO last_close FROM period c WHERE c.program_id = known.program_id ORDER BY c.close_no DESC LIMIT 1;
+  SELECT * INTO last_close FROM close c WHERE c.program_id = program_row.program_id ORDER BY c.close_no DESC LIMIT 1;
   IF last_close.period IS NOT NULL THEN
     IF p_valid_from IS NULL OR p_valid_from <= last_close.period COLLATE "C" THEN
       PERFORM refuse('policy-too-early', format(
@@ -82,15 +82,15 @@ BEGIN
     END IF;
   END IF;
 
-  SELECT coalesce(max(v.version), 0) + 1 INTO the_no FROM policy_version v WHERE v.program_id = known.program_id;
+  SELECT coalesce(max(v.version), 0) + 1 INTO next_version FROM policy_version v WHERE v.program_id = program_row.program_id;
   SELECT * INTO replaced FROM policy_version v
-  WHERE v.program_id = known.program_id AND v.version = policy_at(known.program_id, coalesce(p_valid_from, ''));
+  WHERE v.program_id = program_row.program_id AND v.version = policy_at(program_row.program_id, coalesce(p_valid_from, ''));
   payload := format('{"from":%s,"policy":%s,"policyHash":%s}', coalesce(to_json(p_valid_from)::text, 'null'), p_policy, to_json(p_policy_hash));
-  p_actor := doer(p_actor, use_approval(known.program_id, 'policy', 'policy:' || encode(sha256(convert_to(payload, 'UTF8')), 'hex'), payload,
-    needs_approval(known.program_id, 'policy') OR NOT coalesce(p_policy::jsonb -> 'approvals' @> (replaced.policy::jsonb -> 'approvals'), true),
-    'policy version ' || the_no));
+  p_actor := doer(p_actor, use_approval(program_row.program_id, 'policy', 'policy:' || encode(sha256(convert_to(payload, 'UTF8')), 'hex'), payload,
+    needs_approval(program_row.program_id, 'policy') OR NOT coalesce(p_policy::jsonb -> 'approvals' @> (replaced.policy::jsonb -> 'approvals'), true),
+    'policy version ' || next_version));
 
   INSERT INTO policy_version (program_id, version, valid_from, valid_from_ms, policy, policy_hash, created_by)
-  VALUES (known.program_id, the_no, p_valid_from, p_valid_from_ms, p_policy, p_policy_hash, p_actor);
-  RETURN QUERY SELECT known.program_id, the_no, p_valid_from, true;
+  VALUES (program_row.program_id, next_version, p_valid_from, p_valid_from_ms, p_policy, p_policy_hash, p_actor);
+  RETURN QUERY SELECT program_row.program_id, next_version, p_valid_from, true;
 END $$;

@@ -123,26 +123,26 @@ CREATE FUNCTION import_statement(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
-  the_import bigint;
-  is_new     boolean := false;
+  p_actor       text := actor_of(p_key_hash, 'operate');
+  stored_import bigint;
+  is_new        boolean := false;
 BEGIN
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
-  SELECT i.import_id INTO the_import FROM statement_import i
+  SELECT i.import_id INTO stored_import FROM statement_import i
   WHERE i.program_id = p_program AND i.period = p_period AND i.kind = p_kind AND i.source = p_source
     AND i.file_hash = p_file_hash AND i.signs_reversed = p_signs_reversed;
-  IF the_import IS NULL THEN
+  IF stored_import IS NULL THEN
     is_new := true;
     INSERT INTO statement_import (program_id, period, kind, source, file_hash, signs_reversed, line_count, imported_by)
     VALUES (p_program, p_period, p_kind, p_source, p_file_hash, p_signs_reversed, cardinality(p_lines), p_actor)
-    RETURNING statement_import.import_id INTO the_import;
+    RETURNING statement_import.import_id INTO stored_import;
     INSERT INTO statement_line (program_id, import_id, line, reference, amount, currency, dated)
-    SELECT p_program, the_import, r.line, r.reference,
+    SELECT p_program, stored_import, r.line, r.reference,
            CASE WHEN p_signs_reversed THEN -r.amount::numeric ELSE r.amount::numeric END, r.currency, r.dated::date
     FROM unnest(p_lines, p_references, p_amounts, p_currencies, p_dates) AS r (line, reference, amount, currency, dated);
   END IF;
-  RETURN QUERY SELECT the_import, is_new,
-    EXISTS (SELECT 1 FROM current_imports(p_program, p_period) c WHERE c.import_id = the_import);
+  RETURN QUERY SELECT stored_import, is_new,
+    EXISTS (SELECT 1 FROM current_imports(p_program, p_period) c WHERE c.import_id = stored_import);
 END $$;
 
 -- Explains the differences of a reference, or one of them. Returns how many were open until now.
@@ -151,8 +151,8 @@ CREATE FUNCTION explain_difference(
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
-  resolved integer;
+  p_actor    text := actor_of(p_key_hash, 'operate');
+  n_resolved integer;
 BEGIN
   PERFORM assert_dates(p_program, p_period, p_first, p_last);
   PERFORM 1 FROM program_head h WHERE h.program_id = p_program FOR UPDATE;
@@ -169,8 +169,8 @@ BEGIN
   FROM listed_differences(p_program, p_period, p_first, p_last) d
   WHERE d.kind = p_kind AND d.reference = p_reference AND (p_difference IS NULL OR d.difference = p_difference)
     AND d.explanation_no IS NULL;
-  GET DIAGNOSTICS resolved = ROW_COUNT;
-  RETURN resolved;
+  GET DIAGNOSTICS n_resolved = ROW_COUNT;
+  RETURN n_resolved;
 END $$;
 
 -- Marks a period reconciled, if nothing is open and it is what the person saw. The same mark again changes nothing.
@@ -179,7 +179,7 @@ CREATE FUNCTION mark_reconciled(
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'approve');
+  p_actor   text := actor_of(p_key_hash, 'approve');
   found_now record;
 BEGIN
   PERFORM assert_dates(p_program, p_period, p_first, p_last);

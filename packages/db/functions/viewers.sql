@@ -35,15 +35,15 @@ CREATE FUNCTION count_follows_before(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
-  good bigint[] := counting_folds(p_program, p_close);
+  counting bigint[] := counting_attempts(p_program, p_close);
 BEGIN
   IF p_close > 1 THEN
     DROP TABLE IF EXISTS pg_temp.start_follow;
     CREATE TEMP TABLE start_follow ON COMMIT DROP AS
     SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at
     FROM engagement e
-    WHERE e.program_id = p_program AND e.content_id = '' AND e.fold_id = ANY (good) AND in_part(e.viewer_id, p_part, p_parts)
-    ORDER BY e.viewer_id, e.creator_id, e.fold_id DESC;
+    WHERE e.program_id = p_program AND e.content_id = '' AND e.attempt_id = ANY (counting) AND in_part(e.viewer_id, p_part, p_parts)
+    ORDER BY e.viewer_id, e.creator_id, e.attempt_id DESC;
   END IF;
   PERFORM assert_kept('start_follow');
   RETURN QUERY
@@ -73,14 +73,14 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp SET work_mem = '256MB'
 $$;
 
 -- Stages groups from number p_first on; `p_viewers` has a viewer in each line. Removes what attempts that are gone have left behind.
-CREATE FUNCTION stage_lockstep(p_program integer, p_fold bigint, p_first integer, p_viewers text[], p_links bigint[], p_matches bigint[]) RETURNS void
+CREATE FUNCTION stage_lockstep(p_program integer, p_attempt bigint, p_first integer, p_viewers text[], p_links bigint[], p_matches bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 BEGIN
-  PERFORM hold_fold(p_program, p_fold);
+  PERFORM hold_attempt(p_program, p_attempt);
   DELETE FROM lockstep_group g
-  WHERE p_first = 1 AND g.program_id = p_program AND NOT EXISTS (SELECT 1 FROM fold f WHERE f.fold_id = g.fold_id)
-    AND NOT EXISTS (SELECT 1 FROM period c WHERE c.program_id = p_program AND c.fold_id = g.fold_id);
-  INSERT INTO lockstep_group (program_id, fold_id, group_no, viewers, links, matches)
-  SELECT p_program, p_fold, p_first + r.ord::integer - 1, string_to_array(r.viewers, E'\n'), r.links, r.matches
+  WHERE p_first = 1 AND g.program_id = p_program AND NOT EXISTS (SELECT 1 FROM close_attempt f WHERE f.attempt_id = g.attempt_id)
+    AND NOT EXISTS (SELECT 1 FROM close c WHERE c.program_id = p_program AND c.attempt_id = g.attempt_id);
+  INSERT INTO lockstep_group (program_id, attempt_id, group_no, viewers, links, matches)
+  SELECT p_program, p_attempt, p_first + r.ord::integer - 1, string_to_array(r.viewers, E'\n'), r.links, r.matches
   FROM unnest(p_viewers, p_links, p_matches) WITH ORDINALITY AS r (viewers, links, matches, ord);
 END $$;

@@ -1,8 +1,8 @@
 -- Closes: the periods that are closing or closed, and what an attempt writes under its number.
 
--- A period from the moment its close begins; the columns before `closed_at` are what the close uses,
--- fixed when it began. An open period has no row.
-CREATE TABLE period (
+-- The close of a period, from the moment it begins; the columns before `closed_at` are what it uses, fixed when it began. An open period
+-- has no row.
+CREATE TABLE close (
   program_id         integer NOT NULL REFERENCES program,
   period             text COLLATE "C" NOT NULL,
   close_no           integer NOT NULL CHECK (close_no >= 1),
@@ -18,7 +18,7 @@ CREATE TABLE period (
   rolled_over        numeric NOT NULL CHECK (rolled_over >= 0),
   -- from here on: the outcome
   closed_at          timestamptz,
-  fold_id            bigint,
+  attempt_id            bigint,
   entry_key          text COLLATE "C",
   funded             numeric,
   pool               numeric,
@@ -35,31 +35,31 @@ CREATE TABLE period (
   retry_at           timestamptz,   -- not before then is it tried again by itself
   PRIMARY KEY (program_id, period),
   UNIQUE (program_id, close_no),
-  CHECK (status = 'closing' OR (closed_at IS NOT NULL AND fold_id IS NOT NULL AND entry_key IS NOT NULL AND result_hash IS NOT NULL))
+  CHECK (status = 'closing' OR (closed_at IS NOT NULL AND attempt_id IS NOT NULL AND entry_key IS NOT NULL AND result_hash IS NOT NULL))
 );
 
--- One attempt to fold a period's events. Its results count once the period names it; others are swept.
-CREATE TABLE fold (
-  fold_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+-- One attempt to make a close. What it wrote counts once the close names it; others are swept.
+CREATE TABLE close_attempt (
+  attempt_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   program_id integer NOT NULL,
   close_no   integer NOT NULL,
   parts      integer NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 
--- A fold is done in parts, each for a share of the viewers. Written in one transaction with the register's rows of the part: having
+-- Events are folded in parts, each for a share of the viewers. Written in one transaction with the register's rows of the part: having
 -- read the last row of a fold does not show that it was committed.
-CREATE TABLE fold_part (
-  fold_id       bigint NOT NULL REFERENCES fold ON DELETE CASCADE,
+CREATE TABLE attempt_part (
+  attempt_id       bigint NOT NULL REFERENCES close_attempt ON DELETE CASCADE,
   part          integer NOT NULL,
   register_rows bigint NOT NULL,
-  PRIMARY KEY (fold_id, part)
+  PRIMARY KEY (attempt_id, part)
 );
 
 -- What a close found for a creator and what it gave.
 CREATE TABLE allocation (
   program_id  integer NOT NULL,
-  fold_id     bigint NOT NULL,
+  attempt_id     bigint NOT NULL,
   creator_id  text COLLATE "C" NOT NULL,
   net_likes   bigint NOT NULL,
   net_follows bigint NOT NULL,
@@ -69,18 +69,18 @@ CREATE TABLE allocation (
   weight      numeric NOT NULL,
   amount      numeric NOT NULL CHECK (amount >= 0),
   void        boolean NOT NULL,   -- positive points used up for nothing
-  PRIMARY KEY (program_id, fold_id, creator_id)
+  PRIMARY KEY (program_id, attempt_id, creator_id)
 );
-CREATE INDEX allocation_carried ON allocation (program_id, fold_id, creator_id) WHERE carried_out <> 0;
-CREATE INDEX allocation_void ON allocation (program_id, fold_id, creator_id) WHERE void;
+CREATE INDEX allocation_carried ON allocation (program_id, attempt_id, creator_id) WHERE carried_out <> 0;
+CREATE INDEX allocation_void ON allocation (program_id, attempt_id, creator_id) WHERE void;
 
--- Groups of viewers in lockstep, under the attempt that found them: they count once the period names it. No part of the result's hash.
+-- Groups of viewers in lockstep, under the attempt that found them: they count once the close names it. No part of the result's hash.
 CREATE TABLE lockstep_group (
   program_id integer NOT NULL,
-  fold_id    bigint NOT NULL,
+  attempt_id    bigint NOT NULL,
   group_no   integer NOT NULL CHECK (group_no >= 1),
   viewers    text[] COLLATE "C" NOT NULL,
   links      bigint NOT NULL,
   matches    bigint NOT NULL,
-  PRIMARY KEY (program_id, fold_id, group_no)
+  PRIMARY KEY (program_id, attempt_id, group_no)
 );

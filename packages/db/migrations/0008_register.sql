@@ -1,7 +1,7 @@
--- What the events have left, and which of them did not count: written by a close's fold, under the number of its attempt.
+-- What the events have left, and which of them did not count: written when a close folds events, under the number of its attempt.
 
 -- The register: what events have left between a viewer and a creator, as of each close that changed it. The state at a
--- close is the row of the latest fold that counts. content_id '' is the follow.
+-- close is the row of the latest attempt that counts. content_id '' is the follow.
 --   occurred_at, event_id, source, active   the winning event and what it left
 --   gained_close   0: baseline; null: has not earned
 --   suspended      lost by a block alone: earns again, as if it had not before, once it is active again
@@ -10,7 +10,7 @@ CREATE TABLE engagement (
   viewer_id    text COLLATE "C" NOT NULL,
   creator_id   text COLLATE "C" NOT NULL,
   content_id   text COLLATE "C" NOT NULL,
-  fold_id      bigint NOT NULL,
+  attempt_id      bigint NOT NULL,
   occurred_at  bigint NOT NULL,
   event_id     text COLLATE "C" NOT NULL,
   source       text COLLATE "C" NOT NULL,
@@ -18,15 +18,15 @@ CREATE TABLE engagement (
   gained_close integer,
   lost_close   integer,
   suspended    boolean NOT NULL DEFAULT false,
-  PRIMARY KEY (program_id, viewer_id, creator_id, content_id, fold_id)
+  PRIMARY KEY (program_id, viewer_id, creator_id, content_id, attempt_id)
 );
--- The rows of a fold lie together on disk; only the sweep looks for them.
-CREATE INDEX engagement_fold ON engagement USING brin (fold_id);
+-- The rows of an attempt lie together on disk; only the sweep looks for them.
+CREATE INDEX engagement_attempt ON engagement USING brin (attempt_id);
 
 -- Events that a risk rule kept from counting. Those that nothing but a blocked list excludes enter the register all the same.
 CREATE TABLE exclusion (
   program_id  integer NOT NULL,
-  fold_id     bigint NOT NULL,
+  attempt_id     bigint NOT NULL,
   viewer_id   text COLLATE "C" NOT NULL,
   event_id    text COLLATE "C" NOT NULL,
   source      text COLLATE "C" NOT NULL,
@@ -35,15 +35,15 @@ CREATE TABLE exclusion (
   occurred_at bigint NOT NULL,
   rule        text NOT NULL,
   in_register boolean NOT NULL,
-  PRIMARY KEY (program_id, fold_id, viewer_id, event_id, source)
+  PRIMARY KEY (program_id, attempt_id, viewer_id, event_id, source)
 );
 
 -- A viewer's earliest event that closes have seen, as of each close that moved it; kept where the policy has minViewerAgeHours. A row
--- counts with its fold.
+-- counts with its attempt.
 CREATE TABLE viewer_first_event (
   program_id  integer NOT NULL,
   viewer_id   text COLLATE "C" NOT NULL,
-  fold_id     bigint NOT NULL,
+  attempt_id     bigint NOT NULL,
   occurred_at bigint NOT NULL,
-  PRIMARY KEY (program_id, viewer_id, fold_id)
+  PRIMARY KEY (program_id, viewer_id, attempt_id)
 );

@@ -72,8 +72,8 @@ export const creator = rewardbook.table(
   (t) => [primaryKey({ columns: [t.programId, t.creatorId, t.version] })],
 );
 
-export const period = rewardbook.table(
-  'period',
+export const close = rewardbook.table(
+  'close',
   {
     programId: integer('program_id').notNull(),
     period: text('period').notNull(),
@@ -89,7 +89,7 @@ export const period = rewardbook.table(
     revenueCarriedIn: numeric('revenue_carried_in').notNull(),
     rolledOver: numeric('rolled_over').notNull(),
     closedAt: serverClock('closed_at'),
-    foldId: counter('fold_id'),
+    attemptId: counter('attempt_id'),
     entryKey: text('entry_key'),
     funded: numeric('funded'),
     pool: numeric('pool'),
@@ -262,7 +262,7 @@ export const engagement = rewardbook.table(
     viewerId: text('viewer_id').notNull(),
     creatorId: text('creator_id').notNull(),
     contentId: text('content_id').notNull(),
-    foldId: counter('fold_id').notNull(),
+    attemptId: counter('attempt_id').notNull(),
     occurredAt: counter('occurred_at').notNull(),
     eventId: text('event_id').notNull(),
     source: text('source').notNull(),
@@ -271,14 +271,14 @@ export const engagement = rewardbook.table(
     lostClose: integer('lost_close'),
     suspended: boolean('suspended').notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.programId, t.viewerId, t.creatorId, t.contentId, t.foldId] })],
+  (t) => [primaryKey({ columns: [t.programId, t.viewerId, t.creatorId, t.contentId, t.attemptId] })],
 );
 
 export const exclusion = rewardbook.table(
   'exclusion',
   {
     programId: integer('program_id').notNull(),
-    foldId: counter('fold_id').notNull(),
+    attemptId: counter('attempt_id').notNull(),
     viewerId: text('viewer_id').notNull(),
     eventId: text('event_id').notNull(),
     source: text('source').notNull(),
@@ -288,14 +288,14 @@ export const exclusion = rewardbook.table(
     rule: text('rule').notNull(),
     inRegister: boolean('in_register').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.programId, t.foldId, t.viewerId, t.eventId, t.source] })],
+  (t) => [primaryKey({ columns: [t.programId, t.attemptId, t.viewerId, t.eventId, t.source] })],
 );
 
 export const allocation = rewardbook.table(
   'allocation',
   {
     programId: integer('program_id').notNull(),
-    foldId: counter('fold_id').notNull(),
+    attemptId: counter('attempt_id').notNull(),
     creatorId: text('creator_id').notNull(),
     netLikes: counter('net_likes').notNull(),
     netFollows: counter('net_follows').notNull(),
@@ -306,5 +306,5 @@ export const allocation = rewardbook.table(
     amount: numeric('amount').notNull(),
     void: boolean('void').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.programId, t.foldId, t.creatorId] })],
+  (t) => [primaryKey({ columns: [t.programId, t.attemptId, t.creatorId] })],
 );

@@ -367,7 +367,7 @@ describe('what is refused, with a reason and nothing written', () => {
     const [row] = await books.sql`
       SELECT (SELECT seq FROM program_head WHERE program_id = ${programId}) AS seq, (SELECT count(*) FROM program) AS programs,
              (SELECT count(*) FROM policy_version) AS policies, (SELECT count(*) FROM creator) AS creators,
-             (SELECT count(*) FROM revenue) AS revenue, (SELECT count(*) FROM period) AS periods`;
+             (SELECT count(*) FROM revenue) AS revenue, (SELECT count(*) FROM close) AS periods`;
     return row;
   }
 });

@@ -72,7 +72,7 @@ export const PROBLEM_KINDS = {
   'entry-unknown': { status: 404, title: 'No such entry' },
   'not-reversible': { status: 409, title: 'This entry is not reversed' },
   'entry-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
-  'fold-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
+  'attempt-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
   // Reconciliation
   'bad-statement': { status: 400, title: 'Not a valid statement' },
   'difference-unknown': { status: 409, title: 'No such difference' },

@@ -220,7 +220,7 @@ it('a correction of revenue after a close is booked in an open period, names wha
   await bookRevenue(books.ledger, 'correct', correction, BY);
   await earn(books, 'correct', '2024-10');
   const [period] =
-    await books.sql`SELECT funded::text FROM period WHERE program_id = ${programId} AND period = '2024-10'`;
+    await books.sql`SELECT funded::text FROM close WHERE program_id = ${programId} AND period = '2024-10'`;
   expect(period).toEqual({ funded: '350.00' });
   await expectSound('correct');
 });

@@ -15,6 +15,6 @@ it('a close is begun also while the queue cannot be reached: the sweep hands it 
   await openProgram(books, 'no-queue');
   const ledger = { ...books.ledger, enqueueClose: () => Promise.reject(new Error('the queue is down')) };
   expect(await beginClose(ledger, 'no-queue', '2024-10', actorOf('test'))).toEqual({ status: 'closing' });
-  const rows = await books.sql`SELECT period, status FROM period`;
+  const rows = await books.sql`SELECT period, status FROM close`;
   expect(rows).toEqual([{ period: '2024-10', status: 'closing' }]);
 });

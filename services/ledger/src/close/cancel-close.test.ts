@@ -39,19 +39,19 @@ it('a close that fails says why, is tried again after growing pauses, can be tak
   for (let attempt = 0; attempt < 3; attempt += 1) {
     await expect(closePeriod(ledger, JOB)).rejects.toThrow('broken');
     const [row] = await books.owner<{ pause: number }[]>`
-      SELECT extract(epoch FROM retry_at - clock_timestamp())::float8 AS pause FROM period WHERE program_id = ${programId}`;
+      SELECT extract(epoch FROM retry_at - clock_timestamp())::float8 AS pause FROM close WHERE program_id = ${programId}`;
     pauses.push(row?.pause ?? 0);
   }
   expect(pauses.map((pause) => Math.ceil(pause))).toEqual([1, 2, 4]);
   expect((await findPeriod(books.sql, programId, '2024-10'))?.failure).toContain('broken');
   expect(await enqueuedBySweep()).toEqual([]);
-  await books.owner`UPDATE period SET retry_at = clock_timestamp() WHERE program_id = ${programId}`;
+  await books.owner`UPDATE close SET retry_at = clock_timestamp() WHERE program_id = ${programId}`;
   expect(await enqueuedBySweep()).toEqual([JOB]);
 
   await expect(cancelClose(ledger, 'stuck', '2024-10')).resolves.toBe(true);
   expect(await findPeriod(books.sql, programId, '2024-10')).toBeUndefined();
   const left = await books.owner`
-    SELECT 1 FROM fold WHERE program_id = ${programId} UNION ALL SELECT 1 FROM engagement WHERE program_id = ${programId}
+    SELECT 1 FROM close_attempt WHERE program_id = ${programId} UNION ALL SELECT 1 FROM engagement WHERE program_id = ${programId}
     UNION ALL SELECT 1 FROM ingest_batch WHERE program_id = ${programId} AND seen_close IS NOT NULL`;
   expect(left).toHaveLength(0);
 
@@ -89,12 +89,12 @@ it('an attempt that is still under way when its close is taken back never counts
       return;
     }
     isTaken = true;
-    await books.owner`UPDATE period SET failure = 'of an earlier attempt' WHERE program_id = ${programId} AND status = 'closing'`;
+    await books.owner`UPDATE close SET failure = 'of an earlier attempt' WHERE program_id = ${programId} AND status = 'closing'`;
     expect(await cancelClose(ledger, 'stuck', '2024-11')).toBe(true);
     await ingest(books.sql, programId, [event('like', 'v99', 'c3', '2024-11-07T10:00:00Z')]);
     await begin(books, program, '2024-11');
   };
-  await expect(closePeriod({ ...ledger, sql }, taken)).rejects.toMatchObject({ code: 'fold-not-open' });
+  await expect(closePeriod({ ...ledger, sql }, taken)).rejects.toMatchObject({ code: 'attempt-not-open' });
   expect(isTaken).toBe(true);
   await closePeriod(ledger, taken);
   const { checks } = await verifyProgram(ledger, program);

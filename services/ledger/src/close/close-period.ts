@@ -3,7 +3,7 @@ import { BooksRefused, isDiskFull, isTransient } from '@rewardbook/db/errors';
 import { requireProgram } from '../programs/find-program.ts';
 import { closeKey, type Ledger, timed } from '../service/ledger.ts';
 import { computeClose, partsOf } from './compute-close.ts';
-import type { FoldAttempt } from './fold-connections.ts';
+import type { CloseAttempt } from './fold-connections.ts';
 import { type ClosePlan, planClose } from './plan-close.ts';
 import { withAttempt } from './sql/attempts.ts';
 import { commitClose } from './sql/commit.ts';
@@ -31,8 +31,8 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
     const plan = await planClose(ledger, program, row);
     const parts = await partsOf(ledger, plan);
     const { programId } = program;
-    const resultHash = await withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts }, (foldId) =>
-      attempt(ledger, plan, { foldId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
+    const resultHash = await withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts }, (attemptId) =>
+      attempt(ledger, plan, { attemptId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
     );
     ledger.unnotedFailures.delete(closeKey({ program: slug, period }));
     await postHoldbacks(ledger.slowSql, programId);
@@ -58,10 +58,10 @@ async function note(ledger: Ledger, programId: number, job: CloseJob, error: unk
 async function attempt(
   ledger: Ledger,
   plan: ClosePlan,
-  { foldId, folders }: FoldAttempt & { readonly foldId: string },
+  { attemptId, folders }: CloseAttempt & { readonly attemptId: string },
 ): Promise<string> {
-  const computed = await computeClose(ledger, plan, { foldId, folders });
-  const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, foldId, computed));
+  const computed = await computeClose(ledger, plan, { attemptId, folders });
+  const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, attemptId, computed));
   const { resultHash } = await timed(ledger, 'commit', () => commitClose(ledger.slowSql, call));
   if (resultHash !== computed.result.resultHash) {
     const { program, period } = plan;

@@ -34,8 +34,8 @@ async function staged(): Promise<CommitCloseCall> {
   }
   const plan = await planClose(books.ledger, program, row);
   const { ledger } = books;
-  return withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts: 1 }, async (foldId) =>
-    stageClose(ledger, plan, foldId, await computeClose(ledger, plan, { foldId, folders: [ledger.slowSql] })),
+  return withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts: 1 }, async (attemptId) =>
+    stageClose(ledger, plan, attemptId, await computeClose(ledger, plan, { attemptId, folders: [ledger.slowSql] })),
   );
 }
 
@@ -46,7 +46,7 @@ describe('a close is not committed that', () => {
       "DELETE FROM allocation WHERE creator_id = 'c2'",
     ]) {
       const call = await staged();
-      await books.owner.unsafe(`${change} AND fold_id = ${call.foldId}`);
+      await books.owner.unsafe(`${change} AND attempt_id = ${call.attemptId}`);
       await expect(commitClose(books.sql, call)).rejects.toThrow('are staged for 2024-10');
       expect(await findPeriod(books.sql, programId, PERIOD)).toMatchObject({ status: 'closing' });
     }

@@ -16,7 +16,7 @@ import { joiningDays, readFacts } from '../creators/sql.ts';
 import { startsOfProgram } from '../programs/program-starts.ts';
 import { type Ledger, timed } from '../service/ledger.ts';
 import { findLockstep } from './find-lockstep.ts';
-import type { FoldAttempt } from './fold-connections.ts';
+import type { CloseAttempt } from './fold-connections.ts';
 import { withFolders } from './fold-connections.ts';
 import { followersBefore } from './followers-before.ts';
 import { startsOfDays } from './joining-days.ts';
@@ -54,13 +54,13 @@ export async function partsOf(
 }
 
 /**
- * Folds the events of a close and decides its allocations. Under `foldId` the register's changes are written, to count once
+ * Folds the events of a close and decides its allocations. Under `attemptId` the register's changes are written, to count once
  * the close is committed; null is a dry run, which writes nothing.
  */
-export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: FoldAttempt): Promise<ComputedClose> {
-  const lockstep = await findLockstep(ledger, plan, attempt.foldId);
+export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: CloseAttempt): Promise<ComputedClose> {
+  const lockstep = await findLockstep(ledger, plan, attempt.attemptId);
   return withFolders(ledger, plan, attempt, async (folders) => {
-    const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, { foldId: attempt.foldId, folders }));
+    const folded = await timed(ledger, 'fold', () => foldAll(ledger, plan, { attemptId: attempt.attemptId, folders }));
     return { ...(await decide(ledger, plan, folders, folded)), lockstep };
   });
 }
@@ -73,9 +73,9 @@ async function decide(
   folded: Folded,
 ): Promise<Omit<ComputedClose, 'lockstep'>> {
   const carried =
-    plan.previousFold === null
+    plan.previousAttempt === null
       ? new Map<string, string>()
-      : await readCarriedOut(ledger.slowSql, plan.program.programId, plan.previousFold);
+      : await readCarriedOut(ledger.slowSql, plan.program.programId, plan.previousAttempt);
   const registry = await timed(ledger, 'registry', () => readRegistry(ledger, plan, folders, folded, carried));
   const opened = await timed(ledger, 'compute', async () => {
     const follows = asksForFollowers(plan.policy) ? followsOf(folded) : new Map<string, number>();
@@ -111,11 +111,11 @@ async function decide(
   });
 }
 
-async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { foldId, folders }: FoldAttempt): Promise<Folded> {
+async function foldAll({ slowSql }: Ledger, plan: ClosePlan, { attemptId, folders }: CloseAttempt): Promise<Folded> {
   const { programId, timeZone } = plan.program;
   const { risk, allocation } = plan.policy;
   const { start, end } = plan.bounds;
-  const which = { programId, closeNo: plan.closeNo, foldId, start, end };
+  const which = { programId, closeNo: plan.closeNo, attemptId, start, end };
   const hasLimitPerPeriod = risk.maxTogglesPerEngagement !== undefined || risk.maxLikesPerPair !== undefined;
   const countFollowers = asksForFollowers(plan.policy);
   const call: FoldCall = {

@@ -65,7 +65,7 @@ function textNow(
       while (folders.length < parts) {
         folders.push(await another());
       }
-      return textOf(plan, await computeClose(asOfNow, plan, { foldId: null, folders }));
+      return textOf(plan, await computeClose(asOfNow, plan, { attemptId: null, folders }));
     },
     { temporaryTables: true, ...(signal === undefined ? {} : { signal }) },
   );

@@ -12,7 +12,7 @@ const GROUPS_PER_PIECE = 1_000;
 export async function findLockstep(
   ledger: Ledger,
   plan: ClosePlan,
-  foldId: string | null,
+  attemptId: string | null,
 ): Promise<readonly LockstepGroup[] | undefined> {
   const { programId } = plan.program;
   const policy = plan.policy.risk.lockstep;
@@ -25,18 +25,18 @@ export async function findLockstep(
     const call = {
       programId,
       closeNo: plan.closeNo,
-      foldId,
+      attemptId,
       ...plan.bounds,
       windowMs: windowSeconds * 1_000,
       maxWindowViewers,
     };
     await readLockstepWindows(ledger.slowSql, call, finding.addWindow);
     const groups = finding.groups();
-    if (foldId === null) {
+    if (attemptId === null) {
       return groups;
     }
     for (let first = 0; first < groups.length; first += GROUPS_PER_PIECE) {
-      await stageLockstep(ledger.slowSql, programId, foldId, first + 1, groups.slice(first, first + GROUPS_PER_PIECE));
+      await stageLockstep(ledger.slowSql, programId, attemptId, first + 1, groups.slice(first, first + GROUPS_PER_PIECE));
     }
     return groups;
   });

@@ -6,9 +6,9 @@ import type { Ledger } from '../service/ledger.ts';
 import type { ClosePlan } from './plan-close.ts';
 
 /** An attempt at folding a close's events. */
-export interface FoldAttempt {
+export interface CloseAttempt {
   /** The number it writes under, or null: a dry run. */
-  readonly foldId: string | null;
+  readonly attemptId: string | null;
   /** What folds each of its parts, side by side. */
   readonly folders: readonly Sql[];
 }
@@ -20,11 +20,11 @@ export interface FoldAttempt {
 export async function withFolders<Value>(
   { openConnection }: Ledger,
   { policy }: ClosePlan,
-  { foldId, folders }: FoldAttempt,
+  { attemptId, folders }: CloseAttempt,
   work: (folders: readonly Sql[]) => Promise<Value>,
 ): Promise<Value> {
   const isAskedAgain = viewerSplitOf(policy.allocation.method) !== undefined || boostsByGrowth(policy);
-  if (foldId === null || !isAskedAgain) {
+  if (attemptId === null || !isAskedAgain) {
     return work(folders);
   }
   const own = folders.map(() => openConnection());

@@ -31,11 +31,11 @@ export function lockstepRoutes(app: App, ledger: Ledger): void {
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const { period } = request.params;
       const row = await findPeriod(ledger.sql, programId, period);
-      if (row === undefined || row.foldId === null) {
+      if (row === undefined || row.attemptId === null) {
         throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
       }
       const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
-      const groups = await listLockstep(ledger.sql, programId, row.foldId, { after, limit: limit + 1 });
+      const groups = await listLockstep(ledger.sql, programId, row.attemptId, { after, limit: limit + 1 });
       const items = groups.map(({ number, viewers, links, matches }) => {
         return { number, viewers: [...viewers], links, matches };
       });

@@ -97,10 +97,10 @@ it('verify derives the groups again, and sees one that was changed or lost', asy
 it('what attempts that are gone have staged is removed by the next', async () => {
   const { programId } = await programOf(books, 'asks');
   await books.owner`INSERT INTO lockstep_group VALUES (${programId}, 999999, 1, '{x,y}', 1, 1)`;
-  const [fold] = await books.owner<{ id: string }[]>`
-    INSERT INTO fold (program_id, close_no, parts) VALUES (${programId}, 2, 1) RETURNING fold_id::text AS id`;
-  await books.sql`SELECT stage_lockstep(${programId}, ${fold?.id ?? ''}::bigint, 1, ${['a\nb']}, ${[1]}::bigint[], ${[1]}::bigint[])`;
+  const [attempt] = await books.owner<{ id: string }[]>`
+    INSERT INTO close_attempt (program_id, close_no, parts) VALUES (${programId}, 2, 1) RETURNING attempt_id::text AS id`;
+  await books.sql`SELECT stage_lockstep(${programId}, ${attempt?.id ?? ''}::bigint, 1, ${['a\nb']}, ${[1]}::bigint[], ${[1]}::bigint[])`;
   const rows = await books.sql<{ viewers: string[] }[]>`
-    SELECT viewers FROM lockstep_group WHERE program_id = ${programId} ORDER BY fold_id, group_no`;
+    SELECT viewers FROM lockstep_group WHERE program_id = ${programId} ORDER BY attempt_id, group_no`;
   expect(rows.map(({ viewers }) => viewers.join(' '))).toEqual(['bad1 bad2 bad3', 'a b']);
 });

@@ -38,8 +38,8 @@ export interface ClosePlan {
   readonly firstStart: number;
   /** Likes and follows that occurred earlier are tooLate; null: none is. */
   readonly lateBefore: number | null;
-  /** The fold of the close before, which has what it carries out; null at the first close. */
-  readonly previousFold: string | null;
+  /** The attempt that made the close before, which has what it carries out; null at the first close. */
+  readonly previousAttempt: string | null;
 }
 
 /** The plan of a close that was begun. */
@@ -111,7 +111,7 @@ async function makePlan(
     rolledOver: parseAmount(inputs.rolledOver, currency),
     firstStart: await startOfClose(1),
     lateBefore: closeNo === 1 ? null : await startOfClose(earliest),
-    previousFold: closeNo === 1 ? null : required(await findClose(sql, programId, closeNo - 1), closeNo - 1).foldId,
+    previousAttempt: closeNo === 1 ? null : required(await findClose(sql, programId, closeNo - 1), closeNo - 1).attemptId,
   };
 }
 

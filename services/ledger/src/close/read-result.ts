@@ -17,7 +17,7 @@ import { readLockstep } from './sql/viewers.ts';
 export async function readResult(ledger: Ledger, slug: string, period: string): Promise<AsyncGenerator<string>> {
   const program = await requireProgram(ledger.sql, slug);
   const row = await findPeriod(ledger.sql, program.programId, period);
-  if (row === undefined || row.status !== 'closed' || row.foldId === null) {
+  if (row === undefined || row.status !== 'closed' || row.attemptId === null) {
     throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
   }
   const stored = await findPolicy(ledger.sql, program.programId, row.policyVersion);
@@ -38,9 +38,9 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
       undistributed: money(row.undistributed),
       resultHash: row.resultHash ?? '',
     },
-    creators: readAllocations(ledger.sql, program.programId, row.foldId),
+    creators: readAllocations(ledger.sql, program.programId, row.attemptId),
     excluded: row.excluded ?? '[]',
     metrics: row.metrics ?? 'null',
-    lockstep: readStoredPolicy(stored).risk.lockstep && readLockstep(ledger.sql, program.programId, row.foldId),
+    lockstep: readStoredPolicy(stored).risk.lockstep && readLockstep(ledger.sql, program.programId, row.attemptId),
   });
 }

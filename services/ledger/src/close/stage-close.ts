@@ -20,7 +20,7 @@ const MAX_UNDER_WAY = 2;
 export async function stageClose(
   ledger: Ledger,
   plan: ClosePlan,
-  foldId: string,
+  attemptId: string,
   computed: ComputedClose,
 ): Promise<CommitCloseCall> {
   const { program, period } = plan;
@@ -35,7 +35,7 @@ export async function stageClose(
     await timed(ledger, 'allocations', () =>
       inPieces(computed.result.creators, async (rows: CloseRow[]) => {
         const amounts = rows.map((row) => money(row.amount));
-        await stageAllocations(ledger.sql, program.programId, foldId, rows, amounts);
+        await stageAllocations(ledger.sql, program.programId, attemptId, rows, amounts);
       }),
     );
     proof = await timed(ledger, 'proof', () => growing);
@@ -46,7 +46,7 @@ export async function stageClose(
   return {
     programId: program.programId,
     period,
-    foldId,
+    attemptId,
     allocations: creatorCount,
     effectiveAt: entry.effectiveAt,
     details: JSON.stringify(entry.details),

@@ -38,7 +38,7 @@ describe('once a close has begun', () => {
 
   const OCTOBER = Date.parse('2024-10-01T00:00:00Z');
   const fold = (
-    foldId: string,
+    attemptId: string,
     {
       close = 2,
       end = NOVEMBER.endsAt,
@@ -50,22 +50,22 @@ describe('once a close has begun', () => {
       perPair = 2 as number | null,
     } = {},
   ) =>
-    books.sql`SELECT * FROM fold_events(${programId}, ${close}, ${foldId}::bigint, ${NOVEMBER.startsAt}::bigint, ${end}::bigint,
+    books.sql`SELECT * FROM fold_events(${programId}, ${close}, ${attemptId}::bigint, ${NOVEMBER.startsAt}::bigint, ${end}::bigint,
                 ${first}::bigint, ${late}::bigint, 1, ${blocked}::text[], '{}', NULL, NULL, ${perPair}, NULL,
                 ${[OCTOBER, NOVEMBER.startsAt, NOVEMBER.endsAt]}::bigint[], false, '{}', '{}', ${part}, ${parts})`;
 
   it('an attempt folds its own period, in its own parts, each once', async () => {
-    await withAttempt(books.ledger.openConnection, { programId, closeNo: 2, parts: 2 }, async (foldId) => {
+    await withAttempt(books.ledger.openConnection, { programId, closeNo: 2, parts: 2 }, async (attemptId) => {
       for (const other of [{ close: 1 }, { end: NOVEMBER.endsAt - 1 }, { part: 2 }, { part: -1 }, { parts: 3 }]) {
-        await expect(fold(foldId, other)).rejects.toThrow('is not one of fold');
+        await expect(fold(attemptId, other)).rejects.toThrow('is not one of attempt');
       }
       // By the terms of its policy: no limit is left out, nobody blocked or let off, nothing earns that was there before.
       for (const other of [{ perPair: null }, { perPair: 3 }, { blocked: '{c1}' }, { first: 0 }, { late: 0 }]) {
-        await expect(fold(foldId, other)).rejects.toThrow('by the terms of its policy');
+        await expect(fold(attemptId, other)).rejects.toThrow('by the terms of its policy');
       }
-      await fold(foldId, { part: 0 });
-      await fold(foldId, { part: 1 });
-      await expect(fold(foldId, { part: 1 })).rejects.toThrow('fold_part_pkey');
+      await fold(attemptId, { part: 0 });
+      await fold(attemptId, { part: 1 });
+      await expect(fold(attemptId, { part: 1 })).rejects.toThrow('attempt_part_pkey');
     });
   });
 });

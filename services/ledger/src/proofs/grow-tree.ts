@@ -27,10 +27,10 @@ export async function growTree(input: Omit<PayoutTreeInput, 'digests'>): Promise
 export async function growStoredTree(
   sql: Sql,
   { programId, slug, currency }: Program,
-  { period, foldId, secret }: { readonly period: string; readonly foldId: string; readonly secret: string },
+  { period, attemptId, secret }: { readonly period: string; readonly attemptId: string; readonly secret: string },
 ): Promise<PayoutTree> {
   const rows: ProofRow[] = [];
-  for await (const page of readAllocations(sql, programId, foldId)) {
+  for await (const page of readAllocations(sql, programId, attemptId)) {
     for (const { creatorId, points, amount } of page) {
       rows.push({ creatorId, points, amount: parseAmount(amount, currency) });
     }

@@ -33,21 +33,21 @@ export function publishedRoot(
  * @throws AppError `program-unknown`, `not-closed`, `not-found`, `creator-unknown`
  */
 export function proofs(ledger: Ledger): ReadProof {
-  let kept: { readonly foldId: string; readonly tree: Promise<PayoutTree> } | undefined;
+  let kept: { readonly attemptId: string; readonly tree: Promise<PayoutTree> } | undefined;
   return async (slug, period, creatorId) => {
     const program = await requireProgram(ledger.sql, slug);
     const row = await findPeriod(ledger.sql, program.programId, period);
-    if (row === undefined || row.status !== 'closed' || row.foldId === null || row.entryKey === null) {
+    if (row === undefined || row.status !== 'closed' || row.attemptId === null || row.entryKey === null) {
       throw new AppError('not-closed', `Period ${period} is not closed; there are proofs once it is`);
     }
-    if (kept?.foldId !== row.foldId) {
+    if (kept?.attemptId !== row.attemptId) {
       const before = kept?.tree;
-      const close = { period, foldId: row.foldId, entryKey: row.entryKey };
+      const close = { period, attemptId: row.attemptId, entryKey: row.entryKey };
       const growing = (async () => {
         await before?.catch(() => undefined);
         return growPublished(ledger, program, close);
       })();
-      const current = { foldId: row.foldId, tree: growing };
+      const current = { attemptId: row.attemptId, tree: growing };
       kept = current;
       growing.catch(() => {
         if (kept === current) {
@@ -66,7 +66,7 @@ export function proofs(ledger: Ledger): ReadProof {
 async function growPublished(
   { sql, slowSql }: Ledger,
   program: Program,
-  { period, foldId, entryKey }: { period: string; foldId: string; entryKey: string },
+  { period, attemptId, entryKey }: { period: string; attemptId: string; entryKey: string },
 ): Promise<PayoutTree> {
   const entry = await findEntry(sql, program.programId, entryKey);
   const published = entry && publishedRoot(entry.details);
@@ -74,7 +74,7 @@ async function growPublished(
   if (published === undefined || secret === null) {
     throw new AppError('not-found', `Period ${period} was closed before there were proofs`);
   }
-  const tree = await growStoredTree(slowSql, program, { period, foldId, secret });
+  const tree = await growStoredTree(slowSql, program, { period, attemptId, secret });
   if (tree.root !== published.root) {
     throw new Error(`the allocations of ${program.slug} ${period} do not come to the root in ${entryKey}`);
   }

@@ -57,7 +57,7 @@ it('beginnings of a close at the same time fix its inputs once', async () => {
   await openProgram(books, 'two-beginnings');
   const program = await programOf(books, 'two-beginnings');
   await Promise.all([1, 2, 3, 4].map(() => begin(books, program, '2024-10')));
-  const rows = await books.sql`SELECT 1 FROM period WHERE program_id = ${program.programId}`;
+  const rows = await books.sql`SELECT 1 FROM close WHERE program_id = ${program.programId}`;
   expect(rows).toHaveLength(1);
 });
 

@@ -35,18 +35,18 @@ afterAll(() => books.close());
 
 const WRITES = [
   ['ingest_batch', 'UPDATE'],
-  ['period', 'INSERT'],
-  ['fold', 'INSERT'],
+  ['close', 'INSERT'],
+  ['close_attempt', 'INSERT'],
   ['engagement', 'INSERT'],
   ['exclusion', 'INSERT'],
-  ['fold_part', 'INSERT'],
+  ['attempt_part', 'INSERT'],
   ['allocation', 'INSERT'],
-  ['fold', 'DELETE'],
+  ['close_attempt', 'DELETE'],
   ['posting_line', 'INSERT'],
   ['posting_sheet', 'INSERT'],
   ['journal_entry', 'INSERT'],
   ['program_head', 'UPDATE'],
-  ['period', 'UPDATE'],
+  ['close', 'UPDATE'],
 ] as const;
 
 async function closeAsJob(ledger: Ledger, slug: string): Promise<string | undefined> {
@@ -176,7 +176,7 @@ describe('a close whose Postgres backend is killed', () => {
 
 it('sweeps what killed attempts left behind, and nothing that counts', async () => {
   await books.sql`SELECT sweep_attempts(interval '0')`;
-  expect(await books.sql`SELECT count(*)::integer AS folds FROM fold`).toEqual([{ folds: 0 }]);
+  expect(await books.sql`SELECT count(*)::integer AS attempts FROM close_attempt`).toEqual([{ attempts: 0 }]);
   for (const { slug } of await books.sql<{ slug: string }[]>`SELECT slug FROM program`) {
     const { checks } = await verifyProgram(books.ledger, await programOf(books, slug));
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const nobody = '00'.repeat(32);
 
-/** What a close of the period comes to, and what is staged of it under a separate fold. */
+/** What a close of the period comes to, and what is staged of it under a separate attempt. */
 async function honest(): Promise<CommitCloseCall> {
   const { ledger } = books;
   const row = await findPeriod(books.sql, programId, PERIOD);
@@ -42,17 +42,17 @@ async function honest(): Promise<CommitCloseCall> {
     throw new Error('the close was not begun');
   }
   const plan = await planClose(ledger, await programOf(books, SLUG), row);
-  const [fold] = await thief<{ id: string }[]>`SELECT begin_fold(${programId}, 1, 1)::text AS id`;
-  if (fold === undefined) {
-    throw new Error('no fold');
+  const [attempt] = await thief<{ id: string }[]>`SELECT begin_attempt(${programId}, 1, 1)::text AS id`;
+  if (attempt === undefined) {
+    throw new Error('no attempt');
   }
-  const computed = await computeClose(ledger, plan, { foldId: fold.id, folders: [ledger.slowSql] });
-  return stageClose(ledger, plan, fold.id, computed);
+  const computed = await computeClose(ledger, plan, { attemptId: attempt.id, folders: [ledger.slowSql] });
+  return stageClose(ledger, plan, attempt.id, computed);
 }
 
 /** Stages what the thief would like a creator to get, in addition to what is staged. */
-async function stage(foldId: string, amount: string, { points = '1', weight = '1', likes = 1 } = {}): Promise<void> {
-  await thief`SELECT stage_allocations(${programId}, ${foldId}::bigint, '{stranger}', ARRAY[${likes}]::bigint[], '{0}', '{0}', '{0}',
+async function stage(attemptId: string, amount: string, { points = '1', weight = '1', likes = 1 } = {}): Promise<void> {
+  await thief`SELECT stage_allocations(${programId}, ${attemptId}::bigint, '{stranger}', ARRAY[${likes}]::bigint[], '{0}', '{0}', '{0}',
     ARRAY[${points}], ARRAY[${weight}], ARRAY[${amount}], '{false}')`;
 }
 
@@ -202,18 +202,18 @@ describe('a close', () => {
       [1, -1],
       [2, 1],
     ]) {
-      await expect(thief`SELECT begin_fold(${programId}, ${close ?? 0}, ${parts ?? 0})`).rejects.toThrow('begin_fold');
+      await expect(thief`SELECT begin_attempt(${programId}, ${close ?? 0}, ${parts ?? 0})`).rejects.toThrow('begin_attempt');
     }
     const call = await honest();
-    const [empty] = await thief<{ id: string }[]>`SELECT begin_fold(${programId}, 1, 1)::text AS id`;
-    await expect(commitClose(thief, { ...call, foldId: empty?.id ?? '' })).rejects.toMatchObject({
-      code: 'fold-not-open',
+    const [empty] = await thief<{ id: string }[]>`SELECT begin_attempt(${programId}, 1, 1)::text AS id`;
+    await expect(commitClose(thief, { ...call, attemptId: empty?.id ?? '' })).rejects.toMatchObject({
+      code: 'attempt-not-open',
     });
   });
 
   it('gives no creator more than the pool has, whatever is said to be undistributed', async () => {
     const call = await honest();
-    await stage(call.foldId, '1000000000000.00');
+    await stage(call.attemptId, '1000000000000.00');
     const allocated = `${1_000_000_000_000 + Number(call.allocated)}.00`;
     const undistributed = `${-1_000_000_000_000}.00`;
     const details = JSON.stringify({ ...JSON.parse(call.details), proofTotal: allocated });
@@ -221,7 +221,7 @@ describe('a close', () => {
     await expect(commitClose(thief, greedy)).rejects.toThrow('does not add up');
     for (const amount of ['NaN', 'Infinity', '-1.00']) {
       const other = await honest();
-      const staged = stage(other.foldId, amount).then(() =>
+      const staged = stage(other.attemptId, amount).then(() =>
         commitClose(thief, { ...other, allocations: other.allocations + 1, allocated: amount, undistributed: amount }),
       );
       await expect(staged).rejects.toThrow();
@@ -230,8 +230,8 @@ describe('a close', () => {
 
   it('gives nothing without points, weight and a day that is its last', async () => {
     const call = await honest();
-    await books.owner`UPDATE allocation SET amount = amount - 1 WHERE fold_id = ${call.foldId}::bigint AND creator_id = 'c1'`;
-    await stage(call.foldId, '1.00', { points: '0' });
+    await books.owner`UPDATE allocation SET amount = amount - 1 WHERE attempt_id = ${call.attemptId}::bigint AND creator_id = 'c1'`;
+    await stage(call.attemptId, '1.00', { points: '0' });
     await expect(commitClose(thief, withStranger(call, '1.00', call.undistributed))).rejects.toThrow(
       'without weight or points',
     );
@@ -242,8 +242,8 @@ describe('a close', () => {
 
   it('that gives a part to a stranger is committed, and nothing that rests on it is paid', async () => {
     const call = await honest();
-    await books.owner`UPDATE allocation SET amount = amount - 1 WHERE fold_id = ${call.foldId}::bigint AND creator_id = 'c1'`;
-    await stage(call.foldId, '1.00');
+    await books.owner`UPDATE allocation SET amount = amount - 1 WHERE attempt_id = ${call.attemptId}::bigint AND creator_id = 'c1'`;
+    await stage(call.attemptId, '1.00');
     await commitClose(thief, withStranger(call, '1.00', call.undistributed));
     await books.owner`INSERT INTO creator (program_id, creator_id, version, payee, tax_country, account)
                       SELECT ${programId}, 'stranger', creators_version, 'Mallory', 'ID', 'X1' FROM program_head WHERE program_id = ${programId}`;

@@ -71,9 +71,9 @@ it('seals a batch that a crash left unsealed, and enqueues it for its tally', as
 it('leaves attempts alone while they are worked on, however long ago they began, and removes them afterwards', async () => {
   const programId = await openProgram(books, 'under-way');
   await begin(books, await programOf(books, 'under-way'), '2024-10');
-  const attempts = () => books.sql`SELECT fold_id FROM fold WHERE program_id = ${programId}`;
+  const attempts = () => books.sql`SELECT attempt_id FROM close_attempt WHERE program_id = ${programId}`;
   await withAttempt(books.ledger.openConnection, { programId, closeNo: 1, parts: 1 }, async () => {
-    await books.owner`UPDATE fold SET created_at = now() - interval '1 day'`;
+    await books.owner`UPDATE close_attempt SET created_at = now() - interval '1 day'`;
     await sweep(books.ledger, fakeQueues().queues);
     expect(await attempts()).toHaveLength(1);
   });

@@ -24,7 +24,7 @@ export function watchInvariants({ owner, ledger }: Books, program: Program) {
         SELECT coalesce(sum(debit - credit), 0)::text AS sum FROM account_balance WHERE program_id = ${programId}`,
       owner<{ runs: string; closes: string }[]>`
         SELECT (SELECT coalesce(string_agg(run_id || status || content_hash, ',' ORDER BY run_no), '') FROM payout_run WHERE program_id = ${programId}) AS runs,
-               (SELECT count(*)::text FROM period WHERE program_id = ${programId} AND status = 'closed') AS closes`,
+               (SELECT count(*)::text FROM close WHERE program_id = ${programId} AND status = 'closed') AS closes`,
       ...CHECKS_IN_SQL.map(async ([check, run]) => ({ check, ...(await run(owner, programId)) })),
       verifyJournal(owner, program, head),
     ]);

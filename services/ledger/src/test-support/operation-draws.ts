@@ -170,7 +170,7 @@ export function registration({ game, by: { actor }, creatorId, pick }: Drawn): O
 /** The period that was begun and is not closed, else the one after the last closed. */
 async function nextClose({ books, programId }: Game): Promise<{ period: string; isBegun: boolean }> {
   const [last] = await books.owner<{ period: string; status: string }[]>`
-    SELECT period, status FROM period WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
+    SELECT period, status FROM close WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
   if (last?.status === 'closing') {
     return { period: last.period, isBegun: true };
   }

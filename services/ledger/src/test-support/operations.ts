@@ -40,7 +40,7 @@ export async function drawOperation(game: Game): Promise<Operation> {
   const pick: Drawn['pick'] = (values) => values[random(values.length)] ?? values[0];
   const runs = await listRuns(books.owner, programId, { after: 0, limit: 1000 });
   const [closed] = await books.owner<{ period: string }[]>`
-    SELECT period FROM period WHERE program_id = ${programId} AND status = 'closed' ORDER BY close_no DESC LIMIT 1`;
+    SELECT period FROM close WHERE program_id = ${programId} AND status = 'closed' ORDER BY close_no DESC LIMIT 1`;
   const isStale = ({ status, period }: PayoutRun): boolean => status === 'draft' && period !== closed?.period;
   const open = runs.filter((run) => run.status !== 'settled' && run.status !== 'discarded' && !isStale(run));
   const run = random(4) === 0 ? runs[random(runs.length || 1)] : (open[random(2)] ?? open[0] ?? runs.at(-1));

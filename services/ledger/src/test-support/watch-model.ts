@@ -24,7 +24,7 @@ export function watchModel({ owner }: Books, { programId, currency }: Program) {
   async function closeOf(entryKey: string): Promise<ModelClose | undefined> {
     const [row] = await owner<{ period: string; share: string; periods: number }[]>`
       SELECT c.period, v.policy::jsonb #>> '{payout,holdback,share}' AS share, (v.policy::jsonb #>> '{payout,holdback,periods}')::integer AS periods
-      FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+      FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
       WHERE c.program_id = ${programId} AND c.entry_key = ${entryKey}`;
     return row && { ...row, share: millionths(row.share) };
   }

@@ -94,7 +94,7 @@ export function checkPools(sql: Sql, programId: number): Promise<Finding> {
       SELECT c.*, lag(c.period) OVER w AS before, lag(c.undistributed) OVER w AS undistributed_before,
              lag(c.revenue_carried_out) OVER w AS carried_before, lag(v.policy::jsonb ->> 'undistributed') OVER w AS kept_before,
              v.policy::jsonb ->> 'undistributed' AS keeps, lead(c.period) OVER w AS next
-      FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+      FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
       WHERE c.program_id = ${programId} AND c.status = 'closed'
       WINDOW w AS (ORDER BY c.close_no)
     ), kept AS (
@@ -126,7 +126,7 @@ export function checkRevenue(sql: Sql, programId: number): Promise<Finding> {
       FROM (SELECT * FROM revenue WHERE program_id = ${programId}) AS r FULL JOIN entries e ON e.entry_key = r.entry_key
     ), used AS (
       SELECT c.period, c.revenue_entries, (SELECT sum(r.amount) FROM revenue r WHERE r.program_id = c.program_id AND r.period = c.period) AS booked
-      FROM period c WHERE c.program_id = ${programId}
+      FROM close c WHERE c.program_id = ${programId}
     )
     SELECT (SELECT count(*) FROM bookings)::float8 AS checked, coalesce(
       (SELECT min(CASE
@@ -144,11 +144,11 @@ export function checkRevenue(sql: Sql, programId: number): Promise<Finding> {
 export function checkAllocations(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH closed AS (
-      SELECT c.period, c.fold_id, c.allocated, e.entry_id, c.entry_key
-      FROM period c LEFT JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
+      SELECT c.period, c.attempt_id, c.allocated, e.entry_id, c.entry_key
+      FROM close c LEFT JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
       WHERE c.program_id = ${programId} AND c.status = 'closed'
     ), given AS (
-      SELECT c.period, a.creator_id, a.amount FROM closed c JOIN allocation a ON a.program_id = ${programId} AND a.fold_id = c.fold_id
+      SELECT c.period, a.creator_id, a.amount FROM closed c JOIN allocation a ON a.program_id = ${programId} AND a.attempt_id = c.attempt_id
     ), posted AS (
       SELECT c.period, p.creator_id, -sum(p.amount) AS amount
       FROM closed c JOIN posting p ON p.program_id = ${programId} AND p.entry_id = c.entry_id AND p.creator_id <> ''

@@ -180,7 +180,7 @@ async function compare(
   await compareEntry(sql, program, row, derived, entries);
 
   let next = 0;
-  for await (const page of readAllocations(sql, program.programId, row.foldId ?? '0')) {
+  for await (const page of readAllocations(sql, program.programId, row.attemptId ?? '0')) {
     for (const allocation of page) {
       const expected = derived.creators[next];
       next += 1;
@@ -231,13 +231,13 @@ async function compareEntry(
 async function compareLockstep(
   sql: Sql,
   { programId }: Program,
-  { period, foldId }: PeriodRow,
+  { period, attemptId }: PeriodRow,
   derived: PeriodResult,
   results: Tally,
 ): Promise<void> {
   const expected = derived.lockstep ?? [];
   let next = 0;
-  for await (const page of readLockstep(sql, programId, foldId ?? '0')) {
+  for await (const page of readLockstep(sql, programId, attemptId ?? '0')) {
     for (const { viewers, links, matches } of page) {
       const has = JSON.stringify({ viewers, links, matches });
       const wants = JSON.stringify(expected[next] ?? null);

@@ -44,7 +44,7 @@ export function checkTallies(sql: Sql, programId: number): Promise<Finding> {
 export function checkRegister(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH closed AS (
-      SELECT fold_id, close_no, ends_at FROM period WHERE program_id = ${programId} AND status = 'closed'
+      SELECT attempt_id, close_no, ends_at FROM close WHERE program_id = ${programId} AND status = 'closed'
     ), latest AS (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id)
              e.viewer_id, e.creator_id, e.content_id, e.occurred_at, e.id, e.source, e.active
@@ -52,13 +52,13 @@ export function checkRegister(sql: Sql, programId: number): Promise<Finding> {
       WHERE e.program_id = ${programId} AND b.sealed_at IS NOT NULL AND b.seen_close <= (SELECT max(close_no) FROM closed)
         AND e.occurred_at < (SELECT max(ends_at) FROM closed)
         AND NOT EXISTS (
-          SELECT 1 FROM exclusion x JOIN closed c ON c.fold_id = x.fold_id
+          SELECT 1 FROM exclusion x JOIN closed c ON c.attempt_id = x.attempt_id
           WHERE x.program_id = ${programId} AND NOT x.in_register
             AND (x.viewer_id, x.event_id, x.source) = (e.viewer_id, e.id, e.source))
       ORDER BY e.viewer_id, e.creator_id, e.content_id, e.occurred_at DESC, e.id DESC, e.source DESC
     ), register AS (
       SELECT DISTINCT ON (g.viewer_id, g.creator_id, g.content_id) g.*
-      FROM engagement g JOIN closed c ON c.fold_id = g.fold_id
+      FROM engagement g JOIN closed c ON c.attempt_id = g.attempt_id
       WHERE g.program_id = ${programId}
       ORDER BY g.viewer_id, g.creator_id, g.content_id, c.close_no DESC
     )
@@ -75,10 +75,10 @@ export function checkRegister(sql: Sql, programId: number): Promise<Finding> {
 export function checkGains(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH closed AS (
-      SELECT fold_id, close_no, period FROM period WHERE program_id = ${programId} AND status = 'closed'
+      SELECT attempt_id, close_no, period FROM close WHERE program_id = ${programId} AND status = 'closed'
     ), state AS (
-      SELECT c.period, c.close_no, g.fold_id, g.creator_id, g.content_id, g.gained_close, g.lost_close
-      FROM engagement g JOIN closed c ON c.fold_id = g.fold_id WHERE g.program_id = ${programId}
+      SELECT c.period, c.close_no, g.attempt_id, g.creator_id, g.content_id, g.gained_close, g.lost_close
+      FROM engagement g JOIN closed c ON c.attempt_id = g.attempt_id WHERE g.program_id = ${programId}
     ), net AS (
       SELECT s.period, s.creator_id,
              count(*) FILTER (WHERE s.content_id <> '' AND s.gained_close = s.close_no)
@@ -86,12 +86,12 @@ export function checkGains(sql: Sql, programId: number): Promise<Finding> {
              count(*) FILTER (WHERE s.content_id = '' AND s.gained_close = s.close_no)
                - count(*) FILTER (WHERE s.content_id = '' AND s.lost_close = s.close_no AND v.creator_id IS NULL) AS follows
       FROM state s
-      LEFT JOIN (SELECT a.creator_id, c.close_no FROM allocation a JOIN closed c ON c.fold_id = a.fold_id WHERE a.program_id = ${programId} AND a.void) AS v
+      LEFT JOIN (SELECT a.creator_id, c.close_no FROM allocation a JOIN closed c ON c.attempt_id = a.attempt_id WHERE a.program_id = ${programId} AND a.void) AS v
         ON v.creator_id = s.creator_id AND v.close_no = s.gained_close
       GROUP BY s.period, s.creator_id
     ), given AS (
       SELECT c.period, a.creator_id, a.net_likes AS likes, a.net_follows AS follows
-      FROM allocation a JOIN closed c ON c.fold_id = a.fold_id WHERE a.program_id = ${programId}
+      FROM allocation a JOIN closed c ON c.attempt_id = a.attempt_id WHERE a.program_id = ${programId}
     )
     SELECT count(*)::float8 AS checked,
            min(format('period %s, creator %s: the register says %s likes and %s follows, the allocation %s and %s', period, creator_id,
@@ -125,6 +125,6 @@ export async function readSeenEvents(
            CASE WHEN b.seen_close > 1 AND e.occurred_at < c.starts_at THEN b.seen_close END AS "lateAt"
     FROM event e
     JOIN ingest_batch b ON b.batch_id = e.batch_id
-    JOIN period c ON c.program_id = b.program_id AND c.close_no = b.seen_close
+    JOIN close c ON c.program_id = b.program_id AND c.close_no = b.seen_close
     WHERE e.program_id = ${programId} AND b.program_id = ${programId} AND b.seen_close <= ${closes}`.forEach(each);
 }

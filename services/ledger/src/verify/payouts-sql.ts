@@ -90,9 +90,9 @@ export function checkReturnsAndTax(sql: Sql, programId: number): Promise<Finding
 export function checkHoldbacks(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<Finding[]>`
     WITH closes AS (
-      SELECT c.period, c.close_no, c.fold_id, c.entry_key, c.closed_at, h.close_no IS NOT NULL AS done, h.held_key, r.seq AS release_seq, g.digits,
+      SELECT c.period, c.close_no, c.attempt_id, c.entry_key, c.closed_at, h.close_no IS NOT NULL AS done, h.held_key, r.seq AS release_seq, g.digits,
              (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share, (v.policy::jsonb #>> '{payout,holdback,periods}')::integer AS periods
-      FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+      FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
       JOIN program g ON g.program_id = c.program_id
       LEFT JOIN close_holdback h ON h.program_id = c.program_id AND h.close_no = c.close_no
       LEFT JOIN journal_entry r ON r.program_id = c.program_id AND r.entry_key = h.release_key
@@ -104,7 +104,7 @@ export function checkHoldbacks(sql: Sql, programId: number): Promise<Finding> {
       WHERE p.program_id = ${programId} AND p.creator_id <> '' AND EXISTS (SELECT 1 FROM closes WHERE share > 0)
     ), expected AS (  -- nothing touches a payable between a close and its holdback
       SELECT c.close_no, a.creator_id, least(trunc(a.amount * c.share, c.digits), m.balance) AS amount, c.close_no + c.periods AS due_close
-      FROM closes c JOIN allocation a ON a.program_id = ${programId} AND a.fold_id = c.fold_id
+      FROM closes c JOIN allocation a ON a.program_id = ${programId} AND a.attempt_id = c.attempt_id
       JOIN moves m ON m.entry_key = c.entry_key AND m.creator_id = a.creator_id AND NOT m.is_held
       WHERE c.done AND c.share > 0
     ), posted AS (

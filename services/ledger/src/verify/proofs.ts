@@ -16,7 +16,7 @@ export async function verifyProofs(sql: Sql, program: Program): Promise<CheckOut
   for (let after = ''; ; ) {
     const page = await listPeriods(sql, program.programId, { after, limit: PAGE });
     for (const { period, row } of page) {
-      if (row?.entryKey == null || row.foldId === null) {
+      if (row?.entryKey == null || row.attemptId === null) {
         continue;
       }
       const secret = await closeSecretOf(sql, program.programId, period);
@@ -28,7 +28,7 @@ export async function verifyProofs(sql: Sql, program: Program): Promise<CheckOut
       }
       const says = published && `${published.root} of ${published.total} over ${published.leaves}`;
       const tree =
-        secret === null ? undefined : await growStoredTree(sql, program, { period, foldId: row.foldId, secret });
+        secret === null ? undefined : await growStoredTree(sql, program, { period, attemptId: row.attemptId, secret });
       const comes = tree && `${tree.root} of ${tree.total} over ${tree.leaves}`;
       roots.note(
         says === comes,

@@ -194,15 +194,15 @@ describe('what a superuser changes is found and named', () => {
     ],
     [
       "a period's pool",
-      `UPDATE period SET pool = pool + 1, undistributed = undistributed + 1 WHERE period = '2024-11'`,
+      `UPDATE close SET pool = pool + 1, undistributed = undistributed + 1 WHERE period = '2024-11'`,
       /pool of 2024-11 does not add up/,
     ],
     [
       "a period's result",
-      `UPDATE period SET result_hash = repeat('0', 64) WHERE period = '2024-10'`,
+      `UPDATE close SET result_hash = repeat('0', 64) WHERE period = '2024-10'`,
       /period 2024-10: resultHash is 0{64}/,
     ],
-    ['exclusions', `UPDATE period SET excluded = '[]' WHERE period = '2024-10'`, /period 2024-10: excluded is \[\]/],
+    ['exclusions', `UPDATE close SET excluded = '[]' WHERE period = '2024-10'`, /period 2024-10: excluded is \[\]/],
     [
       'a tally',
       `UPDATE tally SET likes = likes + 1 WHERE creator_id = 'c2' AND period = '2024-10'`,
@@ -248,7 +248,7 @@ describe("the services' own role", () => {
     'event',
     'allocation',
     'engagement',
-    'period',
+    'close',
     'revenue',
   ];
   it.each(

@@ -10,10 +10,10 @@ import { findStanding, heaviestWeights, sumWeights } from './sql/close.ts';
 /** The split of the pool as one creator sees it, derived again from the weights of all. */
 export async function explainShare(input: ShareOfClose): Promise<Explanation['share']> {
   const { sql, programId, currency, close, creatorId, weight } = input;
-  const { foldId, policy } = close;
+  const { attemptId, policy } = close;
   const money = (minor: bigint): string => formatAmount(minor, currency);
   const pool = parseAmount(close.pool, currency);
-  const all = await sumWeights(sql, programId, foldId);
+  const all = await sumWeights(sql, programId, attemptId);
   const totalWeight = BigInt(all.totalWeight);
   const { maxShare, method } = policy.allocation;
   const cap = maxShare === undefined ? undefined : shareOf(pool, maxShare);
@@ -24,7 +24,7 @@ export async function explainShare(input: ShareOfClose): Promise<Explanation['sh
   const standing =
     quota === undefined || isCapped
       ? undefined
-      : await findStanding(sql, programId, foldId, {
+      : await findStanding(sql, programId, attemptId, {
           ...round,
           remainder: quota.remainder,
           creatorId,
@@ -89,5 +89,5 @@ async function roundsOf(
   // Each creator above the cap takes the cap out of the pool: there cannot be more than this many.
   const fitting = cap === 0n ? BigInt(creators) : pool / cap + 1n;
   const atMost = fitting < BigInt(creators) ? fitting : BigInt(creators);
-  return capRounds(pool, cap, totalWeight, await heaviestWeights(sql, programId, close.foldId, atMost));
+  return capRounds(pool, cap, totalWeight, await heaviestWeights(sql, programId, close.attemptId, atMost));
 }

@@ -20,7 +20,7 @@ export async function explainedUnits(input: ShareOfClose): Promise<Explanation['
   let units = 0n;
   let viewers = 0;
   if (weight > 0n) {
-    await readPairsBeside(sql, { programId, creatorId, closeNo: close.closeNo, foldId: close.foldId }, (pairs) => {
+    await readPairsBeside(sql, { programId, creatorId, closeNo: close.closeNo, attemptId: close.attemptId }, (pairs) => {
       const ordered = [...pairs].sort((a, b) => compareUtf8(a.creatorId, b.creatorId));
       const parts = unitsOfViewer(
         ordered.map(({ netLikes, netFollows }) => pointsOf(netLikes, netFollows)),

@@ -40,7 +40,7 @@ export async function openExplanation(
     throw new AppError('not-closed', `Period ${period} is not closed; its amounts can be explained once it is`);
   }
   const isKnown =
-    (await findAllocation(sql, programId, close.foldId, creatorId)) !== undefined ||
+    (await findAllocation(sql, programId, close.attemptId, creatorId)) !== undefined ||
     (await creatorIsKnown(sql, programId, creatorId));
   if (!isKnown) {
     throw new AppError('creator-unknown', `Nothing is known of a creator ${creatorId} in ${slug}`);

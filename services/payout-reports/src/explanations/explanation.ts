@@ -36,7 +36,7 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
   const path = explanationPath(creator);
   const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
 
-  const allocation = (await findAllocation(sql, programId, close.foldId, creatorId)) ?? NOTHING;
+  const allocation = (await findAllocation(sql, programId, close.attemptId, creatorId)) ?? NOTHING;
   const counts = await countJudged(sql, scope);
   const engagements = await engagementsOf(creator);
   const scale = Math.max(pointsScale(close.policy), scaleOf(allocation.carriedIn));

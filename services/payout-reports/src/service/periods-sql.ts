@@ -38,7 +38,7 @@ export async function listCloses(sql: Sql, programId: number): Promise<ClosePeri
            c.policy_version AS "policyVersion", v.policy, c.creators_version AS "creatorsVersion", c.revenue_entries AS "revenueEntries", c.revenue_carried_in AS "revenueCarriedIn",
            c.revenue_carried_out AS "revenueCarriedOut", c.rolled_over AS "rolledOver", c.funded, c.pool, c.allocated,
            c.undistributed, c.result_hash AS "resultHash", c.entry_key AS "entryKey", e.seq AS "entrySeq", c.excluded, c.metrics
-    FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
     LEFT JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
     WHERE c.program_id = ${programId} ORDER BY c.close_no`;
   return rows.map((row) => ({ ...row, policy: storedPolicy(row.policy) }));
@@ -54,7 +54,7 @@ export async function listOpenPeriods(sql: Sql, programId: number): Promise<Open
   return sql<OpenPeriod[]>`
     SELECT r.period, sum(r.amount)::text AS revenue FROM revenue r
     WHERE r.program_id = ${programId}
-      AND NOT EXISTS (SELECT 1 FROM period c WHERE c.program_id = r.program_id AND c.period = r.period)
+      AND NOT EXISTS (SELECT 1 FROM close c WHERE c.program_id = r.program_id AND c.period = r.period)
     GROUP BY r.period, r.starts_at ORDER BY r.starts_at`;
 }
 

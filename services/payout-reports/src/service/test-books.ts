@@ -90,15 +90,15 @@ export async function openTestBooks(
         followers: () => 0,
         creators: counts,
       });
-      const [attempt] = await sql<{ fold: bigint }[]>`SELECT begin_fold(${programId}, ${begun.closeNo}) AS fold`;
+      const [attempt] = await sql<{ id: bigint }[]>`SELECT begin_attempt(${programId}, ${begun.closeNo}) AS id`;
       if (attempt === undefined) {
         throw new Error('no attempt');
       }
-      await sql`INSERT INTO fold_part (fold_id, part, register_rows) VALUES (${attempt.fold}, 0, 0)`;
+      await sql`INSERT INTO attempt_part (attempt_id, part, register_rows) VALUES (${attempt.id}, 0, 0)`;
       for (const row of result.creators) {
         await sql`
-          INSERT INTO allocation (program_id, fold_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
-          VALUES (${programId}, ${attempt.fold}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
+          INSERT INTO allocation (program_id, attempt_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
+          VALUES (${programId}, ${attempt.id}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
                   ${row.carriedOut}, ${row.points}, ${row.weight}, ${money(row.amount)}, ${row.void})`;
       }
       // The register that the counts come from: a gain of this close, or the loss of one before, for each.
@@ -108,8 +108,8 @@ export async function openTestBooks(
           ['follow', netFollows],
         ] as const) {
           await sql`
-            INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, fold_id, occurred_at, event_id, source, active, gained_close, lost_close)
-            SELECT ${programId}, 'v' || n, ${creatorId}, ${kind === 'like' ? period : ''}, ${attempt.fold}, ${start}, ${kind} || n, 'test', ${net > 0},
+            INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active, gained_close, lost_close)
+            SELECT ${programId}, 'v' || n, ${creatorId}, ${kind === 'like' ? period : ''}, ${attempt.id}, ${start}, ${kind} || n, 'test', ${net > 0},
                    CASE WHEN ${net > 0} THEN ${begun.closeNo}::integer ELSE 0 END, CASE WHEN ${net < 0} THEN ${begun.closeNo}::integer END
             FROM generate_series(1, ${Math.abs(net)}::integer) AS n`;
         }
@@ -126,7 +126,7 @@ export async function openTestBooks(
         hhi: '0.6',
         theilT: '0.1',
       };
-      await sql`SELECT * FROM commit_close(${programId}, ${period}, ${attempt.fold}, ${result.creatorCount},
+      await sql`SELECT * FROM commit_close(${programId}, ${period}, ${attempt.id}, ${result.creatorCount},
         ${entry.effectiveAt}, ${JSON.stringify(entry.details)}::text::jsonb, ${money(funded)}, ${money(pool)},
         ${money(allocated)}, ${money(undistributed)}, ${money(negativeRevenueCarriedOut)}, ${policyHash(policy)}, ${NO_HASH},
         ${result.resultHash}, ${excluded}, ${JSON.stringify(metrics)})`;

@@ -20,19 +20,19 @@ export interface AttemptCall {
 export async function withAttempt<Value>(
   open: () => Sql,
   { programId, closeNo, parts }: AttemptCall,
-  work: (foldId: string) => Promise<Value>,
+  work: (attemptId: string) => Promise<Value>,
 ): Promise<Value> {
   const connection = open();
   try {
-    const [row] = await connection<{ foldId: string }[]>`
-      SELECT begin_fold(${programId}, ${closeNo}, ${parts})::text AS "foldId"`;
+    const [row] = await connection<{ attemptId: string }[]>`
+      SELECT begin_attempt(${programId}, ${closeNo}, ${parts})::text AS "attemptId"`;
     if (row === undefined) {
-      throw new Error('begin_fold gave no row');
+      throw new Error('begin_attempt gave no row');
     }
     try {
-      return await work(row.foldId);
+      return await work(row.attemptId);
     } finally {
-      const ended = connection`SELECT end_attempt(${row.foldId}::bigint)`.catch(() => undefined); // its end says it too
+      const ended = connection`SELECT end_attempt(${row.attemptId}::bigint)`.catch(() => undefined); // its end says it too
       await Promise.race([ended, setTimeout(END_WITHIN_MS, undefined, { ref: false })]);
     }
   } finally {

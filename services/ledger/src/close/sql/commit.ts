@@ -5,7 +5,7 @@ import { asRefusal } from '@rewardbook/db/errors';
 export interface CommitCloseCall {
   readonly programId: number;
   readonly period: string;
-  readonly foldId: string;
+  readonly attemptId: string;
   readonly allocations: number;
   readonly effectiveAt: string;
   /** JSON of the entry's details: a flat object of texts. */
@@ -27,12 +27,12 @@ export interface CommitCloseCall {
  * Commits a close: its entry, made of the staged allocations, and the period's outcome in one call. `created` is false
  * if the period is already closed; the resultHash is then that of the existing close.
  *
- * @throws BooksRefused `fold-not-open`
+ * @throws BooksRefused `attempt-not-open`
  */
 export async function commitClose(sql: Sql, call: CommitCloseCall): Promise<{ resultHash: string; created: boolean }> {
   const [row] = await sql<{ resultHash: string; created: boolean }[]>`
     SELECT result_hash AS "resultHash", created FROM commit_close(
-      ${call.programId}, ${call.period}, ${call.foldId}::bigint, ${call.allocations}, ${call.effectiveAt}::date,
+      ${call.programId}, ${call.period}, ${call.attemptId}::bigint, ${call.allocations}, ${call.effectiveAt}::date,
       ${call.details}::text::jsonb, ${call.funded}, ${call.pool}, ${call.allocated}, ${call.undistributed},
       ${call.revenueCarriedOut}, ${call.policyHash}, ${call.creatorsHash}, ${call.resultHash}, ${call.excluded}, ${call.metrics})`.catch(
     asRefusal,

@@ -7,7 +7,7 @@ export interface FoldCall {
   readonly programId: number;
   readonly closeNo: number;
   /** null: a dry run, which writes nothing and also takes batches that no close has seen. */
-  readonly foldId: string | null;
+  readonly attemptId: string | null;
   readonly start: number;
   readonly end: number;
   readonly firstStart: number;
@@ -78,7 +78,7 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
            followers::float8 AS followers, rule, events::float8 AS events, added_likes::float8 AS "addedLikes",
            added_follows::float8 AS "addedFollows"
     FROM fold_events(
-      ${call.programId}, ${call.closeNo}, ${call.foldId}::bigint, ${call.start}::bigint, ${call.end}::bigint,
+      ${call.programId}, ${call.closeNo}, ${call.attemptId}::bigint, ${call.start}::bigint, ${call.end}::bigint,
       ${call.firstStart}::bigint, ${call.lateBefore}::bigint, ${call.creatorsVersion},
       ${textArray(call.blockedViewers)}::text[], ${textArray(call.blockedCreators)}::text[],
       ${call.maxEventsPerViewerPerHour}, ${call.maxTogglesPerEngagement}, ${call.maxLikesPerPair}, ${call.minViewerAgeHours},
@@ -99,12 +99,12 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
 }
 
 /** Which events a close judges. */
-export type FoldBounds = Pick<FoldCall, 'programId' | 'closeNo' | 'foldId' | 'start' | 'end'>;
+export type FoldBounds = Pick<FoldCall, 'programId' | 'closeNo' | 'attemptId' | 'start' | 'end'>;
 
 /** UTC days (since 1970-01-01) of the events that a close judges. */
 export async function judgedDays(sql: Sql, call: FoldBounds): Promise<number[]> {
   const rows = await sql<{ day: number }[]>`
     SELECT d::float8 AS day FROM judged_days(
-      ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.foldId === null}) AS d`;
+      ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.attemptId === null}) AS d`;
   return rows.map((row) => row.day);
 }

@@ -23,7 +23,7 @@ export interface PeriodRow extends CloseInputs {
   readonly policyVersion: number;
   readonly revenueEntries: string;
   readonly closedAt: Date | null;
-  readonly foldId: string | null;
+  readonly attemptId: string | null;
   readonly entryKey: string | null;
   readonly funded: string | null;
   readonly pool: string | null;
@@ -42,33 +42,33 @@ const columns = (sql: Sql) => sql`
   period, close_no AS "closeNo", starts_at::float8 AS "startsAt", ends_at::float8 AS "endsAt", status,
   policy_version AS "policyVersion", creators_version AS "creatorsVersion", revenue_entries::text AS "revenueEntries",
   revenue_carried_in::text AS "revenueCarriedIn", rolled_over::text AS "rolledOver", closed_at AS "closedAt",
-  fold_id::text AS "foldId", entry_key AS "entryKey", funded::text, pool::text, allocated::text, undistributed::text,
+  attempt_id::text AS "attemptId", entry_key AS "entryKey", funded::text, pool::text, allocated::text, undistributed::text,
   revenue_carried_out::text AS "revenueCarriedOut", policy_hash AS "policyHash", creators_hash AS "creatorsHash",
   result_hash AS "resultHash", excluded, metrics, failure`;
 
 export async function findPeriod(sql: Sql, programId: number, period: string): Promise<PeriodRow | undefined> {
   const [row] = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} AND period = ${period}`;
+    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} AND period = ${period}`;
   return row;
 }
 
 export async function findClose(sql: Sql, programId: number, closeNo: number): Promise<PeriodRow | undefined> {
   const [row] = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} AND close_no = ${closeNo}`;
+    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} AND close_no = ${closeNo}`;
   return row;
 }
 
 /** The period that closes or closed last. */
 export async function lastClose(sql: Sql, programId: number): Promise<PeriodRow | undefined> {
   const [row] = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
+    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
   return row;
 }
 
 /** All periods whose close was begun, with the bounds that it fixed, in order. */
 export function closedBounds(sql: Sql, programId: number): Promise<ClosedPeriod[]> {
   return sql<ClosedPeriod[]>`
-    SELECT period, starts_at::float8 AS start, ends_at::float8 AS end FROM period WHERE program_id = ${programId} ORDER BY close_no`;
+    SELECT period, starts_at::float8 AS start, ends_at::float8 AS end FROM close WHERE program_id = ${programId} ORDER BY close_no`;
 }
 
 /** A period with the sum of its revenue entries (null without any) and its close (null if none was begun). */
@@ -86,14 +86,14 @@ export async function listPeriods(
 ): Promise<KnownPeriod[]> {
   const labels = await sql<{ period: string; booked: string | null }[]>`
     SELECT period, max(booked)::text AS booked FROM (
-      SELECT period, NULL::numeric AS booked FROM period WHERE program_id = ${programId}
+      SELECT period, NULL::numeric AS booked FROM close WHERE program_id = ${programId}
       UNION ALL
       SELECT period, sum(amount) FROM revenue WHERE program_id = ${programId} GROUP BY period
     ) AS known
     WHERE period > ${after} AND (${only ?? null}::text IS NULL OR period = ${only ?? null})
     GROUP BY period ORDER BY period LIMIT ${limit}`;
   const rows = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM period WHERE program_id = ${programId} AND period = ANY (${labels.map((l) => l.period)})`;
+    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} AND period = ANY (${labels.map((l) => l.period)})`;
   const byLabel = new Map(rows.map((row) => [row.period, row]));
   return labels.map(({ period, booked }) => ({ period, booked, row: byLabel.get(period) ?? null }));
 }
@@ -163,6 +163,6 @@ export async function cancelClose(sql: Sql, programId: number, period: string): 
 /** Periods whose close was begun and is not done, and is to be tried now. */
 export function closesToTry(sql: Sql): Promise<{ program: string; period: string }[]> {
   return sql<{ program: string; period: string }[]>`
-    SELECT p.slug AS program, c.period FROM period c JOIN program p USING (program_id)
+    SELECT p.slug AS program, c.period FROM close c JOIN program p USING (program_id)
     WHERE c.status = 'closing' AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp()) ORDER BY c.begun_at`;
 }

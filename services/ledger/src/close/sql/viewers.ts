@@ -59,7 +59,7 @@ export interface LockstepCall {
   readonly programId: number;
   readonly closeNo: number;
   /** null: a dry run, which also takes batches that no close has seen. */
-  readonly foldId: string | null;
+  readonly attemptId: string | null;
   readonly start: number;
   readonly end: number;
   readonly windowMs: number;
@@ -74,7 +74,7 @@ export async function readLockstepWindows(
 ): Promise<void> {
   await sql<{ viewers: string }[]>`
     SELECT viewers FROM lockstep_windows(
-      ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.foldId === null},
+      ${call.programId}, ${call.closeNo}, ${call.start}::bigint, ${call.end}::bigint, ${call.attemptId === null},
       ${call.windowMs}::bigint, ${call.maxWindowViewers})`.forEach(({ viewers }) => {
     each(viewers.split('\n'));
   });
@@ -84,13 +84,13 @@ export async function readLockstepWindows(
 export async function stageLockstep(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
   first: number,
   groups: readonly LockstepGroup[],
 ): Promise<void> {
   await sql`
     SELECT stage_lockstep(
-      ${programId}, ${foldId}::bigint, ${first}, ${textArray(groups.map((g) => g.viewers.join('\n')))}::text[],
+      ${programId}, ${attemptId}::bigint, ${first}, ${textArray(groups.map((g) => g.viewers.join('\n')))}::text[],
       ${plainArray(groups.map((g) => g.links))}::bigint[], ${plainArray(groups.map((g) => g.matches))}::bigint[])`.catch(
     asRefusal,
   );
@@ -104,12 +104,12 @@ export interface NumberedGroup extends LockstepGroup {
 export function listLockstep(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
   { after, limit }: { after: number; limit: number },
 ): Promise<NumberedGroup[]> {
   return sql<NumberedGroup[]>`
     SELECT group_no AS number, viewers, links::float8 AS links, matches::float8 AS matches FROM lockstep_group
-    WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND group_no > ${after}
+    WHERE program_id = ${programId} AND attempt_id = ${attemptId}::bigint AND group_no > ${after}
     ORDER BY group_no LIMIT ${limit}`;
 }
 
@@ -117,9 +117,9 @@ export function listLockstep(
 export function readLockstep(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
 ): AsyncGenerator<readonly NumberedGroup[], void, undefined> {
   return inPages<NumberedGroup>((last) =>
-    listLockstep(sql, programId, foldId, { after: last?.number ?? 0, limit: PAGE_ROWS }),
+    listLockstep(sql, programId, attemptId, { after: last?.number ?? 0, limit: PAGE_ROWS }),
   );
 }

@@ -7,7 +7,7 @@ import type { Policy } from '@rewardbook/domain/policy/policy';
 /** A closed period with all that its derivation needs. Money in major units, instants in epoch milliseconds. */
 export interface ExplainedClose {
   readonly closeNo: number;
-  readonly foldId: string;
+  readonly attemptId: string;
   readonly startsAt: number;
   readonly endsAt: number;
   readonly closedAt: Date;
@@ -31,14 +31,14 @@ export interface ExplainedClose {
 /** The close of a period, or undefined where it is not closed. */
 export async function findClosed(sql: Sql, programId: number, period: string): Promise<ExplainedClose | undefined> {
   const [row] = await sql<(Omit<ExplainedClose, 'policy'> & { policy: string })[]>`
-    SELECT c.close_no AS "closeNo", c.fold_id::text AS "foldId", c.starts_at::float8 AS "startsAt", c.ends_at::float8 AS "endsAt",
+    SELECT c.close_no AS "closeNo", c.attempt_id::text AS "attemptId", c.starts_at::float8 AS "startsAt", c.ends_at::float8 AS "endsAt",
            c.closed_at AS "closedAt", c.policy_version AS "policyVersion", v.policy, v.policy_hash AS "policyHash",
            c.creators_version AS "creatorsVersion", c.result_hash AS "resultHash", c.entry_key AS "entryKey",
            c.revenue_entries::text AS "revenueEntries", c.revenue_carried_in::text AS "revenueCarriedIn", c.funded::text,
            c.rolled_over::text AS "rolledOver", c.pool::text, c.allocated::text, c.undistributed::text, b.entry_key AS "previousEntryKey"
-    FROM period c
+    FROM close c
     JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
-    LEFT JOIN period b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
+    LEFT JOIN close b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
     WHERE c.program_id = ${programId} AND c.period = ${period} AND c.status = 'closed'`;
   if (row === undefined) {
     return undefined;
@@ -54,7 +54,7 @@ export async function findCloseBefore(
 ): Promise<Pick<ExplainedClose, 'policy' | 'creatorsVersion'> | undefined> {
   const [row] = await sql<{ policy: string; policyVersion: number; creatorsVersion: number }[]>`
     SELECT v.policy, c.policy_version AS "policyVersion", c.creators_version AS "creatorsVersion"
-    FROM period c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
     WHERE c.program_id = ${programId} AND c.close_no = ${closeNo - 1}`;
   return row && { policy: readPolicy(row.policy, row.policyVersion), creatorsVersion: row.creatorsVersion };
 }
@@ -82,13 +82,13 @@ export interface ExplainedAllocation {
 export async function findAllocation(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
   creatorId: string,
 ): Promise<ExplainedAllocation | undefined> {
   const [row] = await sql<ExplainedAllocation[]>`
     SELECT net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows", trim_scale(carried_in)::text AS "carriedIn",
            trim_scale(carried_out)::text AS "carriedOut", trim_scale(points)::text AS points, weight::text, amount::text, void
-    FROM allocation WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND creator_id = ${creatorId}`;
+    FROM allocation WHERE program_id = ${programId} AND attempt_id = ${attemptId}::bigint AND creator_id = ${creatorId}`;
   return row;
 }
 
@@ -110,11 +110,11 @@ export async function findFacts(
 export async function sumWeights(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
 ): Promise<{ totalWeight: string; creators: number }> {
   const [row] = await sql<{ totalWeight: string; creators: number }[]>`
     SELECT coalesce(sum(weight), 0)::text AS "totalWeight", count(*) FILTER (WHERE weight > 0)::float8 AS creators
-    FROM allocation WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint`;
+    FROM allocation WHERE program_id = ${programId} AND attempt_id = ${attemptId}::bigint`;
   return row ?? { totalWeight: '0', creators: 0 };
 }
 
@@ -122,12 +122,12 @@ export async function sumWeights(
 export async function heaviestWeights(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
   atMost: bigint,
 ): Promise<WeightGroup[]> {
   const rows = await sql<{ weight: string; creators: number }[]>`
     SELECT weight::text, count(*)::float8 AS creators FROM allocation
-    WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND weight > 0
+    WHERE program_id = ${programId} AND attempt_id = ${attemptId}::bigint AND weight > 0
     GROUP BY allocation.weight ORDER BY allocation.weight DESC LIMIT ${atMost.toString()}::bigint`;
   return rows.map(({ weight, creators }) => ({ weight: BigInt(weight), creators }));
 }
@@ -149,7 +149,7 @@ export interface StandingQuery {
 export async function findStanding(
   sql: Sql,
   programId: number,
-  foldId: string,
+  attemptId: string,
   { pool, totalWeight, remainder, creatorId, leastCapped }: StandingQuery,
 ): Promise<{ unitsLeft: bigint; before: number; ranked: number }> {
   const [row] = await sql<{ floors: string; before: number; ranked: number }[]>`
@@ -160,7 +160,7 @@ export async function findStanding(
       SELECT creator_id, weight * ${pool.toString()}::numeric AS product, ${totalWeight.toString()}::numeric AS total,
              ${remainder.toString()}::numeric AS mine
       FROM allocation
-      WHERE program_id = ${programId} AND fold_id = ${foldId}::bigint AND weight > 0
+      WHERE program_id = ${programId} AND attempt_id = ${attemptId}::bigint AND weight > 0
         AND (${leastCapped?.toString() ?? null}::numeric IS NULL OR weight < ${leastCapped?.toString() ?? null}::numeric)
     ) AS q`;
   if (row === undefined) {

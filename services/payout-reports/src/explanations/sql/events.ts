@@ -4,7 +4,7 @@ import type { Sql } from '@rewardbook/db/client';
 export interface ExplainedScope {
   readonly programId: number;
   readonly closeNo: number;
-  readonly foldId: string;
+  readonly attemptId: string;
   readonly startsAt: number;
   readonly endsAt: number;
   readonly creatorId: string;
@@ -12,12 +12,12 @@ export interface ExplainedScope {
 
 // What a close judged: of sealed batches that it had seen, those seen first by it and those of its own period. The events of these
 // batches are searched through: they have no index by creator, which would cost ingest more than it saves here.
-const judged = (sql: Sql, { programId, closeNo, foldId, startsAt, endsAt, creatorId }: ExplainedScope) => sql`
+const judged = (sql: Sql, { programId, closeNo, attemptId, startsAt, endsAt, creatorId }: ExplainedScope) => sql`
   SELECT e.viewer_id, e.content_id, e.active, e.occurred_at, e.id, e.source, x.rule, coalesce(x.in_register, true) AS in_register
   FROM event e
   JOIN ingest_batch b ON b.batch_id = e.batch_id AND b.program_id = ${programId} AND b.accepted > 0 AND b.seen_close <= ${closeNo}
     AND b.occurred_min < ${endsAt}::bigint AND (b.seen_close = ${closeNo} OR b.occurred_max >= ${startsAt}::bigint)
-  LEFT JOIN exclusion x ON x.program_id = ${programId} AND x.fold_id = ${foldId}::bigint
+  LEFT JOIN exclusion x ON x.program_id = ${programId} AND x.attempt_id = ${attemptId}::bigint
     AND x.viewer_id = e.viewer_id AND x.event_id = e.id AND x.source = e.source
   WHERE e.program_id = ${programId} AND e.creator_id = ${creatorId} AND e.occurred_at < ${endsAt}::bigint
     AND (b.seen_close = ${closeNo} OR e.occurred_at >= ${startsAt}::bigint)`;
@@ -81,16 +81,16 @@ export function listJudged(
 export type EventOutcome = 'gained' | 'lost' | 'lost-void' | 'unchanged';
 
 // The rows of the register that this close wrote for the creator, and what each came to.
-const changed = (sql: Sql, { programId, closeNo, foldId, creatorId }: ExplainedScope) => sql`
+const changed = (sql: Sql, { programId, closeNo, attemptId, creatorId }: ExplainedScope) => sql`
   SELECT g.viewer_id, g.content_id, g.active, g.occurred_at, g.event_id, g.source, g.gained_close, g.lost_close,
          CASE WHEN g.gained_close = ${closeNo} THEN 'gained'
               WHEN g.lost_close = ${closeNo} AND EXISTS (
-                SELECT 1 FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+                SELECT 1 FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
                 WHERE c.program_id = ${programId} AND c.close_no = g.gained_close AND a.creator_id = ${creatorId} AND a.void) THEN 'lost-void'
               WHEN g.lost_close = ${closeNo} THEN 'lost'
               ELSE 'unchanged' END AS outcome
   FROM engagement g
-  WHERE g.program_id = ${programId} AND g.fold_id = ${foldId}::bigint AND g.creator_id = ${creatorId}`;
+  WHERE g.program_id = ${programId} AND g.attempt_id = ${attemptId}::bigint AND g.creator_id = ${creatorId}`;
 
 export interface EngagementCount {
   readonly outcome: EventOutcome;
@@ -133,8 +133,8 @@ export function listEngagements(
            g.event_id AS "eventId", g.source, CASE g.gained_close WHEN 0 THEN 'baseline' ELSE gained.period END AS "gainedIn",
            lost.period AS "lostIn"
     FROM (${changed(sql, scope)}) AS g
-    LEFT JOIN period gained ON gained.program_id = ${scope.programId} AND gained.close_no = g.gained_close
-    LEFT JOIN period lost ON lost.program_id = ${scope.programId} AND lost.close_no = g.lost_close
+    LEFT JOIN close gained ON gained.program_id = ${scope.programId} AND gained.close_no = g.gained_close
+    LEFT JOIN close lost ON lost.program_id = ${scope.programId} AND lost.close_no = g.lost_close
     WHERE (${outcome ?? null}::text IS NULL OR g.outcome = ${outcome ?? null})
       AND (g.viewer_id, g.content_id) > (${after?.[0] ?? ''}, ${after?.[1] ?? ''})
     ORDER BY g.viewer_id, g.content_id LIMIT ${limit}`;
@@ -170,7 +170,7 @@ export function countFollows(
     filter,
     sql`
       SELECT DISTINCT ON (g.viewer_id) g.viewer_id, g.active, g.occurred_at
-      FROM engagement g JOIN period c ON c.program_id = g.program_id AND c.fold_id = g.fold_id
+      FROM engagement g JOIN close c ON c.program_id = g.program_id AND c.attempt_id = g.attempt_id
       WHERE g.program_id = ${programId} AND g.creator_id = ${creatorId} AND g.content_id = '' AND c.close_no <= ${closeNo}
       ORDER BY g.viewer_id, c.close_no DESC`,
   );

@@ -10,7 +10,7 @@ export interface PairBeside {
 export interface PairsQuery {
   readonly programId: number;
   readonly closeNo: number;
-  readonly foldId: string;
+  readonly attemptId: string;
   readonly creatorId: string;
 }
 
@@ -20,7 +20,7 @@ export interface PairsQuery {
  */
 export async function readPairsBeside(
   sql: Sql,
-  { programId, closeNo, foldId, creatorId }: PairsQuery,
+  { programId, closeNo, attemptId, creatorId }: PairsQuery,
   each: (pairs: readonly PairBeside[]) => void,
 ): Promise<void> {
   const changes = sql`(g.gained_close = ${closeNo} OR g.lost_close = ${closeNo})`;
@@ -31,15 +31,15 @@ export async function readPairsBeside(
   await sql<{ pairs: string }[]>`
     WITH mine AS MATERIALIZED (
       SELECT DISTINCT g.viewer_id FROM engagement g
-      WHERE g.program_id = ${programId} AND g.fold_id = ${foldId}::bigint AND g.creator_id = ${creatorId} AND ${changes}
+      WHERE g.program_id = ${programId} AND g.attempt_id = ${attemptId}::bigint AND g.creator_id = ${creatorId} AND ${changes}
     ), void_close AS (
-      SELECT a.creator_id, c.close_no FROM allocation a JOIN period c ON c.program_id = a.program_id AND c.fold_id = a.fold_id
+      SELECT a.creator_id, c.close_no FROM allocation a JOIN close c ON c.program_id = a.program_id AND c.attempt_id = a.attempt_id
       WHERE a.program_id = ${programId} AND a.void
     ), pair AS (
       SELECT g.viewer_id, g.creator_id, ${net(sql`g.content_id <> ''`)} AS likes, ${net(sql`g.content_id = ''`)} AS follows
       FROM mine m
-      JOIN engagement g ON g.program_id = ${programId} AND g.viewer_id = m.viewer_id AND g.fold_id = ${foldId}::bigint AND ${changes}
-      JOIN allocation a ON a.program_id = ${programId} AND a.fold_id = ${foldId}::bigint AND a.creator_id = g.creator_id AND a.points > 0
+      JOIN engagement g ON g.program_id = ${programId} AND g.viewer_id = m.viewer_id AND g.attempt_id = ${attemptId}::bigint AND ${changes}
+      JOIN allocation a ON a.program_id = ${programId} AND a.attempt_id = ${attemptId}::bigint AND a.creator_id = g.creator_id AND a.points > 0
       LEFT JOIN void_close v ON v.creator_id = g.creator_id AND v.close_no = g.gained_close
       GROUP BY g.viewer_id, g.creator_id
     )

@@ -13,7 +13,7 @@ export async function listOpenTallies(sql: Sql, programId: number, creatorId: st
     SELECT t.period, (t.likes - t.unlikes)::integer AS likes, (t.follows - t.unfollows)::integer AS follows
     FROM tally t
     WHERE t.program_id = ${programId} AND t.creator_id = ${creatorId}
-      AND NOT EXISTS (SELECT 1 FROM period c WHERE c.program_id = t.program_id AND c.period = t.period)
+      AND NOT EXISTS (SELECT 1 FROM close c WHERE c.program_id = t.program_id AND c.period = t.period)
     ORDER BY t.period`;
 }
 

@@ -65,7 +65,7 @@ export function readUnpaid(
       ), alloc AS (
         SELECT a.creator_id, c.close_no, a.net_likes::integer AS likes, a.net_follows::integer AS follows,
                trim_scale(a.points)::text AS points, a.weight::text AS weight
-        FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+        FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
         WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[]) AND ($5::text IS NULL OR a.creator_id = $5)
       ), payable AS MATERIALIZED (
         SELECT creator_id, amount FROM ${payable}
@@ -75,8 +75,8 @@ export function readUnpaid(
         LEFT JOIN (SELECT creator_id, sum(allocated + adjustment - held + released + returned) AS came FROM flow GROUP BY creator_id) f
           ON f.creator_id = b.creator_id
       ), pending AS MATERIALIZED (
-        SELECT c.close_no, c.fold_id, g.digits, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share
-        FROM period c JOIN program g ON g.program_id = c.program_id
+        SELECT c.close_no, c.attempt_id, g.digits, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share
+        FROM close c JOIN program g ON g.program_id = c.program_id
         JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
         WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[])
           AND NOT EXISTS (SELECT 1 FROM close_holdback d WHERE d.program_id = c.program_id AND d.close_no = c.close_no)
@@ -84,7 +84,7 @@ export function readUnpaid(
       ), soon AS (
         SELECT u.creator_id, u.close_no, sum(u.held) AS held, sum(u.released) AS released FROM (
           SELECT a.creator_id, q.close_no, greatest(least(trunc(a.amount * q.share, q.digits), b.amount), 0) AS held, 0 AS released
-          FROM pending q JOIN allocation a ON a.program_id = $1 AND a.fold_id = q.fold_id
+          FROM pending q JOIN allocation a ON a.program_id = $1 AND a.attempt_id = q.attempt_id
           JOIN payable b ON b.creator_id = a.creator_id
           WHERE q.share > 0
           UNION ALL

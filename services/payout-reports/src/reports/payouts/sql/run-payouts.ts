@@ -87,7 +87,7 @@ export function readRunPayouts(
       ), alloc AS (
         SELECT a.creator_id, sum(a.net_likes)::integer AS likes, sum(a.net_follows)::integer AS follows,
                trim_scale(sum(a.points))::text AS points, max(a.weight)::text AS weight
-        FROM period c JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+        FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
         WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($5::integer[]) AND ($4::text IS NULL OR a.creator_id = $4)
         GROUP BY a.creator_id
       ), member AS (
@@ -138,8 +138,8 @@ export async function countByClose(
       SELECT c.close_no AS "closeNo", count(*) FILTER (WHERE a.amount > 0)::integer AS paid,
              count(a.creator_id) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS "notDue"
       FROM unnest($2::integer[], $3::integer[]) AS w (close_no, run_no)
-      JOIN period c ON c.program_id = $1 AND c.close_no = w.close_no
-      LEFT JOIN allocation a ON a.program_id = c.program_id AND a.fold_id = c.fold_id
+      JOIN close c ON c.program_id = $1 AND c.close_no = w.close_no
+      LEFT JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
       LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
       GROUP BY c.close_no`,
     values: [
