@@ -57,156 +57,165 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   FROM seen_events(p_program, p_close, p_start, p_end, p_dry, 0, 1);
 $$;
 
--- Folds period p_close = [p_start, p_end) under attempt p_attempt (dry runs write nothing: p_attempt is null), for share p_part of p_parts of the viewers.
---   p_first_start   start of the program's first period
---   p_late_before   likes and follows that occurred earlier are tooLate; null: none is (first close)
---   limits          null where the policy sets none
---   p_bounds        sorted period bounds that cover the judged events (only for limits per period)
---   p_blocked_…     the lists of this close's policy; those of the close before it looks up itself
---   p_joined        with p_count_followers: a day of joining and the instant at which it starts, to count followers from
---   p_keep_pairs    keep what pairs of viewers and creators come to, for read_pairs on the same connection
---   p_keep_start    at the first close: keep the follows as they were at its period's start, for count_follows_before there
--- Returns one row for each creator with a net count that is not zero or (p_count_followers) followers, by creator_id:
--- rule null; and one for each rule that excluded events: creator_id null, the events, and the likes and follows that they would have added.
-CREATE FUNCTION fold_events(
-  p_program integer, p_close integer, p_attempt bigint, p_start bigint, p_end bigint, p_first_start bigint, p_late_before bigint,
-  p_creators_version integer, p_blocked_viewers text[], p_blocked_creators text[],
-  p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer, p_bounds bigint[],
-  p_count_followers boolean, p_joined_days date[], p_joined_instants bigint[], p_part integer DEFAULT 0, p_parts integer DEFAULT 1,
-  p_keep_pairs boolean DEFAULT false, p_keep_start boolean DEFAULT false
-) RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
-                 rule text, events bigint, added_likes bigint, added_follows bigint)
-LANGUAGE plpgsql SECURITY DEFINER
--- Plans depend on the arguments: whole branches fall away for the first close, or where nobody is blocked.
-SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off SET plan_cache_mode = force_custom_plan AS $$
-#variable_conflict use_column
-DECLARE
-  dry           boolean := p_attempt IS NULL;
-  counting      bigint[] := counting_attempts(p_program, p_close);
-  any_limit     boolean := coalesce(p_max_per_hour, p_max_toggles, p_max_likes_per_pair) IS NOT NULL;
-  -- Whom this close's policy blocks, or the one before it: what is theirs may be lost or gained though no event touches it.
-  held_viewers  text[] := p_blocked_viewers || blocked_before(p_program, p_close, 'blockedViewers');
-  held_creators text[] := p_blocked_creators || blocked_before(p_program, p_close, 'blockedCreators');
-  any_held      boolean := cardinality(held_viewers) + cardinality(held_creators) > 0;
-  window_from   bigint;
-  has_earlier   boolean := false;
-  remembers     boolean;
-  ranked        text := 'SELECT s.*';
-  earlier_in    text := '';
-  limit_rules   text := '';
+-- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
+CREATE FUNCTION list_own_viewers(p_terms fold_terms) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 BEGIN
-  IF NOT dry THEN
-    PERFORM hold_attempt(p_program, p_attempt);
-    IF NOT EXISTS (
-      SELECT 1 FROM close_attempt f JOIN close c ON c.program_id = f.program_id AND c.close_no = f.close_no
-      WHERE f.attempt_id = p_attempt AND f.parts = p_parts AND p_part BETWEEN 0 AND p_parts - 1
-        AND (c.close_no, c.starts_at, c.ends_at, c.creators_version) = (p_close, p_start, p_end, p_creators_version)
-    ) THEN
-      RAISE EXCEPTION 'fold_events: part % of % of close % is not one of attempt %', p_part, p_parts, p_close, p_attempt;
-    END IF;
-    PERFORM assert_fold_terms(p_program, p_close, p_first_start, p_late_before, p_blocked_viewers, p_blocked_creators,
-                              p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours);
-  END IF;
-  -- So that all of these are made here: what the caller has put in their place makes this fail.
-  DROP TABLE IF EXISTS pg_temp.own_viewer, pg_temp.late_viewer, pg_temp.earlier, pg_temp.first_event, pg_temp.judged, pg_temp.pair_change, pg_temp.start_follow;
-
-  -- The registry's own viewers, from each creator's latest version; few creators have any, so those first.
   CREATE TEMP TABLE own_viewer ON COMMIT DROP AS
   SELECT DISTINCT c.creator_id, v.viewer_id COLLATE "C" AS viewer_id
   FROM creator c, unnest(c.viewer_ids) AS v (viewer_id)
-  WHERE c.program_id = p_program AND c.version <= p_creators_version AND c.viewer_ids <> '{}'
+  WHERE c.program_id = p_terms.program_id AND c.version <= p_terms.creators_version AND c.viewer_ids <> '{}'
     AND NOT EXISTS (
-      SELECT 1 FROM creator n WHERE n.program_id = p_program AND n.creator_id = c.creator_id
-        AND n.version > c.version AND n.version <= p_creators_version);
+      SELECT 1 FROM creator n WHERE n.program_id = p_terms.program_id AND n.creator_id = c.creator_id
+        AND n.version > c.version AND n.version <= p_terms.creators_version);
   ANALYZE own_viewer;
+END $$;
 
-  -- Limits count every accepted event in their windows: first those that earlier closes judged, then those of this one in their order.
-  -- Earlier ones can only be in windows that began before the period, and few viewers have judged events in such a window.
-  IF any_limit THEN
-    CREATE TEMP TABLE late_viewer ON COMMIT DROP AS
-    SELECT s.viewer_id COLLATE "C" AS viewer_id, min(s.occurred_at) AS at
-    FROM seen_events(p_program, p_close, p_start, p_end, dry, p_part, p_parts) AS s
-    WHERE s.occurred_at < ceil(p_start / 3600000.0) * 3600000
-    GROUP BY 1;
-    SELECT least(floor(min(v.at) / 3600000.0)::bigint * 3600000, (SELECT max(b) FROM unnest(p_bounds) AS b WHERE b <= min(v.at)))
-    INTO window_from FROM late_viewer v;
-    IF window_from < p_start THEN
-      ANALYZE late_viewer;
-      CREATE TEMP TABLE earlier ON COMMIT DROP AS
-      SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id, s.content_id COLLATE "C" AS content_id,
-             s.active, s.occurred_at
-      FROM seen_events(p_program, p_close, window_from, p_start, dry, p_part, p_parts) AS s
-      WHERE NOT s.is_new AND s.viewer_id IN (SELECT v.viewer_id FROM late_viewer v);
-      ANALYZE earlier;
-      has_earlier := EXISTS (SELECT 1 FROM earlier);
-    END IF;
+-- Limits count every accepted event in their windows: first those that earlier closes judged, then those of this one in their
+-- order. Earlier ones can only be in windows that began before the period, and few viewers have judged events in such a window.
+-- Makes `earlier` of those; false where there are none.
+CREATE FUNCTION list_earlier_events(p_terms fold_terms) RETURNS boolean
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  is_dry      boolean := p_terms.attempt_id IS NULL;
+  window_from bigint;
+BEGIN
+  IF coalesce(p_terms.max_per_hour, p_terms.max_toggles, p_terms.max_likes_per_pair) IS NULL THEN
+    RETURN false;
   END IF;
-  IF p_max_per_hour IS NOT NULL THEN
-    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C")';
-    IF has_earlier THEN
-      ranked := ranked || ' + coalesce(h.events, 0)';
-      earlier_in := earlier_in || ' LEFT JOIN (
-        SELECT r.viewer_id, floor(r.occurred_at / 3600000.0) AS hour, count(*) AS events FROM earlier r GROUP BY 1, 2
-      ) AS h ON h.viewer_id = s.viewer_id AND h.hour = floor(s.occurred_at / 3600000.0)';
-    END IF;
-    ranked := ranked || ' AS in_hour';
-    limit_rules := limit_rules || ' WHEN s.in_hour > $6 THEN ''maxEventsPerViewerPerHour''';
+  CREATE TEMP TABLE late_viewer ON COMMIT DROP AS
+  SELECT s.viewer_id COLLATE "C" AS viewer_id, min(s.occurred_at) AS at
+  FROM seen_events(p_terms.program_id, p_terms.close_no, p_terms.starts_at, p_terms.ends_at, is_dry,
+                   p_terms.part, p_terms.parts) AS s
+  WHERE s.occurred_at < ceil(p_terms.starts_at / 3600000.0) * 3600000
+  GROUP BY 1;
+  SELECT least(floor(min(v.at) / 3600000.0)::bigint * 3600000,
+               (SELECT max(b) FROM unnest(p_terms.period_bounds) AS b WHERE b <= min(v.at)))
+  INTO window_from FROM late_viewer v;
+  IF (window_from < p_terms.starts_at) IS NOT TRUE THEN
+    RETURN false;
   END IF;
-  IF p_max_toggles IS NOT NULL THEN
-    ranked := ranked || ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C")';
-    IF has_earlier THEN
-      ranked := ranked || ' + coalesce(t.events, 0)';
-      earlier_in := earlier_in || ' LEFT JOIN (
-        SELECT r.viewer_id, r.creator_id, r.content_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS events FROM earlier r GROUP BY 1, 2, 3, 4
-      ) AS t ON (t.viewer_id, t.creator_id, t.content_id, t.bucket) = (s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10))';
-    END IF;
-    ranked := ranked || ' AS in_engagement';
-    limit_rules := limit_rules || ' WHEN s.in_engagement > $7 THEN ''maxTogglesPerEngagement''';
-  END IF;
-  IF p_max_likes_per_pair IS NOT NULL THEN
-    ranked := ranked || ', count(*) FILTER (WHERE s.active AND s.content_id <> '''') OVER (PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C" ROWS UNBOUNDED PRECEDING)';
-    IF has_earlier THEN
-      ranked := ranked || ' + coalesce(p.likes, 0)';
-      earlier_in := earlier_in || ' LEFT JOIN (
-        SELECT r.viewer_id, r.creator_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS likes FROM earlier r
-        WHERE r.active AND r.content_id <> '''' GROUP BY 1, 2, 3
-      ) AS p ON (p.viewer_id, p.creator_id, p.bucket) = (s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10))';
-    END IF;
-    ranked := ranked || ' AS in_pair';
-    limit_rules := limit_rules || ' WHEN s.content_id <> '''' AND s.in_pair > $8 THEN ''maxLikesPerPair''';
-  END IF;
+  ANALYZE late_viewer;
+  CREATE TEMP TABLE earlier ON COMMIT DROP AS
+  SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id,
+         s.content_id COLLATE "C" AS content_id, s.active, s.occurred_at
+  FROM seen_events(p_terms.program_id, p_terms.close_no, window_from, p_terms.starts_at, is_dry,
+                   p_terms.part, p_terms.parts) AS s
+  WHERE NOT s.is_new AND s.viewer_id IN (SELECT v.viewer_id FROM late_viewer v);
+  ANALYZE earlier;
+  RETURN EXISTS (SELECT 1 FROM earlier);
+END $$;
 
+-- When viewers were seen first, of those who have events to judge, in `first_event`; kept for closes to come. What this close sees
+-- and the one before did not is what it judges. So where that one asked for the viewers' ages too, it remembers what came
+-- before; where it did not, all is read, this once.
+CREATE FUNCTION list_first_events(p_terms fold_terms) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  counting   bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
+  is_dry     boolean := p_terms.attempt_id IS NULL;
+  read_from  bigint := -9223372036854775808;
+BEGIN
   CREATE TEMP TABLE first_event (viewer_id text COLLATE "C" PRIMARY KEY, at bigint, is_earlier boolean) ON COMMIT DROP;
-  IF p_min_age_hours IS NOT NULL THEN
-    -- What this close sees and the one before did not is what it judges. So where that one asked for the viewers' ages too, it remembers
-    -- what came before; where it did not, all is read, this once.
-    remembers := EXISTS (
-      SELECT 1 FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
-      WHERE c.program_id = p_program AND c.close_no = p_close - 1 AND v.policy::jsonb #> '{risk,minViewerAgeHours}' IS NOT NULL);
-    INSERT INTO first_event
-    SELECT n.viewer_id, least(n.at, k.at), n.at < k.at IS NOT FALSE
-    FROM (
-      SELECT s.viewer_id COLLATE "C" AS viewer_id, min(s.occurred_at) AS at
-      FROM seen_events(p_program, p_close, CASE WHEN remembers THEN p_start ELSE -9223372036854775808 END, p_end, dry, p_part, p_parts) AS s
-      GROUP BY 1
-    ) AS n
-    LEFT JOIN LATERAL (
-      SELECT min(f.occurred_at) AS at FROM viewer_first_event f
-      WHERE f.program_id = p_program AND f.viewer_id = n.viewer_id AND f.attempt_id + 0 = ANY (counting)
-    ) AS k ON true;
-    ANALYZE first_event;
-    INSERT INTO viewer_first_event (program_id, viewer_id, attempt_id, occurred_at)
-    SELECT p_program, f.viewer_id, p_attempt, f.at FROM first_event f WHERE f.is_earlier AND NOT dry;
-    limit_rules := limit_rules || ' WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $9 * 3600000::bigint THEN ''minViewerAgeHours''';
+  IF EXISTS (
+    SELECT 1 FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
+    WHERE c.program_id = p_terms.program_id AND c.close_no = p_terms.close_no - 1
+      AND v.policy::jsonb #> '{risk,minViewerAgeHours}' IS NOT NULL
+  ) THEN
+    read_from := p_terms.starts_at;
   END IF;
+  INSERT INTO first_event
+  SELECT n.viewer_id, least(n.at, k.at), n.at < k.at IS NOT FALSE
+  FROM (
+    SELECT s.viewer_id COLLATE "C" AS viewer_id, min(s.occurred_at) AS at
+    FROM seen_events(p_terms.program_id, p_terms.close_no, read_from, p_terms.ends_at, is_dry,
+                     p_terms.part, p_terms.parts) AS s
+    GROUP BY 1
+  ) AS n
+  LEFT JOIN LATERAL (
+    SELECT min(f.occurred_at) AS at FROM viewer_first_event f
+    WHERE f.program_id = p_terms.program_id AND f.viewer_id = n.viewer_id AND f.attempt_id + 0 = ANY (counting)
+  ) AS k ON true;
+  ANALYZE first_event;
+  INSERT INTO viewer_first_event (program_id, viewer_id, attempt_id, occurred_at)
+  SELECT p_terms.program_id, f.viewer_id, p_terms.attempt_id, f.at FROM first_event f WHERE f.is_earlier AND NOT is_dry;
+END $$;
 
-  -- Judged: seen first by this close, or of this very period. Rules in their order; take-backs always count. An event that nothing but a
-  -- blocked list excludes enters the register all the same: when the block ends, what it left is there. What a function returns has the
-  -- database's own collation, and ids have to compare as bytes: hence COLLATE.
-  EXECUTE format($query$
+-- The limits that the terms set, as SQL of `judge_events`, whose parameters it uses: ranks, a column with the place of each event in
+-- its window; joins, what of the window earlier closes have judged; rules, branches of a CASE.
+CREATE FUNCTION limits_of(p_terms fold_terms, p_has_earlier boolean, OUT ranks text, OUT joins text, OUT rules text)
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  in_order constant text := 'ORDER BY s.occurred_at, s.id COLLATE "C", s.source COLLATE "C"';
+BEGIN
+  ranks := '';
+  joins := '';
+  rules := '';
+  IF p_terms.max_per_hour IS NOT NULL THEN
+    ranks := ranks || format(
+      ', row_number() OVER (PARTITION BY s.viewer_id, floor(s.occurred_at / 3600000.0) %s)', in_order);
+    IF p_has_earlier THEN
+      ranks := ranks || ' + coalesce(h.events, 0)';
+      joins := joins || $sql$ LEFT JOIN (
+        SELECT r.viewer_id, floor(r.occurred_at / 3600000.0) AS hour, count(*) AS events FROM earlier r GROUP BY 1, 2
+      ) AS h ON h.viewer_id = s.viewer_id AND h.hour = floor(s.occurred_at / 3600000.0)$sql$;
+    END IF;
+    ranks := ranks || ' AS in_hour';
+    rules := rules || $sql$ WHEN s.in_hour > $6 THEN 'maxEventsPerViewerPerHour'$sql$;
+  END IF;
+  IF p_terms.max_toggles IS NOT NULL THEN
+    ranks := ranks || format(
+      ', row_number() OVER (PARTITION BY s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10) %s)',
+      in_order);
+    IF p_has_earlier THEN
+      ranks := ranks || ' + coalesce(t.events, 0)';
+      joins := joins || $sql$ LEFT JOIN (
+        SELECT r.viewer_id, r.creator_id, r.content_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS events
+        FROM earlier r GROUP BY 1, 2, 3, 4
+      ) AS t ON (t.viewer_id, t.creator_id, t.content_id, t.bucket)
+              = (s.viewer_id, s.creator_id, s.content_id, width_bucket(s.occurred_at, $10))$sql$;
+    END IF;
+    ranks := ranks || ' AS in_engagement';
+    rules := rules || $sql$ WHEN s.in_engagement > $7 THEN 'maxTogglesPerEngagement'$sql$;
+  END IF;
+  IF p_terms.max_likes_per_pair IS NOT NULL THEN
+    ranks := ranks || format($sql$, count(*) FILTER (WHERE s.active AND s.content_id <> '') OVER (
+      PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) %s ROWS UNBOUNDED PRECEDING)$sql$, in_order);
+    IF p_has_earlier THEN
+      ranks := ranks || ' + coalesce(p.likes, 0)';
+      joins := joins || $sql$ LEFT JOIN (
+        SELECT r.viewer_id, r.creator_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS likes FROM earlier r
+        WHERE r.active AND r.content_id <> '' GROUP BY 1, 2, 3
+      ) AS p ON (p.viewer_id, p.creator_id, p.bucket) = (s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10))$sql$;
+    END IF;
+    ranks := ranks || ' AS in_pair';
+    rules := rules || $sql$ WHEN s.content_id <> '' AND s.in_pair > $8 THEN 'maxLikesPerPair'$sql$;
+  END IF;
+  IF p_terms.min_age_hours IS NOT NULL THEN
+    rules := rules || $sql$
+      WHEN s.occurred_at < (SELECT f.at FROM first_event f WHERE f.viewer_id = s.viewer_id) + $9 * 3600000::bigint
+      THEN 'minViewerAgeHours'$sql$;
+  END IF;
+END $$;
+
+-- Makes `judged` of the events that this close is the first to see, or that are of this very period. Rules in their order; take-backs
+-- always count. An event that nothing but a blocked list excludes enters the register all the same: when the block ends, what it
+-- left is there. What a function returns has the database's own collation, and ids have to compare as bytes: hence COLLATE.
+CREATE FUNCTION judge_events(p_terms fold_terms) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  limits record;
+BEGIN
+  PERFORM list_own_viewers(p_terms);
+  IF p_terms.min_age_hours IS NOT NULL THEN
+    PERFORM list_first_events(p_terms);
+  END IF;
+  limits := limits_of(p_terms, list_earlier_events(p_terms));
+  EXECUTE format($sql$
     CREATE TEMP TABLE judged ON COMMIT DROP AS
-    SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id, s.content_id COLLATE "C" AS content_id,
-           s.active, s.occurred_at, s.id COLLATE "C" AS id, s.source COLLATE "C" AS source,
+    SELECT s.viewer_id COLLATE "C" AS viewer_id, s.creator_id COLLATE "C" AS creator_id,
+           s.content_id COLLATE "C" AS content_id, s.active, s.occurred_at, s.id COLLATE "C" AS id,
+           s.source COLLATE "C" AS source,
            CASE WHEN s.is_self THEN 'selfEngagement'
                 WHEN s.active AND s.viewer_id = ANY ($3) THEN 'blockedViewers'
                 WHEN s.active AND s.creator_id = ANY ($4) THEN 'blockedCreators'
@@ -218,27 +227,33 @@ BEGIN
              s.active AND (s.viewer_id = s.creator_id
                OR (s.creator_id, s.viewer_id) IN (SELECT o.creator_id, o.viewer_id FROM own_viewer o)) AS is_self,
              CASE WHEN NOT s.active THEN NULL %s WHEN s.occurred_at < $5 THEN 'tooLate' END AS kept_out_by
-      FROM (%s FROM seen_events($1, $2, $11, $12, $13, $14, $15) AS s %s) AS s
-    ) AS s$query$, limit_rules, ranked, earlier_in)
-  USING p_program, p_close, p_blocked_viewers, p_blocked_creators, p_late_before,
-        p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_bounds,
-        p_start, p_end, dry, p_part, p_parts;
-  ANALYZE judged; -- without it the joins below may be planned for a handful of rows
+      FROM (SELECT s.* %s FROM seen_events($1, $2, $11, $12, $13, $14, $15) AS s %s) AS s
+    ) AS s$sql$, limits.rules, limits.ranks, limits.joins)
+  USING p_terms.program_id, p_terms.close_no, p_terms.blocked_viewers, p_terms.blocked_creators, p_terms.late_before,
+        p_terms.max_per_hour, p_terms.max_toggles, p_terms.max_likes_per_pair, p_terms.min_age_hours,
+        p_terms.period_bounds, p_terms.starts_at, p_terms.ends_at, p_terms.attempt_id IS NULL, p_terms.part, p_terms.parts;
+  ANALYZE judged; -- without it the joins that follow may be planned for a handful of rows
+END $$;
 
-  -- These outlive the call where they are asked for: the next questions come on the same connection.
-  IF p_keep_pairs THEN
-    CREATE TEMP TABLE pair_change (viewer_id text COLLATE "C", creator_id text COLLATE "C", likes bigint, follows bigint) ON COMMIT PRESERVE ROWS;
-  ELSE
-    CREATE TEMP TABLE pair_change (viewer_id text COLLATE "C", creator_id text COLLATE "C", likes bigint, follows bigint) ON COMMIT DROP;
-  END IF;
-  IF p_keep_start THEN
-    CREATE TEMP TABLE start_follow ON COMMIT PRESERVE ROWS AS
-    SELECT DISTINCT ON (j.viewer_id, j.creator_id) j.viewer_id, j.creator_id, j.active, j.occurred_at
-    FROM judged j WHERE p_close = 1 AND j.in_register AND j.content_id = '' AND j.occurred_at < p_first_start
-    ORDER BY j.viewer_id, j.creator_id, j.occurred_at DESC, j.id DESC, j.source DESC;
-  END IF;
+-- Makes `changed` of what changes in the register: an engagement has a newer winner, or is gained or lost now. net: 1 where it is
+-- gained, -1 where it is lost, but 0 where the close that it was gained in was void.
+CREATE FUNCTION list_changes(p_terms fold_terms) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  counting         bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
+  -- Whom this close's policy blocks, or the one before it: what is theirs may be lost or gained though no event touches it.
+  blocked_viewers  text[] := p_terms.blocked_viewers
+                             || blocked_before(p_terms.program_id, p_terms.close_no, 'blockedViewers');
+  blocked_creators text[] := p_terms.blocked_creators
+                             || blocked_before(p_terms.program_id, p_terms.close_no, 'blockedCreators');
+  is_any_blocked   boolean := cardinality(blocked_viewers) + cardinality(blocked_creators) > 0;
+BEGIN
+  CREATE TEMP TABLE void_close ON COMMIT DROP AS
+  SELECT a.creator_id, c.close_no FROM allocation a JOIN close c ON c.attempt_id = a.attempt_id
+  WHERE a.program_id = p_terms.program_id AND a.void AND a.attempt_id = ANY (counting);
+  ANALYZE void_close;
 
-  RETURN QUERY
+  CREATE TEMP TABLE changed ON COMMIT DROP AS
   -- The latest event that enters the register, of each engagement that events touch, the row before, and what was active at the start.
   WITH touched AS (
     SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
@@ -252,14 +267,14 @@ BEGIN
     ) AS w
     LEFT JOIN (
       SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.viewer_id, j.creator_id, j.content_id, j.active
-      FROM judged j WHERE p_close = 1 AND j.in_register AND j.occurred_at < p_first_start
+      FROM judged j WHERE p_terms.close_no = 1 AND j.in_register AND j.occurred_at < p_terms.first_start
       ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
     ) AS b ON (b.viewer_id, b.creator_id, b.content_id) = (w.viewer_id, w.creator_id, w.content_id)
     -- "+ 0" keeps the list of attempts out of the index search, which before PostgreSQL 17 would descend once for each of them.
     LEFT JOIN LATERAL (
       SELECT * FROM engagement e
-      WHERE p_close > 1 AND e.program_id = p_program AND e.viewer_id = w.viewer_id AND e.creator_id = w.creator_id
-        AND e.content_id = w.content_id AND e.attempt_id + 0 = ANY (counting)
+      WHERE p_terms.close_no > 1 AND e.program_id = p_terms.program_id AND e.viewer_id = w.viewer_id
+        AND e.creator_id = w.creator_id AND e.content_id = w.content_id AND e.attempt_id + 0 = ANY (counting)
       ORDER BY e.attempt_id DESC LIMIT 1
     ) AS g ON true
   ), state AS (
@@ -271,49 +286,92 @@ BEGIN
     FROM touched t
     UNION ALL
     -- Engagements that no event touches, but that the policy blocks, or the one before blocked.
-    SELECT g.viewer_id, g.creator_id, g.content_id, g.gained_close, g.lost_close, g.suspended, false, false, g.occurred_at, g.event_id, g.source, g.active
+    SELECT g.viewer_id, g.creator_id, g.content_id, g.gained_close, g.lost_close, g.suspended, false, false,
+           g.occurred_at, g.event_id, g.source, g.active
     FROM (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id, e.content_id) e.* FROM engagement e
-      WHERE any_held AND p_close > 1 AND e.program_id = p_program AND in_part(e.viewer_id, p_part, p_parts)
-        AND (e.viewer_id = ANY (held_viewers) OR e.creator_id = ANY (held_creators)) AND e.attempt_id = ANY (counting)
+      WHERE is_any_blocked AND p_terms.close_no > 1 AND e.program_id = p_terms.program_id
+        AND in_part(e.viewer_id, p_terms.part, p_terms.parts)
+        AND (e.viewer_id = ANY (blocked_viewers) OR e.creator_id = ANY (blocked_creators))
+        AND e.attempt_id = ANY (counting)
       ORDER BY e.viewer_id, e.creator_id, e.content_id, e.attempt_id DESC
     ) AS g
     WHERE NOT EXISTS (
       SELECT 1 FROM judged j
       WHERE j.in_register AND (j.viewer_id, j.creator_id, j.content_id) = (g.viewer_id, g.creator_id, g.content_id))
-  ),
-  -- What changes in the register: a newer winner, or gained or lost now.
-  changed AS MATERIALIZED (
-    SELECT s.viewer_id, s.creator_id, s.content_id, s.occurred_at, s.id, s.source, s.active,
-           CASE WHEN s.gains THEN p_close WHEN s.baseline THEN 0 ELSE s.gained_close END AS gained_close,
-           CASE WHEN s.gains THEN NULL WHEN s.loses THEN p_close ELSE s.lost_close END AS lost_close,
-           CASE WHEN s.gains THEN false WHEN s.loses THEN s.active ELSE s.suspended END AS suspended
+  )
+  SELECT s.viewer_id, s.creator_id, s.content_id, s.occurred_at, s.id, s.source, s.active,
+         CASE WHEN s.gains THEN p_terms.close_no WHEN s.baseline THEN 0 ELSE s.gained_close END AS gained_close,
+         CASE WHEN s.gains THEN NULL WHEN s.loses THEN p_terms.close_no ELSE s.lost_close END AS lost_close,
+         CASE WHEN s.gains THEN false WHEN s.loses THEN s.active ELSE s.suspended END AS suspended,
+         CASE WHEN s.gains THEN 1
+              WHEN s.loses AND (s.creator_id, s.gained_close) NOT IN (SELECT v.creator_id, v.close_no FROM void_close v)
+              THEN -1
+              ELSE 0 END AS net
+  FROM (
+    SELECT e.*, NOT e.baseline AND (e.gained_close IS NULL OR e.suspended) AND e.effective AS gains,
+           coalesce(e.gained_close > 0, false) AND e.lost_close IS NULL AND NOT e.effective AS loses
     FROM (
-      SELECT e.*, NOT e.baseline AND (e.gained_close IS NULL OR e.suspended) AND e.effective AS gains,
-             coalesce(e.gained_close > 0, false) AND e.lost_close IS NULL AND NOT e.effective AS loses
-      FROM (
-        SELECT *, state.active AND viewer_id <> ALL (p_blocked_viewers) AND creator_id <> ALL (p_blocked_creators) AS effective FROM state
-      ) AS e
-    ) AS s
-    WHERE s.newer OR s.gains OR s.loses
-  ), written AS (
-    INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active,
-                            gained_close, lost_close, suspended)
-    SELECT p_program, c.viewer_id, c.creator_id, c.content_id, p_attempt, c.occurred_at, c.id, c.source, c.active,
-           c.gained_close, c.lost_close, c.suspended
-    FROM changed c WHERE NOT dry
-  ), written_exclusions AS (
-    INSERT INTO exclusion (program_id, attempt_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule, in_register)
-    SELECT p_program, p_attempt, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at, j.rule, j.in_register
-    FROM judged j WHERE j.rule IS NOT NULL AND NOT dry
-  ), written_part AS (
-    INSERT INTO attempt_part (attempt_id, part, register_rows) SELECT p_attempt, p_part, count(*) FROM changed HAVING NOT dry
-  ), void_close AS (
-    SELECT a.creator_id, c.close_no FROM allocation a JOIN close c ON c.attempt_id = a.attempt_id
-    WHERE a.program_id = p_program AND a.void AND a.attempt_id = ANY (counting)
-  ), latest_excluded AS (
+      SELECT *, state.active AND viewer_id <> ALL (p_terms.blocked_viewers) AND creator_id <> ALL (p_terms.blocked_creators)
+                AS effective
+      FROM state
+    ) AS e
+  ) AS s
+  WHERE s.newer OR s.gains OR s.loses;
+  ANALYZE changed;
+END $$;
+
+-- Writes what an attempt has found: changes of the register, what was excluded, and that this part is done.
+CREATE FUNCTION write_changes(p_terms fold_terms) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active,
+                          gained_close, lost_close, suspended)
+  SELECT p_terms.program_id, c.viewer_id, c.creator_id, c.content_id, p_terms.attempt_id, c.occurred_at, c.id, c.source,
+         c.active, c.gained_close, c.lost_close, c.suspended
+  FROM changed c;
+  INSERT INTO exclusion (program_id, attempt_id, viewer_id, event_id, source, creator_id, content_id, occurred_at, rule,
+                         in_register)
+  SELECT p_terms.program_id, p_terms.attempt_id, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at,
+         j.rule, j.in_register
+  FROM judged j WHERE j.rule IS NOT NULL;
+  INSERT INTO attempt_part (attempt_id, part, register_rows) SELECT p_terms.attempt_id, p_terms.part, count(*) FROM changed;
+END $$;
+
+-- Keeps what is asked for next, on the same connection: what pairs of viewers and creators come to, for read_pairs, and at the first
+-- close the follows as they were at its period's start, for count_follows_before.
+CREATE FUNCTION keep_for_later(p_terms fold_terms) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+BEGIN
+  IF p_terms.keep_pairs THEN
+    CREATE TEMP TABLE pair_change ON COMMIT PRESERVE ROWS AS
+    SELECT * FROM (
+      SELECT c.viewer_id, c.creator_id, coalesce(sum(c.net) FILTER (WHERE c.content_id <> ''), 0) AS likes,
+             coalesce(sum(c.net) FILTER (WHERE c.content_id = ''), 0) AS follows
+      FROM changed c WHERE c.net <> 0 GROUP BY c.viewer_id, c.creator_id
+    ) AS p WHERE p.likes <> 0 OR p.follows <> 0;
+  END IF;
+  IF p_terms.keep_start THEN
+    CREATE TEMP TABLE start_follow ON COMMIT PRESERVE ROWS AS
+    SELECT DISTINCT ON (j.viewer_id, j.creator_id) j.viewer_id, j.creator_id, j.active, j.occurred_at
+    FROM judged j
+    WHERE p_terms.close_no = 1 AND j.in_register AND j.content_id = '' AND j.occurred_at < p_terms.first_start
+    ORDER BY j.viewer_id, j.creator_id, j.occurred_at DESC, j.id DESC, j.source DESC;
+  END IF;
+END $$;
+
+-- How many events each rule excluded, and the likes and follows that they would have added.
+CREATE FUNCTION count_excluded(p_terms fold_terms)
+RETURNS TABLE (rule text, events bigint, added_likes bigint, added_follows bigint)
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  counting bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
+BEGIN
+  RETURN QUERY
+  WITH latest_excluded AS (
     SELECT DISTINCT ON (j.rule, j.viewer_id, j.creator_id, j.content_id) j.*
-    FROM judged j WHERE j.rule IS NOT NULL AND j.occurred_at >= p_first_start
+    FROM judged j WHERE j.rule IS NOT NULL AND j.occurred_at >= p_terms.first_start
     ORDER BY j.rule, j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
   ), would_add AS (
     SELECT x.rule, x.content_id
@@ -321,8 +379,8 @@ BEGIN
     LEFT JOIN changed n USING (viewer_id, creator_id, content_id)
     LEFT JOIN LATERAL (
       SELECT * FROM engagement e
-      WHERE n.viewer_id IS NULL AND e.program_id = p_program AND e.viewer_id = x.viewer_id AND e.creator_id = x.creator_id
-        AND e.content_id = x.content_id AND e.attempt_id + 0 = ANY (counting)
+      WHERE n.viewer_id IS NULL AND e.program_id = p_terms.program_id AND e.viewer_id = x.viewer_id
+        AND e.creator_id = x.creator_id AND e.content_id = x.content_id AND e.attempt_id + 0 = ANY (counting)
       ORDER BY e.attempt_id DESC LIMIT 1
     ) AS g ON true
     CROSS JOIN LATERAL (
@@ -331,66 +389,87 @@ BEGIN
              coalesce(n.gained_close, g.gained_close) AS gained_close, coalesce(n.lost_close, g.lost_close) AS lost_close,
              coalesce(n.suspended, g.suspended, false) AS suspended
     ) AS r
-    WHERE NOT (r.active AND x.viewer_id <> ALL (p_blocked_viewers) AND x.creator_id <> ALL (p_blocked_creators))
+    WHERE NOT (r.active AND x.viewer_id <> ALL (p_terms.blocked_viewers) AND x.creator_id <> ALL (p_terms.blocked_creators))
       -- An event that a blocked list excludes may be the winner itself.
       AND (r.occurred_at IS NULL OR (x.occurred_at, x.id, x.source) >= (r.occurred_at, r.id, r.source))
-      AND CASE WHEN r.lost_close = p_close THEN NOT EXISTS (
+      AND CASE WHEN r.lost_close = p_terms.close_no THEN NOT EXISTS (
                  SELECT 1 FROM void_close v WHERE v.creator_id = x.creator_id AND v.close_no = r.gained_close)
                ELSE r.gained_close IS NULL OR r.suspended END
-  ), excluded_total AS (
-    SELECT j.rule, count(*) AS events FROM judged j WHERE j.rule IS NOT NULL GROUP BY j.rule
   ), added AS (
     SELECT a.rule, count(*) FILTER (WHERE a.content_id <> '') AS likes, count(*) FILTER (WHERE a.content_id = '') AS follows
     FROM would_add a GROUP BY a.rule
-  ), net AS (
-    SELECT c.creator_id,
-           count(*) FILTER (WHERE c.content_id <> '' AND c.gained_close = p_close)
-             - count(*) FILTER (WHERE c.content_id <> '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS likes,
-           count(*) FILTER (WHERE c.content_id = '' AND c.gained_close = p_close)
-             - count(*) FILTER (WHERE c.content_id = '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS follows
-    FROM changed c
-    LEFT JOIN void_close v ON v.creator_id = c.creator_id AND v.close_no = c.gained_close
-    WHERE c.gained_close = p_close OR c.lost_close = p_close
-    GROUP BY c.creator_id
-  ), written_pairs AS (
-    INSERT INTO pair_change
-    SELECT * FROM (
-      SELECT c.viewer_id, c.creator_id,
-             count(*) FILTER (WHERE c.content_id <> '' AND c.gained_close = p_close)
-               - count(*) FILTER (WHERE c.content_id <> '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS likes,
-             count(*) FILTER (WHERE c.content_id = '' AND c.gained_close = p_close)
-               - count(*) FILTER (WHERE c.content_id = '' AND c.lost_close = p_close AND v.creator_id IS NULL) AS follows
-      FROM changed c
-      LEFT JOIN void_close v ON v.creator_id = c.creator_id AND v.close_no = c.gained_close
-      WHERE p_keep_pairs AND (c.gained_close = p_close OR c.lost_close = p_close)
-      GROUP BY c.viewer_id, c.creator_id
-    ) AS p WHERE p.likes <> 0 OR p.follows <> 0
+  )
+  SELECT t.rule, t.events, coalesce(a.likes, 0), coalesce(a.follows, 0)
+  FROM (SELECT j.rule, count(*) AS events FROM judged j WHERE j.rule IS NOT NULL GROUP BY j.rule) AS t
+  LEFT JOIN added a USING (rule);
+END $$;
+
+-- What each creator gained and lost, and with count_followers their followers at the end of the period, by creator.
+CREATE FUNCTION count_creators(p_terms fold_terms)
+RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint)
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  counting bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
+BEGIN
+  RETURN QUERY
+  WITH gained AS (
+    SELECT c.creator_id, sum(c.net) FILTER (WHERE c.content_id <> '') AS likes,
+           sum(c.net) FILTER (WHERE c.content_id = '') AS follows
+    FROM changed c WHERE c.net <> 0 GROUP BY c.creator_id
   ), follow_state AS (
-    SELECT n.viewer_id, n.creator_id, n.active, n.occurred_at FROM changed n WHERE p_count_followers AND n.content_id = ''
+    SELECT n.viewer_id, n.creator_id, n.active, n.occurred_at FROM changed n
+    WHERE p_terms.count_followers AND n.content_id = ''
     UNION ALL
     SELECT * FROM (
       SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at FROM engagement e
-      WHERE p_count_followers AND e.program_id = p_program AND e.content_id = '' AND e.attempt_id = ANY (counting)
-        AND in_part(e.viewer_id, p_part, p_parts)
+      WHERE p_terms.count_followers AND e.program_id = p_terms.program_id AND e.content_id = ''
+        AND e.attempt_id = ANY (counting) AND in_part(e.viewer_id, p_terms.part, p_terms.parts)
       ORDER BY e.viewer_id, e.creator_id, e.attempt_id DESC
     ) AS g
-    WHERE NOT EXISTS (SELECT 1 FROM changed n WHERE n.viewer_id = g.viewer_id AND n.creator_id = g.creator_id AND n.content_id = '')
+    WHERE NOT EXISTS (
+      SELECT 1 FROM changed n WHERE n.viewer_id = g.viewer_id AND n.creator_id = g.creator_id AND n.content_id = '')
   ), follower AS (
     SELECT f.creator_id, count(*) AS followers
     FROM follow_state f
-    LEFT JOIN creators_at(p_program, p_creators_version) c ON p_count_followers AND c.creator_id = f.creator_id
-    LEFT JOIN unnest(p_joined_days, p_joined_instants) AS d (day, instant) ON d.day = c.joined_on
-    WHERE f.active AND f.viewer_id <> ALL (p_blocked_viewers) AND f.creator_id <> ALL (p_blocked_creators)
+    LEFT JOIN creators_at(p_terms.program_id, p_terms.creators_version) c
+      ON p_terms.count_followers AND c.creator_id = f.creator_id
+    LEFT JOIN unnest(p_terms.joined_days, p_terms.joined_instants) AS d (day, instant) ON d.day = c.joined_on
+    WHERE f.active AND f.viewer_id <> ALL (p_terms.blocked_viewers) AND f.creator_id <> ALL (p_terms.blocked_creators)
       AND (d.instant IS NULL OR f.occurred_at >= d.instant)
     GROUP BY f.creator_id
   )
-  SELECT NULL, NULL::bigint, NULL::bigint, NULL::bigint, t.rule, t.events, coalesce(a.likes, 0), coalesce(a.follows, 0)
-  FROM excluded_total t LEFT JOIN added a USING (rule)
-  UNION ALL
-  SELECT * FROM (
-    SELECT creator_id, coalesce(n.likes, 0), coalesce(n.follows, 0), coalesce(f.followers, 0), NULL, NULL::bigint, NULL::bigint, NULL::bigint
-    FROM net n FULL JOIN follower f USING (creator_id)
-    WHERE n.likes <> 0 OR n.follows <> 0 OR f.followers > 0
-    ORDER BY creator_id COLLATE "C"
-  ) AS by_creator;
+  SELECT creator_id, coalesce(n.likes, 0), coalesce(n.follows, 0), coalesce(f.followers, 0)
+  FROM gained n FULL JOIN follower f USING (creator_id)
+  WHERE n.likes <> 0 OR n.follows <> 0 OR f.followers > 0
+  ORDER BY creator_id COLLATE "C";
+END $$;
+
+-- Judges the events of a period and folds them into the register, for one share of the viewers. Without an attempt it is a dry run,
+-- which writes nothing. Returns one row for each creator with a net count that is not zero or (count_followers) followers, by
+-- creator_id, with rule null; and one for each rule that excluded events, with creator_id null.
+CREATE FUNCTION fold_events(p_terms fold_terms)
+RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
+               rule text, events bigint, added_likes bigint, added_follows bigint)
+LANGUAGE plpgsql SECURITY DEFINER
+-- Plans depend on the terms: whole branches fall away for the first close, or where nobody is blocked.
+SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+  IF p_terms.attempt_id IS NOT NULL THEN
+    PERFORM hold_attempt(p_terms.program_id, p_terms.attempt_id);
+  END IF;
+  PERFORM assert_fold_terms(p_terms);
+  -- So that all of these are made here: what the caller has put in their place makes this fail.
+  DROP TABLE IF EXISTS pg_temp.own_viewer, pg_temp.late_viewer, pg_temp.earlier, pg_temp.first_event, pg_temp.judged,
+    pg_temp.void_close, pg_temp.changed, pg_temp.pair_change, pg_temp.start_follow;
+  PERFORM judge_events(p_terms);
+  PERFORM list_changes(p_terms);
+  IF p_terms.attempt_id IS NOT NULL THEN
+    PERFORM write_changes(p_terms);
+  END IF;
+  PERFORM keep_for_later(p_terms);
+  RETURN QUERY SELECT NULL::text, NULL::bigint, NULL::bigint, NULL::bigint, x.rule, x.events, x.added_likes, x.added_follows
+               FROM count_excluded(p_terms) AS x;
+  RETURN QUERY SELECT c.creator_id, c.net_likes, c.net_follows, c.followers, NULL::text, NULL::bigint, NULL::bigint, NULL::bigint
+               FROM count_creators(p_terms) AS c;
 END $$;

@@ -53,31 +53,43 @@ LANGUAGE sql STABLE STRICT SET search_path = rewardbook, pg_temp AS $$
   SELECT (dates_of(p_program, p_before)).last_date + 1 = (dates_of(p_program, p_period)).first_date;
 $$;
 
--- A close is folded by the terms that were fixed when it began: those of its policy, and where it lies among the closes. What the fold
--- does with them is SQL too; so it is only from recorded events that anybody gains.
-CREATE FUNCTION assert_fold_terms(
-  p_program integer, p_close integer, p_first_start bigint, p_late_before bigint, p_blocked_viewers text[], p_blocked_creators text[],
-  p_max_per_hour integer, p_max_toggles integer, p_max_likes_per_pair integer, p_min_age_hours integer
-) RETURNS void
+-- A close is folded by the terms that were fixed when it began: those of its policy, and where it lies among the closes; in the parts of
+-- its attempt. What the fold does with them is SQL too; so it is only from recorded events that anybody gains. A dry run may have
+-- any terms.
+CREATE FUNCTION assert_fold_terms(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   policy jsonb;
   risk   jsonb;
 BEGIN
+  IF (p_terms.part BETWEEN 0 AND p_terms.parts - 1) IS NOT TRUE OR (p_terms.attempt_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM close_attempt a JOIN close c ON c.program_id = a.program_id AND c.close_no = a.close_no
+    WHERE a.attempt_id = p_terms.attempt_id AND a.parts = p_terms.parts
+      AND (c.program_id, c.close_no, c.starts_at, c.ends_at, c.creators_version)
+        = (p_terms.program_id, p_terms.close_no, p_terms.starts_at, p_terms.ends_at, p_terms.creators_version)
+  )) THEN
+    RAISE EXCEPTION 'fold_events: part % of % of close % is not one of attempt %',
+      p_terms.part, p_terms.parts, p_terms.close_no, p_terms.attempt_id;
+  ELSIF p_terms.attempt_id IS NULL THEN
+    RETURN;
+  END IF;
   SELECT v.policy::jsonb INTO STRICT policy
   FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
-  WHERE c.program_id = p_program AND c.close_no = p_close;
+  WHERE c.program_id = p_terms.program_id AND c.close_no = p_terms.close_no;
   risk := policy -> 'risk';
-  IF (p_max_per_hour, p_max_toggles, p_max_likes_per_pair, p_min_age_hours, p_blocked_viewers, p_blocked_creators, p_first_start, p_late_before)
+  IF (p_terms.max_per_hour, p_terms.max_toggles, p_terms.max_likes_per_pair, p_terms.min_age_hours,
+      p_terms.blocked_viewers, p_terms.blocked_creators, p_terms.first_start, p_terms.late_before)
      IS DISTINCT FROM (
        (risk ->> 'maxEventsPerViewerPerHour')::integer, (risk ->> 'maxTogglesPerEngagement')::integer,
        (risk ->> 'maxLikesPerPair')::integer, (risk ->> 'minViewerAgeHours')::integer,
-       ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedViewers')), ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedCreators')),
-       (SELECT c.starts_at FROM close c WHERE c.program_id = p_program AND c.close_no = 1),
-       (SELECT c.starts_at FROM close c WHERE p_close > 1 AND c.program_id = p_program
-          AND c.close_no = greatest(1, p_close - (policy ->> 'maxLatePeriods')::integer)))
+       ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedViewers')),
+       ARRAY(SELECT jsonb_array_elements_text(risk -> 'blockedCreators')),
+       (SELECT c.starts_at FROM close c WHERE c.program_id = p_terms.program_id AND c.close_no = 1),
+       (SELECT c.starts_at FROM close c WHERE p_terms.close_no > 1 AND c.program_id = p_terms.program_id
+          AND c.close_no = greatest(1, p_terms.close_no - (policy ->> 'maxLatePeriods')::integer)))
   THEN
-    RAISE EXCEPTION 'assert_fold_terms: close % of program % is not folded by the terms of its policy', p_close, p_program;
+    RAISE EXCEPTION 'assert_fold_terms: close % of program % is not folded by the terms of its policy',
+      p_terms.close_no, p_terms.program_id;
   END IF;
 END $$;
 

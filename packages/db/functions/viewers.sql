@@ -13,7 +13,7 @@ BEGIN
   END IF;
 END $$;
 
--- What pairs of viewers and creators gained and lost in the fold that this connection has done with p_keep_pairs: a row for each viewer;
+-- What pairs of viewers and creators gained and lost in the fold that this connection has done with keep_pairs: a row for each viewer;
 -- `pairs` has a creator's id, net likes and net follows in each line. Ids have no control characters.
 CREATE FUNCTION read_pairs() RETURNS TABLE (viewer_id text, pairs text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = rewardbook, pg_temp SET work_mem = '256MB' SET jit = off AS $$
@@ -26,7 +26,7 @@ BEGIN
 END $$;
 
 -- Active follows of creators at the close before p_close, by the register as that close left it, for share p_part of p_parts of the viewers;
--- for the first close: at its period's start, by the fold that this connection has done with p_keep_start. Blocked lists, creators
+-- for the first close: at its period's start, by the fold that this connection has done with keep_start. Blocked lists, creators
 -- and days of joining are those of the close that is asked about.
 CREATE FUNCTION count_follows_before(
   p_program integer, p_close integer, p_blocked_viewers text[], p_blocked_creators text[], p_creators_version integer,

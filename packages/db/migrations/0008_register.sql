@@ -47,3 +47,29 @@ CREATE TABLE viewer_first_event (
   occurred_at bigint NOT NULL,
   PRIMARY KEY (program_id, viewer_id, attempt_id)
 );
+
+-- By what a close judges and folds events, and for which share of the viewers: what fold_events takes. Instants in epoch milliseconds.
+CREATE TYPE fold_terms AS (
+  program_id         integer,
+  close_no           integer,
+  attempt_id         bigint,     -- null: a dry run, which also takes batches that no close has seen
+  starts_at          bigint,     -- of the period
+  ends_at            bigint,
+  first_start        bigint,     -- of the program's first period
+  late_before        bigint,     -- likes and follows that occurred earlier are tooLate; null: none is (first close)
+  creators_version   integer,
+  blocked_viewers    text[],     -- of this close's policy; those of the close before it are looked up
+  blocked_creators   text[],
+  max_per_hour       integer,    -- limits are null where the policy sets none
+  max_toggles        integer,
+  max_likes_per_pair integer,
+  min_age_hours      integer,
+  period_bounds      bigint[],   -- sorted bounds of the periods of the judged events, only for limits per period
+  count_followers    boolean,
+  joined_days        date[],     -- with count_followers: days of joining, and the instants at which they start
+  joined_instants    bigint[],
+  part               integer,    -- from 0
+  parts              integer,
+  keep_pairs         boolean,    -- keep what pairs come to, for read_pairs on the same connection
+  keep_start         boolean     -- at the first close: keep the follows at its period's start, for count_follows_before there
+);

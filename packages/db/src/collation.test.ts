@@ -40,8 +40,23 @@ describe('a fold in a database that sorts by a language', () => {
     await sql`SELECT ingest_events(${program}, '{a,B}', '{s,s}', '{v,v}', '{c,c}', '{k,k}', '{true,false}', '{1000,1000}')`;
     await sql`SELECT seal_left_behind('-1 hour')`;
     const rows = await sql`
-      SELECT creator_id, net_likes::integer FROM fold_events(
-        ${program}, 1, NULL, 0, 86400000, 0, NULL, 0, '{}', '{}', ${limit}, ${limit}, ${limit}, NULL, '{0,86400000}', false, '{}', '{}')`;
+      SELECT creator_id, net_likes::integer FROM fold_events(jsonb_populate_record(NULL::fold_terms, ${sql.json({
+        program_id: program,
+        close_no: 1,
+        starts_at: 0,
+        ends_at: 86_400_000,
+        first_start: 0,
+        creators_version: 0,
+        blocked_viewers: [],
+        blocked_creators: [],
+        max_per_hour: limit,
+        max_toggles: limit,
+        max_likes_per_pair: limit,
+        period_bounds: [0, 86_400_000],
+        count_followers: false,
+        part: 0,
+        parts: 1,
+      })}))`;
     expect(rows).toEqual([{ creator_id: 'c', net_likes: 1 }]);
   });
 });

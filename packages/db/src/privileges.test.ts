@@ -165,9 +165,10 @@ describe('code of the caller', () => {
       SELECT (regexp_matches(prosrc, 'CREATE TEMP TABLE (\\w+)', 'g'))[1] FROM pg_proc WHERE pronamespace = 'rewardbook'::regnamespace`;
     names = relations.map(({ name }) => name);
     expect(names).toContain('pair_change');
+    const composites = await compositesOf(admin);
     calls = (await callsOf(admin)).flatMap(({ name, isProcedure, types }) =>
       ['null', 'some'].map((kind) => {
-        const values = types.map((type) => (kind === 'null' ? `NULL::${type}` : someOf(type))).join(', ');
+        const values = types.map((type) => (kind === 'null' ? `NULL::${type}` : someOf(type, composites))).join(', ');
         return { name, statement: `${isProcedure ? 'CALL' : 'SELECT * FROM'} rewardbook.${name}(${values})` };
       }),
     );
@@ -258,10 +259,24 @@ async function callsOf(sql: Sql): Promise<{ name: string; isProcedure: boolean; 
   return found;
 }
 
+/** The types of the attributes of each composite type of the schema. */
+async function compositesOf(sql: Sql): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = await sql<{ name: string; types: string[] }[]>`
+    SELECT format_type(c.reltype, NULL) AS name, ARRAY(
+             SELECT format_type(a.atttypid, NULL) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum) AS types
+    FROM pg_class c WHERE c.relnamespace = 'rewardbook'::regnamespace AND c.relkind = 'c'`;
+  expect(found.map(({ name }) => name)).toContain('fold_terms');
+  return new Map(found.map(({ name, types }) => [name, types]));
+}
+
 /** An ordinary value of a type, as SQL. */
-function someOf(type: string): string {
+function someOf(type: string, composites: ReadonlyMap<string, readonly string[]>): string {
   if (type.endsWith('[]')) {
-    return `ARRAY[${someOf(type.slice(0, -2))}]`;
+    return `ARRAY[${someOf(type.slice(0, -2), composites)}]`;
+  }
+  const attributes = composites.get(type);
+  if (attributes !== undefined) {
+    return `ROW(${attributes.map((attribute) => someOf(attribute, composites)).join(', ')})::${type}`;
   }
   const value: Record<string, string> = {
     integer: '1',

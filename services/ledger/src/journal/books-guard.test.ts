@@ -46,13 +46,26 @@ describe('once a close has begun', () => {
       parts = 2,
       first = OCTOBER,
       late = OCTOBER,
-      blocked = '{}',
+      blocked = [] as string[],
       perPair = 2 as number | null,
     } = {},
   ) =>
-    books.sql`SELECT * FROM fold_events(${programId}, ${close}, ${attemptId}::bigint, ${NOVEMBER.startsAt}::bigint, ${end}::bigint,
-                ${first}::bigint, ${late}::bigint, 1, ${blocked}::text[], '{}', NULL, NULL, ${perPair}, NULL,
-                ${[OCTOBER, NOVEMBER.startsAt, NOVEMBER.endsAt]}::bigint[], false, '{}', '{}', ${part}, ${parts})`;
+    books.sql`SELECT * FROM fold_events(jsonb_populate_record(NULL::fold_terms, ${books.sql.json({
+      program_id: programId,
+      close_no: close,
+      attempt_id: attemptId,
+      starts_at: NOVEMBER.startsAt,
+      ends_at: end,
+      first_start: first,
+      late_before: late,
+      creators_version: 1,
+      blocked_viewers: blocked,
+      blocked_creators: [],
+      max_likes_per_pair: perPair,
+      period_bounds: [OCTOBER, NOVEMBER.startsAt, NOVEMBER.endsAt],
+      part,
+      parts,
+    })}))`;
 
   it('an attempt folds its own period, in its own parts, each once', async () => {
     await withAttempt(books.ledger.openConnection, { programId, closeNo: 2, parts: 2 }, async (attemptId) => {
@@ -60,7 +73,7 @@ describe('once a close has begun', () => {
         await expect(fold(attemptId, other)).rejects.toThrow('is not one of attempt');
       }
       // By the terms of its policy: no limit is left out, nobody blocked or let off, nothing earns that was there before.
-      for (const other of [{ perPair: null }, { perPair: 3 }, { blocked: '{c1}' }, { first: 0 }, { late: 0 }]) {
+      for (const other of [{ perPair: null }, { perPair: 3 }, { blocked: ['c1'] }, { first: 0 }, { late: 0 }]) {
         await expect(fold(attemptId, other)).rejects.toThrow('by the terms of its policy');
       }
       await fold(attemptId, { part: 0 });

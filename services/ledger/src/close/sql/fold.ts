@@ -1,4 +1,3 @@
-import { plainArray, textArray } from '@rewardbook/db/array-literal';
 import type { Sql } from '@rewardbook/db/client';
 import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
 
@@ -72,19 +71,12 @@ export async function countNewEvents(sql: Sql, programId: number, closeNo: numbe
  */
 export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: number): Promise<Folded> {
   const folded: Folded = { creatorIds: [], netLikes: [], netFollows: [], followers: [], excluded: [] };
-  const bounds = call.bounds === null ? null : plainArray(call.bounds);
+  const terms = JSON.stringify({ ...foldTerms(call), part, parts });
   await sql<FoldRow[]>`
     SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
            followers::float8 AS followers, rule, events::float8 AS events, added_likes::float8 AS "addedLikes",
            added_follows::float8 AS "addedFollows"
-    FROM fold_events(
-      ${call.programId}, ${call.closeNo}, ${call.attemptId}::bigint, ${call.start}::bigint, ${call.end}::bigint,
-      ${call.firstStart}::bigint, ${call.lateBefore}::bigint, ${call.creatorsVersion},
-      ${textArray(call.blockedViewers)}::text[], ${textArray(call.blockedCreators)}::text[],
-      ${call.maxEventsPerViewerPerHour}, ${call.maxTogglesPerEngagement}, ${call.maxLikesPerPair}, ${call.minViewerAgeHours},
-      ${bounds}::bigint[], ${call.countFollowers},
-      ${textArray(call.joined.map((j) => j.day))}::date[], ${plainArray(call.joined.map((j) => j.start))}::bigint[],
-      ${part}, ${parts}, ${call.keepPairs}, ${call.keepStart})`.forEach((row) => {
+    FROM fold_events(jsonb_populate_record(NULL::fold_terms, ${terms}::text::jsonb))`.forEach((row) => {
     if (row.rule !== null) {
       const { rule, events, addedLikes, addedFollows } = row;
       folded.excluded.push({ rule, events, addedLikes, addedFollows });
@@ -96,6 +88,32 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
     }
   });
   return folded;
+}
+
+/** What `fold_terms` is made of. */
+function foldTerms(call: FoldCall) {
+  return {
+    program_id: call.programId,
+    close_no: call.closeNo,
+    attempt_id: call.attemptId,
+    starts_at: call.start,
+    ends_at: call.end,
+    first_start: call.firstStart,
+    late_before: call.lateBefore,
+    creators_version: call.creatorsVersion,
+    blocked_viewers: call.blockedViewers,
+    blocked_creators: call.blockedCreators,
+    max_per_hour: call.maxEventsPerViewerPerHour,
+    max_toggles: call.maxTogglesPerEngagement,
+    max_likes_per_pair: call.maxLikesPerPair,
+    min_age_hours: call.minViewerAgeHours,
+    period_bounds: call.bounds,
+    count_followers: call.countFollowers,
+    joined_days: call.joined.map((joined) => joined.day),
+    joined_instants: call.joined.map((joined) => joined.start),
+    keep_pairs: call.keepPairs,
+    keep_start: call.keepStart,
+  };
 }
 
 /** Which events a close judges. */
