@@ -1,11 +1,13 @@
--- Drops every trigger, view, function and procedure of the schema, but none of an extension, in the transaction that makes those of this
--- build. Without CASCADE: where something outside of the schema was built on one of them, this fails and names it.
+-- Drops every trigger, view, function and procedure of the schema, but none of an extension, in the transaction that
+-- makes those of this build. Without CASCADE: where something outside of the schema was built on one of them, this
+-- fails and names it.
 
 DO $$
 DECLARE
   statement text;
 BEGIN
-  -- Whatever changes the books, or writes for a close, locks rows of one of these: such calls end first, and others wait for the new text.
+  -- Whatever changes the books, or writes for a close, locks rows of one of these: such calls end first, and others
+  -- wait for the new text.
   IF to_regclass('rewardbook.program_head') IS NOT NULL THEN
     LOCK TABLE rewardbook.program_head, rewardbook.close_attempt IN EXCLUSIVE MODE;
   END IF;

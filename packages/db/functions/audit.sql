@@ -5,13 +5,16 @@ CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_outcome FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_outcome
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 -- Whether whoever is connected is this service.
 CREATE FUNCTION is_service(p_service text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
-  SELECT pg_has_role(session_user, CASE p_service WHEN 'ledger' THEN 'rewardbook_ledger' WHEN 'payout-reports' THEN 'rewardbook_reports' END, 'USAGE');
+  SELECT pg_has_role(session_user, CASE p_service WHEN 'ledger' THEN 'rewardbook_ledger'
+                                                  WHEN 'payout-reports' THEN 'rewardbook_reports' END, 'USAGE');
 $$;
 
 -- One after the other, so that ids are in the order of commits: a reader that got up to an id has missed none below it.
@@ -31,7 +34,8 @@ BEGIN
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('rewardbook.audit_log'));
   INSERT INTO audit_log (service, key_id, key_name, method, route, program, request_id, body_sha256, summary)
-  VALUES (p_service, key_found.key_id, key_found.name, p_method, p_route, p_program, p_request_id, p_body_sha256, p_summary)
+  VALUES (p_service, key_found.key_id, key_found.name, p_method, p_route, p_program, p_request_id, p_body_sha256,
+          p_summary)
   RETURNING audit_id INTO new_audit_id;
   RETURN new_audit_id;
 END $$;

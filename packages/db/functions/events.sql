@@ -7,19 +7,18 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   SELECT array_agg(nextval('ingest_batch_batch_id_seq')) FROM generate_series(1, p_count);
 $$;
 
--- Records one batch: the events, once each, and the batch row, in one call. Lines are inserted in key order,
--- so two batches that share events wait for each other instead of deadlocking; among equal keys the lower line
--- comes first. Returns the lines (from 1) that were recorded before, or earlier in this batch, and those that conflict with
--- what is recorded. p_batch is a number from reserve_batches: with it the call may be repeated, and answers as it did first.
+-- Records one batch: the events, once each, and the batch row, in one call. Lines are inserted in key order, so two
+-- batches that share events wait for each other instead of deadlocking; among equal keys the lower line comes first.
+-- Returns the lines (from 1) that were recorded before, or earlier in this batch, and those that conflict with what is
+-- recorded. p_batch is a number from reserve_batches: with it the call may be repeated, and answers as it did first.
 -- p_look_first only saves time, where most lines are expected to be there already.
 CREATE FUNCTION ingest_events(
   p_program integer, p_ids text[], p_sources text[], p_viewers text[], p_creators text[], p_contents text[],
   p_active boolean[], p_occurred bigint[], p_batch bigint DEFAULT NULL, p_look_first boolean DEFAULT false
 ) RETURNS TABLE (batch_id bigint, accepted integer, duplicate_lines integer[], conflict_lines integer[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp
--- Plans made while the table was small are kept while it grows: the first two would be ruinous then. A bitmap knows no LIMIT.
-SET enable_seqscan = off SET enable_nestloop = off SET enable_bitmapscan = off
-AS $$
+-- Plans of a small table are kept while it grows: the first two would be ruinous then. A bitmap knows no LIMIT.
+SET enable_seqscan = off SET enable_nestloop = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE
   lines          integer := cardinality(p_ids);
@@ -32,8 +31,7 @@ DECLARE
   clashing_lines integer[] := '{}';
   inserted       boolean := false;
 BEGIN
-  INSERT INTO ingest_batch (batch_id, program_id, occurred_min, occurred_max)
-  OVERRIDING SYSTEM VALUE
+  INSERT INTO ingest_batch (batch_id, program_id, occurred_min, occurred_max) OVERRIDING SYSTEM VALUE
   SELECT coalesce(p_batch, nextval('ingest_batch_batch_id_seq')), p_program, min(t), max(t) FROM unnest(p_occurred) AS t
   ON CONFLICT (batch_id) DO NOTHING
   RETURNING ingest_batch.batch_id INTO stored_batch;
@@ -77,7 +75,8 @@ BEGIN
       WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
     JOIN candidate e ON e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id
     CROSS JOIN LATERAL (
-      SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at
+      SELECT (e.creator_id, e.content_id, e.active, e.occurred_at)
+               = (l.creator_id, l.content_id, l.active, l.occurred_at)
     ) AS compared (same);
     IF n_candidates > 2 * lines THEN
       -- OFFSET 0 keeps the look-up a subquery for each line: as a join the planner hashes the whole table.
@@ -88,7 +87,8 @@ BEGIN
       FROM unnest(p_ids, p_sources, p_viewers, p_creators, p_contents, p_active, p_occurred)
         WITH ORDINALITY AS l (id, source, viewer_id, creator_id, content_id, active, occurred_at, ord)
       CROSS JOIN LATERAL (
-        SELECT e.creator_id = l.creator_id AND e.content_id = l.content_id AND e.active = l.active AND e.occurred_at = l.occurred_at AS same,
+        SELECT (e.creator_id, e.content_id, e.active, e.occurred_at)
+                 = (l.creator_id, l.content_id, l.active, l.occurred_at) AS same,
                e.batch_id = stored_batch AS mine
         FROM event e
         WHERE e.program_id = p_program AND e.id = l.id AND e.source = l.source AND e.viewer_id = l.viewer_id OFFSET 0
@@ -120,7 +120,8 @@ BEGIN
     WHERE turn > 1 AND NOT ord = ANY (repeated_lines || clashing_lines);
   END IF;
   IF n_accepted = 0 THEN
-    PERFORM set_config('synchronous_commit', 'off', true); -- what this batch repeats is on disk; nothing else could be lost
+    -- what this batch repeats is on disk; nothing else could be lost
+    PERFORM set_config('synchronous_commit', 'off', true);
   END IF;
   -- Nothing new: the batch is marked so right away, and no close or tally has to look at it.
   UPDATE ingest_batch b SET
@@ -140,12 +141,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   UPDATE ingest_batch SET sealed_at = now() WHERE batch_id = ANY (p_batches) AND sealed_at IS NULL;
 $$;
 
--- Records a batch, commits, and seals it: two transactions in one round trip. If the second is lost, the call may be repeated, and a
--- sweep seals too. No SECURITY DEFINER and no SET here: a procedure that commits may have neither.
+-- Records a batch, commits, and seals it: two transactions in one round trip. If the second is lost, the call may be
+-- repeated, and a sweep seals too. No SECURITY DEFINER and no SET here: a procedure that commits may have neither.
 CREATE PROCEDURE ingest_and_seal(
   p_program integer, p_ids text[], p_sources text[], p_viewers text[], p_creators text[], p_contents text[],
   p_active boolean[], p_occurred bigint[], p_batch bigint, p_look_first boolean,
-  INOUT accepted integer DEFAULT NULL, INOUT duplicate_lines integer[] DEFAULT NULL, INOUT conflict_lines integer[] DEFAULT NULL
+  INOUT accepted integer DEFAULT NULL, INOUT duplicate_lines integer[] DEFAULT NULL,
+    INOUT conflict_lines integer[] DEFAULT NULL
 ) LANGUAGE plpgsql AS $$
 BEGIN
   SELECT r.accepted, r.duplicate_lines, r.conflict_lines INTO STRICT accepted, duplicate_lines, conflict_lines
@@ -157,8 +159,8 @@ BEGIN
   END IF;
 END $$;
 
--- Seals what a crash left unsealed. The grace period only avoids doing the services' work twice; what is locked is being sealed,
--- and waiting for it could deadlock.
+-- Seals what a crash left unsealed. The grace period only avoids doing the services' work twice; what is locked is
+-- being sealed, and waiting for it could deadlock.
 CREATE FUNCTION seal_left_behind(p_grace interval) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   WITH sealed AS (
@@ -185,14 +187,18 @@ BEGIN
   ON CONFLICT (program_id, day) DO UPDATE SET bytes = k.bytes
   RETURNING k.bytes INTO so_far;
   WITH measured AS (
-    SELECT r.*, sum(octet_length(r.message) + octet_length(r.body) + coalesce(octet_length(r.event_id), 0) + 100) OVER (ORDER BY r.ord) AS until
-    FROM unnest(p_lines, p_event_ids, p_codes, p_messages, p_bodies) WITH ORDINALITY AS r (line_index, event_id, code, message, body, ord)
+    SELECT r.*, sum(octet_length(r.message) + octet_length(r.body) + coalesce(octet_length(r.event_id), 0) + 100)
+                  OVER (ORDER BY r.ord) AS until
+    FROM unnest(p_lines, p_event_ids, p_codes, p_messages, p_bodies)
+      WITH ORDINALITY AS r (line_index, event_id, code, message, body, ord)
   ), kept AS (
     INSERT INTO refused_event (program_id, line_index, event_id, code, message, body)
-    SELECT p_program, m.line_index, m.event_id, m.code, m.message, m.body FROM measured m WHERE so_far + m.until <= quota
+    SELECT p_program, m.line_index, m.event_id, m.code, m.message, m.body FROM measured m
+    WHERE so_far + m.until <= quota
     RETURNING 1
   )
-  SELECT (SELECT count(*) FROM kept)::integer, (SELECT coalesce(max(m.until), 0) FROM measured m WHERE so_far + m.until <= quota)
+  SELECT (SELECT count(*) FROM kept)::integer,
+         (SELECT coalesce(max(m.until), 0) FROM measured m WHERE so_far + m.until <= quota)
   INTO STRICT n_kept, n_bytes;
   UPDATE refused_kept SET bytes = bytes + n_bytes WHERE program_id = p_program AND day = today;
   RETURN n_kept;
@@ -215,8 +221,10 @@ BEGIN
   END IF;
   INSERT INTO tally AS t (program_id, period, creator_id, likes, unlikes, follows, unfollows)
   SELECT p_program, p_labels[width_bucket(e.occurred_at, p_bounds)], e.creator_id,
-         count(*) FILTER (WHERE e.active AND e.content_id <> ''), count(*) FILTER (WHERE NOT e.active AND e.content_id <> ''),
-         count(*) FILTER (WHERE e.active AND e.content_id = ''), count(*) FILTER (WHERE NOT e.active AND e.content_id = '')
+         count(*) FILTER (WHERE e.active AND e.content_id <> ''),
+         count(*) FILTER (WHERE NOT e.active AND e.content_id <> ''),
+         count(*) FILTER (WHERE e.active AND e.content_id = ''),
+         count(*) FILTER (WHERE NOT e.active AND e.content_id = '')
   FROM event e
   WHERE e.program_id = p_program AND e.batch_id = ANY (due_batches)
   GROUP BY 2, 3 ORDER BY 2, 3

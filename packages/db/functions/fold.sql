@@ -6,15 +6,19 @@
 CREATE FUNCTION in_part(p_viewer text, p_part integer, p_parts integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$ SELECT p_parts = 1 OR (hashtextextended(p_viewer, 0) & 65535) % p_parts = p_part $$;
 
--- Events of sealed batches that the close has seen, with occurred_at before p_to: those that no earlier close saw (`is_new`), and of
--- the others those from p_from on: what the close before took is not read again, unless it lies in batches with what is asked for.
--- A batch that no close has claimed counts as new: that is a dry run.
--- Batches are looked up in hashed subqueries; `IS TRUE` keeps them from being joined: for tables not analysed yet the planner
--- expects one batch, and reads all events once for each. (An array that is not a constant is not hashed but scanned, for every event.)
--- The bounds are for the BRIN index. Of p_parts shares of the viewers it gives share p_part, from 0: register, limits and exclusions stay
--- within one viewer, so that shares can be folded at the same time.
-CREATE FUNCTION seen_events(p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean, p_part integer, p_parts integer)
-RETURNS TABLE (viewer_id text, creator_id text, content_id text, active boolean, occurred_at bigint, id text, source text, is_new boolean)
+-- Events of sealed batches that the close has seen, with occurred_at before p_to: those that no earlier close saw
+-- (`is_new`), and of the others those from p_from on: what the close before took is not read again, unless it lies in
+-- batches with what is asked for. A batch that no close has claimed counts as new: that is a dry run. Batches are
+-- looked up in hashed subqueries; `IS TRUE` keeps them from being joined: for tables not analysed yet the planner
+-- expects one batch, and reads all events once for each. (An array that is not a constant is not hashed but scanned,
+-- for every event.) The bounds are for the BRIN index. Of p_parts shares of the viewers it gives share p_part, from 0:
+-- register, limits and exclusions stay within one viewer, so that shares can be folded at the same time.
+CREATE FUNCTION seen_events(
+  p_program integer, p_close integer, p_from bigint, p_to bigint, p_dry boolean, p_part integer, p_parts integer
+) RETURNS TABLE (
+  viewer_id text, creator_id text, content_id text, active boolean, occurred_at bigint, id text, source text,
+  is_new boolean
+)
 LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
   WITH batch AS MATERIALIZED (
     SELECT batch_id, coalesce(seen_close, p_close) = p_close AS is_new
@@ -33,14 +37,16 @@ LANGUAGE sql STABLE AS $$  -- no SET: the planner can only inline it without
     AND rewardbook.in_part(e.viewer_id, p_part, p_parts);
 $$;
 
--- The register as of the closes before p_close, for the engagements that `fold_events` touches: the latest attempt that counts.
+-- The register as of the closes before p_close, for the engagements that `fold_events` touches: the latest attempt that
+-- counts.
 CREATE FUNCTION counting_attempts(p_program integer, p_close integer) RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT coalesce(array_agg(attempt_id ORDER BY close_no), '{}') FROM close
   WHERE program_id = p_program AND status = 'closed' AND close_no < p_close;
 $$;
 
--- A blocked list (`blockedViewers` or `blockedCreators`) of the policy that the close before p_close used; empty for the first close.
+-- A blocked list (`blockedViewers` or `blockedCreators`) of the policy that the close before p_close used; empty for
+-- the first close.
 CREATE FUNCTION blocked_before(p_program integer, p_close integer, p_list text) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT ARRAY(
@@ -49,9 +55,11 @@ LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
     WHERE c.program_id = p_program AND c.close_no = p_close - 1);
 $$;
 
--- The UTC days, numbered from the Unix epoch, of the events that a close judges: the caller derives from them the periods that
--- limits per period need.
-CREATE FUNCTION judged_days(p_program integer, p_close integer, p_start bigint, p_end bigint, p_dry boolean) RETURNS SETOF bigint
+-- The UTC days, numbered from the Unix epoch, of the events that a close judges: the caller derives from them the
+-- periods that limits per period need.
+CREATE FUNCTION judged_days(
+  p_program integer, p_close integer, p_start bigint, p_end bigint, p_dry boolean
+) RETURNS SETOF bigint
 LANGUAGE sql STABLE SET search_path = rewardbook, pg_temp AS $$
   SELECT DISTINCT floor(occurred_at / 86400000.0)::bigint
   FROM seen_events(p_program, p_close, p_start, p_end, p_dry, 0, 1);
@@ -71,9 +79,9 @@ BEGIN
   ANALYZE own_viewer;
 END $$;
 
--- Limits count every accepted event in their windows: first those that earlier closes judged, then those of this one in their
--- order. Earlier ones can only be in windows that began before the period, and few viewers have judged events in such a window.
--- Makes `earlier` of those; false where there are none.
+-- Limits count every accepted event in their windows: first those that earlier closes judged, then those of this one in
+-- their order. Earlier ones can only be in windows that began before the period, and few viewers have judged events in
+-- such a window. Makes `earlier` of those; false where there are none.
 CREATE FUNCTION list_earlier_events(p_terms fold_terms) RETURNS boolean
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -106,15 +114,15 @@ BEGIN
   RETURN EXISTS (SELECT 1 FROM earlier);
 END $$;
 
--- When viewers were seen first, of those who have events to judge, in `first_event`; kept for closes to come. What this close sees
--- and the one before did not is what it judges. So where that one asked for the viewers' ages too, it remembers what came
--- before; where it did not, all is read, this once.
+-- When viewers were seen first, of those who have events to judge, in `first_event`; kept for closes to come. What this
+-- close sees and the one before did not is what it judges. So where that one asked for the viewers' ages too, it
+-- remembers what came before; where it did not, all is read, this once.
 CREATE FUNCTION list_first_events(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  counting   bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
-  is_dry     boolean := p_terms.attempt_id IS NULL;
-  read_from  bigint := -9223372036854775808;
+  counting  bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
+  is_dry    boolean := p_terms.attempt_id IS NULL;
+  read_from bigint := -9223372036854775808;
 BEGIN
   CREATE TEMP TABLE first_event (viewer_id text COLLATE "C" PRIMARY KEY, at bigint, is_earlier boolean) ON COMMIT DROP;
   IF EXISTS (
@@ -141,8 +149,8 @@ BEGIN
   SELECT p_terms.program_id, f.viewer_id, p_terms.attempt_id, f.at FROM first_event f WHERE f.is_earlier AND NOT is_dry;
 END $$;
 
--- The limits that the terms set, as SQL of `judge_events`, whose parameters it uses: ranks, a column with the place of each event in
--- its window; joins, what of the window earlier closes have judged; rules, branches of a CASE.
+-- The limits that the terms set, as SQL of `judge_events`, whose parameters it uses: ranks, a column with the place of
+-- each event in its window; joins, what of the window earlier closes have judged; rules, branches of a CASE.
 CREATE FUNCTION limits_of(p_terms fold_terms, p_has_earlier boolean, OUT ranks text, OUT joins text, OUT rules text)
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -180,13 +188,15 @@ BEGIN
   END IF;
   IF p_terms.max_likes_per_pair IS NOT NULL THEN
     ranks := ranks || format($sql$, count(*) FILTER (WHERE s.active AND s.content_id <> '') OVER (
-      PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) %s ROWS UNBOUNDED PRECEDING)$sql$, in_order);
+        PARTITION BY s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10) %s ROWS UNBOUNDED PRECEDING
+      )$sql$, in_order);
     IF p_has_earlier THEN
       ranks := ranks || ' + coalesce(p.likes, 0)';
       joins := joins || $sql$ LEFT JOIN (
         SELECT r.viewer_id, r.creator_id, width_bucket(r.occurred_at, $10) AS bucket, count(*) AS likes FROM earlier r
         WHERE r.active AND r.content_id <> '' GROUP BY 1, 2, 3
-      ) AS p ON (p.viewer_id, p.creator_id, p.bucket) = (s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10))$sql$;
+      ) AS p ON (p.viewer_id, p.creator_id, p.bucket)
+              = (s.viewer_id, s.creator_id, width_bucket(s.occurred_at, $10))$sql$;
     END IF;
     ranks := ranks || ' AS in_pair';
     rules := rules || $sql$ WHEN s.content_id <> '' AND s.in_pair > $8 THEN 'maxLikesPerPair'$sql$;
@@ -198,9 +208,10 @@ BEGIN
   END IF;
 END $$;
 
--- Makes `judged` of the events that this close is the first to see, or that are of this very period. Rules in their order; take-backs
--- always count. An event that nothing but a blocked list excludes enters the register all the same: when the block ends, what it
--- left is there. What a function returns has the database's own collation, and ids have to compare as bytes: hence COLLATE.
+-- Makes `judged` of the events that this close is the first to see, or that are of this very period. Rules in their
+-- order; take-backs always count. An event that nothing but a blocked list excludes enters the register all the same:
+-- when the block ends, what it left is there. What a function returns has the database's own collation, and ids have to
+-- compare as bytes: hence COLLATE.
 CREATE FUNCTION judge_events(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -231,17 +242,19 @@ BEGIN
     ) AS s$sql$, limits.rules, limits.ranks, limits.joins)
   USING p_terms.program_id, p_terms.close_no, p_terms.blocked_viewers, p_terms.blocked_creators, p_terms.late_before,
         p_terms.max_per_hour, p_terms.max_toggles, p_terms.max_likes_per_pair, p_terms.min_age_hours,
-        p_terms.period_bounds, p_terms.starts_at, p_terms.ends_at, p_terms.attempt_id IS NULL, p_terms.part, p_terms.parts;
+        p_terms.period_bounds, p_terms.starts_at, p_terms.ends_at, p_terms.attempt_id IS NULL, p_terms.part,
+        p_terms.parts;
   ANALYZE judged; -- without it the joins that follow may be planned for a handful of rows
 END $$;
 
--- Makes `changed` of what changes in the register: an engagement has a newer winner, or is gained or lost now. net: 1 where it is
--- gained, -1 where it is lost, but 0 where the close that it was gained in was void.
+-- Makes `changed` of what changes in the register: an engagement has a newer winner, or is gained or lost now. net: 1
+-- where it is gained, -1 where it is lost, but 0 where the close that it was gained in was void.
 CREATE FUNCTION list_changes(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   counting         bigint[] := counting_attempts(p_terms.program_id, p_terms.close_no);
-  -- Whom this close's policy blocks, or the one before it: what is theirs may be lost or gained though no event touches it.
+  -- Whom this close's policy blocks, or the one before it: what is theirs may be lost or gained though no event touches
+  -- it.
   blocked_viewers  text[] := p_terms.blocked_viewers
                              || blocked_before(p_terms.program_id, p_terms.close_no, 'blockedViewers');
   blocked_creators text[] := p_terms.blocked_creators
@@ -254,11 +267,13 @@ BEGIN
   ANALYZE void_close;
 
   CREATE TEMP TABLE changed ON COMMIT DROP AS
-  -- The latest event that enters the register, of each engagement that events touch, the row before, and what was active at the start.
+  -- The latest event that enters the register, of each engagement that events touch, the row before, and what was
+  -- active at the start.
   WITH touched AS (
     SELECT w.viewer_id, w.creator_id, w.content_id, w.occurred_at, w.id, w.source, w.active,
            g.occurred_at AS before_at, g.event_id AS before_id, g.source AS before_source, g.active AS before_active,
-           g.gained_close, g.lost_close, coalesce(g.suspended, false) AS suspended, coalesce(b.active, false) AS baseline,
+           g.gained_close, g.lost_close, coalesce(g.suspended, false) AS suspended,
+           coalesce(b.active, false) AS baseline,
            g.viewer_id IS NULL OR (w.occurred_at, w.id, w.source) > (g.occurred_at, g.event_id, g.source) AS newer
     FROM (
       SELECT DISTINCT ON (j.viewer_id, j.creator_id, j.content_id) j.*
@@ -270,7 +285,8 @@ BEGIN
       FROM judged j WHERE p_terms.close_no = 1 AND j.in_register AND j.occurred_at < p_terms.first_start
       ORDER BY j.viewer_id, j.creator_id, j.content_id, j.occurred_at DESC, j.id DESC, j.source DESC
     ) AS b ON (b.viewer_id, b.creator_id, b.content_id) = (w.viewer_id, w.creator_id, w.content_id)
-    -- "+ 0" keeps the list of attempts out of the index search, which before PostgreSQL 17 would descend once for each of them.
+    -- "+ 0" keeps the list of attempts out of the index search, which before PostgreSQL 17 would descend once for each
+    -- of them.
     LEFT JOIN LATERAL (
       SELECT * FROM engagement e
       WHERE p_terms.close_no > 1 AND e.program_id = p_terms.program_id AND e.viewer_id = w.viewer_id
@@ -312,8 +328,8 @@ BEGIN
     SELECT e.*, NOT e.baseline AND (e.gained_close IS NULL OR e.suspended) AND e.effective AS gains,
            coalesce(e.gained_close > 0, false) AND e.lost_close IS NULL AND NOT e.effective AS loses
     FROM (
-      SELECT *, state.active AND viewer_id <> ALL (p_terms.blocked_viewers) AND creator_id <> ALL (p_terms.blocked_creators)
-                AS effective
+      SELECT *, state.active AND viewer_id <> ALL (p_terms.blocked_viewers)
+                AND creator_id <> ALL (p_terms.blocked_creators) AS effective
       FROM state
     ) AS e
   ) AS s
@@ -325,8 +341,8 @@ END $$;
 CREATE FUNCTION write_changes(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 BEGIN
-  INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active,
-                          gained_close, lost_close, suspended)
+  INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source,
+                          active, gained_close, lost_close, suspended)
   SELECT p_terms.program_id, c.viewer_id, c.creator_id, c.content_id, p_terms.attempt_id, c.occurred_at, c.id, c.source,
          c.active, c.gained_close, c.lost_close, c.suspended
   FROM changed c;
@@ -335,11 +351,12 @@ BEGIN
   SELECT p_terms.program_id, p_terms.attempt_id, j.viewer_id, j.id, j.source, j.creator_id, j.content_id, j.occurred_at,
          j.rule, j.in_register
   FROM judged j WHERE j.rule IS NOT NULL;
-  INSERT INTO attempt_part (attempt_id, part, register_rows) SELECT p_terms.attempt_id, p_terms.part, count(*) FROM changed;
+  INSERT INTO attempt_part (attempt_id, part, register_rows)
+  SELECT p_terms.attempt_id, p_terms.part, count(*) FROM changed;
 END $$;
 
--- Keeps what is asked for next, on the same connection: what pairs of viewers and creators come to, for read_pairs, and at the first
--- close the follows as they were at its period's start, for count_follows_before.
+-- Keeps what is asked for next, on the same connection: what pairs of viewers and creators come to, for read_pairs, and
+-- at the first close the follows as they were at its period's start, for count_follows_before.
 CREATE FUNCTION keep_for_later(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 BEGIN
@@ -386,17 +403,20 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT coalesce(n.active, g.active, false) AS active, coalesce(n.occurred_at, g.occurred_at) AS occurred_at,
              coalesce(n.id, g.event_id) AS id, coalesce(n.source, g.source) AS source,
-             coalesce(n.gained_close, g.gained_close) AS gained_close, coalesce(n.lost_close, g.lost_close) AS lost_close,
+             coalesce(n.gained_close, g.gained_close) AS gained_close,
+             coalesce(n.lost_close, g.lost_close) AS lost_close,
              coalesce(n.suspended, g.suspended, false) AS suspended
     ) AS r
-    WHERE NOT (r.active AND x.viewer_id <> ALL (p_terms.blocked_viewers) AND x.creator_id <> ALL (p_terms.blocked_creators))
+    WHERE NOT (r.active AND x.viewer_id <> ALL (p_terms.blocked_viewers)
+               AND x.creator_id <> ALL (p_terms.blocked_creators))
       -- An event that a blocked list excludes may be the winner itself.
       AND (r.occurred_at IS NULL OR (x.occurred_at, x.id, x.source) >= (r.occurred_at, r.id, r.source))
       AND CASE WHEN r.lost_close = p_terms.close_no THEN NOT EXISTS (
                  SELECT 1 FROM void_close v WHERE v.creator_id = x.creator_id AND v.close_no = r.gained_close)
                ELSE r.gained_close IS NULL OR r.suspended END
   ), added AS (
-    SELECT a.rule, count(*) FILTER (WHERE a.content_id <> '') AS likes, count(*) FILTER (WHERE a.content_id = '') AS follows
+    SELECT a.rule, count(*) FILTER (WHERE a.content_id <> '') AS likes,
+           count(*) FILTER (WHERE a.content_id = '') AS follows
     FROM would_add a GROUP BY a.rule
   )
   SELECT t.rule, t.events, coalesce(a.likes, 0), coalesce(a.follows, 0)
@@ -422,7 +442,8 @@ BEGIN
     WHERE p_terms.count_followers AND n.content_id = ''
     UNION ALL
     SELECT * FROM (
-      SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at FROM engagement e
+      SELECT DISTINCT ON (e.viewer_id, e.creator_id) e.viewer_id, e.creator_id, e.active, e.occurred_at
+      FROM engagement e
       WHERE p_terms.count_followers AND e.program_id = p_terms.program_id AND e.content_id = ''
         AND e.attempt_id = ANY (counting) AND in_part(e.viewer_id, p_terms.part, p_terms.parts)
       ORDER BY e.viewer_id, e.creator_id, e.attempt_id DESC
@@ -445,9 +466,10 @@ BEGIN
   ORDER BY creator_id COLLATE "C";
 END $$;
 
--- Judges the events of a period and folds them into the register, for one share of the viewers. Without an attempt it is a dry run,
--- which writes nothing. Returns one row for each creator with a net count that is not zero or (count_followers) followers, by
--- creator_id, with rule null; and one for each rule that excluded events, with creator_id null.
+-- Judges the events of a period and folds them into the register, for one share of the viewers. Without an attempt it
+-- is a dry run, which writes nothing. Returns one row for each creator with a net count that is not zero or
+-- (count_followers) followers, by creator_id, with rule null; and one for each rule that excluded events, with
+-- creator_id null.
 CREATE FUNCTION fold_events(p_terms fold_terms)
 RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
                rule text, events bigint, added_likes bigint, added_follows bigint)
@@ -468,8 +490,10 @@ BEGIN
     PERFORM write_changes(p_terms);
   END IF;
   PERFORM keep_for_later(p_terms);
-  RETURN QUERY SELECT NULL::text, NULL::bigint, NULL::bigint, NULL::bigint, x.rule, x.events, x.added_likes, x.added_follows
-               FROM count_excluded(p_terms) AS x;
-  RETURN QUERY SELECT c.creator_id, c.net_likes, c.net_follows, c.followers, NULL::text, NULL::bigint, NULL::bigint, NULL::bigint
-               FROM count_creators(p_terms) AS c;
+  RETURN QUERY
+  SELECT NULL::text, NULL::bigint, NULL::bigint, NULL::bigint, x.rule, x.events, x.added_likes, x.added_follows
+  FROM count_excluded(p_terms) AS x;
+  RETURN QUERY
+  SELECT c.creator_id, c.net_likes, c.net_follows, c.followers, NULL::text, NULL::bigint, NULL::bigint, NULL::bigint
+  FROM count_creators(p_terms) AS c;
 END $$;

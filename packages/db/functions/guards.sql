@@ -1,5 +1,5 @@
--- What the books check of what a service says, so that it need not be trusted: dates and instants of periods, the terms of a fold, and
--- what the closes behind a payout run rest on. README.md lists it call by call.
+-- What the books check of what a service says, so that it need not be trusted: dates and instants of periods, the terms
+-- of a fold, and what the closes behind a payout run rest on. README.md lists it call by call.
 
 -- An error that the caller made. MESSAGE is its code, DETAIL what to do; the client maps both.
 CREATE FUNCTION refuse(code text, advice text) RETURNS void LANGUAGE plpgsql AS $$
@@ -17,7 +17,8 @@ BEGIN
   IF kind = 'month' AND p_period ~ '^\d{4}-\d\d$' THEN
     first_date := make_date(left(p_period, 4)::integer, right(p_period, 2)::integer, 1);
     last_date := first_date + interval '1 month' - interval '1 day';
-  ELSIF kind = 'week' AND p_period ~ '^\d{4}-W\d\d$' AND p_period = to_char(to_date(p_period, 'IYYY"-W"IW'), 'IYYY"-W"IW') THEN
+  ELSIF kind = 'week' AND p_period ~ '^\d{4}-W\d\d$'
+        AND p_period = to_char(to_date(p_period, 'IYYY"-W"IW'), 'IYYY"-W"IW') THEN
     first_date := to_date(p_period, 'IYYY"-W"IW');
     last_date := first_date + 6;
   ELSIF kind = 'day' AND p_period ~ '^\d{4}-\d\d-\d\d$' THEN
@@ -37,8 +38,8 @@ BEGIN
   END IF;
 END $$;
 
--- Refuses an instant (epoch milliseconds) at which a date cannot begin, in any time zone. Which instant it is, is said by the zone's rules as the
--- services know them: the server may know older ones.
+-- Refuses an instant (epoch milliseconds) at which a date cannot begin, in any time zone. Which instant it is, is said
+-- by the zone's rules as the services know them: the server may know older ones.
 CREATE FUNCTION assert_begins(p_date date, p_instant bigint) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 BEGIN
@@ -53,9 +54,9 @@ LANGUAGE sql STABLE STRICT SET search_path = rewardbook, pg_temp AS $$
   SELECT (dates_of(p_program, p_before)).last_date + 1 = (dates_of(p_program, p_period)).first_date;
 $$;
 
--- A close is folded by the terms that were fixed when it began: those of its policy, and where it lies among the closes; in the parts of
--- its attempt. What the fold does with them is SQL too; so it is only from recorded events that anybody gains. A dry run may have
--- any terms.
+-- A close is folded by the terms that were fixed when it began: those of its policy, and where it lies among the
+-- closes; in the parts of its attempt. What the fold does with them is SQL too; so it is only from recorded events that
+-- anybody gains. A dry run may have any terms.
 CREATE FUNCTION assert_fold_terms(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -93,11 +94,13 @@ BEGIN
   END IF;
 END $$;
 
--- What the closes rest on that no approved run has paid from before, up to a period: that each creator's net counts are those of the
--- register, which only a fold of recorded events writes, that points are carried on as the close before left them, and that nobody has
--- more points than counts, weights and boosts come to. How the pool is split between those who have points, `verify` derives again.
+-- What the closes rest on that no approved run has paid from before, up to a period: that each creator's net counts are
+-- those of the register, which only a fold of recorded events writes, that points are carried on as the close before
+-- left them, and that nobody has more points than counts, weights and boosts come to. How the pool is split between
+-- those who have points, `verify` derives again.
 CREATE FUNCTION assert_closes_rest(p_program integer, p_period text) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '256MB' SET enable_nestloop = off AS $$
+LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '256MB'
+SET enable_nestloop = off AS $$
 DECLARE
   unpaid_close record;
   multiplier   numeric;
@@ -105,14 +108,16 @@ DECLARE
   fault        text;
 BEGIN
   FOR unpaid_close IN
-    SELECT c.close_no, c.period, c.attempt_id, b.attempt_id AS attempt_before, (v.policy::jsonb #>> '{weights,like}')::numeric AS like_weight,
+    SELECT c.close_no, c.period, c.attempt_id, b.attempt_id AS attempt_before,
+           (v.policy::jsonb #>> '{weights,like}')::numeric AS like_weight,
            (v.policy::jsonb #>> '{weights,follow}')::numeric AS follow_weight, v.policy::jsonb -> 'boosts' AS boosts
     FROM close c
     JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
     LEFT JOIN close b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
     WHERE c.program_id = p_program AND c.status = 'closed' AND c.period <= p_period COLLATE "C"
       AND c.close_no > (
-        SELECT coalesce(max(p.close_no), 0) FROM payout_run r JOIN close p ON p.program_id = r.program_id AND p.period = r.period
+        SELECT coalesce(max(p.close_no), 0) FROM payout_run r
+        JOIN close p ON p.program_id = r.program_id AND p.period = r.period
         WHERE r.program_id = p_program AND r.entry_key IS NOT NULL)
     ORDER BY c.close_no
   LOOP
@@ -121,33 +126,41 @@ BEGIN
       most_boost := most_boost * greatest(multiplier, 1);
     END LOOP;
     SELECT min(creator_id) INTO fault FROM (
-      SELECT creator_id, coalesce(g.likes, 0) AS gained_likes, coalesce(g.follows, 0) AS gained_follows, coalesce(a.net_likes, 0) AS net_likes,
-             coalesce(a.net_follows, 0) AS net_follows, coalesce(a.carried_in, 0) AS carried_in, coalesce(b.carried_out, 0) AS carried,
+      SELECT creator_id, coalesce(g.likes, 0) AS gained_likes, coalesce(g.follows, 0) AS gained_follows,
+             coalesce(a.net_likes, 0) AS net_likes, coalesce(a.net_follows, 0) AS net_follows,
+             coalesce(a.carried_in, 0) AS carried_in, coalesce(b.carried_out, 0) AS carried,
              coalesce(a.carried_out, 0) AS carried_out, coalesce(a.points, 0) AS points
       FROM (SELECT * FROM allocation WHERE program_id = p_program AND attempt_id = unpaid_close.attempt_id) AS a
       FULL JOIN (
         SELECT e.creator_id,
                count(*) FILTER (WHERE e.content_id <> '' AND e.gained_close = unpaid_close.close_no)
-                 - count(*) FILTER (WHERE e.content_id <> '' AND e.lost_close = unpaid_close.close_no AND v.creator_id IS NULL) AS likes,
+                 - count(*) FILTER (WHERE e.content_id <> '' AND e.lost_close = unpaid_close.close_no
+                                    AND v.creator_id IS NULL) AS likes,
                count(*) FILTER (WHERE e.content_id = '' AND e.gained_close = unpaid_close.close_no)
-                 - count(*) FILTER (WHERE e.content_id = '' AND e.lost_close = unpaid_close.close_no AND v.creator_id IS NULL) AS follows
+                 - count(*) FILTER (WHERE e.content_id = '' AND e.lost_close = unpaid_close.close_no
+                                    AND v.creator_id IS NULL) AS follows
         FROM engagement e
         LEFT JOIN (
-          SELECT w.creator_id, c.close_no FROM allocation w JOIN close c ON c.program_id = w.program_id AND c.attempt_id = w.attempt_id
+          SELECT w.creator_id, c.close_no FROM allocation w
+          JOIN close c ON c.program_id = w.program_id AND c.attempt_id = w.attempt_id
           WHERE w.program_id = p_program AND w.void
         ) AS v ON v.creator_id = e.creator_id AND v.close_no = e.gained_close
         WHERE e.program_id = p_program AND e.attempt_id = unpaid_close.attempt_id GROUP BY e.creator_id
       ) AS g USING (creator_id)
       FULL JOIN (
-        SELECT creator_id, carried_out FROM allocation WHERE program_id = p_program AND attempt_id = unpaid_close.attempt_before AND carried_out <> 0
+        SELECT creator_id, carried_out FROM allocation
+        WHERE program_id = p_program AND attempt_id = unpaid_close.attempt_before AND carried_out <> 0
       ) AS b USING (creator_id)
     ) AS t
     WHERE (t.net_likes, t.net_follows, t.carried_in) IS DISTINCT FROM (t.gained_likes, t.gained_follows, t.carried)
-       OR t.carried_out <> least(0, t.carried_in + unpaid_close.like_weight * t.net_likes + unpaid_close.follow_weight * t.net_follows)
-       OR t.points > greatest(0, t.carried_in + unpaid_close.like_weight * t.net_likes + unpaid_close.follow_weight * t.net_follows) * most_boost;
+       OR t.carried_out <> least(0, t.carried_in + unpaid_close.like_weight * t.net_likes
+                                 + unpaid_close.follow_weight * t.net_follows)
+       OR t.points > greatest(0, t.carried_in + unpaid_close.like_weight * t.net_likes
+                              + unpaid_close.follow_weight * t.net_follows) * most_boost;
     IF fault IS NOT NULL THEN
       PERFORM refuse('close-unsound', format(
-        'The close of %s gives creator %s what the recorded events do not: nothing that rests on it is paid. Verify the books.', unpaid_close.period, fault));
+        'The close of %s gives creator %s what the recorded events do not: nothing that rests on it is paid. '
+        'Verify the books.', unpaid_close.period, fault));
     END IF;
   END LOOP;
 END $$;

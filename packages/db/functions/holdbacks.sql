@@ -1,7 +1,8 @@
--- What is held back of allocations after each close, and its release. Whatever else touches balances first calls `lock_books`.
+-- What is held back of allocations after each close, and its release. Whatever else touches balances first calls
+-- `lock_books`.
 
--- Posts an entry that moves money between accounts of the same creators: the amounts on its odd lines, all of one account, go to the
--- other on the even ones. Returns its key, or null where there is nothing to move.
+-- Posts an entry that moves money between accounts of the same creators: the amounts on its odd lines, all of one
+-- account, go to the other on the even ones. Returns its key, or null where there is nothing to move.
 CREATE FUNCTION post_moves(
   p_program integer, p_entry bigint, p_kind text, p_period text, p_effective date, p_from text, p_to text
 ) RETURNS text
@@ -19,8 +20,8 @@ BEGIN
   RETURN moves_key;
 END $$;
 
--- Takes a clawback's part out of a creator's holdbacks, the newest first: the oldest are released in full as long as there is enough.
--- The caller holds the program's head row, and posts the entry.
+-- Takes a clawback's part out of a creator's holdbacks, the newest first: the oldest are released in full as long as
+-- there is enough. The caller holds the program's head row, and posts the entry.
 CREATE FUNCTION claw_holdbacks(p_program integer, p_creator text, p_key text, p_amount numeric) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 BEGIN
@@ -43,8 +44,8 @@ LANGUAGE sql SET search_path = rewardbook, pg_temp AS $$
     AND h.program_id = c.program_id AND h.creator_id = c.creator_id AND h.close_no = c.close_no;
 $$;
 
--- Posts what is pending after closes, in their order: `holdback:<period>`, then `release:<period>` of all that is due after that
--- allocation and still kept. The caller holds the program's head row.
+-- Posts what is pending after closes, in their order: `holdback:<period>`, then `release:<period>` of all that is due
+-- after that allocation and still kept. The caller holds the program's head row.
 CREATE FUNCTION post_pending_holdbacks(p_program integer) RETURNS integer
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp SET jit = off SET enable_nestloop = off AS $$
 DECLARE
@@ -57,7 +58,8 @@ DECLARE
 BEGIN
   SELECT digits INTO STRICT program_digits FROM program WHERE program_id = p_program;
   FOR closed_period IN
-    SELECT c.period, c.close_no, c.attempt_id, e.effective_at, (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share,
+    SELECT c.period, c.close_no, c.attempt_id, e.effective_at,
+           (v.policy::jsonb #>> '{payout,holdback,share}')::numeric AS share,
            (v.policy::jsonb #>> '{payout,holdback,periods}')::integer AS periods
     FROM close c
     JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
@@ -68,7 +70,8 @@ BEGIN
   LOOP
     -- Not more than what is payable then: a debt is repaid first, and no holdback makes one.
     INSERT INTO holdback (program_id, creator_id, close_no, due_close, amount, kept)
-    SELECT p_program, t.creator_id, closed_period.close_no, closed_period.close_no + closed_period.periods, t.amount, t.amount
+    SELECT p_program, t.creator_id, closed_period.close_no, closed_period.close_no + closed_period.periods, t.amount,
+           t.amount
     FROM (
       SELECT a.creator_id, least(trunc(a.amount * closed_period.share, program_digits), b.amount) AS amount
       FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
@@ -76,27 +79,34 @@ BEGIN
     ) AS t WHERE t.amount > 0;
     new_entry_id := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, new_entry_id, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, payable_account(h.creator_id), round(h.amount, program_digits)
+    SELECT p_program, new_entry_id, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id,
+           payable_account(h.creator_id), round(h.amount, program_digits)
     FROM holdback h
     WHERE h.program_id = p_program AND h.close_no = closed_period.close_no;
-    key_held := post_moves(p_program, new_entry_id, 'holdback', closed_period.period, closed_period.effective_at, 'payable', 'held');
+    key_held := post_moves(p_program, new_entry_id, 'holdback', closed_period.period, closed_period.effective_at,
+                           'payable', 'held');
 
     new_entry_id := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)
-    SELECT p_program, new_entry_id, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id, left(payable_account(h.creator_id), -7) || 'held',
+    SELECT p_program, new_entry_id, 2 * row_number() OVER (ORDER BY h.creator_id) - 1, h.creator_id,
+           left(payable_account(h.creator_id), -7) || 'held',
            round(sum(h.kept), program_digits)
     FROM holdback h
     WHERE h.program_id = p_program AND h.due_close <= closed_period.close_no AND h.kept > 0 GROUP BY h.creator_id;
-    UPDATE holdback h SET kept = 0 WHERE h.program_id = p_program AND h.due_close <= closed_period.close_no AND h.kept > 0;
-    key_freed := post_moves(p_program, new_entry_id, 'release', closed_period.period, closed_period.effective_at, 'held', 'payable');
+    UPDATE holdback h SET kept = 0 WHERE h.program_id = p_program AND h.due_close <= closed_period.close_no
+      AND h.kept > 0;
+    key_freed := post_moves(p_program, new_entry_id, 'release', closed_period.period, closed_period.effective_at,
+                            'held', 'payable');
 
-    INSERT INTO close_holdback (program_id, close_no, held_key, release_key) VALUES (p_program, closed_period.close_no, key_held, key_freed);
+    INSERT INTO close_holdback (program_id, close_no, held_key, release_key)
+    VALUES (p_program, closed_period.close_no, key_held, key_freed);
     closes_done := closes_done + 1;
   END LOOP;
   RETURN closes_done;
 END $$;
 
--- Takes the program's head row and brings the books up to date: after a close, nothing comes before its holdback and release.
+-- Takes the program's head row and brings the books up to date: after a close, nothing comes before its holdback and
+-- release.
 CREATE FUNCTION lock_books(p_program integer) RETURNS void
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 BEGIN

@@ -19,9 +19,11 @@ BEGIN
   END IF;
 END $$;
 
--- Places or lifts a hold; false if it is already placed or lifted. Lifting can need a second person, who approves it for this hold alone:
--- a hold placed later needs another approval.
-CREATE FUNCTION set_hold(p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_key_hash text) RETURNS boolean
+-- Places or lifts a hold; false if it is already placed or lifted. Lifting can need a second person, who approves it
+-- for this hold alone: a hold placed later needs another approval.
+CREATE FUNCTION set_hold(
+  p_program integer, p_creator text, p_action text, p_reason text, p_note text, p_key_hash text
+) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   p_actor   text := CASE WHEN p_action = 'placed' OR p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
@@ -29,7 +31,8 @@ DECLARE
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;
   PERFORM assert_creator(p_program, p_creator);
-  SELECT h.hold_no INTO placed_no FROM holds_in_force(p_program) h WHERE h.creator_id = p_creator AND h.reason = p_reason;
+  SELECT h.hold_no INTO placed_no FROM holds_in_force(p_program) h
+  WHERE h.creator_id = p_creator AND h.reason = p_reason;
   IF (placed_no IS NOT NULL) = (p_action = 'placed') THEN
     RETURN false;
   END IF;

@@ -3,7 +3,8 @@
 -- Books revenue for a period that is not closing. The reference makes it idempotent: the same booking again is a no-op,
 -- a different one under the same reference is refused.
 CREATE FUNCTION book_revenue(
-  p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text, p_corrects text, p_key_hash text
+  p_program integer, p_period text, p_starts_at bigint, p_effective date, p_amount text, p_reference text,
+  p_corrects text, p_key_hash text
 ) RETURNS TABLE (entry_key text, seq bigint, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
@@ -23,7 +24,8 @@ BEGIN
         'Reference %s is already booked: %s for period %s%s. Use another reference for another booking.',
         p_reference, booked.amount, booked.period, coalesce(', correcting ' || booked.corrects, '')));
     END IF;
-    RETURN QUERY SELECT e.entry_key, e.seq, false FROM journal_entry e WHERE e.program_id = p_program AND e.entry_key = revenue_key;
+    RETURN QUERY SELECT e.entry_key, e.seq, false FROM journal_entry e
+    WHERE e.program_id = p_program AND e.entry_key = revenue_key;
     RETURN;
   END IF;
 
@@ -35,7 +37,8 @@ BEGIN
   SELECT * INTO last_close FROM close c WHERE c.program_id = p_program ORDER BY c.close_no DESC LIMIT 1;
   IF last_close.period IS NOT NULL AND p_period <= last_close.period COLLATE "C" THEN
     PERFORM refuse('period-closed', format(
-      'The last period that is closing or closed is %s, so nothing can be booked for %s. Book a correction in a later period, naming the entry it corrects.',
+      'The last period that is closing or closed is %s, so nothing can be booked for %s. Book a correction in a '
+      'later period, naming the entry it corrects.',
       last_close.period, p_period));
   END IF;
   IF p_corrects IS NOT NULL AND NOT EXISTS (

@@ -3,8 +3,8 @@
 -- Ids are compared as bytes everywhere: COLLATE "C". Instants of events and periods are epoch
 -- milliseconds (RFC 3339 has the year 0000, which timestamptz text has not); server clocks are timestamptz.
 
--- An amount that somebody gives: at most 30 digits before the point. Sums of such amounts are larger; what reads them takes 40 digits
--- (packages/money/src/amount.ts), so no row that is let in here makes a sum that cannot be read.
+-- An amount that somebody gives: at most 30 digits before the point. Sums of such amounts are larger; what reads them
+-- takes 40 digits (packages/money/src/amount.ts), so no row that is let in here makes a sum that cannot be read.
 CREATE DOMAIN given_amount AS numeric CHECK (abs(VALUE) < 1e30);
 
 CREATE TABLE program (
@@ -30,13 +30,13 @@ CREATE TABLE program_head (
 );
 
 CREATE TABLE policy_version (
-  program_id     integer NOT NULL REFERENCES program,
-  version        integer NOT NULL,
-  valid_from     text COLLATE "C",  -- the first period it is valid for; null: from the beginning
-  valid_from_ms  bigint,  -- that period's start
-  policy         text NOT NULL,   -- canonical JSON of the stored form
-  policy_hash    text NOT NULL,
-  created_by     text NOT NULL,
-  created_at     timestamptz NOT NULL DEFAULT now(),
+  program_id    integer NOT NULL REFERENCES program,
+  version       integer NOT NULL,
+  valid_from    text COLLATE "C",  -- the first period it is valid for; null: from the beginning
+  valid_from_ms bigint,  -- that period's start
+  policy        text NOT NULL,   -- canonical JSON of the stored form
+  policy_hash   text NOT NULL,
+  created_by    text NOT NULL,
+  created_at    timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (program_id, version)
 );

@@ -53,7 +53,8 @@ CREATE TABLE refused_event (
 CREATE INDEX refused_event_program ON refused_event (program_id, refusal_id);
 CREATE INDEX refused_event_code ON refused_event (program_id, code, refusal_id);
 
--- How much of that a program has kept on a day (UTC), in bytes of texts. A key that may send events could fill the disk otherwise.
+-- How much of that a program has kept on a day (UTC), in bytes of texts. A key that may send events could fill the disk
+-- otherwise.
 CREATE TABLE refused_kept (
   program_id integer NOT NULL,
   day        date NOT NULL,

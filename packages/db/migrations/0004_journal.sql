@@ -17,7 +17,8 @@ CREATE TABLE journal_entry (
   UNIQUE (program_id, entry_key)
 );
 
--- Closes and payout runs post to every creator: the lines are then in sheets, and these entries are searched by creator.
+-- Closes and payout runs post to every creator: the lines are then in sheets, and these entries are searched by
+-- creator.
 CREATE INDEX journal_entry_sheeted ON journal_entry (program_id, seq) WHERE kind IN ('close', 'payout');
 
 -- Numbers of entries, known before their place in the journal is.
@@ -35,8 +36,9 @@ CREATE TABLE posting_line (
 );
 CREATE INDEX posting_line_entry ON posting_line (program_id, entry_id, line);
 
--- Consecutive lines of one entry on creators' payables, by creator: one row for many lines takes a fifth of the time and a
--- tenth of the space of one row each. toast_tuple_target: two sheets of ids of ten bytes fill a page, and none is compressed.
+-- Consecutive lines of one entry on creators' payables, by creator: one row for many lines takes a fifth of the time
+-- and a tenth of the space of one row each. toast_tuple_target: two sheets of ids of ten bytes fill a page, and none is
+-- compressed.
 CREATE TABLE posting_sheet (
   program_id    integer NOT NULL,
   entry_id      bigint NOT NULL,

@@ -1,4 +1,5 @@
--- What the events have left, and which of them did not count: written when a close folds events, under the number of its attempt.
+-- What the events have left, and which of them did not count: written when a close folds events, under the number of
+-- its attempt.
 
 -- The register: what events have left between a viewer and a creator, as of each close that changed it. The state at a
 -- close is the row of the latest attempt that counts. content_id '' is the follow.
@@ -10,7 +11,7 @@ CREATE TABLE engagement (
   viewer_id    text COLLATE "C" NOT NULL,
   creator_id   text COLLATE "C" NOT NULL,
   content_id   text COLLATE "C" NOT NULL,
-  attempt_id      bigint NOT NULL,
+  attempt_id   bigint NOT NULL,
   occurred_at  bigint NOT NULL,
   event_id     text COLLATE "C" NOT NULL,
   source       text COLLATE "C" NOT NULL,
@@ -23,10 +24,11 @@ CREATE TABLE engagement (
 -- The rows of an attempt lie together on disk; only the sweep looks for them.
 CREATE INDEX engagement_attempt ON engagement USING brin (attempt_id);
 
--- Events that a risk rule kept from counting. Those that nothing but a blocked list excludes enter the register all the same.
+-- Events that a risk rule kept from counting. Those that nothing but a blocked list excludes enter the register all the
+-- same.
 CREATE TABLE exclusion (
   program_id  integer NOT NULL,
-  attempt_id     bigint NOT NULL,
+  attempt_id  bigint NOT NULL,
   viewer_id   text COLLATE "C" NOT NULL,
   event_id    text COLLATE "C" NOT NULL,
   source      text COLLATE "C" NOT NULL,
@@ -38,17 +40,18 @@ CREATE TABLE exclusion (
   PRIMARY KEY (program_id, attempt_id, viewer_id, event_id, source)
 );
 
--- A viewer's earliest event that closes have seen, as of each close that moved it; kept where the policy has minViewerAgeHours. A row
--- counts with its attempt.
+-- A viewer's earliest event that closes have seen, as of each close that moved it; kept where the policy has
+-- minViewerAgeHours. A row counts with its attempt.
 CREATE TABLE viewer_first_event (
   program_id  integer NOT NULL,
   viewer_id   text COLLATE "C" NOT NULL,
-  attempt_id     bigint NOT NULL,
+  attempt_id  bigint NOT NULL,
   occurred_at bigint NOT NULL,
   PRIMARY KEY (program_id, viewer_id, attempt_id)
 );
 
--- By what a close judges and folds events, and for which share of the viewers: what fold_events takes. Instants in epoch milliseconds.
+-- By what a close judges and folds events, and for which share of the viewers: what fold_events takes. Instants in
+-- epoch milliseconds.
 CREATE TYPE fold_terms AS (
   program_id         integer,
   close_no           integer,
@@ -71,5 +74,6 @@ CREATE TYPE fold_terms AS (
   part               integer,    -- from 0
   parts              integer,
   keep_pairs         boolean,    -- keep what pairs come to, for read_pairs on the same connection
-  keep_start         boolean     -- at the first close: keep the follows at its period's start, for count_follows_before there
+  -- at the first close: keep the follows at its period's start, for count_follows_before there
+  keep_start         boolean
 );

@@ -1,7 +1,7 @@
 -- What is held back of allocations after each close, and its release.
 
--- The holdback of a creator's allocation: its share, or what is payable then where that is less. It is released after the allocation of
--- close `due_close`. The sum of a creator's `kept` is the balance of the held account.
+-- The holdback of a creator's allocation: its share, or what is payable then where that is less. It is released after
+-- the allocation of close `due_close`. The sum of a creator's `kept` is the balance of the held account.
 CREATE TABLE holdback (
   program_id integer NOT NULL REFERENCES program,
   creator_id text COLLATE "C" NOT NULL,

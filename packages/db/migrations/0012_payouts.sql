@@ -38,7 +38,8 @@ CREATE TABLE payout (
   account       text,
   available     numeric NOT NULL,
   gross         numeric NOT NULL,
-  taxed_before  numeric NOT NULL,  -- of gross: what came back net of a tax that was remitted, of which nothing is withheld again
+  -- of gross: what came back net of a tax that was remitted, of which nothing is withheld again
+  taxed_before  numeric NOT NULL,
   withheld      numeric NOT NULL,
   net           numeric NOT NULL,
   status        text NOT NULL CHECK (status IN ('due', 'waiting')),

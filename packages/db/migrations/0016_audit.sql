@@ -1,7 +1,7 @@
 -- The log of every request that changes something: append-only for everybody (triggers in functions/audit.sql).
 
--- A request that changes something, written before it does: what was accepted is here even if the process died in the middle.
--- The body's hash is null where there was no body, or where it was still arriving (its outcome then has it).
+-- A request that changes something, written before it does: what was accepted is here even if the process died in the
+-- middle. The body's hash is null where there was no body, or where it was still arriving (its outcome then has it).
 CREATE TABLE audit_log (
   audit_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at          timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -17,7 +17,8 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX audit_log_program ON audit_log (program, audit_id);
 
--- The answer to a request. Without one, the process ended before it answered, or has not answered yet; the books show what it did.
+-- The answer to a request. Without one, the process ended before it answered, or has not answered yet; the books show
+-- what it did.
 CREATE TABLE audit_outcome (
   audit_id    bigint PRIMARY KEY REFERENCES audit_log,
   at          timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -2,16 +2,16 @@
 
 -- A file that was taken in. Of each source the newest import of a period counts; the earlier ones stay for the record.
 CREATE TABLE statement_import (
-  program_id    integer NOT NULL REFERENCES program,
-  import_id     bigint GENERATED ALWAYS AS IDENTITY,
-  period        text COLLATE "C" NOT NULL,
-  kind          text NOT NULL CHECK (kind IN ('revenue', 'settlements')),
-  source        text COLLATE "C" NOT NULL,
-  file_hash     text NOT NULL,
+  program_id     integer NOT NULL REFERENCES program,
+  import_id      bigint GENERATED ALWAYS AS IDENTITY,
+  period         text COLLATE "C" NOT NULL,
+  kind           text NOT NULL CHECK (kind IN ('revenue', 'settlements')),
+  source         text COLLATE "C" NOT NULL,
+  file_hash      text NOT NULL,
   signs_reversed boolean NOT NULL,
-  line_count    integer NOT NULL,
-  imported_by   text NOT NULL,
-  imported_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+  line_count     integer NOT NULL,
+  imported_by    text NOT NULL,
+  imported_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (program_id, import_id),
   UNIQUE (program_id, period, kind, source, file_hash, signs_reversed)
 );
@@ -28,7 +28,8 @@ CREATE TABLE statement_line (
   FOREIGN KEY (program_id, import_id) REFERENCES statement_import
 );
 
--- Why a difference is not an error: a person's reason. It holds for what it explained (facts_hash), and not once that changes.
+-- Why a difference is not an error: a person's reason. It holds for what it explained (facts_hash), and not once that
+-- changes.
 CREATE TABLE difference_explanation (
   program_id     integer NOT NULL REFERENCES program,
   explanation_no bigint GENERATED ALWAYS AS IDENTITY,
