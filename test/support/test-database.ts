@@ -22,7 +22,12 @@ export interface TestDatabase {
  * run. For `beforeAll` or a test; `drop` in `afterAll`.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = await findTestServer();
+  return createDatabaseAt(inject('postgresBroker'));
+}
+
+/** The same outside of a test: on the server that a broker starts, by its URL. */
+export async function createDatabaseAt(brokerUrl: string): Promise<TestDatabase> {
+  const server = await findTestServer(brokerUrl);
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name} TEMPLATE ${server.template}`);
   await withAdmin(server, (sql) => restrictTemporaryTables(sql, name)); // the one thing that a copy does not have
@@ -44,8 +49,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function findTestServer(): Promise<TestServer> {
-  const response = await fetch(inject('postgresBroker'));
+async function findTestServer(brokerUrl: string): Promise<TestServer> {
+  const response = await fetch(brokerUrl);
   if (!response.ok) {
     throw new Error(`The tests' Postgres did not start: ${await response.text()}`);
   }

@@ -4,7 +4,7 @@ import { DatabaseUnfit } from './errors.ts';
 import { MIGRATION_LOCK, OWNER_ROLE, prepareRoles, restrictTemporaryTables } from './roles.ts';
 import { readSchemaFiles } from './schema-files.ts';
 import { SESSION } from './session.ts';
-import { assertMadeByThese, readStoredSchema } from './stored-schema.ts';
+import { assertMadeByThese, BOOKKEEPING_TABLES, readStoredSchema } from './stored-schema.ts';
 import { upgrade } from './upgrade.ts';
 
 const OLDEST_SERVER = 150000;
@@ -47,10 +47,7 @@ async function makeSchema(sql: postgres.Sql): Promise<void> {
     SELECT FROM pg_namespace LIMIT 0;
     CREATE SCHEMA IF NOT EXISTS rewardbook AUTHORIZATION ${OWNER_ROLE};
     SET LOCAL ROLE ${OWNER_ROLE};
-    CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (
-      name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
-    CREATE TABLE IF NOT EXISTS rewardbook.function_file (
-      name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());`);
+    ${BOOKKEEPING_TABLES}`);
 }
 
 async function assertFit(sql: postgres.Sql): Promise<void> {

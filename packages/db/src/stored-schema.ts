@@ -2,6 +2,13 @@ import type postgres from 'postgres';
 import { DatabaseUnfit } from './errors.ts';
 import type { SchemaFiles, SqlFile } from './schema-files.ts';
 
+/** What keeps the files that a database was made with. */
+export const BOOKKEEPING_TABLES = `
+  CREATE TABLE IF NOT EXISTS rewardbook.schema_migration (
+    name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE IF NOT EXISTS rewardbook.function_file (
+    name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());`;
+
 /** What made a database: the SHA-256 of each file by its name. */
 export interface StoredSchema {
   /** null where the build that made it did not keep the SHA-256. */

@@ -50,7 +50,8 @@ export async function copyBooks({ database }: Books): Promise<Books> {
   });
 }
 
-function booksOn(database: TestDatabase): Books {
+/** The use cases on a database that is there. */
+export function booksOn(database: TestDatabase): Books {
   const sql = connect(database.serviceUrl, { max: 4 });
   const slowSql = connect(database.serviceUrl, { max: 4 });
   const owner = connect(database.ownerUrl, { max: 2 });
