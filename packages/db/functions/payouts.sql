@@ -209,7 +209,7 @@ BEGIN
       'The rows of run %s are not those that its hash says; discard it and verify the books.', p_run));
   END IF;
 
-  PERFORM assert_closes_rest(p_program, run_row.period);
+  PERFORM assert_closes_sound(p_program, run_row.period);
   SELECT r.run_id INTO fault FROM payout_run r
   JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
   WHERE r.program_id = p_program AND r.run_no <> run_row.run_no AND e.seq > run_row.drafted_seq ORDER BY e.seq LIMIT 1;

@@ -34,6 +34,8 @@ CREATE TABLE close (
   -- attempts in a row that failed for a reason that does not pass by itself
   failures            integer NOT NULL DEFAULT 0,
   retry_at            timestamptz,   -- not before then is it tried again by itself
+  checked_at          timestamptz,   -- when it was found to give what the recorded events do, or not (check_close)
+  unsound_for         text COLLATE "C",   -- the first creator to whom it gives what they do not
   PRIMARY KEY (program_id, period),
   UNIQUE (program_id, close_no),
   CHECK (status = 'closing' OR (closed_at IS NOT NULL AND attempt_id IS NOT NULL AND entry_key IS NOT NULL

@@ -202,13 +202,42 @@ describe('a close', () => {
       [1, -1],
       [2, 1],
     ]) {
-      await expect(thief`SELECT begin_attempt(${programId}, ${close ?? 0}, ${parts ?? 0})`).rejects.toThrow('begin_attempt');
+      await expect(thief`SELECT begin_attempt(${programId}, ${close ?? 0}, ${parts ?? 0})`).rejects.toThrow(
+        'begin_attempt',
+      );
     }
     const call = await honest();
     const [empty] = await thief<{ id: string }[]>`SELECT begin_attempt(${programId}, 1, 1)::text AS id`;
     await expect(commitClose(thief, { ...call, attemptId: empty?.id ?? '' })).rejects.toMatchObject({
       code: 'attempt-not-open',
     });
+  });
+
+  it('is judged by windows of a period each: shorter ones would let a limit through more than once', async () => {
+    const limited = await openProgram(books, 'limited', { risk: { maxLikesPerPair: 1 } });
+    await begin(books, await programOf(books, 'limited'), PERIOD);
+    const [close] = await thief<{ start: number; end: number; attempt: string; creators: number }[]>`
+      SELECT starts_at::float8 AS start, ends_at::float8 AS end, begin_attempt(${limited}, 1, 1)::text AS attempt,
+             creators_version AS creators FROM close WHERE program_id = ${limited}`;
+    if (close === undefined) {
+      throw new Error('the close was not begun');
+    }
+    const { start, end, attempt, creators } = close;
+    const terms = {
+      ...{ program_id: limited, close_no: 1, attempt_id: attempt, starts_at: start, ends_at: end, first_start: start },
+      ...{ creators_version: creators, blocked_viewers: [], blocked_creators: [], max_likes_per_pair: 1 },
+      ...{ part: 0, parts: 1, count_followers: false, joined_days: [], joined_instants: [] },
+      ...{ keep_pairs: false, keep_start: false },
+    };
+    const fold = (bounds: number[] | null) =>
+      thief`SELECT * FROM fold_events(jsonb_populate_record(NULL::fold_terms,
+        ${JSON.stringify({ ...terms, period_bounds: bounds })}::text::jsonb))`;
+    const day = 86_400_000;
+    const byDay = Array.from({ length: 31 }, (_, place) => start + place * day);
+    for (const bounds of [null, byDay, [start, start + 15 * day, end], [end, start]]) {
+      await expect(fold(bounds)).rejects.toThrow('windows of a period each');
+    }
+    await expect(fold([start, end])).resolves.toBeDefined();
   });
 
   it('gives no creator more than the pool has, whatever is said to be undistributed', async () => {

@@ -116,3 +116,24 @@ it('does what it can: a step that fails, or queues that cannot be asked, keep th
   expect(enqueued.map(({ name }) => name)).toEqual(['tally']);
   await closeNow(books, 'failing', '2024-10');
 });
+
+it('checks a close once that it gives what the recorded events do, and says so where it does not', async () => {
+  const programId = await openProgram(books, 'checked');
+  await closeNow(books, 'checked', '2024-10');
+  const outcome = async () =>
+    (
+      await books.sql<{ isChecked: boolean; unsoundFor: string | null }[]>`
+        SELECT checked_at IS NOT NULL AS "isChecked", unsound_for AS "unsoundFor" FROM close WHERE program_id = ${programId}`
+    )[0];
+  expect(await outcome()).toEqual({ isChecked: false, unsoundFor: null });
+  expect((await sweep(books.ledger, fakeQueues().queues)).failures).toEqual([]);
+  expect(await outcome()).toEqual({ isChecked: true, unsoundFor: null });
+
+  // As if the ledger's database role had been stolen and had staged it.
+  await books.owner`UPDATE close SET checked_at = NULL WHERE program_id = ${programId}`;
+  await books.owner`UPDATE allocation SET points = points + 1 WHERE program_id = ${programId} AND creator_id = 'c1'`;
+  const { failures } = await sweep(books.ledger, fakeQueues().queues);
+  expect(failures.map(String)).toEqual([expect.stringMatching(/close of 2024-10 .* gives creator c1 what/)]);
+  expect(await outcome()).toEqual({ isChecked: true, unsoundFor: 'c1' });
+  expect((await sweep(books.ledger, fakeQueues().queues)).failures).toEqual([]);
+});

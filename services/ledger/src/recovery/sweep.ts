@@ -2,7 +2,7 @@ import type { JobData, QueueName } from '@rewardbook/contracts/api/jobs';
 import { approvedRequests } from '../approvals/sql.ts';
 import { sweepAttempts } from '../close/sql/attempts.ts';
 import { postHoldbacks, programsWithPendingHoldbacks } from '../close/sql/holdbacks.ts';
-import { closesToTry } from '../close/sql/periods.ts';
+import { checkClose, closesToCheck, closesToTry } from '../close/sql/periods.ts';
 import { carryOut } from '../decisions/decide.ts';
 import { programsToRoll, rollBalances } from '../journal/checkpoint-sql.ts';
 import type { Ledger } from '../service/ledger.ts';
@@ -30,8 +30,8 @@ const BATCHES_PER_JOB = 100;
 const MAX_BATCHES = 10_000;
 
 /**
- * Finds what a crash left behind: seals batches, removes dead attempts, posts holdbacks that are pending, carries out what was
- * approved, rolls balances' checkpoints, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
+ * Finds what a crash left behind: seals batches, removes dead attempts, posts holdbacks that are pending, checks new closes, carries out
+ * what was approved, rolls balances' checkpoints, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
  * alone: what is missing may be in it. A step that fails keeps no other from being done, and the queues are asked last: the books
  * do not wait for them.
  */
@@ -47,6 +47,9 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
   const sweptAttempts = await step(sweepAttempts(ledger.slowSql, DEAD_AFTER_SECONDS), 0);
   for (const programId of await step(programsWithPendingHoldbacks(ledger.sql), [])) {
     await step(postHoldbacks(ledger.slowSql, programId), 0);
+  }
+  for (const close of await step(closesToCheck(ledger.sql), [])) {
+    await step(assertSound(ledger, close), undefined);
   }
   for (const { program, request } of await step(approvedRequests(ledger.sql), [])) {
     await step(carryOut(ledger, program, request, now()), undefined);
@@ -81,4 +84,17 @@ export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => numb
   }
   const enqueuedBatches = (await enqueue('tally', jobs)) ? batches.length : 0;
   return { failures, sealed, enqueuedBatches, enqueuedCloses, sweptAttempts };
+}
+
+/** Fails for a close that gives what the recorded events do not: somebody has to know before a run is to be approved. */
+async function assertSound(
+  ledger: Ledger,
+  { programId, closeNo, period }: { programId: number; closeNo: number; period: string },
+): Promise<void> {
+  const creatorId = await checkClose(ledger.slowSql, programId, closeNo);
+  if (creatorId !== null) {
+    throw new Error(
+      `the close of ${period} (program ${programId}) gives creator ${creatorId} what the recorded events do not: verify the books`,
+    );
+  }
 }

@@ -166,3 +166,21 @@ export function closesToTry(sql: Sql): Promise<{ program: string; period: string
     SELECT p.slug AS program, c.period FROM close c JOIN program p USING (program_id)
     WHERE c.status = 'closing' AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp()) ORDER BY c.begun_at`;
 }
+
+/** Closed periods that `checkClose` has not looked at, in order. */
+export function closesToCheck(sql: Sql): Promise<{ programId: number; closeNo: number; period: string }[]> {
+  return sql<{ programId: number; closeNo: number; period: string }[]>`
+    SELECT program_id AS "programId", close_no AS "closeNo", period FROM close
+    WHERE status = 'closed' AND checked_at IS NULL ORDER BY closed_at`;
+}
+
+/**
+ * Checks once that a closed period gives what the recorded events do, so that the approval of a run need not. A second call reads the
+ * outcome.
+ *
+ * @returns the first creator to whom it gives what they do not; null where it is sound
+ */
+export async function checkClose(sql: Sql, programId: number, closeNo: number): Promise<string | null> {
+  const [row] = await sql<{ creatorId: string | null }[]>`SELECT check_close(${programId}, ${closeNo}) AS "creatorId"`;
+  return row?.creatorId ?? null;
+}
