@@ -1,8 +1,8 @@
 import { adjustmentOutSchema, reversalOutSchema } from '@rewardbook/contracts/api/adjustments';
 import type { AdjustmentKind } from '@rewardbook/domain/books/adjustment';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { grouped } from '../../terminal/table.ts';
@@ -28,7 +28,7 @@ export interface ReverseOptions {
 /** Adjusts a creator's balance, or says who has to approve it. */
 export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
   const { program, creator, kind, amount, reason, reference, data, json } = options;
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const answer = await client.json(
     {
       service: 'ledger',
@@ -56,7 +56,7 @@ export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
 
 /** Reverses an entry, or says who has to approve it. */
 export async function reverse(entry: string, { program, reason, data, json }: ReverseOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const answer = await client.json(
     {
       service: 'ledger',

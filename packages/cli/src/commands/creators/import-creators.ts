@@ -1,8 +1,8 @@
 import { creatorsImportedSchema, creatorsWaitingSchema } from '@rewardbook/contracts/api/creators';
 import { z } from 'zod';
 import { describeApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
@@ -21,7 +21,7 @@ export async function importCreators(
   io: Io,
 ): Promise<void> {
   const input = await openInput(file, io);
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const isJson = /\.json(\.gz)?$/.test(file);
   const imported = await postCreators(client, program, input.chunks(), isJson ? 'application/json' : 'text/csv');
   client.close();

@@ -1,7 +1,7 @@
 import { type KeyOut, keyCreatedSchema, keyOutSchema } from '@rewardbook/contracts/api/keys';
 import type { Scope } from '@rewardbook/contracts/api/scope';
-import { Client } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import type { Client } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type CliFailure, serverError } from '../../terminal/failure.ts';
@@ -24,7 +24,7 @@ export interface CreateKeyOptions extends KeysOptions {
  * secret, for instance because the reader has gone, the key is revoked.
  */
 export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const created = await client.json(
     {
       service: 'ledger',
@@ -56,7 +56,7 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
 }
 
 export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const keys: KeyOut[] = [];
   for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOutSchema)) {
     keys.push(key);
@@ -74,7 +74,7 @@ export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<voi
 }
 
 export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const revoked = await revoke(client, keyId);
   client.close();
   if (json) {

@@ -1,6 +1,6 @@
 import { payoutOutSchema, runOutSchema } from '@rewardbook/contracts/api/payout-runs';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { allItems, eachItem } from '../../client/pages.ts';
 import { printJson } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
@@ -13,7 +13,7 @@ const SHOWN = 50;
 
 /** Prints all runs of a program. */
 export async function listRuns({ program, data, json }: RunOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/payout-runs` } as const;
   const runs = await allItems(client, call, runOutSchema);
   client.close();
@@ -47,7 +47,7 @@ export async function showRun(
   { program, status, data, json }: RunOptions & { readonly status?: string },
   io: Io,
 ): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const detail = await readRun(client, program, run);
   const call = {
     service: 'ledger',

@@ -5,8 +5,8 @@ import {
   reconciliationOutSchema,
   statementImportedSchema,
 } from '@rewardbook/contracts/api/reconciliation';
-import { type Call, Client, path, queryOf } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Call, type Client, path, queryOf } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, printLine } from '../../files/output.ts';
@@ -51,7 +51,7 @@ const placeOf = ({ program, period }: ReconcileOptions): string =>
 export async function importStatement(file: string, options: ReconcileImportOptions, io: Io): Promise<void> {
   const { kind, source, reverseSigns, json } = options;
   const input = await openInput(file, io);
-  const client = new Client(await findSystem(options.data, io), io.signal);
+  const client = await connectToSystem(options.data, io);
   const imported = await client.json(
     {
       service: 'ledger',
@@ -76,7 +76,7 @@ export async function importStatement(file: string, options: ReconcileImportOpti
 
 /** Shows the state of a period and its differences. */
 export async function showReconciliation(options: ReconcileShowOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(options.data, io), io.signal);
+  const client = await connectToSystem(options.data, io);
   const state = await readState(client, options);
   const differences: DifferenceOut[] = [];
   const call = { service: 'ledger', scope: 'read', path: `${placeOf(options)}/differences` } as const;
@@ -107,7 +107,7 @@ export async function resolveDifference(options: ReconcileResolveOptions, io: Io
 
 /** Marks a period reconciled. @throws CliFailure 1 while differences are open */
 export async function markReconciled(options: ReconcileMarkOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(options.data, io), io.signal);
+  const client = await connectToSystem(options.data, io);
   const before = await readState(client, options);
   client.close();
   if (before.open > 0) {
@@ -131,7 +131,7 @@ async function post(
   call: Pick<Call, 'scope' | 'path'>,
   body: object,
 ): Promise<ReconciliationOut> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const state = await client.json(
     { service: 'ledger', method: 'POST', body: JSON.stringify(body), contentType: 'application/json', ...call },
     reconciliationOutSchema,

@@ -2,8 +2,8 @@ import { eventOutSchema } from '@rewardbook/contracts/api/events';
 import { periodOutSchema } from '@rewardbook/contracts/api/periods';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import type { PeriodBounds } from '@rewardbook/domain/values/period';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { isStdout, writeFileOf } from '../../files/output.ts';
 import { serverError } from '../../terminal/failure.ts';
@@ -23,7 +23,7 @@ const LINES_PER_WRITE = 1_000; // a page
 
 /** Writes the accepted events of a program, or of one of its periods, as NDJSON, by the bytes of (id, source, viewerId). */
 export async function record({ program, period, output, data, json }: RecordOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const bounds = period === undefined ? undefined : await boundsOf(client, program, period);
   const progress = startProgress(io.stderr, 'record', undefined);
   let events = 0;

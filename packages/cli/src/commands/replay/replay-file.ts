@@ -1,6 +1,5 @@
 import { parseInstant } from '@rewardbook/domain/values/instant';
-import { Client } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
 import { inputError, mismatchError } from '../../terminal/failure.ts';
@@ -44,7 +43,7 @@ const MOMENT_MS = 3_000;
 export async function replayFile(file: string, options: ReplayOptions, io: Io): Promise<void> {
   const onPurpose = mischiefOf(options);
   const input = await openInput(file, io);
-  const client = new Client(await findSystem(options.data, io), io.signal);
+  const client = await connectToSystem(options.data, io);
   const { program, repeat, concurrency } = options;
   const shuffle = options.shuffle === true ? options.seed : options.shuffle;
   const holds = shuffle !== undefined;

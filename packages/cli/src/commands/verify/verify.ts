@@ -1,7 +1,7 @@
 import { programOutSchema } from '@rewardbook/contracts/api/programs';
 import { type Verified, verifiedSchema } from '@rewardbook/contracts/api/verify';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
@@ -16,7 +16,7 @@ export interface VerifyOptions {
 
 /** Verifies the books of one program or of all. @throws CliFailure 1 with the first difference */
 export async function verify({ program, data, json }: VerifyOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const programs = program === undefined ? await programsOf(client) : [program];
   const outcomes: Verified[] = [];
   for (const slug of programs) {
