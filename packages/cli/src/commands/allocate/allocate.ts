@@ -8,14 +8,7 @@ import { openInput } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
 import { CliFailure, inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
-
-export interface AllocateArguments {
-  /** Whole units. */
-  readonly amount: bigint;
-  /** A plain decimal from 0 to 1. */
-  readonly maxShare?: string;
-  readonly json: boolean;
-}
+import type { AllocateOptions } from './command.ts';
 
 interface WeightedId {
   readonly id: string;
@@ -33,7 +26,7 @@ const HEADER = ['id', 'weight'];
 const ROWS_PER_WRITE = 5_000;
 
 /** Splits the amount over the `id,weight` rows on stdin and prints `id,amount` in the same order. */
-export async function allocate({ amount, maxShare, json }: AllocateArguments, io: Io): Promise<void> {
+export async function allocate({ amount, maxShare, json }: AllocateOptions, io: Io): Promise<void> {
   const table = await readWeights(io);
   const { amounts, undistributed } = split(amount, table.rows, maxShare);
   if (json) {

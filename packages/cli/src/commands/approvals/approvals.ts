@@ -7,21 +7,7 @@ import { printJson, printLine } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
-
-export interface ListApprovalsOptions {
-  readonly program: string;
-  readonly status?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface DecideOptions {
-  readonly program: string;
-  readonly hash?: string;
-  readonly note?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { DecideOptions, ListApprovalsOptions } from './command.ts';
 
 /** Prints requests for a second person. */
 export async function listApprovals({ program, status, data, json }: ListApprovalsOptions, io: Io): Promise<void> {

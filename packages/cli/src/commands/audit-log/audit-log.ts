@@ -3,14 +3,7 @@ import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
-
-export interface AuditLogOptions {
-  readonly program?: string;
-  readonly key?: string;
-  readonly since?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { AuditLogOptions } from './command.ts';
 
 /** Prints the audit log while it is read, so that it may be of any length. */
 export async function printAuditLog({ program, key, since, data, json }: AuditLogOptions, io: Io): Promise<void> {

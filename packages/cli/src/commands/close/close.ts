@@ -15,15 +15,7 @@ import { printJson, printLine } from '../../files/output.ts';
 import { CliFailure, serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { describeResult } from '../../terminal/period-result.ts';
-
-export interface CloseOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly dryRun: boolean;
-  readonly cancel: boolean;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { CloseOptions } from './command.ts';
 
 const POLL_MS = 100;
 /** A ledger that is restarted continues the close: it may be away for this long. */

@@ -7,17 +7,12 @@ import { openInput } from '../../files/input.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface CreatorsImportOptions {
-  readonly program: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ImportCreatorsOptions } from './command.ts';
 
 /** Registers the creators of a file; the server checks it, and takes all of it or nothing. */
 export async function importCreators(
   file: string,
-  { program, data, json }: CreatorsImportOptions,
+  { program, data, json }: ImportCreatorsOptions,
   io: Io,
 ): Promise<void> {
   const input = await openInput(file, io);

@@ -8,16 +8,7 @@ import { Interrupted } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface GenerateOptions {
-  readonly seed?: number;
-  readonly events?: number;
-  readonly creators?: number;
-  readonly viewers?: number;
-  readonly output?: string;
-  readonly creatorsOutput?: string;
-  readonly json: boolean;
-}
+import type { GenerateOptions } from './command.ts';
 
 type Write = (text: string | Uint8Array) => Promise<void>;
 

@@ -6,26 +6,10 @@ import { allItems } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
-
-export interface HoldOptions {
-  readonly program: string;
-  readonly creator: string;
-  readonly reason: string;
-  readonly note?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface ListHoldsOptions {
-  readonly program: string;
-  readonly creator?: string;
-  readonly all: boolean;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ListHoldsOptions, SetHoldOptions } from './command.ts';
 
 /** Places or lifts a hold and says whether the creator is on hold. */
-export async function setHold(action: 'place' | 'lift', options: HoldOptions, io: Io): Promise<void> {
+export async function setHold(action: 'place' | 'lift', options: SetHoldOptions, io: Io): Promise<void> {
   const { program, creator, reason, note, data, json } = options;
   const client = await connectToSystem(data, io);
   const body = { creatorId: creator, action, reason, ...(note === undefined ? {} : { note }) };

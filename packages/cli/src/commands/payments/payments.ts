@@ -7,18 +7,7 @@ import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine, writeTo } from '../../files/output.ts';
 import { serverError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
-
-export interface PaymentsOptions {
-  readonly program: string;
-  readonly format: 'csv' | 'pain001';
-  readonly output: string;
-  readonly executionDate?: string;
-  readonly debtorName?: string;
-  readonly debtorAccount?: string;
-  readonly debtorBic?: string;
-  readonly json: boolean;
-  readonly data?: string;
-}
+import type { PaymentsOptions } from './command.ts';
 
 // Names, accounts and amounts: no other user of this machine may read them.
 const PRIVATE_FILE = 0o600;

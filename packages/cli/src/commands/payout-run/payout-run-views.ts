@@ -5,7 +5,7 @@ import { allItems, eachItem } from '../../client/pages.ts';
 import { printJson } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderTable } from '../../terminal/table.ts';
-import type { RunOptions } from './payout-run.ts';
+import type { RunOptions, ShowRunOptions } from './command.ts';
 import { describeRun, readRun } from './payout-run.ts';
 
 /** Payouts shown to people; JSON has them all. */
@@ -42,11 +42,7 @@ export async function listRuns({ program, data, json }: RunOptions, io: Io): Pro
 }
 
 /** Prints a run with its decisions and payouts. */
-export async function showRun(
-  run: string,
-  { program, status, data, json }: RunOptions & { readonly status?: string },
-  io: Io,
-): Promise<void> {
+export async function showRun(run: string, { program, status, data, json }: ShowRunOptions, io: Io): Promise<void> {
   const client = await connectToSystem(data, io);
   const detail = await readRun(client, program, run);
   const call = {

@@ -6,12 +6,7 @@ import type { KeyScope } from '../../client/connection.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts } from '../../terminal/table.ts';
-
-export interface RunOptions {
-  readonly program: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ApproveRunOptions, ReturnPayoutOptions, RunOptions } from './command.ts';
 
 type RunCommand = 'approve' | 'discard' | 'export' | 'settle';
 type ChangedRun = RunOut & { readonly repeated: boolean };
@@ -28,11 +23,7 @@ export async function draftRun({ program, data, json }: RunOptions, io: Io): Pro
 }
 
 /** Approves a draft: only the version with the given hash, or without one the current version. */
-export async function approveRun(
-  run: string,
-  { hash, ...options }: RunOptions & { readonly hash?: string },
-  io: Io,
-): Promise<void> {
+export async function approveRun(run: string, { hash, ...options }: ApproveRunOptions, io: Io): Promise<void> {
   const client = await connectToSystem(options.data, io);
   const contentHash = hash ?? (await readRun(client, options.program, run)).contentHash;
   client.close();
@@ -66,7 +57,7 @@ export async function commandRun(
 /** Returns a creator's payout and prints what went back. */
 export async function returnPayout(
   run: string,
-  { program, creator, reason, data, json }: RunOptions & { readonly creator: string; readonly reason: string },
+  { program, creator, reason, data, json }: ReturnPayoutOptions,
   io: Io,
 ): Promise<void> {
   const client = await connectToSystem(data, io);

@@ -8,20 +8,7 @@ import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, renderFacts } from '../../terminal/table.ts';
 import { visible } from '../../terminal/visible.ts';
-
-export interface GetProofOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly creator: string;
-  readonly output?: string;
-  readonly data?: string;
-}
-
-export interface VerifyProofOptions {
-  readonly root?: string;
-  readonly total?: string;
-  readonly json: boolean;
-}
+import type { GetProofOptions, VerifyProofOptions } from './command.ts';
 
 /** Writes a creator's proof as the ledger gives it, followed by a line end. */
 export async function getProof({ program, period, creator, output, data }: GetProofOptions, io: Io): Promise<void> {

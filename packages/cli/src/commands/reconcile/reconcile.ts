@@ -14,41 +14,19 @@ import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts, renderTable } from '../../terminal/table.ts';
 import { visible } from '../../terminal/visible.ts';
-
-export interface ReconcileOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface ReconcileImportOptions extends ReconcileOptions {
-  readonly kind: string;
-  readonly source?: string;
-  readonly reverseSigns: boolean;
-}
-
-export interface ReconcileShowOptions extends ReconcileOptions {
-  readonly all: boolean;
-}
-
-export interface ReconcileResolveOptions extends ReconcileOptions {
-  readonly kind: string;
-  readonly reference: string;
-  readonly difference?: string;
-  readonly reason: string;
-}
-
-export interface ReconcileMarkOptions extends ReconcileOptions {
-  readonly hash?: string;
-  readonly note?: string;
-}
+import type {
+  ImportStatementOptions,
+  MarkReconciledOptions,
+  ReconcileOptions,
+  ResolveDifferenceOptions,
+  ShowReconciliationOptions,
+} from './command.ts';
 
 const placeOf = ({ program, period }: ReconcileOptions): string =>
   path`/v1/programs/${program}/reconciliations/${period}`;
 
 /** Imports a statement and prints the state of the period with it. */
-export async function importStatement(file: string, options: ReconcileImportOptions, io: Io): Promise<void> {
+export async function importStatement(file: string, options: ImportStatementOptions, io: Io): Promise<void> {
   const { kind, source, reverseSigns, json } = options;
   const input = await openInput(file, io);
   const client = await connectToSystem(options.data, io);
@@ -75,7 +53,7 @@ export async function importStatement(file: string, options: ReconcileImportOpti
 }
 
 /** Shows the state of a period and its differences. */
-export async function showReconciliation(options: ReconcileShowOptions, io: Io): Promise<void> {
+export async function showReconciliation(options: ShowReconciliationOptions, io: Io): Promise<void> {
   const client = await connectToSystem(options.data, io);
   const state = await readState(client, options);
   const differences: DifferenceOut[] = [];
@@ -95,7 +73,7 @@ export async function showReconciliation(options: ReconcileShowOptions, io: Io):
 }
 
 /** Explains a difference. */
-export async function resolveDifference(options: ReconcileResolveOptions, io: Io): Promise<void> {
+export async function resolveDifference(options: ResolveDifferenceOptions, io: Io): Promise<void> {
   const { kind, reference, difference, reason, json } = options;
   const body = { kind, reference, reason, ...(difference === undefined ? {} : { difference }) };
   const state = await post(options, io, { scope: 'operate', path: `${placeOf(options)}/explanations` }, body);
@@ -106,7 +84,7 @@ export async function resolveDifference(options: ReconcileResolveOptions, io: Io
 }
 
 /** Marks a period reconciled. @throws CliFailure 1 while differences are open */
-export async function markReconciled(options: ReconcileMarkOptions, io: Io): Promise<void> {
+export async function markReconciled(options: MarkReconciledOptions, io: Io): Promise<void> {
   const client = await connectToSystem(options.data, io);
   const before = await readState(client, options);
   client.close();

@@ -10,14 +10,7 @@ import { serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface RecordOptions {
-  readonly program: string;
-  readonly period?: string;
-  readonly output?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { RecordOptions } from './command.ts';
 
 const LINES_PER_WRITE = 1_000; // a page
 

@@ -4,20 +4,8 @@ import { connectToSystem } from '../../client/connect.ts';
 import { isStdout, writeTo } from '../../files/output.ts';
 import { inputError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
+import type { ReportOptions } from './command.ts';
 import type { PrintedReport, ReportFormat } from './report-names.ts';
-
-export interface ReportOptions {
-  readonly program: string;
-  readonly period?: string;
-  readonly run?: string;
-  readonly creator?: string;
-  readonly format?: ReportFormat;
-  readonly json: boolean;
-  readonly output?: string;
-  readonly asOf?: string;
-  readonly effective?: string;
-  readonly data?: string;
-}
 
 /** Formats that are not text. */
 const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);

@@ -5,16 +5,7 @@ import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { grouped } from '../../terminal/table.ts';
-
-export interface RevenueOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly amount: string;
-  readonly reference: string;
-  readonly corrects?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { RevenueOptions } from './command.ts';
 
 /** Books revenue and prints the entry, or says who has to approve it. */
 export async function bookRevenue(options: RevenueOptions, io: Io): Promise<void> {

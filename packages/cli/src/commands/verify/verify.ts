@@ -7,12 +7,7 @@ import { printJson } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface VerifyOptions {
-  readonly program?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { VerifyOptions } from './command.ts';
 
 /** Verifies the books of one program or of all. @throws CliFailure 1 with the first difference */
 export async function verify({ program, data, json }: VerifyOptions, io: Io): Promise<void> {
