@@ -1,3 +1,4 @@
+import { asWritten, csvLines } from '@rewardbook/contracts/files/csv-lines';
 import { csvIssue, csvRecords, isHeaderAgain } from '@rewardbook/contracts/files/csv-records';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
@@ -21,7 +22,6 @@ interface WeightTable {
   readonly rows: readonly WeightedId[];
 }
 
-const NEEDS_QUOTES = /[",\r\n]/;
 const HEADER = ['id', 'weight'];
 const ROWS_PER_WRITE = 5_000;
 
@@ -34,15 +34,14 @@ export async function allocate({ amount, maxShare, json }: AllocateOptions, io: 
     await printJson(io, { amount: String(amount), undistributed: String(undistributed), parts });
     return;
   }
-  let text = table.hasHeader ? 'id,amount\n' : '';
-  for (const [index, { id }] of table.rows.entries()) {
-    text += `${NEEDS_QUOTES.test(id) ? `"${id.replaceAll('"', '""')}"` : id},${amounts[index] ?? 0n}\n`;
-    if (index % ROWS_PER_WRITE === ROWS_PER_WRITE - 1) {
-      await write(io.stdout, text);
-      text = '';
-    }
+  if (table.hasHeader) {
+    await write(io.stdout, csvLines([['id', 'amount']]));
   }
-  await write(io.stdout, text);
+  for (let start = 0; start < table.rows.length; start += ROWS_PER_WRITE) {
+    const rows = table.rows.slice(start, start + ROWS_PER_WRITE);
+    const lines = rows.map(({ id }, index) => [id, amounts[start + index] ?? 0n]);
+    await write(io.stdout, csvLines(lines, asWritten));
+  }
   if (undistributed !== 0n) {
     io.stderr.write(`undistributed: ${undistributed}\n`);
   }
