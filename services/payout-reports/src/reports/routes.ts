@@ -54,7 +54,7 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       effective: effective ?? null,
     };
     answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
-      const format = chooseFormat(request.query.format, request.headers.accept);
+      const format = chooseFormat(request.query.format, (types) => request.accepts().type(types));
       const { slug, currency } = context.program;
       const rows = await begun(await build(context));
       const head = { report: name, program: slug, currency: currency.code, ...filters };
