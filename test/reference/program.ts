@@ -1,12 +1,13 @@
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
-import { localDate, startOfDate } from '@rewardbook/domain/values/time-zone';
+import { localDate } from '@rewardbook/domain/values/time-zone';
 import { currencyOf } from '@rewardbook/money/currency';
-import { type Fate, fates, isActiveAt, winnerAt } from './engagements.ts';
+import { type Fate, fates } from './engagements.ts';
 import { excludedByRule } from './excluded.ts';
+import { dayOf, followersAt, followersAtStart } from './followers.ts';
 import { canonical, inByteOrder, sha256 } from './hash.ts';
-import { acceptedEvents, type Close, closesOf, gives, type History } from './history.ts';
-import { isBlocked, type Verdict, verdicts } from './judging.ts';
+import { acceptedEvents, type Close, closesOf, type History } from './history.ts';
+import { type Verdict, verdicts } from './judging.ts';
 import { lockstepGroups } from './lockstep.ts';
 import { methodWeights, type Pair } from './methods.ts';
 import { cappedSplit, Decimal, largestRemainder } from './split.ts';
@@ -16,113 +17,170 @@ export type ReferenceResult = Omit<PeriodResult, 'metrics'>;
 /** Points of a creator at a close that were used up for nothing: `<close> <creatorId>`. */
 type Voids = Set<string>;
 
+/** A program's events, judged once for all closes. */
+interface Judged {
+  readonly closes: readonly Close[];
+  readonly judged: readonly Verdict[];
+  readonly all: readonly Fate[];
+  readonly voids: Voids;
+}
+
+/** What a close leaves to the next one: points below zero by creator; minor units. */
+interface LeftOver {
+  readonly points: ReadonlyMap<string, Decimal>;
+  readonly rolledOver: Decimal;
+  readonly negativeRevenue: Decimal;
+}
+
+/** A creator at a close. */
+interface Row {
+  readonly creatorId: string;
+  readonly netLikes: number;
+  readonly netFollows: number;
+  readonly carriedIn: Decimal;
+  readonly points: Decimal;
+}
+
+/** A creator with points that are paid for. */
+interface EarningRow extends Row {
+  readonly used: Decimal;
+}
+
 /** Results of all closes of a history. */
 export function referenceResults(history: History): ReferenceResult[] {
   const closes = closesOf(history);
   const judged = verdicts(acceptedEvents(history, closes), closes);
-  const all = fates(judged, closes);
-  const voids: Voids = new Set();
-  let carried = new Map<string, Decimal>();
-  let rolledOver = new Decimal(0);
-  let negative = new Decimal(0);
+  const program = { closes, judged, all: fates(judged, closes), voids: new Set<string>() };
+  let left: LeftOver = { points: new Map(), rolledOver: new Decimal(0), negativeRevenue: new Decimal(0) };
   return closes.map((close) => {
-    const { policy } = close;
-    const { code, digits } = currencyOf(policy.currency);
-    const unit = new Decimal(10).pow(digits);
-    const revenue = new Decimal(close.revenue).times(unit).plus(negative);
-    const funded = Decimal.max(0, revenue).times(policy.revenueShare).floor();
-    const pool = funded.plus(rolledOver);
+    const closed = closeOne(close, program, left);
+    left = closed.left;
+    return closed.result;
+  });
+}
 
-    const net = netCounts(all, close.number, voids);
-    const ids = [...new Set([...net.keys(), ...carried.keys()])];
-    const rows = inByteOrder(ids, (id) => id).map((creatorId) => {
-      const { netLikes, netFollows } = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
-      const carriedIn = carried.get(creatorId) ?? new Decimal(0);
-      const points = carriedIn
-        .plus(new Decimal(policy.weights.like).times(netLikes))
-        .plus(new Decimal(policy.weights.follow).times(netFollows));
-      return { creatorId, netLikes, netFollows, carriedIn, points };
-    });
-    const pairs = pairsAt(all, close, voids);
-    const eligible = rows.filter(
-      (row) => row.points.gt(0) && isEligible(row.creatorId, row.points, close, judged, all),
-    );
-    for (const row of rows) {
-      if (row.points.gt(0) && (!eligible.includes(row) || pool.isZero())) {
-        voids.add(`${close.number} ${row.creatorId}`);
-      }
+function closeOne(close: Close, program: Judged, before: LeftOver): { result: ReferenceResult; left: LeftOver } {
+  const { policy } = close;
+  const { voids } = program;
+  const { digits } = currencyOf(policy.currency);
+  const unit = new Decimal(10).pow(digits);
+  const money = (minor: Decimal): string => minor.div(unit).toFixed(digits);
+  const revenue = new Decimal(close.revenue).times(unit).plus(before.negativeRevenue);
+  const funded = Decimal.max(0, revenue).times(policy.revenueShare).floor();
+  const pool = funded.plus(before.rolledOver);
+
+  const rows = rowsOf(close, program, before.points);
+  const pairs = pairsAt(program.all, close, voids);
+  const eligible = rows.filter((row) => row.points.gt(0) && isEligible(row.creatorId, row.points, close, program));
+  for (const row of rows) {
+    if (row.points.gt(0) && (!eligible.includes(row) || pool.isZero())) {
+      voids.add(`${close.number} ${row.creatorId}`);
     }
-    const before = closes.find(({ number }) => number === close.number - 1);
-    const earning = eligible
-      .map((row) => {
-        const followers = followersAt(row.creatorId, close, judged, all);
-        const followersBefore =
-          before === undefined
-            ? followersAtStart(row.creatorId, close, judged, all)
-            : followersAt(row.creatorId, before, judged, all);
-        return { ...row, used: boosted(row.points, policy, { ...row, followers, followersBefore }) };
-      })
-      .filter((row) => row.used.gt(0));
-    const weights = methodWeights(policy, earning, pairs);
-    const parts =
-      policy.allocation.maxShare === undefined
-        ? largestRemainder(pool, weights)
-        : cappedSplit(pool, weights, pool.times(policy.allocation.maxShare).floor());
-    const allocated = parts.reduce((total, part) => total.plus(part), new Decimal(0));
-    const undistributed = pool.minus(allocated);
-    const money = (minor: Decimal): string => minor.div(unit).toFixed(digits);
-
-    const creators = rows
-      .map((row) => {
-        const place = earning.findIndex((one) => one.creatorId === row.creatorId);
-        return {
-          creatorId: row.creatorId,
-          netLikes: row.netLikes,
-          netFollows: row.netFollows,
-          carriedIn: plain(row.carriedIn),
-          carriedOut: row.points.lt(0) ? plain(row.points) : '0',
-          points: plain(earning[place]?.used ?? new Decimal(0)),
-          weight: place === -1 ? '0' : plain(weights[place] ?? new Decimal(0)),
-          amount: money(parts[place] ?? new Decimal(0)),
-        };
-      })
-      .filter((row) => row.netLikes !== 0 || row.netFollows !== 0 || row.carriedIn !== '0' || row.carriedOut !== '0');
-
-    const resultHash = sha256(
-      canonical({
-        program: policy.program,
-        period: close.period,
-        start: new Date(close.start).toISOString(),
-        end: new Date(close.end).toISOString(),
-        currency: code,
-        policyHash: close.policyHash,
-        creatorsHash: hashOfCreators(close.creators),
-        revenue: money(revenue),
-        pool: money(pool),
-        undistributed: money(undistributed),
-        allocations: creators.map((row) => [row.creatorId, row.netLikes, row.netFollows, row.points, row.amount]),
-      }),
-    );
-    const isVoid = (creatorId: string, number: number): boolean => voids.has(`${number} ${creatorId}`);
-    const excluded = excludedByRule(close, closes, judged, all, isVoid);
-    carried = new Map(rows.filter((row) => row.points.lt(0)).map((row) => [row.creatorId, row.points]));
-    rolledOver = policy.undistributed === 'rollover' ? undistributed : new Decimal(0);
-    negative = Decimal.min(0, revenue);
-    return {
+  }
+  const earning = earningOf(eligible, close, program);
+  const weights = methodWeights(policy, earning, pairs);
+  const { maxShare } = policy.allocation;
+  const parts =
+    maxShare === undefined ? largestRemainder(pool, weights) : cappedSplit(pool, weights, pool.times(maxShare).floor());
+  const allocated = parts.reduce((total, part) => total.plus(part), new Decimal(0));
+  const undistributed = pool.minus(allocated);
+  const creators = creatorsOut(rows, earning, weights, parts.map(money), money(new Decimal(0)));
+  const amounts = { revenue: money(revenue), pool: money(pool), undistributed: money(undistributed) };
+  const isVoid = (creatorId: string, number: number): boolean => voids.has(`${number} ${creatorId}`);
+  return {
+    result: {
       period: close.period,
       policyHash: close.policyHash,
-      revenue: money(revenue),
-      pool: money(pool),
+      ...amounts,
       allocated: money(allocated),
-      undistributed: money(undistributed),
-      resultHash,
+      resultHash: hashOfResult(close, amounts, creators),
       creators,
-      excluded,
+      excluded: excludedByRule(close, program.closes, program.judged, program.all, isVoid),
       ...(policy.risk.lockstep === undefined
         ? {}
-        : { lockstep: lockstepGroups(policy.risk.lockstep, judged, close.number) }),
-    };
+        : { lockstep: lockstepGroups(policy.risk.lockstep, program.judged, close.number) }),
+    },
+    left: {
+      points: new Map(rows.filter((row) => row.points.lt(0)).map((row) => [row.creatorId, row.points])),
+      rolledOver: policy.undistributed === 'rollover' ? undistributed : new Decimal(0),
+      negativeRevenue: Decimal.min(0, revenue),
+    },
+  };
+}
+
+/** Everybody who wins or loses something at a close, or carries points in, in byte order. */
+function rowsOf(close: Close, { all, voids }: Judged, carried: LeftOver['points']): Row[] {
+  const { weights } = close.policy;
+  const net = netCounts(all, close.number, voids);
+  const ids = [...new Set([...net.keys(), ...carried.keys()])];
+  return inByteOrder(ids, (id) => id).map((creatorId) => {
+    const { netLikes, netFollows } = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
+    const carriedIn = carried.get(creatorId) ?? new Decimal(0);
+    const points = carriedIn
+      .plus(new Decimal(weights.like).times(netLikes))
+      .plus(new Decimal(weights.follow).times(netFollows));
+    return { creatorId, netLikes, netFollows, carriedIn, points };
   });
+}
+
+/** The eligible with their points after boosts. */
+function earningOf(eligible: readonly Row[], close: Close, { closes, judged, all }: Judged): EarningRow[] {
+  const before = closes.find(({ number }) => number === close.number - 1);
+  return eligible
+    .map((row) => {
+      const followers = followersAt(row.creatorId, close, judged, all);
+      const followersBefore =
+        before === undefined
+          ? followersAtStart(row.creatorId, close, judged, all)
+          : followersAt(row.creatorId, before, judged, all);
+      return { ...row, used: boosted(row.points, close.policy, { ...row, followers, followersBefore }) };
+    })
+    .filter((row) => row.used.gt(0));
+}
+
+/** Rows as the result has them, without those of which there is nothing to say. Amounts in major units. */
+function creatorsOut(
+  rows: readonly Row[],
+  earning: readonly EarningRow[],
+  weights: readonly Decimal[],
+  amounts: readonly string[],
+  nothing: string,
+): ReferenceResult['creators'] {
+  return rows
+    .map((row) => {
+      const place = earning.findIndex((one) => one.creatorId === row.creatorId);
+      return {
+        creatorId: row.creatorId,
+        netLikes: row.netLikes,
+        netFollows: row.netFollows,
+        carriedIn: plain(row.carriedIn),
+        carriedOut: row.points.lt(0) ? plain(row.points) : '0',
+        points: plain(earning[place]?.used ?? new Decimal(0)),
+        weight: place === -1 ? '0' : plain(weights[place] ?? new Decimal(0)),
+        amount: amounts[place] ?? nothing,
+      };
+    })
+    .filter((row) => row.netLikes !== 0 || row.netFollows !== 0 || row.carriedIn !== '0' || row.carriedOut !== '0');
+}
+
+function hashOfResult(
+  { policy, period, start, end, policyHash, creators: registered }: Close,
+  amounts: Pick<ReferenceResult, 'revenue' | 'pool' | 'undistributed'>,
+  creators: ReferenceResult['creators'],
+): string {
+  return sha256(
+    canonical({
+      program: policy.program,
+      period,
+      start: new Date(start).toISOString(),
+      end: new Date(end).toISOString(),
+      currency: currencyOf(policy.currency).code,
+      policyHash,
+      creatorsHash: hashOfCreators(registered),
+      ...amounts,
+      allocations: creators.map((row) => [row.creatorId, row.netLikes, row.netFollows, row.points, row.amount]),
+    }),
+  );
 }
 
 /** Gained − lost between each viewer and creator at a close, in points. */
@@ -198,13 +256,7 @@ function changeAt({ example, turns }: Fate, close: number, voids: Voids): number
   return lost === undefined || voids.has(`${lost.gainedAt} ${example.creatorId}`) ? 0 : -1;
 }
 
-function isEligible(
-  creatorId: string,
-  points: Decimal,
-  close: Close,
-  judged: readonly Verdict[],
-  all: readonly Fate[],
-): boolean {
+function isEligible(creatorId: string, points: Decimal, close: Close, { judged, all }: Judged): boolean {
   const { registeredOnly, minFollowers, minPoints, minAccountAgeDays, countries } = close.policy.eligibility;
   const { timeZone } = close.policy;
   const creator = close.creators.find((other) => other.creatorId === creatorId);
@@ -228,40 +280,6 @@ function isEligible(
   return followersAt(creatorId, close, judged, all) >= minFollowers;
 }
 
-/** Those on joining, and active follows since then, at the end of a close. */
-function followersAt(creatorId: string, close: Close, judged: readonly Verdict[], all: readonly Fate[]): number {
-  const { onJoining, since } = joining(creatorId, close);
-  const follows = all.filter(({ example }) => {
-    if (example.creatorId !== creatorId || example.contentId !== '') {
-      return false;
-    }
-    return isActiveAt(judged, example, close) && (winnerAt(judged, example, close.number)?.occurredAt ?? 0) >= since;
-  });
-  return onJoining + follows.length;
-}
-
-/** The same at the start of the first period. */
-function followersAtStart(creatorId: string, close: Close, judged: readonly Verdict[], all: readonly Fate[]): number {
-  const { onJoining, since } = joining(creatorId, close);
-  const follows = all.filter(({ example }) => {
-    if (example.creatorId !== creatorId || example.contentId !== '' || isBlocked(example, close)) {
-      return false;
-    }
-    const winner = winnerAt(judged, example, close.number, close.start);
-    return winner !== undefined && gives(winner) && winner.occurredAt >= since;
-  });
-  return onJoining + follows.length;
-}
-
-function joining(creatorId: string, { creators, policy }: Close): { onJoining: number; since: number } {
-  const creator = creators.find((other) => other.creatorId === creatorId);
-  const joinedOn = creator?.joinedOn;
-  return {
-    onJoining: creator?.followers ?? 0,
-    since: joinedOn == null ? Number.NEGATIVE_INFINITY : startOfDate(dayOf(joinedOn), policy.timeZone),
-  };
-}
-
 function hashOfCreators(creators: readonly RegisteredCreator[]): string {
   const rows = inByteOrder(creators, (creator) => creator.creatorId).map((creator) => [
     creator.creatorId,
@@ -271,10 +289,6 @@ function hashOfCreators(creators: readonly RegisteredCreator[]): string {
     inByteOrder(creator.viewerIds, (viewerId) => viewerId),
   ]);
   return sha256(canonical(rows));
-}
-
-function dayOf(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 }
 
 function plain(value: Decimal): string {

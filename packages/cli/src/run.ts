@@ -1,77 +1,15 @@
-import { CommanderError } from 'commander';
+import { CommanderError } from '@commander-js/extra-typings';
+import { COMMANDS } from './actions.ts';
 import { createRoot } from './arguments/help.ts';
-import { registerAdjust, registerReverse } from './commands/adjust/command.ts';
-import { registerAllocate } from './commands/allocate/command.ts';
-import { registerApprovals } from './commands/approvals/command.ts';
-import { registerAttack } from './commands/attack/command.ts';
-import { registerAuditLog } from './commands/audit-log/command.ts';
-import { registerCash, registerTax } from './commands/cash/command.ts';
-import { registerClose } from './commands/close/command.ts';
-import { registerCompare } from './commands/compare/command.ts';
-import { registerCreators } from './commands/creators/command.ts';
-import { registerDemo } from './commands/demo/command.ts';
-import { registerDiff } from './commands/diff/command.ts';
-import { registerExplain } from './commands/explain/command.ts';
-import { registerGenerate } from './commands/generate/command.ts';
-import { registerHold } from './commands/hold/command.ts';
-import { registerKeys } from './commands/keys/command.ts';
-import { registerPayments } from './commands/payments/command.ts';
-import { registerPayoutRun } from './commands/payout-run/command.ts';
-import { registerProgram } from './commands/program/command.ts';
-import { registerProof } from './commands/proof/command.ts';
-import { registerReconcile } from './commands/reconcile/command.ts';
-import { registerRecord } from './commands/record/command.ts';
-import { registerReplay } from './commands/replay/command.ts';
-import { registerReport } from './commands/report/command.ts';
-import { registerRevenue } from './commands/revenue/command.ts';
-import { registerScreen } from './commands/screen/command.ts';
-import { registerSimulate } from './commands/simulate/command.ts';
-import { registerSweep } from './commands/sweep/command.ts';
-import { registerUp } from './commands/up/command.ts';
-import { registerVerify } from './commands/verify/command.ts';
 import { CliFailure, EXIT_INTERRUPTED, Interrupted } from './terminal/failure.ts';
 import { type Io, OutputClosed, write } from './terminal/io.ts';
-
-const COMMANDS = [
-  registerUp,
-  registerDemo,
-  registerProgram,
-  registerCreators,
-  registerReplay,
-  registerRecord,
-  registerRevenue,
-  registerClose,
-  registerReport,
-  registerExplain,
-  registerProof,
-  registerPayoutRun,
-  registerPayments,
-  registerHold,
-  registerAdjust,
-  registerReverse,
-  registerApprovals,
-  registerCash,
-  registerTax,
-  registerReconcile,
-  registerVerify,
-  registerKeys,
-  registerAuditLog,
-  registerAllocate,
-  registerSimulate,
-  registerDiff,
-  registerGenerate,
-  registerCompare,
-  registerSweep,
-  registerAttack,
-  registerScreen,
-];
 
 /** Runs one command line (without node and script) and gives its exit code: 0, 1, 2, 3 or 130. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const help: string[] = [];
   const root = createRoot(io, (text) => help.push(text));
-  for (const register of COMMANDS) {
-    register(root, io);
+  for (const add of COMMANDS) {
+    add(root, io);
   }
   try {
     if (args.length === 0) {

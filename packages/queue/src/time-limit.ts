@@ -1,16 +1,6 @@
-/**
- * @returns the promise's value, or a rejection after `limitMs`: a call to a server that is gone may never settle.
- * The work itself goes on, but its outcome is ignored.
- */
-export async function withTimeLimit<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
+import { withTimeout } from '@rewardbook/runtime/with-timeout';
+
+/** Waits for a call to the queue's server, but not for longer than this. @throws Error that names the call */
+export function withTimeLimit<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
+  return withTimeout(limitMs, work, () => new Error(`${what} took longer than ${limitMs} ms`));
 }

@@ -1,5 +1,6 @@
 import plugin from 'fastify-plugin';
 import { AppError } from './http/errors.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Resolves if a part that the service needs works, rejects if not. */
 export type Check = () => Promise<unknown>;
@@ -32,7 +33,7 @@ export const health = plugin<HealthOptions>(
         throw new AppError('shutting-down', 'The service is shutting down; ask another instance');
       }
       const names = Object.keys(checks);
-      const results = await Promise.allSettled(Object.values(checks).map((check) => within(CHECK_TIMEOUT_MS, check)));
+      const results = await Promise.allSettled(Object.values(checks).map(inTime));
       const failed = names.filter((_name, index) => results[index]?.status === 'rejected');
       if (failed.length > 0) {
         const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -46,14 +47,6 @@ export const health = plugin<HealthOptions>(
   { name: 'health', fastify: '5.x', dependencies: ['problems'] },
 );
 
-async function within(timeoutMs: number, check: Check): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([check(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function inTime(check: Check): Promise<void> {
+  await withTimeout(CHECK_TIMEOUT_MS, check(), () => new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
 }

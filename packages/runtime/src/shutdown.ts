@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { withTimeout } from './with-timeout.ts';
 
 /** One step of a shutdown. */
 export interface Phase {
@@ -49,13 +50,6 @@ export function shutDownOnSignal(phases: readonly Phase[], logger: FastifyBaseLo
 }
 
 async function finish(phase: Phase): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done within ${phase.timeoutMs} ms`)), phase.timeoutMs);
-  });
-  try {
-    await Promise.race([phase.run(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const running = (async () => phase.run())();
+  await withTimeout(phase.timeoutMs, running, () => new Error(`not done within ${phase.timeoutMs} ms`));
 }

@@ -1,3 +1,4 @@
+import accepts from '@fastify/accepts';
 import { connectForKeys, findApiKey } from '@rewardbook/db/api-keys';
 import { auditLog } from '@rewardbook/db/audit-log';
 import { connect } from '@rewardbook/db/client';
@@ -41,6 +42,7 @@ export async function compose({ databaseUrl, logger, labLimits, now = Date.now }
   });
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
   const answerStream = answerStreams(sql, source);
+  await app.register(accepts);
   registerReports(app, answerStream);
   registerPayments(app, sql, source, { answerStream, now });
   registerExplanations(app, sql, source);

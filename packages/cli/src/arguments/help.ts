@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command } from '@commander-js/extra-typings';
 import type { Io } from '../terminal/io.ts';
 
 const ABOUT = `Runs and simulates creator rewards programs: a share of advertising revenue, paid by likes and follows.

@@ -1,23 +1,28 @@
+import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { parsePeriod } from '@rewardbook/domain/values/period';
 import { parseDecimal } from '@rewardbook/money/decimal';
 import { MoneyError } from '@rewardbook/money/error';
-import { InvalidArgumentError, Option } from 'commander';
+
+/** The options of a command, as its declaration says: each with the type that its reader gives. */
+export type OptionsOf<Declare extends (parent: Command, ...rest: never[]) => { opts(): object }> = Readonly<
+  ReturnType<ReturnType<Declare>['opts']>
+>;
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** `--program P`: required, a slug. */
-export function programOption(): Option {
+export function programOption() {
   return new Option('--program <slug>', 'the program').makeOptionMandatory().argParser(readProgram);
 }
 
 /** `--data DIR`: where `up` keeps its files. */
-export function dataOption(): Option {
+export function dataOption() {
   return new Option('--data <dir>', 'data folder of the system (default: $REWARDBOOK_DATA, or the one of your user)');
 }
 
 /** `--json`: for machines. */
-export function jsonOption(): Option {
+export function jsonOption() {
   return new Option('--json', 'print JSON, for machines').default(false);
 }
 
@@ -93,18 +98,20 @@ export interface RevenueArgument {
 }
 
 /** `--revenue 2026-10=1000.00 …`: of the periods to close; a pack has its own. */
-export function revenueOption(): Option {
+export function revenueOption() {
   const about = 'revenue of a period, in major units; periods between without any had 0';
   return new Option('--revenue <period=amount...>', about).argParser(readRevenue);
 }
 
 /** `--creators FILE`: who is registered. */
-export function creatorsFileOption(): Option {
+export function creatorsFileOption() {
   return new Option('--creators <file>', 'registered creators, CSV with a header');
 }
 
+type AnyOption = Option<string, unknown, unknown, unknown, boolean, unknown>;
+
 /** Options of the policy lab: `--events FILE`, or `--scenario S` with `--seed` and `--count`; revenue and creators. */
-export function labOptions(): Option[] {
+export function labOptions(): AnyOption[] {
   return [
     new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin'),
     new Option(
@@ -119,6 +126,6 @@ export function labOptions(): Option[] {
 }
 
 /** `--format F`: how results are printed. */
-export function formatOption(...formats: readonly string[]): Option {
+export function formatOption<const Formats extends readonly string[]>(...formats: Formats) {
   return new Option('--format <format>', 'how to print it').choices(formats);
 }

@@ -1,5 +1,5 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { parseDate } from '@rewardbook/domain/values/calendar';
-import { InvalidArgumentError } from 'commander';
 
 /** A date that exists, kept as text. */
 export function readDate(text: string): string {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { type AllocationPolicy, policyHash } from '@rewardbook/domain/policy/policy';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { simulate } from '@rewardbook/simulate/closes/simulate';
-import { creatorsCsv, generateCreators } from '@rewardbook/simulate/generator/creators';
+import { generateCreators } from '@rewardbook/simulate/generator/creators';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { describe, expect, it } from 'vitest';
@@ -119,7 +120,7 @@ describe.each(Object.keys(WATCHED))('%s', (name) => {
 
   it('has the creators that the generator makes, and revenue for every period of its events, each reference once', async () => {
     const { creators, scenario, revenue } = await readPack(name);
-    expect(creators).toBe([...creatorsCsv(generateCreators(scenario))].join(''));
+    expect(creators).toBe([...writeCreatorsCsv(generateCreators(scenario))].join(''));
     expect(new Set(revenue.map(({ reference }) => reference)).size).toBe(revenue.length);
     const periods = revenue.map(({ period }) => period);
     expect([periods.at(0), periods.at(-1)]).toEqual([scenario.firstPeriod, scenario.lastPeriod]);

@@ -61,6 +61,7 @@ export class EventScanner {
    * @param end where it ends
    * @returns false where the others have to read it: malformed, not a valid event, or just written differently
    */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a pass over every byte of every event, with all that it keeps in locals.
   scan(bytes: Uint8Array, from: number, end: number, latestMs: number): boolean {
     this.idEnd = 0;
     this.sourceEnd = 0;

@@ -1,12 +1,34 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeIssues } from '../values/issue.ts';
-import { parseCreatorsCsv } from './creators-csv.ts';
+import { parseCreatorsCsv, writeCreatorsCsv } from './creators-csv.ts';
 
 async function refusal(text: string): Promise<string> {
   const parsed = await parseCreatorsCsv(text);
   return parsed.ok ? 'accepted' : describeIssues(parsed.issues);
 }
+
+describe('writeCreatorsCsv', () => {
+  it('writes what parseCreatorsCsv reads: nothing is lost, and nothing guarded', async () => {
+    const creators = Array.from({ length: 2_500 }, (_, index) => ({
+      creatorId: `c${index}`,
+      handle: index % 2 === 0 ? null : `a "b", ${index}`,
+      country: 'ID',
+      joinedOn: '2026-01-31',
+      followers: index,
+      viewerIds: index % 3 === 0 ? [] : [`v${index}`, `w${index}`],
+      taxCountry: null,
+      payee: '=1+1',
+      account: '+6281234567890',
+    }));
+    const text = [...writeCreatorsCsv(creators)].join('');
+    expect(text.slice(0, text.indexOf('c1'))).toBe(
+      'creatorId,handle,country,joinedOn,followers,viewerIds,taxCountry,payee,account\n' +
+        'c0,,ID,2026-01-31,0,,,=1+1,+6281234567890\n',
+    );
+    expect(await parseCreatorsCsv(text)).toEqual({ ok: true, value: creators });
+  });
+});
 
 describe('parseCreatorsCsv', () => {
   it('finds columns by header, in any order, and takes empty cells as not given', async () => {

@@ -1,6 +1,7 @@
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { MAX_CREATORS_IMPORTED, parseCreator, TOO_MANY_CREATORS } from '../api/creators.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from '../values/issue.ts';
+import { asWritten, type CsvCell, csvLines } from './csv-lines.ts';
 import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
 
 /** Columns of a creators file; all but the first may be left out, in any order. */
@@ -17,6 +18,8 @@ const CREATOR_COLUMNS = [
 ] as const;
 
 type Column = (typeof CREATOR_COLUMNS)[number];
+
+const ROWS_PER_PIECE = 1_000;
 
 /**
  * Reads a creators file: CSV in UTF-8 with a header. Empty cells are "not given"; `viewerIds` are separated by spaces.
@@ -70,6 +73,24 @@ export async function parseCreatorsCsv(
     issues.push({ path: '', message: 'the file is empty; it needs a header', line: 1 });
   }
   return issues.length === 0 ? { ok: true, value: creators } : { ok: false, issues };
+}
+
+/** Creators as a file that `parseCreatorsCsv` reads, piece by piece: a header, and a line for each. */
+export function* writeCreatorsCsv(creators: Iterable<RegisteredCreator>): Generator<string> {
+  yield csvLines([CREATOR_COLUMNS]);
+  let lines: CsvCell[][] = [];
+  for (const creator of creators) {
+    lines.push(CREATOR_COLUMNS.map((column) => cellOf(creator, column)));
+    if (lines.length === ROWS_PER_PIECE) {
+      yield csvLines(lines, asWritten);
+      lines = [];
+    }
+  }
+  yield csvLines(lines, asWritten);
+}
+
+function cellOf(creator: RegisteredCreator, column: Column): CsvCell {
+  return column === 'viewerIds' ? creator.viewerIds.join(' ') : creator[column];
 }
 
 function readHeader(fields: readonly string[], line: number): Parsed<Column[]> {

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../values/sha256.ts';
 import { compareUtf8 } from '../values/utf8-order.ts';
 import { keyedShuffle } from './keyed-shuffle.ts';
-import { type Digests, type PayoutTreeInput, type ProofRow, payoutTree } from './payout-tree.ts';
+import { payoutTree } from './payout-tree.ts';
+import type { ProofRow } from './proof-rows.ts';
 import { partsOf, splitAmount, splittingOf } from './split-amount.ts';
+import type { Digests, PayoutTreeInput } from './tree-leaves.ts';
 import { nodeText, type PayoutProof, type PublishedRoot, proofText, rootText, verifyProof } from './verify-proof.ts';
 
 const NATIVE: Digests = {

@@ -13,17 +13,16 @@ export interface ProblemAnswer {
   readonly retryAfterSeconds: number | undefined;
 }
 
-const DOMAIN: Record<DomainErrorCode, ProblemCode> = {
+/** What an error of a library is to the caller, by its code. */
+const PROBLEM_OF = {
+  // Domain. The last three are never a caller's doing: the services made these values.
   'bad-period': 'bad-period',
   'bad-time-zone': 'bad-time-zone',
   'bad-policy': 'bad-policy',
-  // Never a caller's doing: the services made these values.
   'bad-close': 'internal-error',
   'bad-posting': 'internal-error',
   'not-canonical': 'internal-error',
-};
-
-const MONEY: Record<MoneyErrorCode, ProblemCode> = {
+  // Money
   'unknown-currency': 'bad-amount',
   'bad-decimal': 'bad-amount',
   'too-many-decimals': 'bad-amount',
@@ -32,9 +31,7 @@ const MONEY: Record<MoneyErrorCode, ProblemCode> = {
   'negative-pool': 'internal-error',
   'negative-weight': 'internal-error',
   'negative-cap': 'internal-error',
-};
-
-const FASTIFY: Readonly<Record<string, ProblemCode>> = {
+  // Fastify
   FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
@@ -42,9 +39,9 @@ const FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_EMPTY_TYPE: 'unsupported-media-type',
   FST_ERR_MAX_PARAM_LENGTH: 'address-too-long',
   FST_ERR_HANDLER_TIMEOUT: 'overloaded',
-};
-
-const QUERY_CANCELED = '57014'; // statement_timeout
+  // Postgres: statement_timeout
+  '57014': 'database-unavailable',
+} as const satisfies Readonly<Record<DomainErrorCode | MoneyErrorCode, ProblemCode> & Record<string, ProblemCode>>;
 
 /** Any error as the problem that the caller gets. What is wrong inside (5xx) stays out of the text. */
 export function toProblem(error: unknown, context: { instance: string; requestId: string }): ProblemAnswer {
@@ -79,11 +76,8 @@ function codeOf(error: unknown): ProblemCode {
   if (error instanceof BooksRefused) {
     return isProblemCode(error.code) ? error.code : 'internal-error';
   }
-  if (error instanceof DomainError) {
-    return DOMAIN[error.code];
-  }
-  if (error instanceof MoneyError) {
-    return MONEY[error.code];
+  if (error instanceof DomainError || error instanceof MoneyError) {
+    return PROBLEM_OF[error.code];
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     return 'invalid-request';
@@ -101,15 +95,15 @@ function codeOf(error: unknown): ProblemCode {
     return 'internal-error';
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === QUERY_CANCELED) {
-    return 'database-unavailable';
-  }
-  const known = FASTIFY[code];
-  if (known !== undefined) {
-    return known;
+  if (isKnownCode(code)) {
+    return PROBLEM_OF[code];
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   return status >= 400 && status < 500 ? 'bad-request' : 'internal-error';
+}
+
+function isKnownCode(code: string): code is keyof typeof PROBLEM_OF {
+  return Object.hasOwn(PROBLEM_OF, code);
 }
 
 function detailOf(error: unknown): string {

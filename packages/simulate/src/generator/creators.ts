@@ -38,15 +38,6 @@ export function* generateCreators(scenario: Scenario, size: ScenarioSize = {}): 
   }
 }
 
-/** The creators as a CSV file with a header; no cell of theirs needs quoting. */
-export function* creatorsCsv(creators: Iterable<RegisteredCreator>): Generator<string> {
-  yield 'creatorId,handle,country,joinedOn,followers,viewerIds,taxCountry,payee,account\n';
-  for (const { creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account } of creators) {
-    const cells = [creatorId, handle, country, joinedOn, followers, viewerIds.join(' '), taxCountry, payee, account];
-    yield `${cells.map((cell) => cell ?? '').join(',')}\n`;
-  }
-}
-
 function pick(values: readonly string[], random: Random): string {
   return values[random() % values.length] ?? '';
 }

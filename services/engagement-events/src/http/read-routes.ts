@@ -32,7 +32,14 @@ export interface GetEventsOptions {
 }
 
 /** `GET` of events, batches and refused events, by cursor. */
-export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptions): void {
+export function getEvents(app: App, options: GetEventsOptions): void {
+  eventsRoute(app, options);
+  batchesRoute(app, options);
+  batchRoute(app, options);
+  refusedEventsRoute(app, options);
+}
+
+function eventsRoute(app: App, { sql, findProgram, readMs }: GetEventsOptions): void {
   app.get(
     '/v1/programs/:program/events',
     {
@@ -57,7 +64,9 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       return { items: events, nextCursor: next ? encodeCursor([next.id, next.source, next.viewerId]) : null };
     },
   );
+}
 
+function batchesRoute(app: App, { sql, findProgram, readMs }: GetEventsOptions): void {
   app.get(
     '/v1/programs/:program/batches',
     {
@@ -81,7 +90,9 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       return toPage(rows, limit, (batch) => [Number(batch.batchId)]);
     },
   );
+}
 
+function batchRoute(app: App, { sql, findProgram, readMs }: GetEventsOptions): void {
   app.get(
     '/v1/programs/:program/batches/:batchId',
     {
@@ -105,7 +116,9 @@ export function getEvents(app: App, { sql, findProgram, readMs }: GetEventsOptio
       return batch;
     },
   );
+}
 
+function refusedEventsRoute(app: App, { sql, findProgram, readMs }: GetEventsOptions): void {
   app.get(
     '/v1/programs/:program/refused-events',
     {

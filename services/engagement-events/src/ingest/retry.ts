@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransient } from '@rewardbook/db/errors';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { withTimeout } from '@rewardbook/runtime/with-timeout';
 
 const FIRST_PAUSE_MS = 20;
 const MAX_PAUSE_MS = 500;
@@ -43,17 +44,10 @@ export async function withRetries<T>(work: () => Promise<T>, options: RetryOptio
  *
  * @throws AppError `database-unavailable`
  */
-export async function within<T>(limitMs: number, statement: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new AppError('database-unavailable', 'The database does not answer', { retryAfterSeconds: 2 }));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([statement, limit]);
-  } finally {
-    clearTimeout(timer);
-    statement.catch(() => undefined);
-  }
+export function within<T>(limitMs: number, statement: Promise<T>): Promise<T> {
+  return withTimeout(
+    limitMs,
+    statement,
+    () => new AppError('database-unavailable', 'The database does not answer', { retryAfterSeconds: 2 }),
+  );
 }

@@ -6,10 +6,10 @@ import {
   reversalBodySchema,
   reversalOutSchema,
 } from '@rewardbook/contracts/api/adjustments';
-import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { gatedRoute } from '../approvals/gated-routes.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
@@ -19,17 +19,11 @@ import { adjust, bookCash, reverse } from './adjust.ts';
 export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): void {
   app.post(
     '/v1/programs/:program/adjustments',
-    {
-      ...requireScope('operate'),
-      schema: {
-        tags: ['books'],
-        summary: 'Adjust, claw back, write off, or move unclaimed money; the reference makes it idempotent',
-        description: 'Answers 202 with the request where a second person has to approve first.',
-        params: programParamsSchema,
-        body: adjustmentBodySchema,
-        response: { 200: adjustmentOutSchema, 201: adjustmentOutSchema, 202: approvalNeededSchema },
-      },
-    },
+    gatedRoute(adjustmentBodySchema, adjustmentOutSchema, {
+      tags: ['books'],
+      summary: 'Adjust, claw back, write off, or move unclaimed money; the reference makes it idempotent',
+      description: 'Answers 202 with the request where a second person has to approve first.',
+    }),
     async (request, reply) => {
       const { program } = request.params;
       const by = { actor: keyOf(request).keyHash, now: now() };
@@ -47,17 +41,11 @@ export function adjustmentRoutes(app: App, ledger: Ledger, now: () => number): v
 
   app.post(
     '/v1/programs/:program/reversals',
-    {
-      ...requireScope('operate'),
-      schema: {
-        tags: ['books'],
-        summary: 'Reverse an entry, once; closes and what payout runs posted cannot be reversed',
-        description: 'Answers 202 with the request where a second person has to approve adjustments.',
-        params: programParamsSchema,
-        body: reversalBodySchema,
-        response: { 200: reversalOutSchema, 201: reversalOutSchema, 202: approvalNeededSchema },
-      },
-    },
+    gatedRoute(reversalBodySchema, reversalOutSchema, {
+      tags: ['books'],
+      summary: 'Reverse an entry, once; closes and what payout runs posted cannot be reversed',
+      description: 'Answers 202 with the request where a second person has to approve adjustments.',
+    }),
     async (request, reply) => {
       const { program } = request.params;
       const answer = await reverse(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });

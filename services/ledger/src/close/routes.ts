@@ -44,6 +44,14 @@ const streamedResult = {
 
 /** Periods, their closes and results. */
 export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
+  periodsRoute(app, ledger);
+  periodRoute(app, ledger);
+  closeRoute(app, ledger, dryRun);
+  cancelCloseRoute(app, ledger);
+  resultRoute(app, ledger);
+}
+
+function periodsRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/periods',
     {
@@ -69,7 +77,9 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       return toPage(items, limit, (item) => [item.period]);
     },
   );
+}
 
+function periodRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/periods/:period',
     {
@@ -91,7 +101,9 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       return toPeriodOut(ledger, program, known ?? { period, booked: null, row: null }, bounds, carried(period));
     },
   );
+}
 
+function closeRoute(app: App, ledger: Ledger, dryRun: DryRun): void {
   app.post(
     '/v1/programs/:program/periods/:period/close',
     {
@@ -129,7 +141,9 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       return reply.code(202).header('location', poll).send({ program, period, status, poll });
     },
   );
+}
 
+function cancelCloseRoute(app: App, ledger: Ledger): void {
   app.delete(
     '/v1/programs/:program/periods/:period/close',
     {
@@ -148,7 +162,9 @@ export function periodRoutes(app: App, ledger: Ledger, dryRun: DryRun): void {
       return { program, period, cancelled: await cancelClose(ledger, program, period) };
     },
   );
+}
 
+function resultRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/periods/:period/result',
     {

@@ -1,9 +1,9 @@
-import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import { holdBodySchema, holdSetSchema, holdsPageSchema, holdsQuerySchema } from '@rewardbook/contracts/api/holds';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { gatedRoute } from '../approvals/gated-routes.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
@@ -15,17 +15,11 @@ import { listHolds } from './sql.ts';
 export function holdRoutes(app: App, ledger: Ledger, now: () => number): void {
   app.post(
     '/v1/programs/:program/holds',
-    {
-      ...requireScope('operate'),
-      schema: {
-        tags: ['payouts'],
-        summary: 'Place or lift a hold; a creator is not paid while any reason is in force',
-        description: 'Lifting answers 202 with the request where a second person has to approve first.',
-        params: programParamsSchema,
-        body: holdBodySchema,
-        response: { 200: holdSetSchema, 201: holdSetSchema, 202: approvalNeededSchema },
-      },
-    },
+    gatedRoute(holdBodySchema, holdSetSchema, {
+      tags: ['payouts'],
+      summary: 'Place or lift a hold; a creator is not paid while any reason is in force',
+      description: 'Lifting answers 202 with the request where a second person has to approve first.',
+    }),
     async (request, reply) => {
       const { program } = request.params;
       const answer = await setHold(ledger, program, request.body, { actor: keyOf(request).keyHash, now: now() });

@@ -33,6 +33,12 @@ import { booksUntil, type ReadUntil } from './books-until.ts';
 
 /** Accounts, their movements, and the trial balance. */
 export function accountRoutes(app: App, ledger: Ledger): void {
+  accountsRoute(app, ledger);
+  accountRoute(app, ledger);
+  trialBalanceRoute(app, ledger);
+}
+
+function accountsRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/accounts',
     {
@@ -51,7 +57,9 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       return (await accountsPage(ledger, programId, currency, request.query)).page;
     },
   );
+}
 
+function accountRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/accounts/:account',
     {
@@ -90,7 +98,9 @@ export function accountRoutes(app: App, ledger: Ledger): void {
       return { ...toAccountOut(row, currency), movements: toPage(items, limit, (item) => [item.seq, item.line]) };
     },
   );
+}
 
+function trialBalanceRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/trial-balance',
     {

@@ -26,6 +26,14 @@ const BASE = '/v1/programs/:program/payout-runs/:run';
 /** What is decided on a payout run. Repeating a command has no further effect. */
 export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): void {
   const by = (request: FastifyRequest): Caller => ({ actor: keyOf(request).keyHash, now: now() });
+  statusRoutes(app, ledger, by);
+  returnRoute(app, ledger, by);
+}
+
+type CallerOf = (request: FastifyRequest) => Caller;
+
+/** Commands that take a run from one status to the next. */
+function statusRoutes(app: App, ledger: Ledger, by: CallerOf): void {
   const answer = async (program: string, { repeated, ...run }: ChangedRun) => {
     const { currency } = await requireProgram(ledger.sql, program);
     return { ...toRunOut(run, currency), repeated };
@@ -81,7 +89,9 @@ export function payoutRunCommands(app: App, ledger: Ledger, now: () => number): 
       return answer(program, await settleRun(ledger, program, run, request.body.reference, by(request)));
     },
   );
+}
 
+function returnRoute(app: App, ledger: Ledger, by: CallerOf): void {
   app.post(
     `${BASE}/returns`,
     {

@@ -20,6 +20,13 @@ import { listDecisions, listPayouts, listRuns } from './run-sql.ts';
 
 /** Payout runs: drafting and reading them. */
 export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): void {
+  draftRoute(app, ledger, now);
+  runsRoute(app, ledger);
+  runRoute(app, ledger);
+  payoutsRoute(app, ledger);
+}
+
+function draftRoute(app: App, ledger: Ledger, now: () => number): void {
   app.post(
     '/v1/programs/:program/payout-runs',
     {
@@ -40,7 +47,9 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
       return { ...toRunOut(run, currency), repeated: run.repeated };
     },
   );
+}
 
+function runsRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/payout-runs',
     {
@@ -62,7 +71,9 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
       return { ...page, items: page.items.map((row) => toRunOut(row, currency)) };
     },
   );
+}
 
+function runRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/payout-runs/:run',
     {
@@ -84,7 +95,9 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
       };
     },
   );
+}
 
+function payoutsRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/payout-runs/:run/payouts',
     {

@@ -31,6 +31,14 @@ const POLICY_LIMIT_BYTES = 64_000_000;
 
 /** Programs and the versions of their policies. */
 export function programRoutes(app: App, ledger: Ledger): void {
+  applyPolicyRoute(app, ledger);
+  programsRoute(app, ledger);
+  programRoute(app, ledger);
+  policiesRoute(app, ledger);
+  policyRoute(app, ledger);
+}
+
+function applyPolicyRoute(app: App, ledger: Ledger): void {
   app.put(
     '/v1/programs/:program',
     {
@@ -60,7 +68,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
       return reply.code(applied.changed ? 201 : 200).send({ program, ...toVersion(applied), changed: applied.changed });
     },
   );
+}
 
+function programsRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs',
     {
@@ -82,7 +92,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
       return toPage(programs.map(toProgramOut), limit, (item) => [item.program]);
     },
   );
+}
 
+function programRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program',
     {
@@ -103,7 +115,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
       return toProgramOut(program);
     },
   );
+}
 
+function policiesRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/policies',
     {
@@ -124,7 +138,9 @@ export function programRoutes(app: App, ledger: Ledger): void {
       return toPage(versions.map(toVersion), limit, (item) => [item.version]);
     },
   );
+}
 
+function policyRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs/:program/policies/:version',
     {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Digests } from '@rewardbook/domain/proofs/payout-tree';
+import type { Digests } from '@rewardbook/domain/proofs/tree-leaves';
 
 const BLOCK_BYTES = 64; // of SHA-256, RFC 2104
 const DIGEST_BYTES = 32;

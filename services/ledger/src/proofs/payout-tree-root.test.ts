@@ -1,4 +1,5 @@
-import { PURE_DIGESTS, payoutTree } from '@rewardbook/domain/proofs/payout-tree';
+import { payoutTree } from '@rewardbook/domain/proofs/payout-tree';
+import { PURE_DIGESTS } from '@rewardbook/domain/proofs/tree-leaves';
 import { currencyOf } from '@rewardbook/money/currency';
 import { describe, expect, it } from 'vitest';
 import { DIGESTS } from './payout-digests.ts';

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { ProofRow, TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
+import type { TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
+import type { ProofRow } from '@rewardbook/domain/proofs/proof-rows';
 import { growTree } from './grow-tree.ts';
 import type { ToTreeThread, TreeThreadData } from './tree-thread.ts';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PayoutTreeInput } from '@rewardbook/domain/proofs/payout-tree';
 import { payoutTree, type TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
+import type { PayoutTreeInput } from '@rewardbook/domain/proofs/tree-leaves';
 import { closePrototypes } from '@rewardbook/runtime/closed-prototypes';
 import { DIGESTS } from './payout-digests.ts';
 

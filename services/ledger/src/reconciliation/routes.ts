@@ -28,8 +28,14 @@ const BASE = '/v1/programs/:program/reconciliations/:period';
 
 /** Reconciliation of the books with statements of ad platforms and banks. */
 export function reconciliationRoutes(app: App, ledger: Ledger): void {
-  const { sql } = ledger;
+  importRoute(app, ledger);
+  statusRoute(app, ledger);
+  differencesRoute(app, ledger);
+  explainRoute(app, ledger);
+  markRoute(app, ledger);
+}
 
+function importRoute(app: App, ledger: Ledger): void {
   // A separate scope: here a CSV is a statement, and its bytes are kept for their hash.
   app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
@@ -54,10 +60,10 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       },
       async (request, reply) => {
         const { kind, source, reverseSigns } = request.query;
-        const program = await requireProgram(sql, request.params.program);
+        const program = await requireProgram(ledger.sql, request.params.program);
         const place = placeOf(program, request.params.period);
         const body = bytesOf(request.body);
-        const { importId, created, isCurrent } = await importStatement(sql, {
+        const { importId, created, isCurrent } = await importStatement(ledger.sql, {
           programId: program.programId,
           period: place.period,
           kind,
@@ -67,14 +73,16 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
           lines: await linesIn(body),
           actor: keyOf(request).keyHash,
         });
-        const stored = await findImport(sql, program.programId, importId);
+        const stored = await findImport(ledger.sql, program.programId, importId);
         return reply
           .code(created ? 201 : 200)
           .send({ ...toStatementOut(stored), repeated: !created, current: isCurrent });
       },
     );
   });
+}
 
+function statusRoute(app: App, ledger: Ledger): void {
   app.get(
     BASE,
     {
@@ -87,11 +95,13 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       },
     },
     async (request) => {
-      const program = await requireProgram(sql, request.params.program);
+      const program = await requireProgram(ledger.sql, request.params.program);
       return readReconciliation(ledger, program, placeOf(program, request.params.period));
     },
   );
+}
 
+function differencesRoute(app: App, ledger: Ledger): void {
   app.get(
     `${BASE}/differences`,
     {
@@ -106,14 +116,16 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { limit, cursor, open } = request.query;
-      const program = await requireProgram(sql, request.params.program);
+      const program = await requireProgram(ledger.sql, request.params.program);
       const place = placeOf(program, request.params.period);
       const after = cursorKey(cursor, differenceKeySchema) ?? (['', '', ''] as const);
       const items = await readDifferences(ledger, program, place, { openOnly: open, after, limit: limit + 1 });
       return toPage(items, limit, (item) => [item.kind, item.reference, item.difference]);
     },
   );
+}
 
+function explainRoute(app: App, ledger: Ledger): void {
   app.post(
     `${BASE}/explanations`,
     {
@@ -128,13 +140,21 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { kind, reference, difference, reason } = request.body;
-      const program = await requireProgram(sql, request.params.program);
+      const program = await requireProgram(ledger.sql, request.params.program);
       const place = placeOf(program, request.params.period);
-      await explainDifference(sql, place, { kind, reference, difference, reason, actor: keyOf(request).keyHash });
+      await explainDifference(ledger.sql, place, {
+        kind,
+        reference,
+        difference,
+        reason,
+        actor: keyOf(request).keyHash,
+      });
       return readReconciliation(ledger, program, place);
     },
   );
+}
 
+function markRoute(app: App, ledger: Ledger): void {
   app.post(
     `${BASE}/mark`,
     {
@@ -148,10 +168,10 @@ export function reconciliationRoutes(app: App, ledger: Ledger): void {
       },
     },
     async (request) => {
-      const program = await requireProgram(sql, request.params.program);
+      const program = await requireProgram(ledger.sql, request.params.program);
       const place = placeOf(program, request.params.period);
       const { hash, note } = request.body;
-      await markReconciled(sql, place, { hash, note, actor: keyOf(request).keyHash });
+      await markReconciled(ledger.sql, place, { hash, note, actor: keyOf(request).keyHash });
       return readReconciliation(ledger, program, place);
     },
   );

@@ -1,4 +1,3 @@
-import { approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import {
   type RevenueOut,
   revenueBodySchema,
@@ -11,6 +10,7 @@ import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { doOrAsk } from '../approvals/gate.ts';
+import { gatedRoute } from '../approvals/gated-routes.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
@@ -22,16 +22,10 @@ import { listRevenue, type RevenueRow } from './sql.ts';
 export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void {
   app.post(
     '/v1/programs/:program/revenue',
-    {
-      ...requireScope('operate'),
-      schema: {
-        tags: ['revenue'],
-        summary: 'Book revenue for a period; the reference makes it idempotent',
-        params: programParamsSchema,
-        body: revenueBodySchema,
-        response: { 200: revenueBookedSchema, 201: revenueBookedSchema, 202: approvalNeededSchema },
-      },
-    },
+    gatedRoute(revenueBodySchema, revenueBookedSchema, {
+      tags: ['revenue'],
+      summary: 'Book revenue for a period; the reference makes it idempotent',
+    }),
     async (request, reply) => {
       const by = { actor: keyOf(request).keyHash, now: now() };
       const answer = await doOrAsk(ledger, await planRevenue(ledger, request.params.program, request.body, by));

@@ -5,13 +5,14 @@ import { pointsOf, pointsScale } from '@rewardbook/domain/policy/points';
 import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
 import { formatScaled, scaleOf } from '@rewardbook/money/decimal';
 import { explainedEntries } from './explained-entries.ts';
-import { creatorFacts } from './explained-facts.ts';
+import { creatorFacts, type ExplainedFacts } from './explained-facts.ts';
 import { explainedPayout } from './explained-payout.ts';
 import { explainShare } from './explained-share.ts';
 import { type ExplainedCreator, explanationPath } from './explanation-scope.ts';
-import { type ExplainedAllocation, findAllocation } from './sql/close.ts';
+import { type ExplainedAllocation, type ExplainedClose, findAllocation } from './sql/close.ts';
 import { countEngagements, countJudged, type EventCount } from './sql/events.ts';
 
 const NOTHING: ExplainedAllocation = {
@@ -34,22 +35,11 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
   const { sql, program } = context;
   const { currency, programId } = program;
   const path = explanationPath(creator);
-  const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
 
   const allocation = (await findAllocation(sql, programId, close.attemptId, creatorId)) ?? NOTHING;
   const counts = await countJudged(sql, scope);
   const engagements = await engagementsOf(creator);
-  const scale = Math.max(pointsScale(close.policy), scaleOf(allocation.carriedIn));
-  const total = pointsOf(close.policy, scale)(allocation.netLikes, allocation.netFollows, allocation.carriedIn);
-  const facts = await creatorFacts(creator);
-  const { boosts } = close.policy;
-  const { eligible, conditions } = explainEligibility(
-    { policy: close.policy, bounds: { start: close.startsAt, end: close.endsAt }, scale, ...facts },
-    creatorId,
-    total,
-  );
-  const boosted = eligible ? boosting(boosts, facts)(creatorId, allocation.netFollows, total) : 0n;
-  const used = formatScaled(boosted, scale + boostScale(boosts));
+  const { points, eligibility } = explainPoints(creator, allocation, await creatorFacts(creator));
   const share = await explainShare({
     sql,
     programId,
@@ -58,14 +48,11 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
     creatorId,
     weight: BigInt(allocation.weight),
   });
-  const amount = money(allocation.amount);
-  const { gained, lost } = engagements;
-  if (used !== allocation.points) {
-    throw new Error(`the points of ${creatorId} in ${period} add up to ${used}, the close used ${allocation.points}`);
-  }
+  const amount = formatAmount(parseAmount(allocation.amount, currency), currency);
   if (share.amount !== amount) {
     throw new Error(`the derivation for ${creatorId} in ${period} comes to ${share.amount}, the close gave ${amount}`);
   }
+  const { gained, lost } = engagements;
   if (gained.likes - lost.likes !== allocation.netLikes || gained.follows - lost.follows !== allocation.netFollows) {
     throw new Error(`the register for ${creatorId} in ${period} does not match the net counts of the close`);
   }
@@ -75,49 +62,84 @@ export async function explain(creator: ExplainedCreator): Promise<Explanation> {
     period,
     creator: creatorId,
     currency: currency.code,
-    close: {
-      number: close.closeNo,
-      start: formatInstant(close.startsAt),
-      end: formatInstant(close.endsAt),
-      policyVersion: close.policyVersion,
-      policyHash: close.policyHash,
-      resultHash: close.resultHash,
-      closedAt: close.closedAt.toISOString(),
-    },
+    close: closeOf(close),
     events: { ...eventsOf(counts), link: `${path}/events` },
     engagements: { ...engagements, link: `${path}/engagements` },
-    points: {
-      likeWeight: close.policy.weights.like,
-      followWeight: close.policy.weights.follow,
-      netLikes: allocation.netLikes,
-      netFollows: allocation.netFollows,
-      carriedIn: allocation.carriedIn,
-      total: formatScaled(total, scale),
-      carriedOut: allocation.carriedOut,
-      boosts: explainBoosts(boosts, facts, creatorId, allocation.netFollows),
-      used: allocation.points,
-      void: allocation.void,
-    },
-    eligibility: { eligible, conditions: conditions.map((condition) => ({ ...condition })) },
-    pool: {
-      revenue: formatAmount(
-        parseAmount(close.revenueEntries, currency) + parseAmount(close.revenueCarriedIn, currency),
-        currency,
-      ),
-      revenueEntries: money(close.revenueEntries),
-      revenueCarriedIn: money(close.revenueCarriedIn),
-      revenueShare: close.policy.revenueShare,
-      funded: money(close.funded),
-      rolledOver: money(close.rolledOver),
-      pool: money(close.pool),
-      allocated: money(close.allocated),
-      undistributed: money(close.undistributed),
-    },
+    points,
+    eligibility,
+    pool: poolOf(close, currency),
     share,
     amount,
     payout: await explainedPayout(creator),
     entries: await explainedEntries(creator),
     entriesLink: `/v1/programs/${program.slug}/reports/statement?creator=${encodeURIComponent(creatorId)}`,
+  };
+}
+
+/** The points that the amount is for, and the conditions on them. @throws Error where they are not those of the close */
+function explainPoints(
+  { creatorId, close, period }: ExplainedCreator,
+  allocation: ExplainedAllocation,
+  facts: ExplainedFacts,
+): Pick<Explanation, 'points' | 'eligibility'> {
+  const { policy, startsAt, endsAt } = close;
+  const { netLikes, netFollows, carriedIn } = allocation;
+  const scale = Math.max(pointsScale(policy), scaleOf(carriedIn));
+  const total = pointsOf(policy, scale)(netLikes, netFollows, carriedIn);
+  const { eligible, conditions } = explainEligibility(
+    { policy, bounds: { start: startsAt, end: endsAt }, scale, ...facts },
+    creatorId,
+    total,
+  );
+  const { boosts } = policy;
+  const boosted = eligible ? boosting(boosts, facts)(creatorId, netFollows, total) : 0n;
+  const used = formatScaled(boosted, scale + boostScale(boosts));
+  if (used !== allocation.points) {
+    throw new Error(`the points of ${creatorId} in ${period} add up to ${used}, the close used ${allocation.points}`);
+  }
+  return {
+    points: {
+      likeWeight: policy.weights.like,
+      followWeight: policy.weights.follow,
+      netLikes,
+      netFollows,
+      carriedIn,
+      total: formatScaled(total, scale),
+      carriedOut: allocation.carriedOut,
+      boosts: explainBoosts(boosts, facts, creatorId, netFollows),
+      used,
+      void: allocation.void,
+    },
+    eligibility: { eligible, conditions: conditions.map((condition) => ({ ...condition })) },
+  };
+}
+
+function closeOf(close: ExplainedClose): Explanation['close'] {
+  const { closeNo, startsAt, endsAt, policyVersion, policyHash, resultHash, closedAt } = close;
+  return {
+    number: closeNo,
+    start: formatInstant(startsAt),
+    end: formatInstant(endsAt),
+    policyVersion,
+    policyHash,
+    resultHash,
+    closedAt: closedAt.toISOString(),
+  };
+}
+
+function poolOf(close: ExplainedClose, currency: Currency): Explanation['pool'] {
+  const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
+  const revenue = parseAmount(close.revenueEntries, currency) + parseAmount(close.revenueCarriedIn, currency);
+  return {
+    revenue: formatAmount(revenue, currency),
+    revenueEntries: money(close.revenueEntries),
+    revenueCarriedIn: money(close.revenueCarriedIn),
+    revenueShare: close.policy.revenueShare,
+    funded: money(close.funded),
+    rolledOver: money(close.rolledOver),
+    pool: money(close.pool),
+    allocated: money(close.allocated),
+    undistributed: money(close.undistributed),
   };
 }
 

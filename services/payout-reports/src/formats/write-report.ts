@@ -1,27 +1,17 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 
 /** A cell: text, a count, or nothing. */
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
 
-// What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full-width forms included.
-const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
-const NEGATIVE_DECIMAL = /^-\d+(\.\d+)?$/;
-
-/**
- * A report as CSV, piece by piece: a header, and a line for each row. A cell that a spreadsheet would run as a formula gets a
- * `'` in front; a negative amount stays a number, which csv-stringify's own `escape_formulas` would not let it.
- */
+/** A report as CSV, piece by piece: a header, and a line for each row. */
 export async function* writeCsv(
   columns: readonly string[],
   batches: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string> {
-  yield stringify([[...columns]]);
+  yield csvLines([columns]);
   for await (const rows of batches) {
-    yield stringify(
-      rows.map((row) => columns.map((column) => row[column])),
-      { cast: { string: withoutFormula } },
-    );
+    yield csvLines(rows.map((row) => columns.map((column) => row[column] ?? null)));
   }
 }
 
@@ -58,9 +48,4 @@ export async function begun<Batch>(batches: AsyncIterable<Batch>): Promise<Async
       await iterator.return?.();
     }
   })();
-}
-
-/** A cell that no spreadsheet runs as a formula. */
-export function withoutFormula(text: string): string {
-  return FORMULA.test(text) && !NEGATIVE_DECIMAL.test(text) ? `'${text}` : text;
 }

@@ -20,11 +20,16 @@ const tags = ['lab'];
 const PIECE_BYTES = 65_536;
 // Hundreds of megabytes; a sender that falls silent is cut off long before.
 const UPLOAD_TIMES = { totalMs: 10 * 60_000 };
+const read = requireScope('read');
 
 /** The policy lab: events in, questions in, jobs, answers. Nothing of it is written to the books. */
 export async function registerLab(app: App, lab: Lab): Promise<void> {
-  const read = requireScope('read');
+  await uploadRoute(app, lab);
+  await questionRoute(app, lab);
+  jobRoutes(app, lab);
+}
 
+async function uploadRoute(app: App, lab: Lab): Promise<void> {
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
     // Streamed to a file by the handler.
@@ -58,7 +63,9 @@ export async function registerLab(app: App, lab: Lab): Promise<void> {
       },
     );
   });
+}
 
+async function questionRoute(app: App, lab: Lab): Promise<void> {
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
     // Read and checked in a thread: megabytes of JSON would hold up all other requests.
@@ -91,7 +98,9 @@ not yet; \`wait\` waits for it. A question that failed or was cancelled is worke
       },
     );
   });
+}
 
+function jobRoutes(app: App, lab: Lab): void {
   app.get(
     '/v1/lab/jobs',
     {

@@ -1,6 +1,5 @@
+import { csvLines, withoutFormula } from '@rewardbook/contracts/files/csv-lines';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import { stringify } from 'csv-stringify/sync';
-import { withoutFormula } from '../formats/write-report.ts';
 import type { ReportContext } from '../service/report-context.ts';
 import { type PaymentRun, paymentId, paymentsOf } from './payment-run.ts';
 
@@ -27,7 +26,7 @@ const PHONE = /^\+\d+$/;
 export async function* paymentsCsv(context: ReportContext, run: PaymentRun): AsyncGenerator<string, void, undefined> {
   const { currency } = context.program;
   const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
-  yield stringify([[...COLUMNS]]);
+  yield csvLines([COLUMNS]);
   for await (const rows of paymentsOf(context, run)) {
     const lines = rows.map((row) => [
       paymentId(run, row),
@@ -41,6 +40,6 @@ export async function* paymentsCsv(context: ReportContext, run: PaymentRun): Asy
       money(row.withheld),
       `${context.program.slug} ${paymentId(run, row)}`,
     ]);
-    yield stringify(lines, { cast: { string: (text) => (PHONE.test(text) ? text : withoutFormula(text)) } });
+    yield csvLines(lines, (text) => (PHONE.test(text) ? text : withoutFormula(text)));
   }
 }

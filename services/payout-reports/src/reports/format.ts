@@ -1,9 +1,6 @@
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { ReportContext } from '../service/report-context.ts';
 
-/** Formats that every report has. */
-export type Tabular = 'json' | 'csv' | 'xlsx';
-
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** How each format is sent and saved. */
@@ -28,38 +25,29 @@ export function fileName(
   return `${[program.slug, name, ...(part === undefined ? [] : [part])].join('-')}.${extension}`;
 }
 
-const TYPES: Readonly<Record<string, Tabular>> = {
-  'application/json': 'json',
-  'application/*': 'json',
-  '*/*': 'json',
-  'text/csv': 'csv',
-  [XLSX]: 'xlsx',
-  'text/*': 'csv',
-};
+/** Formats that every report has; the first is sent where the client has no preference. */
+const TABULAR = ['json', 'csv', 'xlsx'] as const satisfies readonly Format[];
+
+type Tabular = (typeof TABULAR)[number];
 
 /**
- * The format to answer with: what the query says, else what the Accept header prefers, else JSON. Throws
- * `not-acceptable`.
+ * The format to answer with: what the query says, else what the client prefers of the types on offer, else JSON.
+ *
+ * @param preferred the best of these types for the client (RFC 9110, 12.5.1), false where it takes none
+ * @throws AppError `not-acceptable`
  */
-export function chooseFormat(asked: Format | undefined, accept: string | undefined): Tabular {
-  if (asked === 'json' || asked === 'csv' || asked === 'xlsx') {
-    return asked;
+export function chooseFormat(
+  asked: Format | undefined,
+  preferred: (types: string[]) => string | string[] | false,
+): Tabular {
+  const wished = TABULAR.find((format) => format === asked);
+  if (wished !== undefined) {
+    return wished;
   }
-  if (accept === undefined || accept.trim() === '') {
-    return 'json';
-  }
-  let best: { format: Tabular; quality: number } | undefined;
-  for (const part of accept.split(',')) {
-    const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    const format = TYPES[type];
-    const weight = parameters.find((parameter) => parameter.startsWith('q='));
-    const quality = weight === undefined ? 1 : Number(weight.slice(2));
-    if (format !== undefined && quality > (best?.quality ?? 0)) {
-      best = { format, quality };
-    }
-  }
-  if (best === undefined) {
+  const type = preferred(TABULAR.map((format) => FORMATS[format].contentType));
+  const accepted = TABULAR.find((format) => FORMATS[format].contentType === type);
+  if (accepted === undefined) {
     throw new AppError('not-acceptable', 'Reports come as application/json, text/csv or XLSX');
   }
-  return best.format;
+  return accepted;
 }

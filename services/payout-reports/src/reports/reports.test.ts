@@ -309,7 +309,11 @@ describe('every report', () => {
     expect(await type('summary', '*/*')).toContain('json');
     expect(await type('summary', 'text/csv')).toBe('text/csv; charset=utf-8');
     expect(await type('summary', 'application/json;q=0.5, text/csv')).toContain('csv');
+    expect(await type('summary', 'text/csv; charset=utf-8')).toContain('csv');
+    expect(await type('summary', 'text/html, text/*;q=0.9')).toContain('csv');
+    expect(await type('summary', 'application/json;q=0.1, */*;q=0.5')).toContain('csv');
     expect(await type('summary?format=csv', 'application/json')).toContain('csv');
+    expect((await get('summary', { accept: 'application/json;q=0' })).statusCode).toBe(406);
     expect((await get('summary', { accept: 'application/pdf' })).statusCode).toBe(406);
     expect((await get('summary?format=csv')).headers['content-disposition']).toBe(
       'attachment; filename="demo-summary.csv"',

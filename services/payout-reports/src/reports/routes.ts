@@ -43,8 +43,25 @@ const pdfExports = {
   run: () => import('./run-summary/run-summary-pdf.ts'),
 };
 
+const PATH = '/v1/programs/:program/reports';
+const READ = requireScope('read');
+
+/** Reports on a program, each in several formats, streamed. */
 export function registerReports(app: App, answerStream: AnswerStream): void {
-  function answer(request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build): void {
+  const answer = tabularAnswers(answerStream);
+  registerPayouts(app, answer);
+  registerJournal(app, answer, answerStream);
+  registerStatement(app, answer, answerStream);
+  registerTrialBalance(app, answer);
+  registerSummary(app, answer);
+  registerRunSummary(app, answerStream);
+}
+
+type Answer = (request: ReportRequest, reply: FastifyReply, name: ReportName, build: Build) => void;
+
+/** Answers with the rows of a report, in the format that the client wants. */
+function tabularAnswers(answerStream: AnswerStream): Answer {
+  return (request, reply, name, build) => {
     const { period, run, creator, asOf, effective } = request.query;
     const filters = {
       period: period ?? null,
@@ -54,7 +71,7 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       effective: effective ?? null,
     };
     answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
-      const format = chooseFormat(request.query.format, request.headers.accept);
+      const format = chooseFormat(request.query.format, (types) => request.accepts().type(types));
       const { slug, currency } = context.program;
       const rows = await begun(await build(context));
       const head = { report: name, program: slug, currency: currency.code, ...filters };
@@ -72,9 +89,11 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
         end: () => rows.return(),
       };
     });
-  }
+  };
+}
 
-  const schemaOf = <Name extends ReportName>(name: Name, summaryText: string) => ({
+function schemaOf<Name extends ReportName>(name: Name, summaryText: string) {
+  return {
     summary: summaryText,
     tags: ['reports'],
     params: programParamsSchema,
@@ -90,14 +109,14 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
         ),
       },
     },
-  });
-  const read = requireScope('read');
-  const path = '/v1/programs/:program/reports';
+  };
+}
 
+function registerPayouts(app: App, answer: Answer): void {
   app.get(
-    `${path}/payouts`,
+    `${PATH}/payouts`,
     {
-      ...read,
+      ...READ,
       schema: schemaOf(
         'payouts',
         'A row for each payout run and creator, and what a run would pay of periods that have none',
@@ -112,7 +131,10 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
         }),
       ),
   );
-  app.get(`${path}/journal`, { ...read, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) => {
+}
+
+function registerJournal(app: App, answer: Answer, answerStream: AnswerStream): void {
+  app.get(`${PATH}/journal`, { ...READ, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) => {
     const { period, creator, format, asOf } = request.query;
     if (format !== 'hledger') {
       answer(request, reply, 'journal', (context) => journal(context, { period, creatorId: creator }));
@@ -131,10 +153,13 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       };
     });
   });
+}
+
+function registerStatement(app: App, answer: Answer, answerStream: AnswerStream): void {
   app.get(
-    `${path}/statement`,
+    `${PATH}/statement`,
     {
-      config: { ...read.config, isAudited: maySeePayments },
+      config: { ...READ.config, isAudited: maySeePayments },
       schema: schemaOf(
         'statement',
         "A creator's balance and movements; the payee for keys with the scope read:payments",
@@ -157,9 +182,12 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
       );
     },
   );
+}
+
+function registerTrialBalance(app: App, answer: Answer): void {
   app.get(
-    `${path}/trial-balance`,
-    { ...read, schema: schemaOf('trial-balance', 'Every account, and the totals') },
+    `${PATH}/trial-balance`,
+    { ...READ, schema: schemaOf('trial-balance', 'Every account, and the totals') },
     (request, reply) =>
       answer(request, reply, 'trial-balance', (context) =>
         trialBalance(context, {
@@ -169,11 +197,17 @@ export function registerReports(app: App, answerStream: AnswerStream): void {
         }),
       ),
   );
-  app.get(`${path}/summary`, { ...read, schema: schemaOf('summary', 'A row for each period') }, (request, reply) =>
+}
+
+function registerSummary(app: App, answer: Answer): void {
+  app.get(`${PATH}/summary`, { ...READ, schema: schemaOf('summary', 'A row for each period') }, (request, reply) =>
     answer(request, reply, 'summary', (context) => summary(context, request.query.period)),
   );
+}
+
+function registerRunSummary(app: App, answerStream: AnswerStream): void {
   app.get(
-    `${path}/payout-run`,
+    `${PATH}/payout-run`,
     {
       config: { ...requireScope('read:payments').config, isAudited: maySeePayments },
       schema: {

@@ -3,8 +3,8 @@ import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import type { CreatorCounts } from '@rewardbook/domain/allocation/close-columns';
 import { closeEntry } from '@rewardbook/domain/books/close-entry';
-import { computeClose } from '@rewardbook/domain/close/close';
-import { policyHash } from '@rewardbook/domain/policy/policy';
+import { type CloseResult, computeClose } from '@rewardbook/domain/close/close';
+import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { lastDate, periodBounds, previousPeriod } from '@rewardbook/domain/values/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
@@ -43,8 +43,6 @@ export async function openTestBooks(
     throw new Error(JSON.stringify(parsed.issues));
   }
   const policy = parsed.value;
-  const currency = currencyOf(policy.currency);
-  const money = (minor: bigint): string => formatAmount(minor, currency);
   const bounds = (period: string) => periodBounds(period, policy.timeZone);
   const programId = await applyTestPolicy(sql, policy);
 
@@ -67,76 +65,116 @@ export async function openTestBooks(
       await sql`SELECT * FROM book_revenue(${programId}, ${period}, ${bounds(period).start}, ${lastDate(period)}, ${amount},
         ${`ads-${period}`}, NULL, ${actorOf('test')})`;
     },
-    async close(period, counts) {
-      const { start, end } = bounds(period);
-      const [begun] = await sql<{ closeNo: number; entries: string; carriedIn: string; rolledOver: string }[]>`
-        SELECT close_no AS "closeNo", revenue_entries AS entries, revenue_carried_in AS "carriedIn", rolled_over AS "rolledOver"
-        FROM begin_close(${programId}, ${period}, ${start}, ${end}, ${previousPeriod(period)}, ${actorOf('test')})`;
-      if (begun === undefined) {
-        throw new Error(`no close of ${period}`);
-      }
-      const result = computeClose({
-        program,
-        period,
-        bounds: { start, end },
-        currency,
-        policy,
-        policyHash: policyHash(policy),
-        creatorsHash: NO_HASH,
-        revenueEntries: parseAmount(begun.entries, currency),
-        negativeRevenueCarriedIn: parseAmount(begun.carriedIn, currency),
-        rolledOver: parseAmount(begun.rolledOver, currency),
-        registered: () => undefined,
-        followers: () => 0,
-        creators: counts,
-      });
-      const [attempt] = await sql<{ id: bigint }[]>`SELECT begin_attempt(${programId}, ${begun.closeNo}) AS id`;
-      if (attempt === undefined) {
-        throw new Error('no attempt');
-      }
-      await sql`INSERT INTO attempt_part (attempt_id, part, register_rows) VALUES (${attempt.id}, 0, 0)`;
-      for (const row of result.creators) {
-        await sql`
-          INSERT INTO allocation (program_id, attempt_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
-          VALUES (${programId}, ${attempt.id}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
-                  ${row.carriedOut}, ${row.points}, ${row.weight}, ${money(row.amount)}, ${row.void})`;
-      }
-      // The register that the counts come from: a gain of this close, or the loss of one before, for each.
-      for (const { creatorId, netLikes, netFollows } of result.creators) {
-        for (const [kind, net] of [
-          ['like', netLikes],
-          ['follow', netFollows],
-        ] as const) {
-          await sql`
-            INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active, gained_close, lost_close)
-            SELECT ${programId}, 'v' || n, ${creatorId}, ${kind === 'like' ? period : ''}, ${attempt.id}, ${start}, ${kind} || n, 'test', ${net > 0},
-                   CASE WHEN ${net > 0} THEN ${begun.closeNo}::integer ELSE 0 END, CASE WHEN ${net < 0} THEN ${begun.closeNo}::integer END
-            FROM generate_series(1, ${Math.abs(net)}::integer) AS n`;
-        }
-      }
-      const entry = closeEntry({ period, policy, policyVersion: 1, policyHash: policyHash(policy), result });
-      const { funded, pool, allocated, undistributed, negativeRevenueCarriedOut } = result.pool;
-      const excluded = JSON.stringify([{ rule: 'selfEngagement', events: 2, points: '1.5' }]);
-      const metrics = {
-        creators: 2,
-        gini: '0.5',
-        top1Share: '0.75',
-        top10Share: '0.75',
-        palma: null,
-        hhi: '0.6',
-        theilT: '0.1',
-      };
-      await sql`SELECT * FROM commit_close(${programId}, ${period}, ${attempt.id}, ${result.creatorCount},
-        ${entry.effectiveAt}, ${JSON.stringify(entry.details)}::text::jsonb, ${money(funded)}, ${money(pool)},
-        ${money(allocated)}, ${money(undistributed)}, ${money(negativeRevenueCarriedOut)}, ${policyHash(policy)}, ${NO_HASH},
-        ${result.resultHash}, ${excluded}, ${JSON.stringify(metrics)})`;
-    },
+    close: (period, counts) => closePeriod({ sql, programId, policy }, period, counts),
     async tally(period, creatorId, likes, follows) {
       await sql`INSERT INTO tally (program_id, period, creator_id, likes, unlikes, follows, unfollows)
                 VALUES (${programId}, ${period}, ${creatorId}, ${likes}, 0, ${follows}, 0)`;
     },
     end: () => sql.end(),
   };
+}
+
+/** A program whose periods are closed. */
+interface ClosingProgram {
+  readonly sql: Sql;
+  readonly programId: number;
+  readonly policy: Policy;
+}
+
+async function closePeriod(closing: ClosingProgram, period: string, counts: readonly CreatorCounts[]): Promise<void> {
+  const { sql, programId, policy } = closing;
+  const currency = currencyOf(policy.currency);
+  const { start, end } = periodBounds(period, policy.timeZone);
+  const [begun] = await sql<{ closeNo: number; entries: string; carriedIn: string; rolledOver: string }[]>`
+    SELECT close_no AS "closeNo", revenue_entries AS entries, revenue_carried_in AS "carriedIn", rolled_over AS "rolledOver"
+    FROM begin_close(${programId}, ${period}, ${start}, ${end}, ${previousPeriod(period)}, ${actorOf('test')})`;
+  if (begun === undefined) {
+    throw new Error(`no close of ${period}`);
+  }
+  const result = computeClose({
+    program: policy.program,
+    period,
+    bounds: { start, end },
+    currency,
+    policy,
+    policyHash: policyHash(policy),
+    creatorsHash: NO_HASH,
+    revenueEntries: parseAmount(begun.entries, currency),
+    negativeRevenueCarriedIn: parseAmount(begun.carriedIn, currency),
+    rolledOver: parseAmount(begun.rolledOver, currency),
+    registered: () => undefined,
+    followers: () => 0,
+    creators: counts,
+  });
+  const [attempt] = await sql<{ id: bigint }[]>`SELECT begin_attempt(${programId}, ${begun.closeNo}) AS id`;
+  if (attempt === undefined) {
+    throw new Error('no attempt');
+  }
+  await sql`INSERT INTO attempt_part (attempt_id, part, register_rows) VALUES (${attempt.id}, 0, 0)`;
+  await storeAllocations(closing, attempt.id, result);
+  await storeRegister(closing, attempt.id, result, { period, start, closeNo: begun.closeNo });
+  await commitClose(closing, attempt.id, result, period);
+}
+
+async function storeAllocations(
+  { sql, programId, policy }: ClosingProgram,
+  attemptId: bigint,
+  { creators }: CloseResult,
+): Promise<void> {
+  const currency = currencyOf(policy.currency);
+  for (const row of creators) {
+    await sql`
+      INSERT INTO allocation (program_id, attempt_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
+      VALUES (${programId}, ${attemptId}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
+              ${row.carriedOut}, ${row.points}, ${row.weight}, ${formatAmount(row.amount, currency)}, ${row.void})`;
+  }
+}
+
+/** The register that the counts come from: a gain of this close, or the loss of one before, for each. */
+async function storeRegister(
+  { sql, programId }: ClosingProgram,
+  attemptId: bigint,
+  { creators }: CloseResult,
+  { period, start, closeNo }: { readonly period: string; readonly start: number; readonly closeNo: number },
+): Promise<void> {
+  for (const { creatorId, netLikes, netFollows } of creators) {
+    for (const [kind, net] of [
+      ['like', netLikes],
+      ['follow', netFollows],
+    ] as const) {
+      await sql`
+        INSERT INTO engagement (program_id, viewer_id, creator_id, content_id, attempt_id, occurred_at, event_id, source, active, gained_close, lost_close)
+        SELECT ${programId}, 'v' || n, ${creatorId}, ${kind === 'like' ? period : ''}, ${attemptId}, ${start}, ${kind} || n, 'test', ${net > 0},
+               CASE WHEN ${net > 0} THEN ${closeNo}::integer ELSE 0 END, CASE WHEN ${net < 0} THEN ${closeNo}::integer END
+        FROM generate_series(1, ${Math.abs(net)}::integer) AS n`;
+    }
+  }
+}
+
+async function commitClose(
+  { sql, programId, policy }: ClosingProgram,
+  attemptId: bigint,
+  result: CloseResult,
+  period: string,
+): Promise<void> {
+  const currency = currencyOf(policy.currency);
+  const money = (minor: bigint): string => formatAmount(minor, currency);
+  const entry = closeEntry({ period, policy, policyVersion: 1, policyHash: policyHash(policy), result });
+  const { funded, pool, allocated, undistributed, negativeRevenueCarriedOut } = result.pool;
+  const excluded = JSON.stringify([{ rule: 'selfEngagement', events: 2, points: '1.5' }]);
+  const metrics = {
+    creators: 2,
+    gini: '0.5',
+    top1Share: '0.75',
+    top10Share: '0.75',
+    palma: null,
+    hhi: '0.6',
+    theilT: '0.1',
+  };
+  await sql`SELECT * FROM commit_close(${programId}, ${period}, ${attemptId}, ${result.creatorCount},
+    ${entry.effectiveAt}, ${JSON.stringify(entry.details)}::text::jsonb, ${money(funded)}, ${money(pool)},
+    ${money(allocated)}, ${money(undistributed)}, ${money(negativeRevenueCarriedOut)}, ${policyHash(policy)}, ${NO_HASH},
+    ${result.resultHash}, ${excluded}, ${JSON.stringify(metrics)})`;
 }
 
 /** The service on a test's database, as its own role. */

@@ -1,34 +1,16 @@
 import { adjustmentOutSchema, reversalOutSchema } from '@rewardbook/contracts/api/adjustments';
-import type { AdjustmentKind } from '@rewardbook/domain/books/adjustment';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { grouped } from '../../terminal/table.ts';
-
-export interface AdjustOptions {
-  readonly program: string;
-  readonly creator: string;
-  readonly kind: AdjustmentKind;
-  readonly amount: string;
-  readonly reason: string;
-  readonly reference: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface ReverseOptions {
-  readonly program: string;
-  readonly reason: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { AdjustOptions, ReverseOptions } from './command.ts';
 
 /** Adjusts a creator's balance, or says who has to approve it. */
 export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
   const { program, creator, kind, amount, reason, reference, data, json } = options;
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const answer = await client.json(
     {
       service: 'ledger',
@@ -56,7 +38,7 @@ export async function adjust(options: AdjustOptions, io: Io): Promise<void> {
 
 /** Reverses an entry, or says who has to approve it. */
 export async function reverse(entry: string, { program, reason, data, json }: ReverseOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const answer = await client.json(
     {
       service: 'ledger',

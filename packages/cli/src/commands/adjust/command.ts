@@ -1,13 +1,12 @@
+import { type Command, Option } from '@commander-js/extra-typings';
 import { ADJUSTMENT_KINDS } from '@rewardbook/domain/books/adjustment';
-import type { Command } from 'commander';
-import { Option } from 'commander';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readDecimal } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { AdjustOptions, ReverseOptions } from './adjust.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption, readDecimal } from '../../arguments/options.ts';
 
-export function registerAdjust(root: Command, io: Io): void {
-  root
+export type AdjustOptions = OptionsOf<typeof adjustCommand>;
+
+export function adjustCommand(root: Command) {
+  return root
     .command('adjust')
     .summary("adjust a creator's balance: adjustment, clawback, write-off, unclaimed")
     .description(
@@ -33,15 +32,13 @@ export function registerAdjust(root: Command, io: Io): void {
         'rewardbook adjust --program tiktok-cash-id --creator c42 --kind clawback --amount 250000.00 \\',
         '    --reason "bought likes" --reference FRAUD-7',
       ),
-    )
-    .action(async (options: AdjustOptions) => {
-      const { adjust } = await import('./adjust.ts');
-      await adjust(options, io);
-    });
+    );
 }
 
-export function registerReverse(root: Command, io: Io): void {
-  root
+export type ReverseOptions = OptionsOf<typeof reverseCommand>;
+
+export function reverseCommand(root: Command) {
+  return root
     .command('reverse')
     .summary('reverse an entry of the journal, once')
     .description(
@@ -56,9 +53,5 @@ export function registerReverse(root: Command, io: Io): void {
     .addHelpText(
       'after',
       examples('rewardbook reverse adjustment:ADJ-1 --program tiktok-cash-id --reason "typed twice"'),
-    )
-    .action(async (entry: string, options: ReverseOptions) => {
-      const { reverse } = await import('./adjust.ts');
-      await reverse(entry, options, io);
-    });
+    );
 }

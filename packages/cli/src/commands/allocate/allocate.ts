@@ -1,3 +1,4 @@
+import { asWritten, csvLines } from '@rewardbook/contracts/files/csv-lines';
 import { csvIssue, csvRecords, isHeaderAgain } from '@rewardbook/contracts/files/csv-records';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
@@ -8,14 +9,7 @@ import { openInput } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
 import { CliFailure, inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
-
-export interface AllocateArguments {
-  /** Whole units. */
-  readonly amount: bigint;
-  /** A plain decimal from 0 to 1. */
-  readonly maxShare?: string;
-  readonly json: boolean;
-}
+import type { AllocateOptions } from './command.ts';
 
 interface WeightedId {
   readonly id: string;
@@ -28,12 +22,11 @@ interface WeightTable {
   readonly rows: readonly WeightedId[];
 }
 
-const NEEDS_QUOTES = /[",\r\n]/;
 const HEADER = ['id', 'weight'];
 const ROWS_PER_WRITE = 5_000;
 
 /** Splits the amount over the `id,weight` rows on stdin and prints `id,amount` in the same order. */
-export async function allocate({ amount, maxShare, json }: AllocateArguments, io: Io): Promise<void> {
+export async function allocate({ amount, maxShare, json }: AllocateOptions, io: Io): Promise<void> {
   const table = await readWeights(io);
   const { amounts, undistributed } = split(amount, table.rows, maxShare);
   if (json) {
@@ -41,15 +34,14 @@ export async function allocate({ amount, maxShare, json }: AllocateArguments, io
     await printJson(io, { amount: String(amount), undistributed: String(undistributed), parts });
     return;
   }
-  let text = table.hasHeader ? 'id,amount\n' : '';
-  for (const [index, { id }] of table.rows.entries()) {
-    text += `${NEEDS_QUOTES.test(id) ? `"${id.replaceAll('"', '""')}"` : id},${amounts[index] ?? 0n}\n`;
-    if (index % ROWS_PER_WRITE === ROWS_PER_WRITE - 1) {
-      await write(io.stdout, text);
-      text = '';
-    }
+  if (table.hasHeader) {
+    await write(io.stdout, csvLines([['id', 'amount']]));
   }
-  await write(io.stdout, text);
+  for (let start = 0; start < table.rows.length; start += ROWS_PER_WRITE) {
+    const rows = table.rows.slice(start, start + ROWS_PER_WRITE);
+    const lines = rows.map(({ id }, index) => [id, amounts[start + index] ?? 0n]);
+    await write(io.stdout, csvLines(lines, asWritten));
+  }
   if (undistributed !== 0n) {
     io.stderr.write(`undistributed: ${undistributed}\n`);
   }

@@ -1,17 +1,11 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { jsonOption, readDecimal } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
+import { jsonOption, type OptionsOf, readDecimal } from '../../arguments/options.ts';
 
-interface AllocateOptions {
-  readonly amount: bigint;
-  readonly maxShare?: string;
-  readonly json: boolean;
-}
+export type AllocateOptions = OptionsOf<typeof allocateCommand>;
 
-export function registerAllocate(root: Command, io: Io): void {
-  root
+export function allocateCommand(root: Command) {
+  return root
     .command('allocate')
     .summary('split an amount by weights, by largest remainder')
     .description(
@@ -28,11 +22,7 @@ export function registerAllocate(root: Command, io: Io): void {
         "printf 'a,80\\nb,8\\nc,12\\n' | rewardbook allocate --amount 15",
         'rewardbook allocate --amount 1000000 --max-share 0.10 < weights.csv > amounts.csv',
       ),
-    )
-    .action(async (options: AllocateOptions) => {
-      const { allocate } = await import('./allocate.ts');
-      await allocate(options, io);
-    });
+    );
 }
 
 function readAmount(text: string): bigint {

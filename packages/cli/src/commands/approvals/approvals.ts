@@ -1,31 +1,17 @@
 import { requestOutSchema } from '@rewardbook/contracts/api/approvals';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { allItems } from '../../client/pages.ts';
 import { describeRequested } from '../../client/requested.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
-
-export interface ListApprovalsOptions {
-  readonly program: string;
-  readonly status?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface DecideOptions {
-  readonly program: string;
-  readonly hash?: string;
-  readonly note?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { DecideOptions, ListApprovalsOptions } from './command.ts';
 
 /** Prints requests for a second person. */
 export async function listApprovals({ program, status, data, json }: ListApprovalsOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/approvals` } as const;
   const requests = await allItems(client, call, requestOutSchema, { status });
   client.close();
@@ -58,7 +44,7 @@ export async function decide(
   { program, hash, note, data, json }: DecideOptions,
   io: Io,
 ): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const decided = await client.json(
     {
       service: 'ledger',

@@ -1,14 +1,11 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { DecideOptions, ListApprovalsOptions } from './approvals.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption, wholeNumber } from '../../arguments/options.ts';
 
-const STATUSES = ['pending', 'approved', 'rejected', 'executed', 'failed'];
+const STATUSES = ['pending', 'approved', 'rejected', 'executed', 'failed'] as const;
 
-export function registerApprovals(root: Command, io: Io): void {
-  const group = root
+export function approvalsGroup(root: Command) {
+  return root
     .command('approvals')
     .summary('what waits for a second person')
     .description(
@@ -16,32 +13,32 @@ export function registerApprovals(root: Command, io: Io): void {
         'anything off that list. An approval counts once: the same thing again is a new request. Payout runs are approved with ' +
         '"payout-run approve".',
     );
-  group
+}
+
+export type ListApprovalsOptions = OptionsOf<typeof listApprovalsCommand>;
+
+export function listApprovalsCommand(group: Command) {
+  return group
     .command('list')
     .description('Requests in order.')
     .addOption(programOption())
     .addOption(new Option('--status <status>', 'only these').choices(STATUSES))
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook approvals list --program tiktok-cash-id --status pending'))
-    .action(async (options: ListApprovalsOptions) => {
-      const { listApprovals } = await import('./approvals.ts');
-      await listApprovals(options, io);
-    });
-  for (const verb of ['approve', 'reject'] as const) {
-    group
-      .command(verb)
-      .description(verb === 'approve' ? 'Approves a request and carries it out.' : 'Rejects a request: it is not done.')
-      .argument('<request>', 'number of the request', wholeNumber(1))
-      .addOption(programOption())
-      .option('--hash <sha256>', 'hash of the request as you read it: another one is refused')
-      .option('--note <text>', 'kept with the decision')
-      .addOption(dataOption())
-      .addOption(jsonOption())
-      .addHelpText('after', examples(`rewardbook approvals ${verb} 7 --program tiktok-cash-id`))
-      .action(async (request: number, options: DecideOptions) => {
-        const { decide } = await import('./approvals.ts');
-        await decide(verb, request, options, io);
-      });
-  }
+    .addHelpText('after', examples('rewardbook approvals list --program tiktok-cash-id --status pending'));
+}
+
+export type DecideOptions = OptionsOf<typeof decideCommand>;
+
+export function decideCommand(group: Command, verb: 'approve' | 'reject') {
+  return group
+    .command(verb)
+    .description(verb === 'approve' ? 'Approves a request and carries it out.' : 'Rejects a request: it is not done.')
+    .argument('<request>', 'number of the request', wholeNumber(1))
+    .addOption(programOption())
+    .option('--hash <sha256>', 'hash of the request as you read it: another one is refused')
+    .option('--note <text>', 'kept with the decision')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples(`rewardbook approvals ${verb} 7 --program tiktok-cash-id`));
 }

@@ -1,5 +1,5 @@
+import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import type { AttackResult } from '@rewardbook/simulate/attack/attack';
-import { csvLine } from '../../files/csv.ts';
 import { type Column, grouped, groupedCount, renderFacts, renderTable } from '../../terminal/table.ts';
 
 const right = (...titles: string[]): Column[] => titles.map((title) => ({ title, align: 'right' }));
@@ -63,5 +63,5 @@ export function attackCsv(results: readonly AttackResult[]): string {
     ...[row.suspected, row.gainPerEvent, row.breakEvenPrice, row.cost, row.profit, row.honestLoss],
     ...[row.undistributedChange, row.losers, row.hardestHit?.creatorId ?? null, row.hardestHit?.loss ?? null],
   ]);
-  return [titles, ...rows].map(csvLine).join('');
+  return csvLines([titles, ...rows]);
 }

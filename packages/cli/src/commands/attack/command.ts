@@ -1,6 +1,6 @@
+import type { Command } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { ADVERSARY_KINDS } from '@rewardbook/simulate/generator/scenario';
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
 import { examples } from '../../arguments/help.ts';
 import { formatOption, jsonOption, labOptions, readDecimal, wholeNumber } from '../../arguments/options.ts';
 import type { Io } from '../../terminal/io.ts';

@@ -1,8 +1,8 @@
+import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import { parsePolicy } from '@rewardbook/contracts/files/policy';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { MANIPULATIONS, type ManipulationFound, searchManipulation } from '@rewardbook/simulate/attack/search';
 import type { AdversaryKind } from '@rewardbook/simulate/generator/scenario';
-import { csvLine } from '../../files/csv.ts';
 import { printJson } from '../../files/output.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
 import { asInputErrors, takeTurn } from '../../simulation/lab-inputs.ts';
@@ -114,5 +114,5 @@ function csvOf(found: readonly Found[]): string {
     row.largestGain,
     row.perViewer,
   ]);
-  return [titles, ...rows].map(csvLine).join('');
+  return csvLines([titles, ...rows]);
 }

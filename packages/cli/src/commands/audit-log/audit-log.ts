@@ -1,21 +1,13 @@
 import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/audit-log';
-import { Client } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
-
-export interface AuditLogOptions {
-  readonly program?: string;
-  readonly key?: string;
-  readonly since?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { AuditLogOptions } from './command.ts';
 
 /** Prints the audit log while it is read, so that it may be of any length. */
 export async function printAuditLog({ program, key, since, data, json }: AuditLogOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const call = { service: 'ledger', scope: 'read', path: '/v1/audit-log' } as const;
   for await (const item of eachItem(client, call, auditOutSchema, { program, key, since })) {
     await (json ? printJson(io, item) : printLine(io, describe(item)));

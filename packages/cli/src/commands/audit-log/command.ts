@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, readInstant, readProgram } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { AuditLogOptions } from './audit-log.ts';
+import { dataOption, jsonOption, type OptionsOf, readInstant, readProgram } from '../../arguments/options.ts';
 
-export function registerAuditLog(root: Command, io: Io): void {
-  root
+export type AuditLogOptions = OptionsOf<typeof auditLogCommand>;
+
+export function auditLogCommand(root: Command) {
+  return root
     .command('audit-log')
     .summary('print who changed what, and when')
     .description(
@@ -24,9 +24,5 @@ export function registerAuditLog(root: Command, io: Io): void {
         'rewardbook audit-log --program tiktok-cash-id --since 2026-11-01T00:00:00+07:00',
         'rewardbook audit-log --json | tail -n 20',
       ),
-    )
-    .action(async (options: AuditLogOptions) => {
-      const { printAuditLog } = await import('./audit-log.ts');
-      await printAuditLog(options, io);
-    });
+    );
 }

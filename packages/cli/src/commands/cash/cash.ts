@@ -1,33 +1,16 @@
 import { cashOutSchema } from '@rewardbook/contracts/api/adjustments';
 import { remittedSchema, taxDueSchema } from '@rewardbook/contracts/api/payout-runs';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, renderTable } from '../../terminal/table.ts';
-
-export interface CashOptions {
-  readonly program: string;
-  readonly amount: string;
-  readonly reference: string;
-  readonly reason?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface RemitOptions {
-  readonly program: string;
-  readonly country: string;
-  readonly run?: string;
-  readonly reference: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { CashOptions, RemitTaxOptions, TaxDueOptions } from './command.ts';
 
 /** Books money that came in and prints the entry. */
 export async function bookCash(kind: 'receipt' | 'funding', options: CashOptions, io: Io): Promise<void> {
   const { program, amount, reference, reason, data, json } = options;
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const booked = await client.json(
     {
       service: 'ledger',
@@ -48,11 +31,8 @@ export async function bookCash(kind: 'receipt' | 'funding', options: CashOptions
 }
 
 /** Prints what tax is due. */
-export async function listTaxDue(
-  { program, data, json }: { readonly program: string; readonly data?: string; readonly json: boolean },
-  io: Io,
-): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+export async function listTaxDue({ program, data, json }: TaxDueOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(data, io);
   const { items } = await client.json(
     { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/tax-due` },
     taxDueSchema,
@@ -72,8 +52,8 @@ export async function listTaxDue(
 }
 
 /** Remits a country's tax and says how much it was. */
-export async function remitTax({ program, data, json, ...body }: RemitOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+export async function remitTax({ program, data, json, ...body }: RemitTaxOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(data, io);
   const remitted = await client.json(
     {
       service: 'ledger',

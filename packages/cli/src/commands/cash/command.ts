@@ -1,55 +1,57 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readDecimal } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { CashOptions, RemitOptions } from './cash.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption, readDecimal } from '../../arguments/options.ts';
 
-export function registerCash(root: Command, io: Io): void {
-  const group = root
+export function cashGroup(root: Command) {
+  return root
     .command('cash')
     .summary('money that came in: receipts of revenue, funding')
     .description('Books money that came in. The reference makes it safe to repeat; "reverse" takes an entry back.');
-  for (const kind of ['receipt', 'funding'] as const) {
-    group
-      .command(kind)
-      .description(kind === 'receipt' ? 'Advertising revenue was received: ad-receivable → cash.' : 'Cash was put in.')
-      .addOption(programOption())
-      .requiredOption('--amount <amount>', 'major units of the currency, as 1000.00', readDecimal)
-      .requiredOption('--reference <text>', 'what identifies it, as the bank’s reference')
-      .option('--reason <text>', 'anything else worth knowing')
-      .addOption(dataOption())
-      .addOption(jsonOption())
-      .addHelpText(
-        'after',
-        examples(`rewardbook cash ${kind} --program tiktok-cash-id --amount 1000.00 --reference BANK-4711`),
-      )
-      .action(async (options: CashOptions) => {
-        const { bookCash } = await import('./cash.ts');
-        await bookCash(kind, options, io);
-      });
-  }
 }
 
-export function registerTax(root: Command, io: Io): void {
-  const group = root
+export type CashOptions = OptionsOf<typeof cashCommand>;
+
+export function cashCommand(group: Command, kind: 'receipt' | 'funding') {
+  return group
+    .command(kind)
+    .description(kind === 'receipt' ? 'Advertising revenue was received: ad-receivable → cash.' : 'Cash was put in.')
+    .addOption(programOption())
+    .requiredOption('--amount <amount>', 'major units of the currency, as 1000.00', readDecimal)
+    .requiredOption('--reference <text>', 'what identifies it, as the bank’s reference')
+    .option('--reason <text>', 'anything else worth knowing')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(`rewardbook cash ${kind} --program tiktok-cash-id --amount 1000.00 --reference BANK-4711`),
+    );
+}
+
+export function taxGroup(root: Command) {
+  return root
     .command('tax')
     .summary('tax that payout runs withheld: what is due, remit')
     .description(
       'Tax that was withheld stays in an account of its country until it is remitted or its payout returned.',
     );
-  group
+}
+
+export type TaxDueOptions = OptionsOf<typeof taxDueCommand>;
+
+export function taxDueCommand(group: Command) {
+  return group
     .command('due')
     .description('What is neither returned nor remitted, by run and country.')
     .addOption(programOption())
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook tax due --program tiktok-cash-id'))
-    .action(async (options: { program: string; data?: string; json: boolean }) => {
-      const { listTaxDue } = await import('./cash.ts');
-      await listTaxDue(options, io);
-    });
-  group
+    .addHelpText('after', examples('rewardbook tax due --program tiktok-cash-id'));
+}
+
+export type RemitTaxOptions = OptionsOf<typeof remitTaxCommand>;
+
+export function remitTaxCommand(group: Command) {
+  return group
     .command('remit')
     .description('Remits what is due of a country: tax → cash. The reference makes it safe to repeat.')
     .addOption(programOption())
@@ -61,11 +63,7 @@ export function registerTax(root: Command, io: Io): void {
     .addHelpText(
       'after',
       examples('rewardbook tax remit --program tiktok-cash-id --country ID --reference TAX-2026-10'),
-    )
-    .action(async (options: RemitOptions) => {
-      const { remitTax } = await import('./cash.ts');
-      await remitTax(options, io);
-    });
+    );
 }
 
 function readCountry(text: string): string {

@@ -8,22 +8,14 @@ import {
 } from '@rewardbook/contracts/api/periods';
 import { periodResultSchema } from '@rewardbook/contracts/api/result';
 import { describeApproval, isApproved, orApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { allItems } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { CliFailure, serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { describeResult } from '../../terminal/period-result.ts';
-
-export interface CloseOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly dryRun: boolean;
-  readonly cancel: boolean;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { CloseOptions } from './command.ts';
 
 const POLL_MS = 100;
 /** A ledger that is restarted continues the close: it may be away for this long. */
@@ -34,7 +26,7 @@ const FAILING_FOR_MS = 30_000;
 /** Closes a period, or shows what a close would give, and prints the result: with `json` exactly the ledger's bytes. */
 export async function close(options: CloseOptions, io: Io): Promise<void> {
   const { program, period, dryRun, data, json } = options;
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   if (options.cancel) {
     return cancel(client, options, io);
   }

@@ -1,11 +1,11 @@
-import { type Command, Option } from 'commander';
+import { type Command, Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readPeriod } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { CloseOptions } from './close.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption, readPeriod } from '../../arguments/options.ts';
 
-export function registerClose(root: Command, io: Io): void {
-  root
+export type CloseOptions = OptionsOf<typeof closeCommand>;
+
+export function closeCommand(root: Command) {
+  return root
     .command('close')
     .summary('close a period into the books')
     .description(
@@ -33,9 +33,5 @@ export function registerClose(root: Command, io: Io): void {
         'rewardbook close --program tiktok-cash-id --period 2026-10 --json > 2026-10.json',
         'rewardbook close --program tiktok-cash-id --period 2026-10 --cancel',
       ),
-    )
-    .action(async (options: CloseOptions) => {
-      const { close } = await import('./close.ts');
-      await close(options, io);
-    });
+    );
 }

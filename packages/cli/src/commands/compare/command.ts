@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
 import { formatOption, jsonOption, labOptions } from '../../arguments/options.ts';
 import type { Io } from '../../terminal/io.ts';

@@ -1,8 +1,8 @@
+import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { type Comparison, compareOutcomes } from '@rewardbook/simulate/whatif/compare';
 import { assertComparable } from '@rewardbook/simulate/whatif/outcome';
 import { trials } from '@rewardbook/simulate/whatif/trials';
-import { csvLine } from '../../files/csv.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
 import { asInputErrors, labInputs, takeTurn } from '../../simulation/lab-inputs.ts';
@@ -50,16 +50,13 @@ async function print(comparison: Comparison, format: 'table' | 'csv' | 'json', i
 }
 
 async function printCsv({ creators }: Comparison, io: Io): Promise<void> {
-  let text = csvLine(['creator_id', 'before', 'after', 'difference', 'rank_before', 'rank_after']);
-  for (const [index, row] of creators.entries()) {
-    text += csvLine([row.creatorId, row.before, row.after, row.difference, row.rankBefore, row.rankAfter]);
-    if (index % ROWS_PER_WRITE < ROWS_PER_WRITE - 1) {
-      continue;
-    }
-    await write(io.stdout, text);
-    text = '';
+  await write(io.stdout, csvLines([['creator_id', 'before', 'after', 'difference', 'rank_before', 'rank_after']]));
+  for (let start = 0; start < creators.length; start += ROWS_PER_WRITE) {
+    const rows = creators
+      .slice(start, start + ROWS_PER_WRITE)
+      .map((row) => [row.creatorId, row.before, row.after, row.difference, row.rankBefore, row.rankAfter]);
+    await write(io.stdout, csvLines(rows));
   }
-  await write(io.stdout, text);
 }
 
 /** One object on one line, its creators in pieces: those of a large program are never one text. */

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { CreatorsImportOptions } from './import-creators.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption } from '../../arguments/options.ts';
 
-export function registerCreators(root: Command, io: Io): void {
-  root
+export type ImportCreatorsOptions = OptionsOf<typeof importCreatorsCommand>;
+
+export function importCreatorsCommand(root: Command) {
+  return root
     .command('creators')
     .summary('register creators')
     .description('The register of creators.')
@@ -19,9 +19,5 @@ export function registerCreators(root: Command, io: Io): void {
     .addOption(programOption())
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook creators import creators.csv --program tiktok-cash-id'))
-    .action(async (file: string, options: CreatorsImportOptions) => {
-      const { importCreators } = await import('./import-creators.ts');
-      await importCreators(file, options, io);
-    });
+    .addHelpText('after', examples('rewardbook creators import creators.csv --program tiktok-cash-id'));
 }

@@ -1,27 +1,22 @@
 import { creatorsImportedSchema, creatorsWaitingSchema } from '@rewardbook/contracts/api/creators';
 import { z } from 'zod';
 import { describeApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface CreatorsImportOptions {
-  readonly program: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ImportCreatorsOptions } from './command.ts';
 
 /** Registers the creators of a file; the server checks it, and takes all of it or nothing. */
 export async function importCreators(
   file: string,
-  { program, data, json }: CreatorsImportOptions,
+  { program, data, json }: ImportCreatorsOptions,
   io: Io,
 ): Promise<void> {
   const input = await openInput(file, io);
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const isJson = /\.json(\.gz)?$/.test(file);
   const imported = await postCreators(client, program, input.chunks(), isJson ? 'application/json' : 'text/csv');
   client.close();

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { DemoOptions } from './demo.ts';
+import { type OptionsOf, wholeNumber } from '../../arguments/options.ts';
 
-export function registerDemo(root: Command, io: Io): void {
-  root
+export type DemoOptions = OptionsOf<typeof demoCommand>;
+
+export function demoCommand(root: Command) {
+  return root
     .command('demo')
     .summary('see it work: 240,000 events of two months, from ingest to payouts')
     .description(
@@ -14,9 +14,5 @@ export function registerDemo(root: Command, io: Io): void {
         'otherwise it stops. The folder is removed at the end; DATABASE_URL and REDIS_URL are left alone. The figures are the same every time.',
     )
     .option('--port <port>', 'of the page that lists the services; 0 takes free ones', wholeNumber(0, 65_532), 0)
-    .addHelpText('after', examples('rewardbook demo', 'rewardbook demo --port 4100', 'rewardbook demo > report.txt'))
-    .action(async (options: DemoOptions) => {
-      const { demo } = await import('./demo.ts');
-      await demo(options, io);
-    });
+    .addHelpText('after', examples('rewardbook demo', 'rewardbook demo --port 4100', 'rewardbook demo > report.txt'));
 }

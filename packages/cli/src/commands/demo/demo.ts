@@ -15,12 +15,9 @@ import type { ReplaySummary } from '../replay/tally.ts';
 import { postRevenue } from '../revenue/book-revenue.ts';
 import { describeSystem, untilStopped, withLocalSystem } from '../up/local-system.ts';
 import { firstDifference, verifyProgram } from '../verify/verify.ts';
+import type { DemoOptions } from './command.ts';
 import { packLines } from './pack-lines.ts';
 import { describePayouts, handlesOf } from './payouts.ts';
-
-export interface DemoOptions {
-  readonly port: number;
-}
 
 const PACK = 'tiktok-cash-id';
 const CONCURRENCY = 4;

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { jsonOption } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { DiffOptions } from './diff.ts';
+import { jsonOption, type OptionsOf } from '../../arguments/options.ts';
 
-export function registerDiff(root: Command, io: Io): void {
-  root
+export type DiffOptions = OptionsOf<typeof diffCommand>;
+
+export function diffCommand(root: Command) {
+  return root
     .command('diff')
     .summary('two results, or two files of events: equal, or the first difference')
     .description(
@@ -26,11 +26,7 @@ export function registerDiff(root: Command, io: Io): void {
         'rewardbook diff before.json after.json --events sent.ndjson --events recorded.ndjson --json',
         'rewardbook diff sent.ndjson.gz recorded.ndjson.gz',
       ),
-    )
-    .action(async (a: string, b: string, options: DiffOptions) => {
-      const { diff } = await import('./diff.ts');
-      await diff(a, b, options, io);
-    });
+    );
 }
 
 function collect(file: string, before: readonly string[]): string[] {

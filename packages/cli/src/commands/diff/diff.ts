@@ -5,15 +5,11 @@ import { printJson } from '../../files/output.ts';
 import { readEvents } from '../../simulation/events-file.ts';
 import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
+import type { DiffOptions } from './command.ts';
 import type { ResultsDiff } from './diff-text.ts';
 import { describeEventsDiff, describeResultsDiff } from './diff-text.ts';
 import { type Behind, behind, compareEventSets } from './event-sets.ts';
 import { type ResultDifference, type Results, resultDifferences, resultsSchema } from './results.ts';
-
-export interface DiffOptions {
-  readonly events: readonly string[];
-  readonly json: boolean;
-}
 
 // Neither key is one of an event. simulate --json and close --json begin with them, and so they do after jq.
 const RESULT = /^\s*\{\s*"(program|period|policyHash)"\s*:/;

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readPeriod } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { ExplainOptions } from './explain.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption, readPeriod } from '../../arguments/options.ts';
 
-export function registerExplain(root: Command, io: Io): void {
-  root
+export type ExplainOptions = OptionsOf<typeof explainCommand>;
+
+export function explainCommand(root: Command) {
+  return root
     .command('explain')
     .summary('why a creator got this amount')
     .description(
@@ -24,9 +24,5 @@ export function registerExplain(root: Command, io: Io): void {
         'rewardbook explain --program tiktok-cash-id --period 2026-10 --creator c42',
         'rewardbook explain --program tiktok-cash-id --period 2026-10 --creator c42 --json',
       ),
-    )
-    .action(async (options: ExplainOptions) => {
-      const { explain } = await import('./explain.ts');
-      await explain(options, io);
-    });
+    );
 }

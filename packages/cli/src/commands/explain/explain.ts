@@ -1,21 +1,14 @@
 import { explanationSchema } from '@rewardbook/contracts/api/explanation';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
+import type { ExplainOptions } from './command.ts';
 import { describeExplanation } from './explanation-text.ts';
-
-export interface ExplainOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly creator: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
 
 /** Prints why a creator got an amount: as a page for people, or as the service's JSON, unchanged. */
 export async function explain({ program, period, creator, data, json }: ExplainOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const call = {
     service: 'reports',
     scope: 'read',

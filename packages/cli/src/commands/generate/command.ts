@@ -1,16 +1,15 @@
-import type { Command } from 'commander';
-import { Argument } from 'commander';
+import { Argument, type Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { GenerateOptions } from './generate.ts';
+import { type OptionsOf, wholeNumber } from '../../arguments/options.ts';
 
 // Event numbers are 30 bits of an id.
 const MAX_EVENTS = 2 ** 30 - 1;
 const MAX_PARTIES = 100_000_000;
 
-export function registerGenerate(root: Command, io: Io): void {
-  root
+export type GenerateOptions = OptionsOf<typeof generateCommand>;
+
+export function generateCommand(root: Command) {
+  return root
     .command('generate')
     .summary('make the events of a scenario, the same ones every time')
     .description(
@@ -37,9 +36,5 @@ export function registerGenerate(root: Command, io: Io): void {
         'rewardbook generate burst-kr --creators 50 --viewers 2000 --events 10000 --creators-output creators.csv > events.ndjson',
         'rewardbook generate my-scenario.yaml | rewardbook replay - --program my-program',
       ),
-    )
-    .action(async (scenario: string, options: GenerateOptions) => {
-      const { generate } = await import('./generate.ts');
-      await generate(scenario, options, io);
-    });
+    );
 }

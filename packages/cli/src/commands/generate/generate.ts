@@ -1,4 +1,5 @@
-import { creatorsCsv, generateCreators } from '@rewardbook/simulate/generator/creators';
+import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
+import { generateCreators } from '@rewardbook/simulate/generator/creators';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
@@ -8,16 +9,7 @@ import { Interrupted } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface GenerateOptions {
-  readonly seed?: number;
-  readonly events?: number;
-  readonly creators?: number;
-  readonly viewers?: number;
-  readonly output?: string;
-  readonly creatorsOutput?: string;
-  readonly json: boolean;
-}
+import type { GenerateOptions } from './command.ts';
 
 type Write = (text: string | Uint8Array) => Promise<void>;
 
@@ -34,8 +26,8 @@ export async function generate(given: string, options: GenerateOptions, io: Io):
   const isToFile = !isStdout(options.output);
   if (options.creatorsOutput !== undefined) {
     await writeTo(options.creatorsOutput, io, async (put) => {
-      for (const line of creatorsCsv(generateCreators(scenario))) {
-        await put(line);
+      for (const lines of writeCreatorsCsv(generateCreators(scenario))) {
+        await put(lines);
       }
     });
   }

@@ -1,33 +1,17 @@
 import { holdOutSchema, holdSetSchema } from '@rewardbook/contracts/api/holds';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { allItems } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
-
-export interface HoldOptions {
-  readonly program: string;
-  readonly creator: string;
-  readonly reason: string;
-  readonly note?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface ListHoldsOptions {
-  readonly program: string;
-  readonly creator?: string;
-  readonly all: boolean;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ListHoldsOptions, SetHoldOptions } from './command.ts';
 
 /** Places or lifts a hold and says whether the creator is on hold. */
-export async function setHold(action: 'place' | 'lift', options: HoldOptions, io: Io): Promise<void> {
+export async function setHold(action: 'place' | 'lift', options: SetHoldOptions, io: Io): Promise<void> {
   const { program, creator, reason, note, data, json } = options;
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const body = { creatorId: creator, action, reason, ...(note === undefined ? {} : { note }) };
   const outcome = await client.json(
     {
@@ -57,7 +41,7 @@ export async function setHold(action: 'place' | 'lift', options: HoldOptions, io
 
 /** Prints holds in force, or the whole history. */
 export async function listHolds({ program, creator, all, data, json }: ListHoldsOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/holds` } as const;
   const holds = await allItems(client, call, holdOutSchema, { creator, inForce: String(!all) });
   client.close();

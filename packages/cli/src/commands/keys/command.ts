@@ -1,12 +1,10 @@
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { SCOPES, type Scope } from '@rewardbook/contracts/api/scope';
-import { type Command, InvalidArgumentError } from 'commander';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, readInstant, wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { CreateKeyOptions, KeysOptions } from './keys.ts';
+import { dataOption, jsonOption, type OptionsOf, readInstant, wholeNumber } from '../../arguments/options.ts';
 
-export function registerKeys(root: Command, io: Io): void {
-  const keys = root
+export function keysGroup(root: Command) {
+  return root
     .command('keys')
     .summary('make, list and revoke API keys')
     .description(
@@ -14,7 +12,12 @@ export function registerKeys(root: Command, io: Io): void {
         'grants only scopes that it has itself; "up" makes one with all of them (admin). A key and all keys that were made with it ' +
         'count as one person: none of them approves what another drafted or asked for.',
     );
-  keys
+}
+
+export type CreateKeyOptions = OptionsOf<typeof createKeyCommand>;
+
+export function createKeyCommand(group: Command) {
+  return group
     .command('create')
     .description(
       'Makes a key and prints its secret on stdout, only once: it is not stored. A name has one working key; names are stored in lower ' +
@@ -31,32 +34,30 @@ export function registerKeys(root: Command, io: Io): void {
         'rewardbook keys create --name siti --scopes approve,read',
         'KEY=$(rewardbook keys create --name importer --scopes operate --expires 2027-01-01T00:00:00Z)',
       ),
-    )
-    .action(async (options: CreateKeyOptions) => {
-      const { createKey } = await import('./keys.ts');
-      await createKey(options, io);
-    });
-  keys
+    );
+}
+
+export type ListKeysOptions = OptionsOf<typeof listKeysCommand>;
+
+export function listKeysCommand(group: Command) {
+  return group
     .command('list')
     .description('Lists keys, also those that are revoked or expired; never their secrets.')
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook keys list', 'rewardbook keys list --json'))
-    .action(async (options: KeysOptions) => {
-      const { listKeys } = await import('./keys.ts');
-      await listKeys(options, io);
-    });
-  keys
+    .addHelpText('after', examples('rewardbook keys list', 'rewardbook keys list --json'));
+}
+
+export type RevokeKeyOptions = OptionsOf<typeof revokeKeyCommand>;
+
+export function revokeKeyCommand(group: Command) {
+  return group
     .command('revoke')
     .description('Revokes a key permanently; after a second it is no longer accepted.')
     .argument('<id>', 'number of the key, as "keys list" shows it', wholeNumber(1))
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook keys revoke 7'))
-    .action(async (keyId: number, options: KeysOptions) => {
-      const { revokeKey } = await import('./keys.ts');
-      await revokeKey(keyId, options, io);
-    });
+    .addHelpText('after', examples('rewardbook keys revoke 7'));
 }
 
 function readScopes(text: string): Scope[] {

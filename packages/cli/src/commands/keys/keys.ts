@@ -1,30 +1,19 @@
 import { type KeyOut, keyCreatedSchema, keyOutSchema } from '@rewardbook/contracts/api/keys';
-import type { Scope } from '@rewardbook/contracts/api/scope';
-import { Client } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import type { Client } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type CliFailure, serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { renderTable } from '../../terminal/table.ts';
-
-export interface KeysOptions {
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface CreateKeyOptions extends KeysOptions {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly expires?: string;
-}
+import type { CreateKeyOptions, ListKeysOptions, RevokeKeyOptions } from './command.ts';
 
 /**
  * Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. If nobody got the
  * secret, for instance because the reader has gone, the key is revoked.
  */
 export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const created = await client.json(
     {
       service: 'ledger',
@@ -55,8 +44,8 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
   );
 }
 
-export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+export async function listKeys({ data, json }: ListKeysOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(data, io);
   const keys: KeyOut[] = [];
   for await (const key of eachItem(client, { service: 'ledger', scope: 'admin', path: '/v1/keys' }, keyOutSchema)) {
     keys.push(key);
@@ -73,8 +62,8 @@ export async function listKeys({ data, json }: KeysOptions, io: Io): Promise<voi
   await write(io.stdout, renderTable(columns, keys.map(toRow)));
 }
 
-export async function revokeKey(keyId: number, { data, json }: KeysOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+export async function revokeKey(keyId: number, { data, json }: RevokeKeyOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(data, io);
   const revoked = await revoke(client, keyId);
   client.close();
   if (json) {

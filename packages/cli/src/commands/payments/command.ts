@@ -1,13 +1,12 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption } from '../../arguments/options.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption } from '../../arguments/options.ts';
 import { readDate } from '../../arguments/time-options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { PaymentsOptions } from './payments.ts';
 
-export function registerPayments(root: Command, io: Io): void {
-  root
+export type PaymentsOptions = OptionsOf<typeof paymentsCommand>;
+
+export function paymentsCommand(root: Command) {
+  return root
     .command('payments <run>')
     .summary("write an approved run's payments for a bank")
     .description(
@@ -38,9 +37,5 @@ export function registerPayments(root: Command, io: Io): void {
         'rewardbook payments 2026-10-1 --program tiktok-cash-id -o bank',
         'rewardbook payments 2026-10-1 --program tiktok-cash-id --format pain001 --debtor-account GB82WEST12345698765432 -o bank',
       ),
-    )
-    .action(async (run: string, options: PaymentsOptions) => {
-      const { writePayments } = await import('./payments.ts');
-      await writePayments(run, options, io);
-    });
+    );
 }

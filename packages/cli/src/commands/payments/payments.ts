@@ -2,23 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { paymentManifestSchema } from '@rewardbook/contracts/api/payments';
-import { Client, path, queryOf } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path, queryOf } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine, writeTo } from '../../files/output.ts';
 import { serverError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
-
-export interface PaymentsOptions {
-  readonly program: string;
-  readonly format: 'csv' | 'pain001';
-  readonly output: string;
-  readonly executionDate?: string;
-  readonly debtorName?: string;
-  readonly debtorAccount?: string;
-  readonly debtorBic?: string;
-  readonly json: boolean;
-  readonly data?: string;
-}
+import type { PaymentsOptions } from './command.ts';
 
 // Names, accounts and amounts: no other user of this machine may read them.
 const PRIVATE_FILE = 0o600;
@@ -33,7 +22,7 @@ export async function writePayments(run: string, options: PaymentsOptions, io: I
     format,
     ...(format === 'pain001' ? { executionDate, debtorName, debtorAccount, debtorBic } : {}),
   };
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const from = { service: 'reports', scope: 'payments' } as const;
   const manifest = await client.json(
     { ...from, path: path`/v1/programs/${program}/reports/payments/manifest` + queryOf(order) },

@@ -1,11 +1,11 @@
 import { payoutOutSchema, runOutSchema } from '@rewardbook/contracts/api/payout-runs';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { allItems, eachItem } from '../../client/pages.ts';
 import { printJson } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderTable } from '../../terminal/table.ts';
-import type { RunOptions } from './payout-run.ts';
+import type { RunOptions, ShowRunOptions } from './command.ts';
 import { describeRun, readRun } from './payout-run.ts';
 
 /** Payouts shown to people; JSON has them all. */
@@ -13,7 +13,7 @@ const SHOWN = 50;
 
 /** Prints all runs of a program. */
 export async function listRuns({ program, data, json }: RunOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const call = { service: 'ledger', scope: 'read', path: path`/v1/programs/${program}/payout-runs` } as const;
   const runs = await allItems(client, call, runOutSchema);
   client.close();
@@ -42,12 +42,8 @@ export async function listRuns({ program, data, json }: RunOptions, io: Io): Pro
 }
 
 /** Prints a run with its decisions and payouts. */
-export async function showRun(
-  run: string,
-  { program, status, data, json }: RunOptions & { readonly status?: string },
-  io: Io,
-): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+export async function showRun(run: string, { program, status, data, json }: ShowRunOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(data, io);
   const detail = await readRun(client, program, run);
   const call = {
     service: 'ledger',

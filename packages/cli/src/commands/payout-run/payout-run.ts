@@ -1,23 +1,19 @@
 import { type RunOut, returnedSchema, runChangedSchema, runDetailSchema } from '@rewardbook/contracts/api/payout-runs';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem, type KeyScope } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
+import type { KeyScope } from '../../client/connection.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts } from '../../terminal/table.ts';
-
-export interface RunOptions {
-  readonly program: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ApproveRunOptions, ReturnPayoutOptions, RunOptions } from './command.ts';
 
 type RunCommand = 'approve' | 'discard' | 'export' | 'settle';
 type ChangedRun = RunOut & { readonly repeated: boolean };
 
 /** Drafts a run and shows its totals. */
 export async function draftRun({ program, data, json }: RunOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const run = await client.json(
     { service: 'ledger', scope: 'operate', method: 'POST', path: path`/v1/programs/${program}/payout-runs` },
     runChangedSchema,
@@ -27,12 +23,8 @@ export async function draftRun({ program, data, json }: RunOptions, io: Io): Pro
 }
 
 /** Approves a draft: only the version with the given hash, or without one the current version. */
-export async function approveRun(
-  run: string,
-  { hash, ...options }: RunOptions & { readonly hash?: string },
-  io: Io,
-): Promise<void> {
-  const client = new Client(await findSystem(options.data, io), io.signal);
+export async function approveRun(run: string, { hash, ...options }: ApproveRunOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(options.data, io);
   const contentHash = hash ?? (await readRun(client, options.program, run)).contentHash;
   client.close();
   await commandRun('approve', run, { contentHash }, options, io);
@@ -46,7 +38,7 @@ export async function commandRun(
   { program, data, json }: RunOptions,
   io: Io,
 ): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const scope: KeyScope = command === 'approve' ? 'approve' : 'operate';
   const changed = await client.json(
     {
@@ -65,10 +57,10 @@ export async function commandRun(
 /** Returns a creator's payout and prints what went back. */
 export async function returnPayout(
   run: string,
-  { program, creator, reason, data, json }: RunOptions & { readonly creator: string; readonly reason: string },
+  { program, creator, reason, data, json }: ReturnPayoutOptions,
   io: Io,
 ): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const returned = await client.json(
     {
       service: 'ledger',

@@ -1,23 +1,18 @@
 import { putProgramResponseSchema } from '@rewardbook/contracts/api/programs';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
-import { Client, path, queryOf } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path, queryOf } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import type { Io } from '../../terminal/io.ts';
-
-export interface ProgramApplyOptions {
-  readonly from?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { ApplyProgramOptions } from './command.ts';
 
 /** Applies a policy file and says which version it is, or who has to approve it. */
-export async function applyProgram(file: string, { from, data, json }: ProgramApplyOptions, io: Io): Promise<void> {
+export async function applyProgram(file: string, { from, data, json }: ApplyProgramOptions, io: Io): Promise<void> {
   // Read first: a wrong file is reported without a system, with line and column.
   const policy = await readPolicy(file, io);
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const applied = await putPolicy(client, policy, from);
   client.close();
   if (json) {

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, readPeriod } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { ProgramApplyOptions } from './apply-program.ts';
+import { dataOption, jsonOption, type OptionsOf, readPeriod } from '../../arguments/options.ts';
 
-export function registerProgram(root: Command, io: Io): void {
-  root
+export type ApplyProgramOptions = OptionsOf<typeof applyProgramCommand>;
+
+export function applyProgramCommand(root: Command) {
+  return root
     .command('program')
     .summary('create a program, or give it a new policy')
     .description('Programs and their policies.')
@@ -29,9 +29,5 @@ export function registerProgram(root: Command, io: Io): void {
         'rewardbook program apply seeds/tiktok-cash-id/policy.yaml',
         'rewardbook program apply policy.yaml --from 2027-01',
       ),
-    )
-    .action(async (file: string, options: ProgramApplyOptions) => {
-      const { applyProgram } = await import('./apply-program.ts');
-      await applyProgram(file, options, io);
-    });
+    );
 }

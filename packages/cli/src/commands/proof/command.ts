@@ -1,18 +1,28 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readDecimal, readPeriod } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { GetProofOptions, VerifyProofOptions } from './proof.ts';
+import {
+  dataOption,
+  jsonOption,
+  type OptionsOf,
+  programOption,
+  readDecimal,
+  readPeriod,
+} from '../../arguments/options.ts';
 
-export function registerProof(root: Command, io: Io): void {
-  const proof = root
+export function proofGroup(root: Command) {
+  return root
     .command('proof')
     .summary('get and check proofs of payout')
     .description(
       'Proofs of payout: that a creator’s amount is in what a close published, and that all amounts add up to its total. ' +
         'A proof is for its creator: it shows their points and amount, and nobody else’s.',
     );
-  proof
+}
+
+export type GetProofOptions = OptionsOf<typeof getProofCommand>;
+
+export function getProofCommand(group: Command) {
+  return group
     .command('get')
     .description('Prints a creator’s proof for a closed period. Keep the file unchanged: every byte is checked.')
     .addOption(programOption())
@@ -23,12 +33,13 @@ export function registerProof(root: Command, io: Io): void {
     .addHelpText(
       'after',
       examples('rewardbook proof get --program tiktok-cash-id --period 2026-10 --creator c42 -o proof.json'),
-    )
-    .action(async (options: GetProofOptions) => {
-      const { getProof } = await import('./proof.ts');
-      await getProof(options, io);
-    });
-  proof
+    );
+}
+
+export type VerifyProofOptions = OptionsOf<typeof verifyProofCommand>;
+
+export function verifyProofCommand(group: Command) {
+  return group
     .command('verify')
     .description(
       'Checks a proof; no server is needed. Give the root and total that were published with the close (proofRoot and proofTotal ' +
@@ -38,11 +49,7 @@ export function registerProof(root: Command, io: Io): void {
     .option('--root <hash>', 'the published root', readHash)
     .option('--total <amount>', 'the published total', readDecimal)
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook proof verify proof.json --root 6b86b273ff34fce1… --total 50000000.00'))
-    .action(async (file: string, options: VerifyProofOptions) => {
-      const { checkProof } = await import('./proof.ts');
-      await checkProof(file, options, io);
-    });
+    .addHelpText('after', examples('rewardbook proof verify proof.json --root 6b86b273ff34fce1… --total 50000000.00'));
 }
 
 function readHash(text: string): string {

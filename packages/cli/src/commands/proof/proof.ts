@@ -1,31 +1,18 @@
 import { closeKey } from '@rewardbook/domain/books/close-entry';
 import { type PayoutProof, verifyProof } from '@rewardbook/domain/proofs/verify-proof';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, writeTo } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, renderFacts } from '../../terminal/table.ts';
 import { visible } from '../../terminal/visible.ts';
-
-export interface GetProofOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly creator: string;
-  readonly output?: string;
-  readonly data?: string;
-}
-
-export interface VerifyProofOptions {
-  readonly root?: string;
-  readonly total?: string;
-  readonly json: boolean;
-}
+import type { GetProofOptions, VerifyProofOptions } from './command.ts';
 
 /** Writes a creator's proof as the ledger gives it, followed by a line end. */
 export async function getProof({ program, period, creator, output, data }: GetProofOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const text = await client.text({
     service: 'ledger',
     scope: 'read',

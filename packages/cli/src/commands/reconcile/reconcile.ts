@@ -5,8 +5,8 @@ import {
   reconciliationOutSchema,
   statementImportedSchema,
 } from '@rewardbook/contracts/api/reconciliation';
-import { type Call, Client, path, queryOf } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Call, type Client, path, queryOf } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson, printLine } from '../../files/output.ts';
@@ -14,44 +14,22 @@ import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts, renderTable } from '../../terminal/table.ts';
 import { visible } from '../../terminal/visible.ts';
-
-export interface ReconcileOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
-
-export interface ReconcileImportOptions extends ReconcileOptions {
-  readonly kind: string;
-  readonly source?: string;
-  readonly reverseSigns: boolean;
-}
-
-export interface ReconcileShowOptions extends ReconcileOptions {
-  readonly all: boolean;
-}
-
-export interface ReconcileResolveOptions extends ReconcileOptions {
-  readonly kind: string;
-  readonly reference: string;
-  readonly difference?: string;
-  readonly reason: string;
-}
-
-export interface ReconcileMarkOptions extends ReconcileOptions {
-  readonly hash?: string;
-  readonly note?: string;
-}
+import type {
+  ImportStatementOptions,
+  MarkReconciledOptions,
+  ReconcileOptions,
+  ResolveDifferenceOptions,
+  ShowReconciliationOptions,
+} from './command.ts';
 
 const placeOf = ({ program, period }: ReconcileOptions): string =>
   path`/v1/programs/${program}/reconciliations/${period}`;
 
 /** Imports a statement and prints the state of the period with it. */
-export async function importStatement(file: string, options: ReconcileImportOptions, io: Io): Promise<void> {
+export async function importStatement(file: string, options: ImportStatementOptions, io: Io): Promise<void> {
   const { kind, source, reverseSigns, json } = options;
   const input = await openInput(file, io);
-  const client = new Client(await findSystem(options.data, io), io.signal);
+  const client = await connectToSystem(options.data, io);
   const imported = await client.json(
     {
       service: 'ledger',
@@ -75,8 +53,8 @@ export async function importStatement(file: string, options: ReconcileImportOpti
 }
 
 /** Shows the state of a period and its differences. */
-export async function showReconciliation(options: ReconcileShowOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(options.data, io), io.signal);
+export async function showReconciliation(options: ShowReconciliationOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(options.data, io);
   const state = await readState(client, options);
   const differences: DifferenceOut[] = [];
   const call = { service: 'ledger', scope: 'read', path: `${placeOf(options)}/differences` } as const;
@@ -95,7 +73,7 @@ export async function showReconciliation(options: ReconcileShowOptions, io: Io):
 }
 
 /** Explains a difference. */
-export async function resolveDifference(options: ReconcileResolveOptions, io: Io): Promise<void> {
+export async function resolveDifference(options: ResolveDifferenceOptions, io: Io): Promise<void> {
   const { kind, reference, difference, reason, json } = options;
   const body = { kind, reference, reason, ...(difference === undefined ? {} : { difference }) };
   const state = await post(options, io, { scope: 'operate', path: `${placeOf(options)}/explanations` }, body);
@@ -106,8 +84,8 @@ export async function resolveDifference(options: ReconcileResolveOptions, io: Io
 }
 
 /** Marks a period reconciled. @throws CliFailure 1 while differences are open */
-export async function markReconciled(options: ReconcileMarkOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(options.data, io), io.signal);
+export async function markReconciled(options: MarkReconciledOptions, io: Io): Promise<void> {
+  const client = await connectToSystem(options.data, io);
   const before = await readState(client, options);
   client.close();
   if (before.open > 0) {
@@ -131,7 +109,7 @@ async function post(
   call: Pick<Call, 'scope' | 'path'>,
   body: object,
 ): Promise<ReconciliationOut> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const state = await client.json(
     { service: 'ledger', method: 'POST', body: JSON.stringify(body), contentType: 'application/json', ...call },
     reconciliationOutSchema,

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readPeriod } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { RecordOptions } from './record.ts';
+import { dataOption, jsonOption, type OptionsOf, programOption, readPeriod } from '../../arguments/options.ts';
 
-export function registerRecord(root: Command, io: Io): void {
-  root
+export type RecordOptions = OptionsOf<typeof recordCommand>;
+
+export function recordCommand(root: Command) {
+  return root
     .command('record')
     .summary('write accepted events to a file, for replay, simulate and diff')
     .description(
@@ -26,9 +26,5 @@ export function registerRecord(root: Command, io: Io): void {
         'rewardbook record --program tiktok-cash-id --period 2026-10 -o october.ndjson',
         'rewardbook record --program live | rewardbook simulate --policy next.yaml --events - --revenue 2026-10=1000.00',
       ),
-    )
-    .action(async (options: RecordOptions) => {
-      const { record } = await import('./record.ts');
-      await record(options, io);
-    });
+    );
 }

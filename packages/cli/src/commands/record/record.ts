@@ -2,28 +2,21 @@ import { eventOutSchema } from '@rewardbook/contracts/api/events';
 import { periodOutSchema } from '@rewardbook/contracts/api/periods';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import type { PeriodBounds } from '@rewardbook/domain/values/period';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { isStdout, writeFileOf } from '../../files/output.ts';
 import { serverError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface RecordOptions {
-  readonly program: string;
-  readonly period?: string;
-  readonly output?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { RecordOptions } from './command.ts';
 
 const LINES_PER_WRITE = 1_000; // a page
 
 /** Writes the accepted events of a program, or of one of its periods, as NDJSON, by the bytes of (id, source, viewerId). */
 export async function record({ program, period, output, data, json }: RecordOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const bounds = period === undefined ? undefined : await boundsOf(client, program, period);
   const progress = startProgress(io.stderr, 'record', undefined);
   let events = 0;

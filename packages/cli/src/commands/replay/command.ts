@@ -1,21 +1,21 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
 import {
   dataOption,
   jsonOption,
+  type OptionsOf,
   programOption,
   readFactor,
   readInstant,
   wholeNumber,
 } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { readChance, readDuration } from './mischief-options.ts';
-import type { ReplayOptions } from './replay-file.ts';
 
-export function registerReplay(root: Command, io: Io): void {
-  root
+export type ReplayOptions = OptionsOf<typeof replayCommand>;
+
+export function replayCommand(root: Command) {
+  return root
     .command('replay')
     .summary('send recorded events to the ingest service')
     .description(
@@ -67,11 +67,7 @@ export function registerReplay(root: Command, io: Io): void {
         'rewardbook replay events.ndjson --program test --late 0.05 --late-by 36h --fault all --batch 500',
         'zcat *.ndjson.gz | rewardbook replay - --program tiktok-cash-id --json',
       ),
-    )
-    .action(async (file: string, options: ReplayOptions) => {
-      const { replayFile } = await import('./replay-file.ts');
-      await replayFile(file, options, io);
-    });
+    );
 }
 
 function readFaults(text: string, before: readonly Fault[] = []): Fault[] {

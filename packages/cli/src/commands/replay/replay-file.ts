@@ -1,40 +1,16 @@
 import { parseInstant } from '@rewardbook/domain/values/instant';
-import { Client } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { openInput } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
 import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount, renderFacts } from '../../terminal/table.ts';
-import type { Fault } from './faults.ts';
+import type { ReplayOptions } from './command.ts';
 import { asRecorded, type Pace, steady, unpaced } from './pace.ts';
 import { type ReplayMischief, replay, untilTallied } from './replay.ts';
 import { sequence } from './sequence.ts';
 import type { OnPurpose, ReplaySummary } from './tally.ts';
-
-export interface ReplayOptions {
-  readonly program: string;
-  readonly data?: string;
-  /** true: by `seed`. */
-  readonly shuffle?: string | true;
-  readonly seed: string;
-  readonly repeat: number;
-  readonly rate?: number;
-  readonly speed?: number;
-  readonly concurrency: number;
-  readonly batch?: number;
-  /** Of lines to be left out, and of others to be held back: chances from 0 to 1. */
-  readonly drop?: number;
-  readonly late?: number;
-  /** Milliseconds. */
-  readonly lateBy?: number;
-  readonly lateUntil?: string;
-  readonly fault?: readonly Fault[];
-  /** Chance of a request. */
-  readonly faultChance: number;
-  readonly json: boolean;
-}
 
 const REFUSED_SHOWN = 10;
 const SAID_EVERY_MS = 10_000;
@@ -44,7 +20,7 @@ const MOMENT_MS = 3_000;
 export async function replayFile(file: string, options: ReplayOptions, io: Io): Promise<void> {
   const onPurpose = mischiefOf(options);
   const input = await openInput(file, io);
-  const client = new Client(await findSystem(options.data, io), io.signal);
+  const client = await connectToSystem(options.data, io);
   const { program, repeat, concurrency } = options;
   const shuffle = options.shuffle === true ? options.seed : options.shuffle;
   const holds = shuffle !== undefined;

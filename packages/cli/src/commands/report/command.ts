@@ -1,15 +1,13 @@
-import type { Command } from 'commander';
-import { Argument, Option } from 'commander';
+import { Argument, type Command, Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, programOption, readInstant, readPeriod } from '../../arguments/options.ts';
+import { dataOption, type OptionsOf, programOption, readInstant, readPeriod } from '../../arguments/options.ts';
 import { readDate } from '../../arguments/time-options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { ReportOptions } from './report.ts';
-import type { PrintedReport } from './report-names.ts';
 import { FORMATS, REPORTS } from './report-names.ts';
 
-export function registerReport(root: Command, io: Io): void {
-  root
+export type ReportOptions = OptionsOf<typeof reportCommand>;
+
+export function reportCommand(root: Command) {
+  return root
     .command('report')
     .summary('print a report: payouts, payout-run, journal, statement, trial-balance, summary')
     .description(
@@ -50,9 +48,5 @@ export function registerReport(root: Command, io: Io): void {
         'rewardbook report trial-balance --program tiktok-cash-id --json',
         'rewardbook report trial-balance --program tiktok-cash-id --as-of 2026-11-05T00:00:00Z --effective 2026-10-31',
       ),
-    )
-    .action(async (report: PrintedReport, options: ReportOptions) => {
-      const { printReport } = await import('./report.ts');
-      await printReport(report, options, io);
-    });
+    );
 }

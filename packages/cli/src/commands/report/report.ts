@@ -1,23 +1,11 @@
 import { formatFault } from '@rewardbook/contracts/api/reports';
-import { Client, path, queryOf } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { path, queryOf } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { isStdout, writeTo } from '../../files/output.ts';
 import { inputError } from '../../terminal/failure.ts';
 import type { Io } from '../../terminal/io.ts';
+import type { ReportOptions } from './command.ts';
 import type { PrintedReport, ReportFormat } from './report-names.ts';
-
-export interface ReportOptions {
-  readonly program: string;
-  readonly period?: string;
-  readonly run?: string;
-  readonly creator?: string;
-  readonly format?: ReportFormat;
-  readonly json: boolean;
-  readonly output?: string;
-  readonly asOf?: string;
-  readonly effective?: string;
-  readonly data?: string;
-}
 
 /** Formats that are not text. */
 const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);
@@ -40,7 +28,7 @@ export async function printReport(report: PrintedReport, options: ReportOptions,
   if (isBinary && isStdout(output) && io.stdout.isTTY === true) {
     throw inputError(`${format} is not for a terminal: give -o FILE`);
   }
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const body = await client.stream({
     service: 'reports',
     scope: report === 'payout-run' ? 'payments' : 'read', // its register has accounts

@@ -1,25 +1,16 @@
 import { type RevenueBody, revenueBookedSchema } from '@rewardbook/contracts/api/revenue';
 import { describeApproval, orApproval } from '../../client/approval-needed.ts';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { printJson, printLine } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { grouped } from '../../terminal/table.ts';
-
-export interface RevenueOptions {
-  readonly program: string;
-  readonly period: string;
-  readonly amount: string;
-  readonly reference: string;
-  readonly corrects?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { RevenueOptions } from './command.ts';
 
 /** Books revenue and prints the entry, or says who has to approve it. */
 export async function bookRevenue(options: RevenueOptions, io: Io): Promise<void> {
   const { program, period, amount, reference, corrects, data, json } = options;
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const body = { period, amount, reference, ...(corrects === undefined ? {} : { corrects }) };
   const booked = await postRevenue(client, program, body);
   client.close();

@@ -1,11 +1,18 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, programOption, readDecimal, readPeriod } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { RevenueOptions } from './book-revenue.ts';
+import {
+  dataOption,
+  jsonOption,
+  type OptionsOf,
+  programOption,
+  readDecimal,
+  readPeriod,
+} from '../../arguments/options.ts';
 
-export function registerRevenue(root: Command, io: Io): void {
-  root
+export type RevenueOptions = OptionsOf<typeof revenueCommand>;
+
+export function revenueCommand(root: Command) {
+  return root
     .command('revenue')
     .summary('book advertising revenue for a period')
     .description(
@@ -30,9 +37,5 @@ export function registerRevenue(root: Command, io: Io): void {
         'rewardbook revenue --program tiktok-cash-id --period 2026-11 --amount=-250000.00 \\',
         '    --reference CN-7 --corrects revenue:INV-2026-10',
       ),
-    )
-    .action(async (options: RevenueOptions) => {
-      const { bookRevenue } = await import('./book-revenue.ts');
-      await bookRevenue(options, io);
-    });
+    );
 }

@@ -1,5 +1,5 @@
+import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import { type ScreenedCreator, type Screening, screen } from '@rewardbook/simulate/screen/screen';
-import { csvLine } from '../../files/csv.ts';
 import { printJson } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import type { LabOptions } from '../../simulation/lab-inputs.ts';
@@ -72,5 +72,5 @@ function csvOf({ creators, periods }: Screening): string {
     ...[row.netLikes, row.netFollows, row.growth, row.sizeClass, row.peers, row.lift, row.steadiness, row.trend],
     ...[row.score, ...row.points],
   ];
-  return [titles, ...creators.map(rowOf)].map(csvLine).join('');
+  return csvLines([titles, ...creators.map(rowOf)]);
 }

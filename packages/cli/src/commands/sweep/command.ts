@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
 import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
 import type { Io } from '../../terminal/io.ts';

@@ -1,10 +1,10 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type PolicySetting, policyWith } from '@rewardbook/contracts/files/policy-settings';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { formatDecimal, parseDecimal } from '@rewardbook/money/decimal';
 import { MoneyError } from '@rewardbook/money/error';
 import type { GridPoint } from '@rewardbook/simulate/whatif/sweep';
-import { InvalidArgumentError } from 'commander';
 import { inputError } from '../../terminal/failure.ts';
 
 /** A key of the policy and the values that it takes. */

@@ -1,5 +1,5 @@
+import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import { ESTIMATED, type EstimatedPoint, type MeasuredPoint } from '@rewardbook/simulate/whatif/sweep';
-import { csvLine } from '../../files/csv.ts';
 import { type Column, grouped, groupedCount, renderTable } from '../../terminal/table.ts';
 
 const right = (titles: readonly string[]): Column[] => titles.map((title) => ({ title, align: 'right' }));
@@ -48,7 +48,7 @@ export function pointsCsv(points: readonly MeasuredPoint[]): string {
       metrics.theilT,
     ],
   ]);
-  return [[...keys, ...titles], ...rows].map(csvLine).join('');
+  return csvLines([[...keys, ...titles], ...rows]);
 }
 
 const SHOWN = ['gini', 'top10Share', 'palma', 'allocated', 'moneyMoved', 'winners'] as const;
@@ -86,5 +86,5 @@ export function estimatesCsv(points: readonly EstimatedPoint[]): string {
       ];
     }),
   );
-  return [[...keys, 'figure', 'runs', 'mean', 'low', 'high', 'least', 'most'], ...rows].map(csvLine).join('');
+  return csvLines([[...keys, 'figure', 'runs', 'mean', 'low', 'high', 'least', 'most'], ...rows]);
 }

@@ -1,13 +1,13 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { UpOptions } from './up.ts';
+import { dataOption, jsonOption, type OptionsOf, wholeNumber } from '../../arguments/options.ts';
 
 const LAST_PORT = 65_535 - 3;
 
-export function registerUp(root: Command, io: Io): void {
-  root
+export type UpOptions = OptionsOf<typeof upCommand>;
+
+export function upCommand(root: Command) {
+  return root
     .command('up')
     .summary('run the whole system in one process')
     .description(
@@ -30,9 +30,5 @@ export function registerUp(root: Command, io: Io): void {
         'rewardbook up --data ./data --port 0 --json',
         'REDIS_URL=redis://127.0.0.1:6379 rewardbook up',
       ),
-    )
-    .action(async (options: UpOptions) => {
-      const { up } = await import('./up.ts');
-      await up(options, io);
-    });
+    );
 }

@@ -2,13 +2,8 @@ import { dataFolder } from '@rewardbook/local/data-folder';
 import { printJson } from '../../files/output.ts';
 import type { Io } from '../../terminal/io.ts';
 import { write } from '../../terminal/io.ts';
+import type { UpOptions } from './command.ts';
 import { describeSystem, serversOf, untilStopped, withLocalSystem } from './local-system.ts';
-
-export interface UpOptions {
-  readonly data?: string;
-  readonly port: number;
-  readonly json: boolean;
-}
 
 /** Runs the system until it is stopped, which is its normal end: exit code 0. */
 export async function up({ data, port, json }: UpOptions, io: Io): Promise<void> {

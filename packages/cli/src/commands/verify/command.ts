@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
+import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, readProgram } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { VerifyOptions } from './verify.ts';
+import { dataOption, jsonOption, type OptionsOf, readProgram } from '../../arguments/options.ts';
 
-export function registerVerify(root: Command, io: Io): void {
-  root
+export type VerifyOptions = OptionsOf<typeof verifyCommand>;
+
+export function verifyCommand(root: Command) {
+  return root
     .command('verify')
     .summary('check every invariant of the books')
     .description(
@@ -15,9 +15,5 @@ export function registerVerify(root: Command, io: Io): void {
     .option('--program <slug>', 'only this program (default: all)', readProgram)
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('rewardbook verify', 'rewardbook verify --program tiktok-cash-id --json'))
-    .action(async (options: VerifyOptions) => {
-      const { verify } = await import('./verify.ts');
-      await verify(options, io);
-    });
+    .addHelpText('after', examples('rewardbook verify', 'rewardbook verify --program tiktok-cash-id --json'));
 }

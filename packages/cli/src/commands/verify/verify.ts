@@ -1,22 +1,17 @@
 import { programOutSchema } from '@rewardbook/contracts/api/programs';
 import { type Verified, verifiedSchema } from '@rewardbook/contracts/api/verify';
-import { Client, path } from '../../client/client.ts';
-import { findSystem } from '../../client/connection.ts';
+import { type Client, path } from '../../client/client.ts';
+import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { groupedCount } from '../../terminal/table.ts';
-
-export interface VerifyOptions {
-  readonly program?: string;
-  readonly data?: string;
-  readonly json: boolean;
-}
+import type { VerifyOptions } from './command.ts';
 
 /** Verifies the books of one program or of all. @throws CliFailure 1 with the first difference */
 export async function verify({ program, data, json }: VerifyOptions, io: Io): Promise<void> {
-  const client = new Client(await findSystem(data, io), io.signal);
+  const client = await connectToSystem(data, io);
   const programs = program === undefined ? await programsOf(client) : [program];
   const outcomes: Verified[] = [];
   for (const slug of programs) {

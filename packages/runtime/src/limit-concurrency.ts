@@ -1,11 +1,13 @@
-/** Runs a limited number of calls concurrently; the error of one is thrown by a later `begin`, or by `end`. */
-export interface SideBySide {
+/** Calls of which only so many run at the same time; the error of one is thrown by a later `begin`, or by `end`. */
+export interface ConcurrentCalls {
   /** Begins a call once there is room for it. */
   begin(call: () => Promise<void>): Promise<void>;
+  /** Resolves once all are done. */
   end(): Promise<void>;
 }
 
-export function limitConcurrency(most: number): SideBySide {
+/** @param most calls at the same time */
+export function limitConcurrency(most: number): ConcurrentCalls {
   const underWay: Promise<void>[] = [];
   return {
     async begin(call) {
