@@ -73,7 +73,15 @@ it('every backend killed at random moments, again and again, the books come to t
 }, 120_000);
 
 it('a backend killed in the middle of each step of a close: the system finishes the close by itself, once', async () => {
-  const STEPS = ['close', 'close_attempt', 'engagement', 'allocation', 'posting_line', 'posting_sheet', 'journal_entry'];
+  const STEPS = [
+    'close',
+    'close_attempt',
+    'engagement',
+    'allocation',
+    'posting_line',
+    'posting_sheet',
+    'journal_entry',
+  ];
   await owner.unsafe(`
     CREATE TABLE public.paused (name text PRIMARY KEY);
     CREATE FUNCTION public.pause_here() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,6 +1,6 @@
 import type { Sql } from '@rewardbook/db/client';
 
-/** What an upgrade leaves as it is: hashes of entries, results and runs, and balances. */
+/** What an upgrade leaves unchanged: hashes of entries, results and runs, and balances. */
 export interface Facts {
   readonly journals: readonly { readonly program: string; readonly seq: number; readonly hash: string }[];
   readonly closes: readonly { readonly program: string; readonly period: string; readonly resultHash: string | null }[];

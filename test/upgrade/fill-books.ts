@@ -1,15 +1,27 @@
 import { createApiKey, revokeApiKey, storeApiKey } from '@rewardbook/db/api-keys';
 import { BooksRefused } from '@rewardbook/db/errors';
+import { adjust } from '@rewardbook/ledger/adjustments/adjust';
 import { computeClose } from '@rewardbook/ledger/close/compute-close';
 import { planClose } from '@rewardbook/ledger/close/plan-close';
 import { findPeriod } from '@rewardbook/ledger/close/sql/periods';
 import { stageClose } from '@rewardbook/ledger/close/stage-close';
 import { compose } from '@rewardbook/ledger/compose';
 import { rollBalances } from '@rewardbook/ledger/journal/checkpoint-sql';
+import { approveRun, draftRun, exportRun } from '@rewardbook/ledger/payouts/payout-runs';
+import { listRuns } from '@rewardbook/ledger/payouts/run-sql';
 import { tally } from '@rewardbook/ledger/tallies/tally';
-import { type Books, begin, closeNow, event, ingest, programOf, testPolicy } from '@rewardbook/ledger/test-support/books';
+import {
+  type Books,
+  begin,
+  closeNow,
+  event,
+  ingest,
+  programOf,
+  testPolicy,
+} from '@rewardbook/ledger/test-support/books';
 import { openGame } from '@rewardbook/ledger/test-support/game';
 import { drawOperation } from '@rewardbook/ledger/test-support/operations';
+import { BY, earn, OTHER, openPayingProgram } from '@rewardbook/ledger/test-support/payout-books';
 import { openProgram, revenue } from '@rewardbook/ledger/test-support/scenario';
 import { openQueues } from '@rewardbook/queue/queues';
 import { createKey, SCOPES } from '@rewardbook/runtime/access/api-key';
@@ -28,6 +40,7 @@ export async function fillBooks(books: Books): Promise<void> {
   for (let seed = 1; seed <= GAMES; seed += 1) {
     await playGame(books, seed);
   }
+  await leaveRunsOnTheirWay(books);
   await closeByEveryRule(books);
   await failToClose(books);
   await askOverHttp(books);
@@ -51,6 +64,28 @@ async function playGame(books: Books, seed: number): Promise<void> {
   }
 }
 
+/** A run that is approved, one that is handed to the bank, and an approved request that is still to be carried out. */
+async function leaveRunsOnTheirWay(books: Books): Promise<void> {
+  const { ledger } = books;
+  for (const slug of ['approved', 'exported']) {
+    const programId = await openPayingProgram(books, slug, { approvals: ['payouts', 'adjustments'] });
+    await earn(books, slug, '2024-10');
+    await draftRun(ledger, slug, BY);
+    const [run] = await listRuns(books.sql, programId, { after: 0, limit: 1 });
+    await approveRun(ledger, slug, run?.runId ?? '', run?.contentHash ?? '', OTHER);
+    if (slug === 'exported') {
+      await exportRun(ledger, slug, run?.runId ?? '', BY);
+    }
+    await adjust(
+      ledger,
+      slug,
+      { kind: 'adjustment', creatorId: 'c1', amount: '5.00', reason: 'r', reference: 'a' },
+      BY,
+    );
+    await books.sql`SELECT decide_request(${programId}, 1, true, NULL, NULL, ${OTHER.actor})`;
+  }
+}
+
 /** Two closes by a policy that asks for everything: limits, blocks, ages, lockstep, boosts by followers; late events, and a correction. */
 async function closeByEveryRule(books: Books): Promise<void> {
   const slug = 'every-rule';
@@ -63,7 +98,7 @@ async function closeByEveryRule(books: Books): Promise<void> {
       blockedViewers: ['v6'],
       lockstep: { viewers: 3, targets: 5, windowSeconds: 60, maxWindowViewers: 4 },
     },
-    boosts: [{ multiplier: '1.5', when: { minFollowers: 1 } }],
+    boosts: [{ name: 'followed', multiplier: '1.5', when: { minFollowers: 1 } }],
     payout: { minimum: '0', roundTo: '0.01', holdback: { share: '0.25', periods: 1 }, withholding: {} },
   });
   const bots = ['bot1', 'bot2', 'bot3'].flatMap((viewer, place) =>

@@ -81,7 +81,7 @@ END $$;
 
 -- Limits count every accepted event in their windows: first those that earlier closes judged, then those of this one in
 -- their order. Earlier ones can only be in windows that began before the period, and few viewers have judged events in
--- such a window. Makes `earlier` of those; false where there are none.
+-- such a window. Makes `earlier` of those; false where it is empty.
 CREATE FUNCTION list_earlier_events(p_terms fold_terms) RETURNS boolean
 LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
 DECLARE

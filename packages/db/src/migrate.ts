@@ -36,7 +36,7 @@ export async function migrate(ownerUrl: string): Promise<void> {
     await restrictTemporaryTables(sql, await databaseOf(sql));
     await upgrade(sql, files);
   } finally {
-    await sql.end();
+    await sql.end({ timeout: 1 }); // seconds: where its backend was killed, postgres.js waits for it otherwise
   }
 }
 

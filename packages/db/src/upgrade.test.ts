@@ -43,8 +43,7 @@ const names = (all: Awaited<ReturnType<typeof made>>) => all.map(({ name }) => n
 const numbers = (all: Awaited<ReturnType<typeof made>>) => new Set(all.map(({ oid }) => oid));
 
 /** As if a build with other functions had made the database. */
-const pretendOtherFunctions = () =>
-  owner`UPDATE function_file SET sha256 = repeat('0', 64) WHERE name = 'journal.sql'`;
+const pretendOtherFunctions = () => owner`UPDATE function_file SET sha256 = repeat('0', 64) WHERE name = 'journal.sql'`;
 
 /** A session of its own that has run a statement in a transaction, until `end`. */
 async function holding(statement: string): Promise<{ end(): Promise<void> }> {
@@ -132,7 +131,7 @@ describe('an upgrade', () => {
   it('waits for a call that changes the books, while others go on', async () => {
     const before = await made();
     await pretendOtherFunctions();
-    const call = await holding('SELECT 1 FROM program_head FOR UPDATE');
+    const call = await holding('LOCK TABLE program_head IN ROW SHARE MODE');
     const migrated = migrate(database.ownerUrl);
     await waiting('program_head');
     // This one comes after the upgrade, which gives way all the same as long as it has to wait.

@@ -31,8 +31,10 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
     const plan = await planClose(ledger, program, row);
     const parts = await partsOf(ledger, plan);
     const { programId } = program;
-    const resultHash = await withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts }, (attemptId) =>
-      attempt(ledger, plan, { attemptId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
+    const resultHash = await withAttempt(
+      ledger.openConnection,
+      { programId, closeNo: plan.closeNo, parts },
+      (attemptId) => attempt(ledger, plan, { attemptId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
     );
     ledger.unnotedFailures.delete(closeKey({ program: slug, period }));
     await postHoldbacks(ledger.slowSql, programId);

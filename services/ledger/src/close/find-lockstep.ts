@@ -36,7 +36,13 @@ export async function findLockstep(
       return groups;
     }
     for (let first = 0; first < groups.length; first += GROUPS_PER_PIECE) {
-      await stageLockstep(ledger.slowSql, programId, attemptId, first + 1, groups.slice(first, first + GROUPS_PER_PIECE));
+      await stageLockstep(
+        ledger.slowSql,
+        programId,
+        attemptId,
+        first + 1,
+        groups.slice(first, first + GROUPS_PER_PIECE),
+      );
     }
     return groups;
   });

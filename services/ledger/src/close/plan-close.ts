@@ -111,7 +111,8 @@ async function makePlan(
     rolledOver: parseAmount(inputs.rolledOver, currency),
     firstStart: await startOfClose(1),
     lateBefore: closeNo === 1 ? null : await startOfClose(earliest),
-    previousAttempt: closeNo === 1 ? null : required(await findClose(sql, programId, closeNo - 1), closeNo - 1).attemptId,
+    previousAttempt:
+      closeNo === 1 ? null : required(await findClose(sql, programId, closeNo - 1), closeNo - 1).attemptId,
   };
 }
 

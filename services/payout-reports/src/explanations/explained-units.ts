@@ -20,18 +20,22 @@ export async function explainedUnits(input: ShareOfClose): Promise<Explanation['
   let units = 0n;
   let viewers = 0;
   if (weight > 0n) {
-    await readPairsBeside(sql, { programId, creatorId, closeNo: close.closeNo, attemptId: close.attemptId }, (pairs) => {
-      const ordered = [...pairs].sort((a, b) => compareUtf8(a.creatorId, b.creatorId));
-      const parts = unitsOfViewer(
-        ordered.map(({ netLikes, netFollows }) => pointsOf(netLikes, netFollows)),
-        split,
-      );
-      const part = parts[ordered.findIndex((pair) => pair.creatorId === creatorId)] ?? 0n;
-      units += part;
-      if (part > 0n) {
-        viewers += 1;
-      }
-    });
+    await readPairsBeside(
+      sql,
+      { programId, creatorId, closeNo: close.closeNo, attemptId: close.attemptId },
+      (pairs) => {
+        const ordered = [...pairs].sort((a, b) => compareUtf8(a.creatorId, b.creatorId));
+        const parts = unitsOfViewer(
+          ordered.map(({ netLikes, netFollows }) => pointsOf(netLikes, netFollows)),
+          split,
+        );
+        const part = parts[ordered.findIndex((pair) => pair.creatorId === creatorId)] ?? 0n;
+        units += part;
+        if (part > 0n) {
+          viewers += 1;
+        }
+      },
+    );
   }
   if (allocation.method !== 'blend' && units !== weight) {
     throw new Error(`the viewers of ${creatorId} add up to ${units} units, the close gave it ${weight}`);

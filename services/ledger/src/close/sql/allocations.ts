@@ -26,7 +26,11 @@ export async function stageAllocations(
  * Allocations of a close by creatorId in byte order, in pieces. Each piece is a query of its own, so that a slow reader holds
  * no connection; a close's allocations never change.
  */
-export function readAllocations(sql: Sql, programId: number, attemptId: string): AsyncGenerator<readonly CreatorResult[]> {
+export function readAllocations(
+  sql: Sql,
+  programId: number,
+  attemptId: string,
+): AsyncGenerator<readonly CreatorResult[]> {
   return inPages<CreatorResult>(
     (last) => sql<CreatorResult[]>`
       SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
