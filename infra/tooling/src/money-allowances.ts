@@ -89,12 +89,6 @@ export const ALLOWANCES: readonly Allowance[] = [
     reason: 'how many were staged',
   },
   {
-    rule: 'no-money-conversion',
-    file: 'services/payout-reports/src/reports/format.ts',
-    detail: 'weight.slice(2)',
-    reason: 'the q of an Accept header',
-  },
-  {
     rule: 'no-write-by-name',
     file: 'packages/runtime/src/closed-prototypes.ts',
     detail: 'Object.defineProperty',

@@ -1,4 +1,4 @@
-/** Calls of which only so many run at the same time; the error of one is thrown by a later `begin`, or by `end`. */
+/** Calls with a limit of how many run at the same time; the error of one is thrown by a later `begin`, or by `end`. */
 export interface ConcurrentCalls {
   /** Begins a call once there is room for it. */
   begin(call: () => Promise<void>): Promise<void>;
