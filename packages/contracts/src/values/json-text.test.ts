@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJson, readJsonLine, readLenientJson } from './json-text.ts';
+import { readJson, readJsonLine, readLenientJson, readUnpoisonedJson } from './json-text.ts';
 
 const codeOf = (bytes: Buffer | string) => {
   const read = readJson(Buffer.from(bytes), 'the body');
@@ -73,4 +73,27 @@ describe('readJson', () => {
     expect(codeOf('{"a":'.repeat(depth) + 1 + '}'.repeat(depth))).toBe('ok');
     expect(codeOf('['.repeat(depth) + ']'.repeat(depth))).toBe('ok');
   });
+});
+
+describe('readUnpoisonedJson', () => {
+  const codeFor = (text: string) => {
+    const read = readUnpoisonedJson(Buffer.from(text), 'the body');
+    return read.ok ? 'ok' : read.code;
+  };
+
+  it.each([
+    '{"__proto__":1}',
+    '[[{"a":{"__proto__":{"b":1}}}]]',
+    '{"\\u005f_proto__":{}}',
+    '{"a":{"constructor":{"prototype":{"b":1}}}}',
+    '{"constr\\u0075ctor":{"prototype":null}}',
+  ])('refuses %s, at any depth and however it is written', (text) => expect(codeFor(text)).toBe('bad-json'));
+
+  it.each([
+    '["__proto__","constructor","prototype"]',
+    '{"constructor":"a builder","prototype":1}',
+    '{"constructor":{"name":"a"}}',
+    '{"constructor":null}',
+    '{"name":"\\u005f_proto__"}',
+  ])('takes %s, which reaches no prototype', (text) => expect(codeFor(text)).toBe('ok'));
 });

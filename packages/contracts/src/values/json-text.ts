@@ -31,6 +31,54 @@ export function readJson(bytes: Buffer, subject: string): ReadJson | JsonFault {
   return refusingDuplicates(readLenientJson(bytes, subject));
 }
 
+/** What a key that poisons a prototype is written with: its name, or an escape that may spell it. */
+const SUSPICIOUS = ['__proto__', 'constructor', '\\u'];
+
+/**
+ * The same for what goes on to code that may copy it: an object with a key that reaches the prototype of all objects, once it is copied
+ * key by key, is refused as `bad-json`.
+ */
+export function readUnpoisonedJson(bytes: Buffer, subject: string): ReadJson | JsonFault {
+  const found = readJson(bytes, subject);
+  if (!found.ok || !SUSPICIOUS.some((part) => bytes.includes(part)) || !someInside(found.value, isPoisoned)) {
+    return found;
+  }
+  const message = `${subject} has a key "__proto__", or "constructor" with "prototype" in it; nothing here has such keys`;
+  return { ok: false, code: 'bad-json', message };
+}
+
+function isPoisoned(inside: object): boolean {
+  if (Array.isArray(inside)) {
+    return false;
+  }
+  if (Object.hasOwn(inside, '__proto__')) {
+    return true;
+  }
+  const own: unknown = Object.hasOwn(inside, 'constructor') ? inside.constructor : undefined;
+  return typeof own === 'object' && own !== null && Object.hasOwn(own, 'prototype');
+}
+
+/** Whether an object or array of a JSON value, itself or nested, passes the test. Looks no further once one does. */
+export function someInside(value: unknown, test: (inside: object) => boolean): boolean {
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null) {
+      continue;
+    }
+    if (test(next)) {
+      return true;
+    }
+    const inside: unknown[] = Array.isArray(next) ? next : Object.values(next);
+    for (const each of inside) {
+      if (typeof each === 'object' && each !== null) {
+        left.push(each);
+      }
+    }
+  }
+  return false;
+}
+
 /** The same, for callers that refuse elements with duplicate keys one by one. */
 export function readLenientJson(bytes: Buffer, subject: string): LenientJson | JsonFault {
   return read(withoutMark(bytes), subject, (error) => `: ${error.message.slice(0, MAX_SHOWN)}`);

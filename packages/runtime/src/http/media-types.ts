@@ -1,5 +1,4 @@
-import { readJson } from '@rewardbook/contracts/values/json-text';
-import { withoutMark } from '@rewardbook/contracts/values/utf8';
+import { readUnpoisonedJson } from '@rewardbook/contracts/values/json-text';
 import type { FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { AppError } from './errors.ts';
@@ -14,19 +13,18 @@ declare module 'fastify' {
 
 const JSON_TYPE = 'application/json';
 const BODYLESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Without these no key poisons a prototype, and no text has half of a surrogate pair. */
-const SUSPICIOUS = ['__proto__', 'constructor', '\\u'];
+/** Without it no text has half of a surrogate pair: UTF-8 has no bytes for that. */
+const ESCAPE = '\\u';
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 /** JSON.stringify escapes lone surrogates alone; what comes before must not make the backslash a character of the text. */
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 /**
  * Takes the bodies that a route declares (`consumes`, JSON where it declares none) and refuses others unread, with what it takes.
- * JSON is read by the one reader of `contracts`: UTF-8, no key twice.
+ * JSON is read by the one reader of `contracts`: UTF-8, no key twice, none that poisons a prototype.
  */
 export const mediaTypes = plugin(
   (app, _options, done) => {
-    const readUnpoisoned = app.getDefaultJsonParser('error', 'error');
     app.decorateRequest('hasLoneSurrogate', false);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (request, given, done) => {
@@ -34,16 +32,15 @@ export const mediaTypes = plugin(
       if (body.length === 0) {
         return done(new AppError('bad-json', 'The body is empty; send JSON'));
       }
-      const read = readJson(body, 'the body');
+      const read = readUnpoisonedJson(body, 'the body');
       if (!read.ok) {
         return done(new AppError(read.code, read.message));
       }
-      if (!SUSPICIOUS.some((part) => body.includes(part))) {
-        return done(null, read.value);
+      if (body.includes(ESCAPE)) {
+        const isSuspicious = SURROGATE_ESCAPE.test(body.toString('utf8'));
+        request.hasLoneSurrogate = isSuspicious && LONE_SURROGATE.test(JSON.stringify(read.value));
       }
-      const text = withoutMark(body).toString('utf8');
-      request.hasLoneSurrogate = SURROGATE_ESCAPE.test(text) && LONE_SURROGATE.test(JSON.stringify(read.value));
-      readUnpoisoned(request, text, done);
+      done(null, read.value);
     });
 
     app.addHook('preParsing', (request, reply, payload, next) => {

@@ -1,3 +1,4 @@
+import { someInside } from '@rewardbook/contracts/values/json-text';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { AppError } from './errors.ts';
@@ -24,22 +25,8 @@ export function fewFaults(compiler: FastifySchemaCompiler<z.ZodType>): FastifySc
 /** Whether a JSON value has more than `most` values in it, nested ones too. */
 export function hasMoreValues(value: unknown, most: number): boolean {
   let count = 0;
-  const left = [value];
-  while (left.length > 0) {
-    const next = left.pop();
-    if (typeof next !== 'object' || next === null) {
-      continue;
-    }
-    const inside: unknown[] = Array.isArray(next) ? next : Object.values(next);
-    count += inside.length;
-    if (count > most) {
-      return true;
-    }
-    for (const each of inside) {
-      if (typeof each === 'object' && each !== null) {
-        left.push(each);
-      }
-    }
-  }
-  return false;
+  return someInside(value, (inside) => {
+    count += Array.isArray(inside) ? inside.length : Object.keys(inside).length;
+    return count > most;
+  });
 }
