@@ -6,9 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packStory } from '../support/pack-story.ts';
 import { bundleCore, bundlePage, coreFiles } from './bundle.ts';
 import { chromiumMissing, openPage, type Page } from './chromium.ts';
-import { closePack, type PackInput } from './core.ts';
+import { answerOf, closePack, type PackInput } from './core.ts';
 
 const SIZE = { events: 6_000 };
+
+const QUESTION = {
+  ...{ question: 'attack', kind: 'bought-followers', size: 100, revenue: { '2026-09': '1000.00' } },
+  policies: [{ program: 'p', name: 'P', currency: 'IDR', timeZone: 'Asia/Jakarta', period: 'month' }],
+  events: {
+    scenario: readFileSync(new URL('../../seeds/tiktok-cash-id/scenario.yaml', import.meta.url), 'utf8'),
+    ...{ events: 2_000, creators: 50, viewers: 300 },
+  },
+};
 
 async function packInput(): Promise<PackInput> {
   const { policy, creators, revenue } = await packStory({ events: 1 });
@@ -34,21 +43,21 @@ it('the core packages are bundled for a browser: every file of theirs, and nothi
 describe('a page with the core', () => {
   let pack: PackInput;
   let expected: [string, string][];
+  let answer: string;
   let script: string;
   beforeAll(async () => {
     pack = await packInput();
     expected = closePack(pack);
+    answer = await answerOf(QUESTION);
     script = (await bundlePage()).script;
     expect(expected).toHaveLength(pack.revenue.length);
   });
 
-  it('needs nothing but what all browsers have', () => {
-    const globals = { TextEncoder, TextDecoder, performance };
-    const json: string = runInContext(
-      `${script};JSON.stringify(core.closePack(${JSON.stringify(pack)}))`,
-      createContext(globals),
-    );
+  it('needs nothing but what all browsers have', async () => {
+    const context = createContext({ TextEncoder, TextDecoder, performance });
+    const json: string = runInContext(`${script};JSON.stringify(core.closePack(${JSON.stringify(pack)}))`, context);
     expect(JSON.parse(json)).toEqual(expected);
+    expect(await runInContext(`core.answerOf(${JSON.stringify(QUESTION)})`, context)).toBe(answer);
   });
 
   describe.skipIf(chromiumMissing !== undefined)(`in Chromium${chromiumMissing ? ` (${chromiumMissing})` : ''}`, () => {
@@ -60,6 +69,10 @@ describe('a page with the core', () => {
 
     it('makes the events of a pack and comes to the resultHash of Node', async () => {
       expect(await page.call('closePack', pack)).toEqual(expected);
+    });
+
+    it('answers a question of the lab with the bytes of Node', async () => {
+      expect(await page.call('answerOf', QUESTION)).toBe(answer);
     });
   });
 });

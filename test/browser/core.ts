@@ -1,12 +1,17 @@
 // What a page does with the core: bundled for the browser, and run in Node for comparison.
 
+import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import type { CreatorCounts } from '@rewardbook/domain/allocation/close-columns';
 import { type CloseInput, computeClose } from '@rewardbook/domain/close/close';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { periodBounds } from '@rewardbook/domain/values/period';
+import { answerQuestion } from '@rewardbook/lab/answer/answer-question';
+import { prepareQuestion } from '@rewardbook/lab/prepare/prepare';
+import { readQuestion } from '@rewardbook/lab/question/read-question';
 import { currencyOf } from '@rewardbook/money/currency';
 import { simulate } from '@rewardbook/simulate/closes/simulate';
+import { accepted } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario, type ScenarioSize } from '@rewardbook/simulate/generator/scenario';
 
@@ -30,6 +35,24 @@ export function closePack({ policy, creators, revenue, scenario, size }: PackInp
     events: generateEvents(readScenario(scenario), size),
   });
   return periods.map(({ period, resultHash }) => [period, resultHash]);
+}
+
+/** The lab's answer to a question about the events of a scenario. */
+export async function answerOf(question: object): Promise<string> {
+  const { question: asked, events } = readQuestion(question, { events: 10_000, parties: 10_000 });
+  if (events === undefined || !('scenario' in events)) {
+    throw new Error('a page makes its own events: ask about a scenario');
+  }
+  const { scenario } = events;
+  const answer = answerQuestion(prepareQuestion(asked, MAX_QUESTION), {
+    readEvents: async (seed = scenario.seed) => accepted(generateEvents({ ...scenario, seed })),
+    onProgress: () => undefined,
+  });
+  let text = '';
+  for await (const piece of answer) {
+    text += piece;
+  }
+  return text;
 }
 
 /** What a change of policy over creators' counts took, and what it came to. */

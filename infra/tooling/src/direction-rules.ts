@@ -10,13 +10,17 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'packages/domain': ['packages/money'],
   'packages/contracts': ['packages/money', 'packages/domain'],
   'packages/simulate': ['packages/money', 'packages/domain'],
+  'packages/lab': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate'],
   'packages/db': ['packages/money', 'packages/domain'],
   'packages/queue': ['packages/contracts', 'packages/db', 'packages/runtime'],
   'packages/runtime': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/db'],
-  'packages/cli': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'infra/local'],
+  'packages/cli': [
+    ...['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'packages/lab'],
+    'infra/local',
+  ],
   'services/engagement-events': servicesMay(),
   'services/ledger': servicesMay(),
-  'services/payout-reports': servicesMay(),
+  'services/payout-reports': [...servicesMay(), 'packages/lab'],
   'infra/local': [...servicesMay(), 'services/engagement-events', 'services/ledger', 'services/payout-reports'],
   'infra/tooling': [],
 };
@@ -56,7 +60,7 @@ export const directionRules: IForbiddenRuleType[] = [
     // No clock, no files, no network: it runs in a browser too.
     name: 'pure-core',
     severity: 'error',
-    from: { path: '^packages/(money|domain)/', pathNot: TEST },
+    from: { path: '^packages/(money|domain|simulate|lab)/', pathNot: TEST },
     to: { dependencyTypes: ['core'] },
   },
   {

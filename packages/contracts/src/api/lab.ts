@@ -5,6 +5,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 import { creatorSchema } from './creators.ts';
+import { QUESTION_DEFAULTS as DEFAULTS, MAX_SERVICE_QUESTION as MAX } from './lab-limits.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 in lower-case hex' });
 
@@ -46,9 +47,19 @@ const revenue = z
   .describe('Amounts by period, in major units; periods between without any had 0');
 const price = decimalIn({ min: '0' }).default('0');
 
+const MAX_POLICIES = 10;
+const names = z
+  .array(z.string().min(1).max(200))
+  .max(MAX_POLICIES)
+  .optional()
+  .describe('What the answer calls the policies, in their order; left out: policy 1, policy 2, …');
+
 const LAB_ATTACKS = ['bought-followers', 'fake-viewers', 'like-ring', 'toggling', 'whale', 'split'] as const;
 
-/** A question to the policy lab. What it answers is what the command of the same name prints with --json (search: attack --search). */
+/**
+ * A question to the policy lab. Its answer has the bytes that the command of the same name prints with --json (search: attack --search).
+ * Limits are those of the service, a tenth of the command's: one job at a time is worked on, for all who ask.
+ */
 export const labQuestionSchema = z
   .discriminatedUnion('question', [
     z.strictObject({ question: z.literal('simulate'), ...common, policy, revenue }),
@@ -59,26 +70,58 @@ export const labQuestionSchema = z
       policy,
       revenue,
       set: z
-        .array(z.strictObject({ path: z.string().max(200), values: z.array(z.string().max(100)).min(1).max(1_000) }))
+        .array(
+          z.strictObject({
+            path: z.string().max(200),
+            values: z.array(z.string().max(100)).min(1).max(MAX.axisValues),
+          }),
+        )
         .min(1)
         .max(4)
-        .describe('Keys of the policy, as weights.follow, and the values that each takes'),
+        .describe(
+          `Keys of the policy, as weights.follow, and the values that each takes: at most ${MAX.gridSize} points ` +
+            'in all. rewardbook sweep measures ten times as many',
+        ),
       seeds: z
         .int()
         .min(2)
-        .max(1_000)
+        .max(MAX.seeds)
         .optional()
         .describe('On that many seeds of a scenario, from its own upwards: means with their 95% t intervals'),
     }),
     z.strictObject({
       question: z.literal('attack'),
       ...common,
-      policies: z.array(policy).min(1).max(10),
+      policies: z.array(policy).min(1).max(MAX_POLICIES),
+      names,
       revenue,
       kind: z.enum(LAB_ATTACKS),
-      creatorIds: z.array(identifierSchema).min(1).max(1_000).describe('Who is to gain'),
-      size: z.int().min(1).max(1_000_000).default(1_000).describe('Fake events'),
-      accounts: z.int().min(1).max(1_000_000).describe('Fake viewers, or accounts that each creator splits into'),
+      creatorIds: z
+        .array(identifierSchema)
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe('Who is to gain; left out: from the middle of those who earn'),
+      size: z.int().min(1).max(MAX.fakeEvents).default(DEFAULTS.fakeEvents).describe('Fake events'),
+      accounts: z
+        .int()
+        .min(1)
+        .max(MAX.accounts)
+        .optional()
+        .describe(
+          'Fake viewers, or accounts that each creator splits into; left out: by kind. A like ring has one for each creator, a whale is one',
+        ),
+      hours: z
+        .int()
+        .min(1)
+        .max(MAX.hours)
+        .optional()
+        .describe('How long it takes, from the start of the first period; left out: until the last ends'),
+      rules: z
+        .array(z.string().max(200))
+        .max(20)
+        .default([])
+        .describe("Rules to try alone, as maxLikesPerPair=10, besides the policies' own"),
       cost: price.describe('Price of a fake event, in major units'),
       accountCost: price,
     }),
@@ -86,17 +129,18 @@ export const labQuestionSchema = z
       question: z.literal('screen'),
       ...common,
       policy,
-      periods: z.int().min(1).default(1_000_000).describe('How many of the last periods are looked at'),
-      minFollows: z.int().min(1).default(5),
-      minFollowers: z.int().min(0).default(0),
-      maxFollowers: z.int().min(0).default(1_000_000_000),
-      top: z.int().min(1).max(10_000).default(100),
+      periods: z.int().min(1).default(DEFAULTS.screenedPeriods).describe('How many of the last periods are looked at'),
+      minFollows: z.int().min(1).default(DEFAULTS.minFollows),
+      minFollowers: z.int().min(0).default(DEFAULTS.minFollowers),
+      maxFollowers: z.int().min(0).default(DEFAULTS.maxFollowers),
+      top: z.int().min(1).max(MAX.listed).default(DEFAULTS.listed),
     }),
     z.strictObject({
       question: z.literal('search'),
-      policies: z.array(policy).min(1).max(10),
-      trials: z.int().min(1).max(100_000).default(500).describe('Small random worlds to look through'),
-      seed: z.int().min(0).default(1),
+      policies: z.array(policy).max(MAX_POLICIES).default([]).describe('Left out: a policy of each allocation method'),
+      names,
+      trials: z.int().min(1).max(MAX.trials).default(DEFAULTS.trials).describe('Small random worlds to look through'),
+      seed: z.int().min(0).default(DEFAULTS.searchSeed),
     }),
   ])
   .meta({ id: 'LabQuestion' });
