@@ -15,6 +15,13 @@ export async function printLine(io: Io, text: string): Promise<void> {
   await write(io.stdout, `${text}\n`);
 }
 
+/** Text to stdout as its pieces come. */
+export async function printPieces(io: Io, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) {
+    await write(io.stdout, piece);
+  }
+}
+
 /** JSON on one line to stdout. */
 export async function printJson(io: Io, value: unknown): Promise<void> {
   await printLine(io, JSON.stringify(value));

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { type AllocationPolicy, policyHash } from '@rewardbook/domain/policy/policy';
+import { revenueByPeriod } from '@rewardbook/lab/prepare/revenue';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
 import { simulate } from '@rewardbook/simulate/closes/simulate';
@@ -12,7 +14,6 @@ import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { describe, expect, it } from 'vitest';
 import { creatorsOf, type Pack, packNames, readPack } from './pack.ts';
-import { revenueOf } from './simulation-inputs.ts';
 
 const SEEDS = fileURLToPath(new URL('../../../../seeds/', import.meta.url));
 const EVENTS = 12_000;
@@ -61,7 +62,7 @@ async function play(name: string, changes: Partial<Scenario> = {}, allocation?: 
   const { periods } = simulate({
     policies: [{ policy, policyHash: policyHash(policy), validFrom: null }],
     creators: await creatorsOf(pack),
-    revenue: revenueOf(pack.revenue, policy),
+    revenue: revenueByPeriod(pack.revenue, policy, MAX_QUESTION.periods),
     events,
   });
   return { pack, events, periods };

@@ -1,15 +1,20 @@
+import { describeIssues } from '@rewardbook/contracts/values/issue';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { DomainError } from '@rewardbook/domain/values/error';
+import type { AnswerInputs } from '@rewardbook/lab/answer/answer-inputs';
+import { UnanswerableError } from '@rewardbook/lab/answer/unanswerable-error';
+import type { GivenRevenue } from '@rewardbook/lab/question/question';
+import { QuestionError } from '@rewardbook/lab/question/question-error';
 import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { RevenueArgument } from '../arguments/options.ts';
+import { readCreators } from '../files/creators-file.ts';
 import { creatorsOf, findScenario, isPack, type Pack, readPack } from '../files/pack.ts';
-import { readCreators, revenueOf } from '../files/simulation-inputs.ts';
-import { Interrupted, inputError } from '../terminal/failure.ts';
+import { type CliFailure, Interrupted, inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
-import { startProgress } from '../terminal/progress.ts';
+import { type Progress, startProgress } from '../terminal/progress.ts';
 import { groupedCount } from '../terminal/table.ts';
 import { readEvents } from './events-file.ts';
 
@@ -23,14 +28,11 @@ export interface LabOptions {
   readonly creators?: string;
 }
 
-export interface LabInputs {
+export interface LabInputs extends Pick<AnswerInputs, 'readEvents'> {
   readonly creators: readonly RegisteredCreator[];
-  /** By period, minor units of the policy's currency. */
-  readonly revenue: ReadonlyMap<string, bigint>;
-  /** The accepted events; with a seed those of another run of the scenario. */
-  readonly events: (seed?: number) => Promise<AcceptedEvents>;
+  readonly revenue: readonly GivenRevenue[];
   /** The seed that the scenario has, or was given; undefined for a file. */
-  readonly seed: number | undefined;
+  readonly scenarioSeed: number | undefined;
 }
 
 const EVENTS_PER_TURN = 10_000;
@@ -55,7 +57,7 @@ export async function labInputs(options: LabOptions, policy: Policy, io: Io): Pr
       `The pack's revenue is in ${pack.policy.currency}, the policy in ${policy.currency}: give --revenue`,
     );
   }
-  return { ...inputs, revenue: revenueOf(revenue, policy) };
+  return { ...inputs, revenue };
 }
 
 /** `labInputs` for what needs no revenue, with the pack where there is one. @throws CliFailure 2 */
@@ -75,8 +77,8 @@ export async function labEvents(
   return {
     pack,
     creators: await creatorsFor(options, pack, io),
-    seed: options.seed ?? found?.seed,
-    events: async (seed) => {
+    scenarioSeed: options.seed ?? found?.seed,
+    readEvents: async (seed) => {
       if (found !== undefined) {
         return generated(sized(found, options, seed), io);
       }
@@ -94,13 +96,36 @@ async function creatorsFor({ creators }: LabOptions, pack: Pack | undefined, io:
   return pack === undefined ? [] : creatorsOf(pack);
 }
 
-/** Runs a command's work; what the domain refuses is wrong input. */
+/** Runs a command's work; what the lab or the domain refuses is wrong input. */
 export async function asInputErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof DomainError ? inputError(error.message, error) : error;
+    if (error instanceof QuestionError) {
+      throw questionFailure(error);
+    }
+    throw error instanceof DomainError || error instanceof UnanswerableError ? inputError(error.message, error) : error;
   }
+}
+
+/** Names the option that a fault is in, as it was written. */
+function questionFailure(error: QuestionError): CliFailure {
+  const { message, setting } = error;
+  if (setting === undefined) {
+    return inputError(message, error);
+  }
+  const why = describeIssues(setting.issues);
+  return setting.kind === 'set'
+    ? inputError(`With --set ${setting.text} this is not a policy:\n${why}`, error)
+    : inputError(`--rule ${setting.text}: ${why}`, error);
+}
+
+/** Shows the steps of an answer, and lets timers and signals have a turn after each. */
+export function showSteps(progress: Progress, io: Io): AnswerInputs['onProgress'] {
+  return ({ phase, done }) => {
+    progress.update(done, `${done} ${phase}`);
+    return takeTurn(io);
+  };
 }
 
 /** Lets timers and signals have a turn in long work. @throws Interrupted */

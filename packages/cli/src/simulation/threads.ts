@@ -33,7 +33,9 @@ interface Pending {
 }
 
 /**
- * Threads that simulate a program together. Each has a share of the viewers, by a hash, and gathers their events in the order of the
+ * Threads that simulate a program together. They are not a pool of `piscina`, which the lab of payout-reports has: each thread is a place
+ * (its viewers, and what it remembers of them from close to close), and a pool gives a task to any thread; and a block of a megabyte is
+ * handed on by a message of its position, where a task costs a promise, a signal and an answer. Each has a share of the viewers, by a hash, and gathers their events in the order of the
  * file; the lines are read by all in turn, block by block, and go to those who have their viewers as positions in shared memory.
  */
 export class Threads {

@@ -1,10 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { MAX_QUESTION, QUESTION_DEFAULTS } from '@rewardbook/contracts/api/lab-limits';
 import { ADVERSARY_KINDS } from '@rewardbook/simulate/generator/scenario';
 import { examples } from '../../arguments/help.ts';
 import { formatOption, jsonOption, labOptions, readDecimal, wholeNumber } from '../../arguments/options.ts';
 import type { Io } from '../../terminal/io.ts';
-import type { AttackOptions } from './manipulation-search.ts';
+import type { AttackOptions } from './attack.ts';
 
 export function registerAttack(root: Command, io: Io): void {
   const command = root
@@ -23,15 +24,19 @@ export function registerAttack(root: Command, io: Io): void {
         'With --search it needs no events: it looks through small random worlds for one in which splitting an account in two, or fake ' +
         'viewers, pay under each allocation method (or each --policy), and shows the world of the largest gain.',
     )
-    .option('--policy <file...>', "one or more policies; a pack's own if left out")
+    .option('--policy <file...>', "one or more policies, named as written here; a pack's own if left out")
     .addOption(new Option('--kind <kind>', 'what the adversary does').choices(ADVERSARY_KINDS))
-    .option('--size <n>', 'fake events', wholeNumber(1, 10_000_000), 1_000)
-    .option('--accounts <n>', 'fake viewers, or accounts to split into (default: by kind)', wholeNumber(1, 10_000_000))
+    .option('--size <n>', 'fake events', wholeNumber(1, MAX_QUESTION.fakeEvents), QUESTION_DEFAULTS.fakeEvents)
+    .option(
+      '--accounts <n>',
+      'fake viewers, or accounts to split into (default: by kind; a like ring has one for each creator, a whale is one)',
+      wholeNumber(1, MAX_QUESTION.accounts),
+    )
     .option('--creator <id...>', 'who is to gain (default: from the middle of those who earn)')
     .option(
       '--hours <n>',
       'how long it takes, from the start of the first period (default: until the last ends)',
-      wholeNumber(1, 100_000),
+      wholeNumber(1, MAX_QUESTION.hours),
     )
     .option('--cost <price>', 'price of a fake event, in major units', readPrice, '0')
     .option('--account-cost <price>', 'price of an account', readPrice, '0')
@@ -41,7 +46,7 @@ export function registerAttack(root: Command, io: Io): void {
   }
   command
     .option('--search', 'look for worlds in which manipulation pays', false)
-    .option('--trials <n>', 'how many worlds', wholeNumber(1, 1_000_000), 500)
+    .option('--trials <n>', 'how many worlds', wholeNumber(1, MAX_QUESTION.trials), QUESTION_DEFAULTS.trials)
     .addOption(formatOption('table', 'csv', 'json'))
     .addOption(jsonOption())
     .addHelpText(

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { MAX_QUESTION, QUESTION_DEFAULTS } from '@rewardbook/contracts/api/lab-limits';
 import { examples } from '../../arguments/help.ts';
 import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
 import type { Io } from '../../terminal/io.ts';
@@ -21,11 +22,31 @@ export function registerScreen(root: Command, io: Io): void {
     command.addOption(option);
   }
   command
-    .option('--periods <n>', 'how many of the last periods to look at (default: all)', wholeNumber(1, MOST), MOST)
-    .option('--min-follows <n>', 'minimum net follows in these periods', wholeNumber(1, MOST), 5)
-    .option('--min-followers <n>', 'minimum followers at their start', wholeNumber(0, MOST), 0)
-    .option('--max-followers <n>', 'maximum followers at their start', wholeNumber(0, MOST), MOST)
-    .option('--top <n>', 'how many to list', wholeNumber(1, MOST), 20)
+    .option(
+      '--periods <n>',
+      'how many of the last periods to look at (default: all)',
+      wholeNumber(1, MOST),
+      QUESTION_DEFAULTS.screenedPeriods,
+    )
+    .option(
+      '--min-follows <n>',
+      'minimum net follows in these periods',
+      wholeNumber(1, MOST),
+      QUESTION_DEFAULTS.minFollows,
+    )
+    .option(
+      '--min-followers <n>',
+      'minimum followers at their start',
+      wholeNumber(0, MOST),
+      QUESTION_DEFAULTS.minFollowers,
+    )
+    .option(
+      '--max-followers <n>',
+      'maximum followers at their start',
+      wholeNumber(0, MOST),
+      QUESTION_DEFAULTS.maxFollowers,
+    )
+    .option('--top <n>', 'how many to list', wholeNumber(1, MAX_QUESTION.listed), QUESTION_DEFAULTS.listed)
     .addOption(formatOption('table', 'csv', 'json'))
     .addOption(jsonOption())
     .addHelpText(
@@ -36,7 +57,7 @@ export function registerScreen(root: Command, io: Io): void {
       ),
     )
     .action(async (options: ScreenCommandOptions) => {
-      const { screenCreators } = await import('./screen.ts');
-      await screenCreators(options, io);
+      const { printRisers } = await import('./screen.ts');
+      await printRisers(options, io);
     });
 }

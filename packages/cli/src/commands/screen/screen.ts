@@ -1,9 +1,11 @@
 import { csvLines } from '@rewardbook/contracts/files/csv-lines';
-import { type ScreenedCreator, type Screening, screen } from '@rewardbook/simulate/screen/screen';
-import { printJson } from '../../files/output.ts';
+import { answerJson } from '@rewardbook/lab/answer/answer-json';
+import { screenCreators } from '@rewardbook/lab/answer/screen-creators';
+import { prepareScreening } from '@rewardbook/lab/prepare/prepare';
+import type { ScreenedCreator, Screening } from '@rewardbook/simulate/screen/screen';
+import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import type { LabOptions } from '../../simulation/lab-inputs.ts';
-import { asInputErrors, labEvents, policyOfPack } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, type LabOptions, labEvents, policyOfPack } from '../../simulation/lab-inputs.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { type Column, grouped, groupedCount, renderTable } from '../../terminal/table.ts';
 
@@ -19,18 +21,18 @@ export interface ScreenCommandOptions extends LabOptions {
 }
 
 /** Screens for rising creators and prints the list. */
-export async function screenCreators(options: ScreenCommandOptions, io: Io): Promise<void> {
-  const { top, periods, minFollows, minFollowers, maxFollowers } = options;
+export async function printRisers(options: ScreenCommandOptions, io: Io): Promise<void> {
   const policy = options.policy === undefined ? await policyOfPack(options) : await readPolicy(options.policy, io);
-  const { creators, events } = await labEvents(options, io);
+  const { creators, readEvents } = await labEvents(options, io);
   await asInputErrors(async () => {
+    const { top, periods, minFollows, minFollowers, maxFollowers } = options;
     const limits = { periods, minFollows, minFollowers, maxFollowers };
-    const found = screen(policy, creators, await events(), limits);
-    const screening = { ...found, creators: found.creators.slice(0, top) };
+    const prepared = prepareScreening({ question: 'screen', policy, creators, top, ...limits });
+    const { listed, found } = await screenCreators(prepared, { readEvents, onProgress: () => undefined });
     if (options.json || options.format === 'json') {
-      await printJson(io, screening);
+      await printPieces(io, answerJson(listed));
     } else {
-      await write(io.stdout, options.format === 'csv' ? csvOf(screening) : describe(screening, found.creators.length));
+      await write(io.stdout, options.format === 'csv' ? csvOf(listed) : describe(listed, found));
     }
   });
 }

@@ -1,9 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
+import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import { examples } from '../../arguments/help.ts';
 import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
 import type { Io } from '../../terminal/io.ts';
-import { readAxis } from './grid.ts';
+import { readAxis } from './axis.ts';
 import type { SweepOptions } from './sweep.ts';
 
 export function registerSweep(root: Command, io: Io): void {
@@ -13,7 +14,8 @@ export function registerSweep(root: Command, io: Io): void {
     .description(
       'Runs a policy with its keys set to each combination of values on the same events, and gives the measures of each point, with ' +
         'winners, losers and the money moved against the unchanged policy. With --seeds each point is run on the events of ' +
-        'that many seeds of the scenario, and each figure is the mean of the runs with its two-sided 95% t interval.',
+        'that many seeds of the scenario, and each figure is the mean of the runs with its two-sided 95% t interval. ' +
+        `A grid has at most ${MAX_QUESTION.gridSize} points.`,
     )
     .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out")
     .addOption(
@@ -27,7 +29,7 @@ export function registerSweep(root: Command, io: Io): void {
   command
     .addOption(
       new Option('--seeds <n>', 'Monte Carlo over that many seeds of the scenario, from its own upwards').argParser(
-        wholeNumber(2, 10_000),
+        wholeNumber(2, MAX_QUESTION.seeds),
       ),
     )
     .addOption(formatOption('table', 'csv', 'json'))
