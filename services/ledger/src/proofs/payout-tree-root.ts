@@ -35,6 +35,7 @@ function inPlace(data: TreeThreadData): TreeApart {
   };
 }
 
+/** A thread for this tree alone, not one of a pool: it takes the rows while they are allocated, and a pool takes only whole tasks. */
 function inThread({ program, period, currency, secret }: TreeThreadData): TreeApart {
   const workerData: TreeThreadData = { program, period, currency, secret };
   const worker = new Worker(new URL('./tree-thread-start.mjs', import.meta.url), { workerData });

@@ -2,4 +2,9 @@
 import { register } from 'tsx/esm/api';
 
 register();
-await import('./check-thread.ts');
+
+/** Loads the thread's code with its first task: what fails then fails the task, and not a thread that has none. */
+export default async function run(task) {
+  const { checkQuestion } = await import('./check-thread.ts');
+  return checkQuestion(task);
+}

@@ -1,9 +1,9 @@
 import type { LabJob, LabState } from '@rewardbook/contracts/api/lab';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { LabThreads, ThreadEndedError } from './lab-threads.ts';
 import type { LabLimits } from './limits.ts';
-import { LabThreads } from './threads.ts';
-import type { Failure, JobLog, JobProgress, Work, WorkerMessage } from './work.ts';
+import type { Failure, JobLog, JobProgress, Work } from './work.ts';
 
 /** A question with its place among the jobs. */
 export interface QueuedQuestion {
@@ -23,8 +23,8 @@ interface Job {
   progress: JobProgress;
   answer: Uint8Array | undefined;
   failure: Failure | undefined;
-  /** Frees its thread, if it has one: for the next job, or ends it. */
-  letGo: ((canGoOn: boolean) => void) | undefined;
+  /** Aborted once it is over: ends its thread, where that still works on it. */
+  readonly over: AbortController;
   readonly asked: QueuedQuestion;
   /** Called once it is over. */
   readonly waiters: Set<() => void>;
@@ -32,7 +32,7 @@ interface Job {
 
 type JobLimits = Pick<
   LabLimits,
-  'running' | 'waiting' | 'waitingPerKey' | 'remembered' | 'jobMs' | 'heapMegabytes' | 'answersBytes' | 'events'
+  'running' | 'waiting' | 'waitingPerKey' | 'remembered' | 'jobMs' | 'heapMegabytes' | 'answersBytes'
 >;
 
 /** Questions that are worked on in threads, and answers that are kept, by what they follow from. */
@@ -41,13 +41,18 @@ export class Jobs {
   readonly #logger: JobLog;
   // By key and name, in the order of their last use; those that wait start in the order in which they came.
   readonly #jobs = new Map<string, Job>();
-  readonly #threads: LabThreads;
+  readonly #threads: LabThreads<Work, Uint8Array | Failure, JobProgress>;
   #isClosed = false;
 
   constructor(limits: JobLimits, logger: JobLog) {
     this.#limits = limits;
     this.#logger = logger;
-    this.#threads = new LabThreads(limits.heapMegabytes, new URL('./thread-start.mjs', import.meta.url));
+    this.#threads = new LabThreads({
+      start: new URL('./answer-thread-start.mjs', import.meta.url),
+      threads: limits.running,
+      heapMegabytes: limits.heapMegabytes,
+      limitMs: limits.jobMs,
+    });
   }
 
   /** The job of a question: the one that there is, or a new one. @throws AppError `overloaded`, `shutting-down` */
@@ -71,7 +76,7 @@ export class Jobs {
       progress: { phase: 'waiting', done: 0, total: null },
       answer: undefined,
       failure: undefined,
-      letGo: undefined,
+      over: new AbortController(),
       asked,
       waiters: new Set(),
     };
@@ -167,60 +172,49 @@ export class Jobs {
         return;
       }
       running += 1;
-      this.#start(job);
+      void this.#work(job);
     }
   }
 
-  #start(job: Job): void {
-    const { jobMs } = this.#limits;
+  async #work(job: Job): Promise<void> {
     job.state = 'running';
     job.progress = { phase: 'events', done: 0, total: null };
-    const thread = this.#threads.take();
-    const fail = (code: string, message: string, canGoOn = false): void => {
-      job.failure = { code, message };
-      this.#end(job, 'failed', canGoOn);
+    const onProgress = (progress: JobProgress): void => {
+      job.progress = progress;
     };
-    const onMessage = (told: WorkerMessage): void => {
-      if (told.told === 'progress') {
-        job.progress = told.progress;
-      } else if (told.told === 'failure') {
-        fail(told.failure.code, told.failure.message, true);
-      } else {
-        job.answer = told.answer;
-        this.#end(job, 'done', true);
-      }
-    };
-    const breakDown = (error: Error): void => {
-      this.#logger.warn({ err: error, job: job.job }, 'a question of the lab failed');
-      const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      if (isMemory) {
-        fail('out-of-memory', 'It needs more memory than the lab gives a question; ask about less');
-      } else {
-        fail('internal-error', 'It failed; the log of the service says why');
-      }
-    };
-    const exit = (): void => fail('internal-error', 'It ended without an answer');
-    const late = setTimeout(() => fail('took-too-long', `It took more than ${jobMs / 1000} seconds`), jobMs);
-    thread.on('message', onMessage).on('error', breakDown).on('exit', exit);
-    job.letGo = (canGoOn) => {
-      clearTimeout(late);
-      thread.off('message', onMessage).off('error', breakDown).off('exit', exit);
-      if (canGoOn) {
-        this.#threads.give(thread);
-      } else {
-        void thread.terminate();
-      }
-    };
-    thread.postMessage(job.asked.work);
+    const result = await this.#threads
+      .run(job.asked.work, { signal: job.over.signal, onProgress })
+      .catch((error: unknown) => (isOver(job) ? undefined : this.#failureOf(job, error)));
+    if (result instanceof Uint8Array) {
+      job.answer = result;
+      this.#end(job, 'done');
+    } else if (result !== undefined) {
+      this.#fail(job, result);
+    }
   }
 
-  #end(job: Job, state: 'done' | 'failed' | 'cancelled', canGoOn = false): void {
+  #failureOf({ job }: Job, error: unknown): Failure {
+    const reason = error instanceof ThreadEndedError ? error.reason : undefined;
+    if (reason === 'took-too-long') {
+      return { code: reason, message: `It took more than ${this.#limits.jobMs / 1000} seconds` };
+    }
+    this.#logger.warn({ err: error, job }, 'a question of the lab failed');
+    return reason === 'out-of-memory'
+      ? { code: reason, message: 'It needs more memory than the lab gives a question; ask about less' }
+      : { code: 'internal-error', message: 'It failed; the log of the service says why' };
+  }
+
+  #fail(job: Job, failure: Failure): void {
+    job.failure = failure;
+    this.#end(job, 'failed');
+  }
+
+  #end(job: Job, state: 'done' | 'failed' | 'cancelled'): void {
     if (isOver(job)) {
       return;
     }
     job.state = state;
-    job.letGo?.(canGoOn);
-    job.letGo = undefined;
+    job.over.abort();
     job.asked.release();
     for (const settle of [...job.waiters]) {
       settle();

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { LabJob } from '@rewardbook/contracts/api/lab';
 import type { Sql } from '@rewardbook/db/client';
+import type { AskedEvents } from '@rewardbook/lab/question/asked-events';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { ReportSource } from '../service/read-cursor.ts';
 import { Jobs } from './jobs.ts';
+import type { KindOfProgram } from './kind-of-program.ts';
 import { LAB_LIMITS, type LabLimits } from './limits.ts';
-import type { KindOfProgram } from './prepare.ts';
 import { QuestionChecks } from './question-checks.ts';
-import type { AskedEvents } from './read-question.ts';
 import { recordedSource } from './recorded.ts';
 import { Uploads } from './uploads.ts';
 import type { EventSource, JobLog } from './work.ts';
@@ -43,11 +43,10 @@ export class Lab {
   async ask(keyId: number, body: Uint8Array): Promise<LabJob> {
     const { question, kind, events, digest } = await this.#checks.check(body);
     const { source, contents, release } = await this.#eventsOf(keyId, events, kind);
-    const { events: maxEvents, answerBytes: maxAnswerBytes, gridSize, gridBytes } = this.limits;
     return this.jobs.ask({
-      job: createHash('sha256').update(`lab 2\n${digest}\n${contents}`).digest('hex'),
+      job: createHash('sha256').update(`lab 3\n${digest}\n${contents}`).digest('hex'),
       keyId,
-      work: { question, body, limits: { gridSize, gridBytes }, source, maxEvents, maxAnswerBytes },
+      work: { question, body, limits: this.limits, source },
       release,
     });
   }
@@ -57,8 +56,12 @@ export class Lab {
     await this.uploads.close();
   }
 
-  async #eventsOf(keyId: number, given: AskedEvents | undefined, kind: KindOfProgram): Promise<FoundEvents> {
-    if (given === undefined) {
+  async #eventsOf(
+    keyId: number,
+    given: AskedEvents | undefined,
+    kind: KindOfProgram | undefined,
+  ): Promise<FoundEvents> {
+    if (given === undefined || kind === undefined) {
       return { source: { kind: 'none' }, contents: 'none', release: nothing };
     }
     if ('upload' in given) {

@@ -1,18 +1,14 @@
-/** The load that the lab accepts; it must not slow down the reports of the same process. */
-export interface LabLimits {
+import { MAX_SERVICE_QUESTION, type QuestionLimits } from '@rewardbook/contracts/api/lab-limits';
+import type { ScenarioLimits } from '@rewardbook/lab/question/asked-events';
+
+/** The load that the lab accepts; it must not slow down the reports of the same process. `events` are those of any question. */
+export interface LabLimits extends QuestionLimits, ScenarioLimits {
   /** Of one upload, unpacked, and of all that are kept. */
   readonly uploadBytes: number;
   readonly uploadsBytes: number;
   /** Of a question. */
   readonly questionBytes: number;
-  /** Events of one question, whatever they come from. */
-  readonly events: number;
-  /** Creators and viewers of a scenario. */
-  readonly parties: number;
-  readonly gridSize: number;
-  /** Of all policies of a grid together: each point has its own. */
-  readonly gridBytes: number;
-  /** Questions that are being read or wait for that; the time and heap for one. */
+  /** Questions that are being read or wait for that; the time (once its thread is loaded) and heap for one. */
   readonly checking: number;
   readonly checkMs: number;
   readonly checkHeapMegabytes: number;
@@ -32,13 +28,12 @@ export interface LabLimits {
 }
 
 export const LAB_LIMITS: LabLimits = {
+  ...MAX_SERVICE_QUESTION,
   uploadBytes: 512 * 1024 * 1024,
   uploadsBytes: 2 * 1024 * 1024 * 1024,
   questionBytes: 16 * 1024 * 1024,
   events: 5_000_000,
   parties: 2_000_000,
-  gridSize: 1_000,
-  gridBytes: 32 * 1024 * 1024,
   checking: 8,
   checkMs: 10_000,
   checkHeapMegabytes: 512,

@@ -1,24 +1,26 @@
-import type { Worker } from 'node:worker_threads';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import type { CheckedQuestion, CheckTold, ToCheck } from './check-thread.ts';
+import type { CheckedQuestion, CheckResult, ToCheck } from './check-thread.ts';
+import { LabThreads, ThreadEndedError } from './lab-threads.ts';
 import type { LabLimits } from './limits.ts';
-import { LabThreads } from './threads.ts';
 import type { JobLog } from './work.ts';
-
-type CheckLimits = ToCheck['limits'] & Pick<LabLimits, 'checkMs' | 'checkHeapMegabytes' | 'checking'>;
 
 /** Reads and checks questions, one at a time, in a thread that has a limit of time and memory: megabytes of JSON take a while. */
 export class QuestionChecks {
-  readonly #limits: CheckLimits;
-  readonly #threads: LabThreads;
+  readonly #limits: LabLimits;
+  readonly #threads: LabThreads<ToCheck, CheckResult>;
   readonly #logger: JobLog;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor(limits: CheckLimits, logger: JobLog) {
+  constructor(limits: LabLimits, logger: JobLog) {
     this.#limits = limits;
     this.#logger = logger;
-    this.#threads = new LabThreads(limits.checkHeapMegabytes, new URL('./check-thread-start.mjs', import.meta.url));
+    this.#threads = new LabThreads({
+      start: new URL('./check-thread-start.mjs', import.meta.url),
+      threads: 1,
+      heapMegabytes: limits.checkHeapMegabytes,
+      limitMs: limits.checkMs,
+    });
   }
 
   /** @throws AppError that says what is wrong with it; `overloaded` if too many are already waiting */
@@ -41,45 +43,28 @@ export class QuestionChecks {
   }
 
   async #checkNow(body: Uint8Array): Promise<CheckedQuestion> {
-    const { checkMs, events, parties, gridSize, gridBytes } = this.#limits;
-    const thread = this.#threads.take();
-    let told: CheckTold;
+    let result: CheckResult;
     try {
-      told = await this.#toldBy(thread, checkMs, { body, limits: { events, parties, gridSize, gridBytes } });
+      result = await this.#threads.run({ body, limits: this.#limits });
     } catch (error) {
-      await thread.terminate();
-      throw error;
+      throw this.#asRefusal(error);
     }
-    this.#threads.give(thread);
-    if (told.told === 'checked') {
-      return told.checked;
+    if ('checked' in result) {
+      return result.checked;
     }
-    const { code, message, errors } = told;
+    const { code, message, errors } = result.refused;
     throw new AppError(code, message, errors === undefined ? {} : { errors });
   }
 
-  #toldBy(thread: Worker, limitMs: number, given: ToCheck): Promise<CheckTold> {
-    return new Promise<CheckTold>((resolve, reject) => {
-      const settle = (end: () => void): void => {
-        clearTimeout(late);
-        thread.off('message', tell).off('error', breakDown).off('exit', exit);
-        end();
-      };
-      const tell = (told: CheckTold): void => settle(() => resolve(told));
-      const tooLarge = (): AppError =>
-        new AppError('too-large', 'The question takes more time or memory to read than there is; ask about less');
-      const breakDown = (error: Error): void => {
-        const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        if (!isMemory) {
-          this.#logger.warn({ err: error }, 'a question of the lab could not be read');
-        }
-        settle(() => reject(isMemory ? tooLarge() : error));
-      };
-      const exit = (): void =>
-        settle(() => reject(new AppError('shutting-down', 'The question was not read; ask again')));
-      const late = setTimeout(() => settle(() => reject(tooLarge())), limitMs);
-      thread.on('message', tell).on('error', breakDown).on('exit', exit);
-      thread.postMessage(given);
-    });
+  #asRefusal(error: unknown): unknown {
+    if (!(error instanceof ThreadEndedError)) {
+      this.#logger.warn({ err: error }, 'a question of the lab could not be read');
+      return error;
+    }
+    return error.reason === 'closed'
+      ? new AppError('shutting-down', 'The question was not read; ask again', { cause: error })
+      : new AppError('too-large', 'The question takes more time or memory to read than there is; ask about less', {
+          cause: error,
+        });
   }
 }

@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs';
 import { readEventLine } from '@rewardbook/contracts/events/event-line';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import { UnanswerableError } from '@rewardbook/lab/answer/unanswerable-error';
 import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { recordedEvents } from './recorded-events-sql.ts';
-import { type EventSource, type JobProgress, Unanswerable } from './work.ts';
+import type { EventSource, JobProgress } from './work.ts';
 
 const EVENTS_PER_PROGRESS = 50_000;
 
@@ -14,7 +15,7 @@ interface Reading {
   readonly tell: (progress: JobProgress) => void;
 }
 
-/** The accepted events of a source. Throws Unanswerable where there are too many, or none; a program may have none yet. */
+/** The accepted events of a source. @throws UnanswerableError where there are too many, or none; a program may have none yet */
 export async function readEvents(source: EventSource, { maxEvents, tell }: Reading): Promise<AcceptedEvents> {
   let seenAt = 1;
   const isSeen = source.kind === 'recorded' && source.closed.length > 0;
@@ -27,7 +28,7 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
       tell({ phase: 'events', done: read, total });
     }
     if (events.size > maxEvents) {
-      throw new Unanswerable('too-many-events', `There are more than ${maxEvents} events; ask about fewer`);
+      throw new UnanswerableError('too-many-events', `There are more than ${maxEvents} events; ask about fewer`);
     }
   };
   switch (source.kind) {
@@ -51,7 +52,7 @@ export async function readEvents(source: EventSource, { maxEvents, tell }: Readi
       return events;
   }
   if (events.size === 0) {
-    throw new Unanswerable('no-events', 'There is not a single event; is it NDJSON?');
+    throw new UnanswerableError('no-events', 'There is not a single event; is it NDJSON?');
   }
   return events;
 }

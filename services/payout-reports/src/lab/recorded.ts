@@ -8,8 +8,8 @@ import type { OutcomeInputs } from '@rewardbook/simulate/whatif/outcome';
 import { type ClosePeriod, listCloses } from '../service/periods-sql.ts';
 import { findProgram, type ReportedProgram } from '../service/programs-sql.ts';
 import type { ReportSource } from '../service/read-cursor.ts';
+import type { KindOfProgram } from './kind-of-program.ts';
 import { readRegistries } from './past-registries-sql.ts';
-import type { KindOfProgram } from './prepare.ts';
 import { recordedState } from './recorded-events-sql.ts';
 import type { EventSource, RecordedSource } from './work.ts';
 

@@ -130,10 +130,10 @@ function jobRoutes(app: App, lab: Lab): void {
       schema: {
         tags,
         params: labJobParamsSchema,
-        summary: 'The answer: what the command of the same name prints with --json',
+        summary: 'The answer: the bytes that the command of the same name prints with --json',
         response: {
           200: {
-            description: 'By question: see packages/cli',
+            description: 'By question: see packages/lab',
             content: { 'application/json': { schema: z.looseObject({}) } },
           },
         },

@@ -1,5 +1,0 @@
-// A thread of Node starts without the loader that its process was started with.
-import { register } from 'tsx/esm/api';
-
-register();
-await import('./thread.ts');
