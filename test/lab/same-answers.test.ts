@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runHere } from '@rewardbook/cli/test-support/test-run';
 import type { LabJob } from '@rewardbook/contracts/api/lab';
+import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect } from '@rewardbook/db/client';
 import { compose } from '@rewardbook/payout-reports/compose';
 import { createKey } from '@rewardbook/runtime/access/api-key';
 import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
-import { creatorsCsv, generateCreators } from '@rewardbook/simulate/generator/creators';
+import { generateCreators } from '@rewardbook/simulate/generator/creators';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario } from '@rewardbook/simulate/generator/scenario';
@@ -58,7 +59,7 @@ beforeAll(async () => {
     writeFile(files.now, JSON.stringify(NOW)),
     writeFile(files.next, JSON.stringify(NEXT)),
     writeFile(files.events, [...lines, 'not an event', lines[0]].join('\n')),
-    writeFile(files.creators, [...creatorsCsv(registered)].join('')),
+    writeFile(files.creators, [...writeCreatorsCsv(registered)].join('')),
     writeFile(files.scenario, SCENARIO),
   ]);
   database = await createTestDatabase();

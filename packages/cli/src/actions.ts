@@ -2,11 +2,11 @@ import type { Command } from '@commander-js/extra-typings';
 import { adjustCommand, reverseCommand } from './commands/adjust/command.ts';
 import { allocateCommand } from './commands/allocate/command.ts';
 import { approvalsGroup, decideCommand, listApprovalsCommand } from './commands/approvals/command.ts';
-import { registerAttack } from './commands/attack/command.ts';
+import { attackCommand } from './commands/attack/command.ts';
 import { auditLogCommand } from './commands/audit-log/command.ts';
 import { cashCommand, cashGroup, remitTaxCommand, taxDueCommand, taxGroup } from './commands/cash/command.ts';
 import { closeCommand } from './commands/close/command.ts';
-import { registerCompare } from './commands/compare/command.ts';
+import { compareCommand } from './commands/compare/command.ts';
 import { importCreatorsCommand } from './commands/creators/command.ts';
 import { demoCommand } from './commands/demo/command.ts';
 import { diffCommand } from './commands/diff/command.ts';
@@ -39,9 +39,9 @@ import { recordCommand } from './commands/record/command.ts';
 import { replayCommand } from './commands/replay/command.ts';
 import { reportCommand } from './commands/report/command.ts';
 import { revenueCommand } from './commands/revenue/command.ts';
-import { registerScreen } from './commands/screen/command.ts';
-import { registerSimulate } from './commands/simulate/command.ts';
-import { registerSweep } from './commands/sweep/command.ts';
+import { screenCommand } from './commands/screen/command.ts';
+import { simulateCommand } from './commands/simulate/command.ts';
+import { sweepCommand } from './commands/sweep/command.ts';
 import { upCommand } from './commands/up/command.ts';
 import { verifyCommand } from './commands/verify/command.ts';
 import type { Io } from './terminal/io.ts';
@@ -141,7 +141,11 @@ export const COMMANDS: readonly AddCommand[] = [
       const { allocate } = await import('./commands/allocate/allocate.ts');
       await allocate(options, io);
     }),
-  registerSimulate,
+  (root, io) =>
+    simulateCommand(root).action(async (options) => {
+      const { simulateFiles } = await import('./commands/simulate/simulate-files.ts');
+      await simulateFiles(options, io);
+    }),
   (root, io) =>
     diffCommand(root).action(async (a, b, options) => {
       const { diff } = await import('./commands/diff/diff.ts');
@@ -152,10 +156,26 @@ export const COMMANDS: readonly AddCommand[] = [
       const { generate } = await import('./commands/generate/generate.ts');
       await generate(scenario, options, io);
     }),
-  registerCompare,
-  registerSweep,
-  registerAttack,
-  registerScreen,
+  (root, io) =>
+    compareCommand(root).action(async (options) => {
+      const { compare } = await import('./commands/compare/compare.ts');
+      await compare(options, io);
+    }),
+  (root, io) =>
+    sweepCommand(root).action(async (options) => {
+      const { sweepPolicies } = await import('./commands/sweep/sweep.ts');
+      await sweepPolicies(options, io);
+    }),
+  (root, io) =>
+    attackCommand(root).action(async (options) => {
+      const { attackPolicies } = await import('./commands/attack/attack.ts');
+      await attackPolicies(options, io);
+    }),
+  (root, io) =>
+    screenCommand(root).action(async (options) => {
+      const { printRisers } = await import('./commands/screen/screen.ts');
+      await printRisers(options, io);
+    }),
 ];
 
 function addProof(root: Command, io: Io): void {

@@ -108,21 +108,27 @@ export function creatorsFileOption() {
   return new Option('--creators <file>', 'registered creators, CSV with a header');
 }
 
-type AnyOption = Option<string, unknown, unknown, unknown, boolean, unknown>;
+/** `--events FILE`: what the policy lab asks about. */
+export function eventsOption() {
+  return new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin');
+}
 
-/** Options of the policy lab: `--events FILE`, or `--scenario S` with `--seed` and `--count`; revenue and creators. */
-export function labOptions(): AnyOption[] {
-  return [
-    new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin'),
-    new Option(
-      '--scenario <scenario>',
-      'events made from a pack (name or folder) or a scenario file, instead of --events',
-    ),
-    new Option('--seed <n>', 'another run of the scenario').argParser(wholeNumber(0)),
-    new Option('--count <n>', 'how many events to make from the scenario').argParser(wholeNumber(1, 2 ** 30 - 1)),
-    revenueOption(),
-    creatorsFileOption(),
-  ];
+/** `--scenario S`: events that are made, for the policy lab. */
+export function scenarioOption() {
+  return new Option(
+    '--scenario <scenario>',
+    'events made from a pack (name or folder) or a scenario file, instead of --events',
+  );
+}
+
+/** `--seed N` of a scenario. */
+export function seedOption() {
+  return new Option('--seed <n>', 'another run of the scenario').argParser(wholeNumber(0));
+}
+
+/** `--count N`: size of a scenario. */
+export function countOption() {
+  return new Option('--count <n>', 'how many events to make from the scenario').argParser(wholeNumber(1, 2 ** 30 - 1));
 }
 
 /** `--format F`: how results are printed. */

@@ -20,12 +20,12 @@ import { readEvents } from './events-file.ts';
 
 /** Where the commands of the policy lab take their events from: a file, or a scenario, which may be a pack with all the rest. */
 export interface LabOptions {
-  readonly events?: string;
-  readonly scenario?: string;
-  readonly seed?: number;
-  readonly count?: number;
-  readonly revenue?: readonly RevenueArgument[];
-  readonly creators?: string;
+  readonly events?: string | undefined;
+  readonly scenario?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly count?: number | undefined;
+  readonly revenue?: readonly RevenueArgument[] | undefined;
+  readonly creators?: string | undefined;
 }
 
 export interface LabInputs extends Pick<AnswerInputs, 'readEvents'> {

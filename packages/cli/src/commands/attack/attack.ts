@@ -5,31 +5,15 @@ import { tryAttack } from '@rewardbook/lab/answer/try-attack';
 import { prepareAttack, prepareSearch } from '@rewardbook/lab/prepare/prepare';
 import type { NamedPolicy } from '@rewardbook/lab/question/question';
 import { MANIPULATIONS } from '@rewardbook/simulate/attack/search';
-import type { AdversaryKind } from '@rewardbook/simulate/generator/scenario';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import { asInputErrors, type LabOptions, labInputs, policyOfPack, showSteps } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, labInputs, policyOfPack, showSteps } from '../../simulation/lab-inputs.ts';
 import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
 import { attackCsv, describeAttack } from './attack-text.ts';
+import type { AttackOptions } from './command.ts';
 import { describeSearch, searchCsv } from './search-text.ts';
-
-export interface AttackOptions extends LabOptions {
-  readonly policy?: readonly string[];
-  readonly kind?: AdversaryKind;
-  readonly size: number;
-  readonly accounts?: number;
-  readonly creator?: readonly string[];
-  readonly hours?: number;
-  readonly cost: string;
-  readonly accountCost: string;
-  readonly rule?: readonly string[];
-  readonly search: boolean;
-  readonly trials: number;
-  readonly format?: 'table' | 'csv' | 'json';
-  readonly json: boolean;
-}
 
 /** Tries an adversary on policies, or searches for manipulations that pay, and prints what was found. */
 export async function attackPolicies(options: AttackOptions, io: Io): Promise<void> {

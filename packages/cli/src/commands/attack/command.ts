@@ -3,12 +3,24 @@ import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { MAX_QUESTION, QUESTION_DEFAULTS } from '@rewardbook/contracts/api/lab-limits';
 import { ADVERSARY_KINDS } from '@rewardbook/simulate/generator/scenario';
 import { examples } from '../../arguments/help.ts';
-import { formatOption, jsonOption, labOptions, readDecimal, wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { AttackOptions } from './attack.ts';
+import {
+  countOption,
+  creatorsFileOption,
+  eventsOption,
+  formatOption,
+  jsonOption,
+  type OptionsOf,
+  readDecimal,
+  revenueOption,
+  scenarioOption,
+  seedOption,
+  wholeNumber,
+} from '../../arguments/options.ts';
 
-export function registerAttack(root: Command, io: Io): void {
-  const command = root
+export type AttackOptions = OptionsOf<typeof attackCommand>;
+
+export function attackCommand(root: Command) {
+  return root
     .command('attack')
     .summary('what an adversary would gain, under each policy and rule')
     .description(
@@ -40,11 +52,13 @@ export function registerAttack(root: Command, io: Io): void {
     )
     .option('--cost <price>', 'price of a fake event, in major units', readPrice, '0')
     .option('--account-cost <price>', 'price of an account', readPrice, '0')
-    .option('--rule <key=value...>', 'a rule to try alone, as maxLikesPerPair=10');
-  for (const option of labOptions()) {
-    command.addOption(option);
-  }
-  command
+    .option('--rule <key=value...>', 'a rule to try alone, as maxLikesPerPair=10')
+    .addOption(eventsOption())
+    .addOption(scenarioOption())
+    .addOption(seedOption())
+    .addOption(countOption())
+    .addOption(revenueOption())
+    .addOption(creatorsFileOption())
     .option('--search', 'look for worlds in which manipulation pays', false)
     .option('--trials <n>', 'how many worlds', wholeNumber(1, MAX_QUESTION.trials), QUESTION_DEFAULTS.trials)
     .addOption(formatOption('table', 'csv', 'json'))
@@ -57,11 +71,7 @@ export function registerAttack(root: Command, io: Io): void {
         'rewardbook attack --scenario gulf-live --kind like-ring --rule maxLikesPerPair=10 minViewerAgeHours=24',
         'rewardbook attack --search --trials 1000 --json',
       ),
-    )
-    .action(async (options: AttackOptions) => {
-      const { attackPolicies } = await import('./attack.ts');
-      await attackPolicies(options, io);
-    });
+    );
 }
 
 function readPrice(text: string): string {

@@ -1,11 +1,21 @@
 import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { formatOption, jsonOption, labOptions } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { CompareOptions } from './compare.ts';
+import {
+  countOption,
+  creatorsFileOption,
+  eventsOption,
+  formatOption,
+  jsonOption,
+  type OptionsOf,
+  revenueOption,
+  scenarioOption,
+  seedOption,
+} from '../../arguments/options.ts';
 
-export function registerCompare(root: Command, io: Io): void {
-  const command = root
+export type CompareOptions = OptionsOf<typeof compareCommand>;
+
+export function compareCommand(root: Command) {
+  return root
     .command('compare')
     .summary('two policies on the same events: who wins, who loses, how much moves')
     .description(
@@ -13,11 +23,13 @@ export function registerCompare(root: Command, io: Io): void {
         '(the first policy), after (the second), difference and ranks; winners and losers in number and by decile of size; the money ' +
         'moved; Gini, top shares, Palma ratio, HHI and Theil T. Events are read once.',
     )
-    .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B');
-  for (const option of labOptions()) {
-    command.addOption(option);
-  }
-  command
+    .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B')
+    .addOption(eventsOption())
+    .addOption(scenarioOption())
+    .addOption(seedOption())
+    .addOption(countOption())
+    .addOption(revenueOption())
+    .addOption(creatorsFileOption())
     .addOption(formatOption('table', 'csv', 'json'))
     .addOption(jsonOption())
     .addHelpText(
@@ -27,9 +39,5 @@ export function registerCompare(root: Command, io: Io): void {
         'rewardbook compare --policy now.yaml --policy next.yaml --events - --revenue 2026-10=1000.00 --format csv > creators.csv',
         'rewardbook compare --policy seeds/burst-kr/policy.yaml --policy mine.yaml --scenario burst-kr',
       ),
-    )
-    .action(async (options: CompareOptions) => {
-      const { compare } = await import('./compare.ts');
-      await compare(options, io);
-    });
+    );
 }

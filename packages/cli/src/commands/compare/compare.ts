@@ -6,16 +6,11 @@ import { prepareComparison } from '@rewardbook/lab/prepare/prepare';
 import type { Comparison } from '@rewardbook/simulate/whatif/compare';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import { asInputErrors, type LabOptions, labInputs, takeTurn } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, labInputs, takeTurn } from '../../simulation/lab-inputs.ts';
 import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
+import type { CompareOptions } from './command.ts';
 import { describeComparison } from './comparison-text.ts';
-
-export interface CompareOptions extends LabOptions {
-  readonly policy: readonly string[];
-  readonly format?: 'table' | 'csv' | 'json';
-  readonly json: boolean;
-}
 
 const ROWS_PER_PIECE = 5_000;
 

@@ -1,14 +1,24 @@
 import type { Command } from '@commander-js/extra-typings';
 import { MAX_QUESTION, QUESTION_DEFAULTS } from '@rewardbook/contracts/api/lab-limits';
 import { examples } from '../../arguments/help.ts';
-import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { ScreenCommandOptions } from './screen.ts';
+import {
+  countOption,
+  creatorsFileOption,
+  eventsOption,
+  formatOption,
+  jsonOption,
+  type OptionsOf,
+  scenarioOption,
+  seedOption,
+  wholeNumber,
+} from '../../arguments/options.ts';
 
 const MOST = 1_000_000_000;
 
-export function registerScreen(root: Command, io: Io): void {
-  const command = root
+export type ScreenCommandOptions = OptionsOf<typeof screenCommand>;
+
+export function screenCommand(root: Command) {
+  return root
     .command('screen')
     .summary('rising creators: growth against their size, steadiness over periods')
     .description(
@@ -17,11 +27,12 @@ export function registerScreen(root: Command, io: Io): void {
         'each period, 1/n for all in one of n; trend is 1 if each period brings more than all before; score is ' +
         'lift × steadiness × (1 + trend) / 2. Likes and follows count by the risk rules of the policy; no revenue is needed.',
     )
-    .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out");
-  for (const option of labOptions().filter(({ long }) => long !== '--revenue')) {
-    command.addOption(option);
-  }
-  command
+    .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out")
+    .addOption(eventsOption())
+    .addOption(scenarioOption())
+    .addOption(seedOption())
+    .addOption(countOption())
+    .addOption(creatorsFileOption())
     .option(
       '--periods <n>',
       'how many of the last periods to look at (default: all)',
@@ -55,9 +66,5 @@ export function registerScreen(root: Command, io: Io): void {
         'rewardbook screen --scenario scout-in',
         'rewardbook screen --policy policy.yaml --events events.ndjson.gz --creators creators.csv --periods 3 --max-followers 10000 --json',
       ),
-    )
-    .action(async (options: ScreenCommandOptions) => {
-      const { printRisers } = await import('./screen.ts');
-      await printRisers(options, io);
-    });
+    );
 }

@@ -5,20 +5,10 @@ import { prepareScreening } from '@rewardbook/lab/prepare/prepare';
 import type { ScreenedCreator, Screening } from '@rewardbook/simulate/screen/screen';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import { asInputErrors, type LabOptions, labEvents, policyOfPack } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, labEvents, policyOfPack } from '../../simulation/lab-inputs.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { type Column, grouped, groupedCount, renderTable } from '../../terminal/table.ts';
-
-export interface ScreenCommandOptions extends LabOptions {
-  readonly policy?: string;
-  readonly periods: number;
-  readonly minFollows: number;
-  readonly minFollowers: number;
-  readonly maxFollowers: number;
-  readonly top: number;
-  readonly format?: 'table' | 'csv' | 'json';
-  readonly json: boolean;
-}
+import type { ScreenCommandOptions } from './command.ts';
 
 /** Screens for rising creators and prints the list. */
 export async function printRisers(options: ScreenCommandOptions, io: Io): Promise<void> {

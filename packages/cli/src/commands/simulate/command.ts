@@ -1,11 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
-import { creatorsFileOption, jsonOption, revenueOption } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
-import type { SimulateOptions } from './simulate-files.ts';
+import { creatorsFileOption, jsonOption, type OptionsOf, revenueOption } from '../../arguments/options.ts';
 
-export function registerSimulate(root: Command, io: Io): void {
-  root
+export type SimulateOptions = OptionsOf<typeof simulateCommand>;
+
+export function simulateCommand(root: Command) {
+  return root
     .command('simulate')
     .summary('the same rules offline: no server, no books')
     .description(
@@ -24,9 +24,5 @@ export function registerSimulate(root: Command, io: Io): void {
         'rewardbook simulate --policy policy.yaml --events events.ndjson.gz --revenue 2026-10=1000.00 2026-11=1200.00',
         'rewardbook simulate --policy policy.yaml --events - --revenue 2026-10=1000.00 --creators creators.csv --json',
       ),
-    )
-    .action(async (options: SimulateOptions) => {
-      const { simulateFiles } = await import('./simulate-files.ts');
-      await simulateFiles(options, io);
-    });
+    );
 }

@@ -2,7 +2,6 @@ import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import { simulationJson } from '@rewardbook/lab/answer/answer-json';
 import { prepareSimulation } from '@rewardbook/lab/prepare/prepare';
-import type { RevenueArgument } from '../../arguments/options.ts';
 import { readCreators } from '../../files/creators-file.ts';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
@@ -10,14 +9,7 @@ import { asInputErrors } from '../../simulation/lab-inputs.ts';
 import { simulateEvents } from '../../simulation/simulate-events.ts';
 import type { Io } from '../../terminal/io.ts';
 import { describeResult } from '../../terminal/period-result.ts';
-
-export interface SimulateOptions {
-  readonly policy: string;
-  readonly events: string;
-  readonly revenue: readonly RevenueArgument[];
-  readonly creators?: string;
-  readonly json: boolean;
-}
+import type { SimulateOptions } from './command.ts';
 
 /** Simulates a program from files and prints its periods. */
 export async function simulateFiles(options: SimulateOptions, io: Io): Promise<void> {

@@ -2,13 +2,24 @@ import type { Command } from '@commander-js/extra-typings';
 import { Option } from '@commander-js/extra-typings';
 import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import { examples } from '../../arguments/help.ts';
-import { formatOption, jsonOption, labOptions, wholeNumber } from '../../arguments/options.ts';
-import type { Io } from '../../terminal/io.ts';
+import {
+  countOption,
+  creatorsFileOption,
+  eventsOption,
+  formatOption,
+  jsonOption,
+  type OptionsOf,
+  revenueOption,
+  scenarioOption,
+  seedOption,
+  wholeNumber,
+} from '../../arguments/options.ts';
 import { readAxis } from './axis.ts';
-import type { SweepOptions } from './sweep.ts';
 
-export function registerSweep(root: Command, io: Io): void {
-  const command = root
+export type SweepOptions = OptionsOf<typeof sweepCommand>;
+
+export function sweepCommand(root: Command) {
+  return root
     .command('sweep')
     .summary('a policy with one or two of its keys varied over a grid')
     .description(
@@ -22,11 +33,13 @@ export function registerSweep(root: Command, io: Io): void {
       new Option('--set <key=values>', 'FROM..TO:STEP or A,B,C; once for each key')
         .argParser(readAxis)
         .makeOptionMandatory(),
-    );
-  for (const option of labOptions()) {
-    command.addOption(option);
-  }
-  command
+    )
+    .addOption(eventsOption())
+    .addOption(scenarioOption())
+    .addOption(seedOption())
+    .addOption(countOption())
+    .addOption(revenueOption())
+    .addOption(creatorsFileOption())
     .addOption(
       new Option('--seeds <n>', 'Monte Carlo over that many seeds of the scenario, from its own upwards').argParser(
         wholeNumber(2, MAX_QUESTION.seeds),
@@ -41,9 +54,5 @@ export function registerSweep(root: Command, io: Io): void {
         'rewardbook sweep --scenario burst-kr --set allocation.maxShare=0.05..0.5:0.05 --set weights.follow=1,3,5 --format csv',
         'rewardbook sweep --scenario kwai-br --count 20000 --set risk.minViewerAgeHours=1,24,48 --seeds 10 --json',
       ),
-    )
-    .action(async (options: SweepOptions) => {
-      const { sweepPolicies } = await import('./sweep.ts');
-      await sweepPolicies(options, io);
-    });
+    );
 }

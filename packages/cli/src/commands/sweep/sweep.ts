@@ -2,22 +2,14 @@ import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import { answerJson } from '@rewardbook/lab/answer/answer-json';
 import { type EstimatedGrid, type MeasuredGrid, measureGrid } from '@rewardbook/lab/answer/measure-grid';
 import { prepareSweep } from '@rewardbook/lab/prepare/prepare';
-import type { GridAxis } from '@rewardbook/lab/question/question';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import { asInputErrors, type LabOptions, labInputs, policyOfPack, showSteps } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, labInputs, policyOfPack, showSteps } from '../../simulation/lab-inputs.ts';
 import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
+import type { SweepOptions } from './command.ts';
 import { describeEstimates, describePoints, estimatesCsv, pointsCsv } from './sweep-text.ts';
-
-export interface SweepOptions extends LabOptions {
-  readonly policy?: string;
-  readonly set: readonly GridAxis[];
-  readonly seeds?: number;
-  readonly format?: 'table' | 'csv' | 'json';
-  readonly json: boolean;
-}
 
 /** Measures a policy over a grid, on one set of events or on those of several seeds, and prints the points. */
 export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void> {
