@@ -27,7 +27,7 @@ export function describeIssues(issues: readonly Issue[]): string {
   return issues.map(describeIssue).join('\n');
 }
 
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const part of path) {
     if (typeof part === 'number') {
