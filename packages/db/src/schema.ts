@@ -104,6 +104,8 @@ export const close = rewardbook.table(
     failure: text('failure'),
     failures: integer('failures').notNull(),
     retryAt: serverClock('retry_at'),
+    checkedAt: serverClock('checked_at'),
+    unsoundFor: text('unsound_for'),
   },
   (t) => [primaryKey({ columns: [t.programId, t.period] })],
 );
