@@ -4,7 +4,7 @@ import { MoneyError } from '@rewardbook/money/error';
 import { attack } from '@rewardbook/simulate/attack/attack';
 import { attackCases } from '@rewardbook/simulate/attack/cases';
 import { MANIPULATIONS, searchManipulation } from '@rewardbook/simulate/attack/search';
-import { closesOf, planSimulation } from '@rewardbook/simulate/closes/program';
+import { closesOf, planSimulation } from '@rewardbook/simulate/closes/plan-simulation';
 import { type AcceptedEvents, accepted } from '@rewardbook/simulate/events/accepted-events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import { screen } from '@rewardbook/simulate/screen/screen';
