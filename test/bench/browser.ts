@@ -1,8 +1,8 @@
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { z } from 'zod';
 import { bundlePage } from '../browser/bundle.ts';
 import { chromiumMissing, openPage } from '../browser/chromium.ts';
 import { changePolicies } from '../browser/core.ts';
+import { testPolicy } from '../support/test-policy.ts';
 import { median } from './median.ts';
 import type { BenchRow } from './row.ts';
 

@@ -2,9 +2,9 @@ import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
 import type { AllocationMethodName, Policy } from '@rewardbook/domain/policy/policy';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { hashKey } from '@rewardbook/runtime/access/api-key';
+import { testPolicy } from '../support/test-policy.ts';
 import { applyTestPolicy } from '../support/test-program.ts';
 
 /** A program with a month of events, ready to be closed. */

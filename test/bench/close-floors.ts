@@ -75,11 +75,11 @@ export async function measureFloors(sql: Sql): Promise<Record<string, number>> {
     for (const statement of prepare) {
       await sql.unsafe(statement);
     }
-    const startedAt_ms = performance.now();
+    const startedAtMs = performance.now();
     for (const statement of statements) {
       await sql.unsafe(statement);
     }
-    seconds[phase] = (performance.now() - startedAt_ms) / 1000;
+    seconds[phase] = (performance.now() - startedAtMs) / 1000;
   }
   return seconds;
 }

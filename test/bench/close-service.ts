@@ -32,7 +32,7 @@ const ask = async (method: 'GET' | 'POST', path: string, payload?: object) => {
 
 await ask('POST', 'revenue', { period: PERIOD, amount: '1000000000.00', reference: 'bench' });
 const restMib = process.memoryUsage().rss / 2 ** 20;
-const startedAt_ms = performance.now();
+const startedAtMs = performance.now();
 await ask('POST', `periods/${PERIOD}/close`);
 for (;;) {
   const { status, failure } = await ask('GET', `periods/${PERIOD}`);
@@ -44,7 +44,7 @@ for (;;) {
   }
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
-const seconds = (performance.now() - startedAt_ms) / 1000;
+const seconds = (performance.now() - startedAtMs) / 1000;
 const { body } = await service.app.inject({ method: 'GET', url: '/metrics' });
 const phases = Object.fromEntries(
   [...body.matchAll(/^ledger_close_phase_duration_seconds_sum\{phase="(\w+)"\} ([\d.e-]+)$/gm)].map((match) => [

@@ -1,6 +1,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fraction, randomFrom } from '@rewardbook/simulate/generator/random';
 
 /** The same events as NDJSON for the service, and as COPY's text format for psql. */
 export interface EventFiles {
@@ -15,6 +16,7 @@ export interface IngestFiles {
   remove(): Promise<void>;
 }
 
+const SEED = 20_260_901;
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const FIRST_MS = Date.UTC(2026, 8, 1);
 const STEP_MS = 2_500;
@@ -25,7 +27,8 @@ const CONTENTS = 1_000_000;
 /** Writes `count` events with ULIDs, the same every time, into a temporary folder. */
 export async function writeIngestFiles(count: number): Promise<IngestFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'rewardbook-bench-'));
-  const next = randomNumbers();
+  const random = randomFrom(SEED, 0);
+  const next = (): number => fraction(random());
   const events = Array.from({ length: count }, (_, i) => makeEvent(FIRST_MS + i * STEP_MS, next));
   const ordered = await writeBoth(join(folder, 'ordered'), events);
   for (let i = events.length - 1; i > 0; i--) {
@@ -87,15 +90,4 @@ async function writeLines(
     );
   }
   await file.close();
-}
-
-/** xorshift32: from 0 to 1. */
-function randomNumbers(): () => number {
-  let state = 20_260_901;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { migrate } from '@rewardbook/db/migrate';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { migrateQueue } from '@rewardbook/queue/migrate';
 import { createKey } from '@rewardbook/runtime/access/api-key';
+import { testPolicy } from '../support/test-policy.ts';
 import { applyTestPolicy } from '../support/test-program.ts';
 import { startChild } from './child.ts';
 

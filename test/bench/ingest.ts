@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { ingestedSchema } from '@rewardbook/contracts/api/events';
+import { ingestedSchema } from '@rewardbook/contracts/api/ingest/events';
 import { type EventFiles, writeIngestFiles } from './ingest-files.ts';
 import { type IngestSystem, startIngestSystem } from './ingest-system.ts';
 import { median } from './median.ts';

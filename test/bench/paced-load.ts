@@ -19,7 +19,7 @@ export async function postPaced({ url, headers, perSecond, seconds, body }: Pace
   const latencies: number[] = [];
   const total = perSecond * seconds;
   const begun = performance.now();
-  const post = (dueAt_ms: number) =>
+  const post = (dueAtMs: number) =>
     new Promise<void>((resolve, reject) => {
       const sending = request(url, {
         method: 'POST',
@@ -33,7 +33,7 @@ export async function postPaced({ url, headers, perSecond, seconds, body }: Pace
           if (response.statusCode !== 200) {
             reject(new Error(`answered with ${response.statusCode}`));
           }
-          latencies.push(performance.now() - dueAt_ms);
+          latencies.push(performance.now() - dueAtMs);
           resolve();
         });
       });

@@ -1,11 +1,11 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import { findFreePort } from '@rewardbook/local/free-port';
 import { createKey } from '@rewardbook/runtime/access/api-key';
 import { z } from 'zod';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import { testPolicy } from '../support/test-policy.ts';
 import { applyTestPolicy } from '../support/test-program.ts';
 import { PERIOD, PROGRAM, prepareBooks, serviceUrl, withDatabase } from './close-books.ts';
 
@@ -86,7 +86,7 @@ export async function startPayingSystem(creators: number, events: number): Promi
 
 async function closeMonth(ask: PayingSystem['ask'], metricsUrl: string): Promise<Record<string, number>> {
   await ask('POST', 'revenue', { period: PERIOD, amount: '1000000000.00', reference: 'bench' });
-  const startedAt_ms = performance.now();
+  const startedAtMs = performance.now();
   await ask('POST', `periods/${PERIOD}/close`);
   for (;;) {
     const { status, failure } = await ask('GET', `periods/${PERIOD}`);
@@ -98,7 +98,7 @@ async function closeMonth(ask: PayingSystem['ask'], metricsUrl: string): Promise
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  const all = (performance.now() - startedAt_ms) / 1000;
+  const all = (performance.now() - startedAtMs) / 1000;
   const metrics = await (await fetch(metricsUrl)).text();
   const phases = metrics.matchAll(/^ledger_close_phase_duration_seconds_sum\{phase="(\w+)"\} ([\d.e-]+)$/gm);
   return { ...Object.fromEntries([...phases].map(([, phase = '', seconds]) => [phase, Number(seconds)])), all };

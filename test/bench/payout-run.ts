@@ -65,9 +65,9 @@ async function measure(creators: number, events: number): Promise<Sizes> {
     const steps: Step[] = [];
     const step = async <T>(what: string, pid: number, act: () => Promise<T>): Promise<T> => {
       await forgetPeak(pid);
-      const startedAt_ms = performance.now();
+      const startedAtMs = performance.now();
       const outcome = await act();
-      const seconds = (performance.now() - startedAt_ms) / 1000;
+      const seconds = (performance.now() - startedAtMs) / 1000;
       steps.push({ what, seconds, mib: await peakMib(pid) });
       process.stderr.write(`payout-run: ${JSON.stringify(steps.at(-1))}\n`);
       return outcome;

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 
 /** Transfers in one call, and so in one transaction. */
-export const TRANSFERS_A_CALL = 100;
+export const TRANSFERS_PER_CALL = 100;
 
 /**
  * A double-entry ledger as usually written in SQL: a table of accounts with their balances, transfers, an entry for
@@ -76,16 +76,16 @@ export async function preparePlainLedger(url: string, accounts: number): Promise
       const sql = postgres(url, { max: clients, onnotice: () => undefined });
       await sql.unsafe('CHECKPOINT');
       let booked = 0;
-      const startedAt_ms = performance.now();
-      const elapsed = (): number => (performance.now() - startedAt_ms) / 1000;
+      const startedAtMs = performance.now();
+      const elapsed = (): number => (performance.now() - startedAtMs) / 1000;
       const client = async (): Promise<void> => {
         while (elapsed() < seconds) {
           const first = next;
-          next += TRANSFERS_A_CALL;
+          next += TRANSFERS_PER_CALL;
           await sql`
             SELECT plain_transfers(array_agg(0::bigint), array_agg((${first}::bigint + n) % ${accounts}::bigint + 1), array_agg(12.34 + n))
-            FROM generate_series(0, ${TRANSFERS_A_CALL}::integer - 1) AS n`;
-          booked += TRANSFERS_A_CALL;
+            FROM generate_series(0, ${TRANSFERS_PER_CALL}::integer - 1) AS n`;
+          booked += TRANSFERS_PER_CALL;
         }
       };
       await Promise.all(Array.from({ length: clients }, client));

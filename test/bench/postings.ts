@@ -1,7 +1,7 @@
 import { withDatabase } from './close-books.ts';
 import { median } from './median.ts';
 import { type PayingSystem, startPayingSystem } from './paying-system.ts';
-import { preparePlainLedger, TRANSFERS_A_CALL } from './plain-ledger.ts';
+import { preparePlainLedger, TRANSFERS_PER_CALL } from './plain-ledger.ts';
 import type { BenchRow } from './row.ts';
 
 const CREATORS = 1_200_000;
@@ -39,7 +39,7 @@ export async function benchPostings(): Promise<BenchRow[]> {
     );
 
     const rate = (what: string, movements: number, seconds: number): BenchRow => ({
-      name: `postings: ${what}, beside calls of ${TRANSFERS_A_CALL} plain transfers`,
+      name: `postings: ${what}, beside calls of ${TRANSFERS_PER_CALL} plain transfers`,
       ours: movements / seconds,
       floor: plain,
       ratio: movements / seconds / plain,
@@ -61,9 +61,9 @@ export async function benchPostings(): Promise<BenchRow[]> {
 }
 
 async function timed<Outcome>(act: () => Promise<Outcome>): Promise<[seconds: number, outcome: Outcome]> {
-  const startedAt_ms = performance.now();
+  const startedAtMs = performance.now();
   const outcome = await act();
-  return [(performance.now() - startedAt_ms) / 1000, outcome];
+  return [(performance.now() - startedAtMs) / 1000, outcome];
 }
 
 /** Brings the balances' checkpoint up to the journal at once, which the ledger's sweep does some time, for several entries. */

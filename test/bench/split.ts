@@ -1,9 +1,11 @@
 import { splitByLargestRemainder } from '@rewardbook/money/split/largest-remainder';
+import { randomFrom } from '@rewardbook/simulate/generator/random';
 import { median } from './median.ts';
 import type { BenchRow } from './row.ts';
 
 const CREATORS = 1_000_000;
 const RUNS = 7;
+const SEED = 20_260_901;
 // A trillion rupiah in minor units, and an amount of 30 digits.
 const POOLS = [
   ['10^14 units', 100_000_000_000_007n],
@@ -50,13 +52,7 @@ function divideOnly(pool: bigint, weights: readonly bigint[], sum: bigint): bigi
 }
 
 function weightShapes(): [string, bigint[]][] {
-  let state = 20_260_901;
-  const next = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
+  const next = randomFrom(SEED, 0);
   const fill = (weight: () => bigint) => Array.from({ length: CREATORS }, weight);
   return [
     ['small heavy-tailed integers', fill(() => BigInt(Math.floor(1_000_000 / (1 + (next() % 1_000_000)))))],

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { accepted } from '@rewardbook/simulate/events/accepted-events';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario } from '@rewardbook/simulate/generator/scenario';
 import { outcomeUnder } from '@rewardbook/simulate/whatif/outcome';
 import { trials } from '@rewardbook/simulate/whatif/trials';
+import { testPolicy } from '../support/test-policy.ts';
 import { median } from './median.ts';
 import type { BenchRow } from './row.ts';
 
@@ -48,7 +48,7 @@ export async function benchWhatIf(): Promise<BenchRow[]> {
 }
 
 function timed(run: () => unknown): number {
-  const startedAt_ms = performance.now();
+  const startedAtMs = performance.now();
   run();
-  return performance.now() - startedAt_ms;
+  return performance.now() - startedAtMs;
 }

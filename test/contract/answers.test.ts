@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { runHere } from '../support/test-run.ts';
 import { makeDataFolder } from '../support/up.ts';
 import { type Api, answerFaults, apiSchema } from './check-answer.ts';
 

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { simulateEvents } from '@rewardbook/cli/simulation/simulate-events';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
-import { type Ingested, ingestedSchema } from '@rewardbook/contracts/api/events';
+import { type Ingested, ingestedSchema } from '@rewardbook/contracts/api/ingest/events';
 import { policyHash } from '@rewardbook/domain/policy/policy';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { readEvents } from '@rewardbook/payout-reports/lab/read-events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { testPolicy } from '../support/test-policy.ts';
+import { runHere } from '../support/test-run.ts';
 import { makeDataFolder } from '../support/up.ts';
 import { fileOf, HOSTILE_LINES, type HostileLine } from './hostile-lines.ts';
 

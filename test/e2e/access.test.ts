@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { runHere } from '../support/test-run.ts';
 import { makeDataFolder } from '../support/up.ts';
 
 // Keys and the audit log by the command, on a running system.

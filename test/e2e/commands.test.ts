@@ -1,11 +1,11 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Run, runCommand } from '@rewardbook/cli/test-support/test-command';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { readConnection } from '@rewardbook/local/connection-file';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Run, runCommand } from '../support/test-command.ts';
+import { runHere } from '../support/test-run.ts';
 import { makeDataFolder, startUp, type Up } from '../support/up.ts';
 
 const POLICY = `

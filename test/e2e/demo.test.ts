@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outcomeOf, runCommand, startCommand } from '@rewardbook/cli/test-support/test-command';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { packStory } from '../support/pack-story.ts';
+import { outcomeOf, runCommand, startCommand } from '../support/test-command.ts';
 import { undisturbed } from '../support/undisturbed.ts';
 
 // The same on every machine, at every run. A change of the rules or of the pack changes them, and must be meant.

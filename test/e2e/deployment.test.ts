@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '@rewardbook/cli/test-support/test-command';
 import { findFreePort } from '@rewardbook/local/free-port';
 import { newKeys } from '@rewardbook/local/provision';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.ts';
+import { runCommand } from '../support/test-command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 // What infra/compose and infra/k8s start, without containers: the provisioning, and each service as a process of its own.

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Run, runCommand } from '@rewardbook/cli/test-support/test-command';
 import { explanationSchema } from '@rewardbook/contracts/api/explanation';
 import { entryDetailSchema } from '@rewardbook/contracts/api/journal';
 import { readConnection } from '@rewardbook/local/connection-file';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Run, runCommand } from '../support/test-command.ts';
 import { makeDataFolder, startUp, type Up } from '../support/up.ts';
 
 const POLICY = `

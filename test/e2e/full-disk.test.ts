@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failingOutput, runHere } from '@rewardbook/cli/test-support/test-run';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { failingOutput, runHere } from '../support/test-run.ts';
 import { makeDataFolder } from '../support/up.ts';
 
 // Commands that print what a running system tells them, onto a disk that is full.

@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { explanationSchema } from '@rewardbook/contracts/api/explanation';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { runHere } from '../support/test-run.ts';
 import { makeDataFolder } from '../support/up.ts';
 
 // Creators whose ids mean something to addresses are creators like any other.

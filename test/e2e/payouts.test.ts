@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { Run } from '@rewardbook/cli/test-support/test-command';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Run } from '../support/test-command.ts';
+import { runHere } from '../support/test-run.ts';
 import { makeDataFolder, startUp, type Up } from '../support/up.ts';
 
 const POLICY = `

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
-import type { Run } from '@rewardbook/cli/test-support/test-command';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { periodAt } from '@rewardbook/domain/values/period';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
@@ -12,6 +10,8 @@ import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packStory } from '../support/pack-story.ts';
 import { clientOf, closeAll } from '../support/system-client.ts';
+import type { Run } from '../support/test-command.ts';
+import { runHere } from '../support/test-run.ts';
 import { type Story, undisturbed } from '../support/undisturbed.ts';
 
 // Two systems: a program's name is part of its results.

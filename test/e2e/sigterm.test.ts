@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { postCreators } from '@rewardbook/cli/commands/creators/import-creators';
 import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
 import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
-import { outcomeOf, startCommand } from '@rewardbook/cli/test-support/test-command';
 import { readConnection } from '@rewardbook/local/connection-file';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { packStory } from '../support/pack-story.ts';
 import { acceptedSoFar, clientOf, closeAll } from '../support/system-client.ts';
+import { outcomeOf, startCommand } from '../support/test-command.ts';
 import { undisturbed } from '../support/undisturbed.ts';
 import { findFreePorts, makeDataFolder, startUp } from '../support/up.ts';
 

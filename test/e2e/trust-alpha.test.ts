@@ -1,10 +1,10 @@
 import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
 import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
-import { runCommand } from '@rewardbook/cli/test-support/test-command';
 import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, redisMissing, startRedisServer } from '../support/redis-server.ts';
 import { clientOf, closeAll } from '../support/system-client.ts';
+import { runCommand } from '../support/test-command.ts';
 import {
   monthlyRevenue,
   TRUST_ALPHA,

@@ -1,10 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '@rewardbook/cli/test-support/test-command';
 import { startLocal } from '@rewardbook/local/start-local';
 import postgres from 'postgres';
 import { expect, it } from 'vitest';
+import { runCommand } from '../support/test-command.ts';
 import { makeDataFolder } from '../support/up.ts';
 
 const up = (dataDir: string) => runCommand(['up', '--data', dataDir, '--port', '0']);

@@ -20,7 +20,7 @@ import { linesOf, weeklyStory } from './weekly-story.ts';
 
 const EVENTS = 8_000;
 const RATE = 2_000; // four seconds and more
-const KILLS_A_PHASE = 4;
+const KILLS_PER_PHASE = 4;
 
 // The ledger process is killed again and again while events come in, and again while periods close. What was tallied and
 // not acknowledged, begun and not committed, runs again in the next process. Side by side: both mostly wait for a process that starts.
@@ -58,14 +58,14 @@ describe.concurrent.each([
       };
       const client = clientOf({ urls, keys });
 
-      /** Kills the ledger while `work` goes on, at most KILLS_A_PHASE times. */
+      /** Kills the ledger while `work` goes on, at most KILLS_PER_PHASE times. */
       const killingDuring = async <T>(work: Promise<T>): Promise<T> => {
         let isDone = false;
         const done = work.finally(() => {
           isDone = true;
         });
         done.catch(() => undefined);
-        for (let kills = 0; kills < KILLS_A_PHASE && !isDone; kills += 1) {
+        for (let kills = 0; kills < KILLS_PER_PHASE && !isDone; kills += 1) {
           await delay(random(800)); // a random moment is the point here
           await ledger.killAndRestart();
         }

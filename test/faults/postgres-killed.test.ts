@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { undisturbed } from '../support/undisturbed.ts';
 import { linesOf, weeklyStory } from './weekly-story.ts';
 
-const KILLS_A_PHASE = 10;
+const KILLS_PER_PHASE = 10;
 
 let database: TestDatabase;
 let system: LocalSystem;
@@ -47,14 +47,14 @@ it('every backend killed at random moments, again and again, the books come to t
   await putPolicy(client, story.policy);
   await postCreators(client, program, JSON.stringify(story.creators), 'application/json');
   const random = seededRandom('backends');
-  // At most KILLS_A_PHASE: on a machine where a close takes longer than the pauses, the work would never finish.
+  // At most KILLS_PER_PHASE: on a machine where a close takes longer than the pauses, the work would never finish.
   const killingDuring = async <T>(work: Promise<T>): Promise<T> => {
     let isDone = false;
     const done = work.finally(() => {
       isDone = true;
     });
     done.catch(() => undefined);
-    for (let kills = 0; kills < KILLS_A_PHASE && !isDone; kills += 1) {
+    for (let kills = 0; kills < KILLS_PER_PHASE && !isDone; kills += 1) {
       await delay(random(700)); // a random moment is the point here
       await killBackends();
     }

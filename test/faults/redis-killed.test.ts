@@ -13,7 +13,7 @@ import { createTestDatabase } from '../support/test-database.ts';
 import { undisturbed } from '../support/undisturbed.ts';
 import { linesOf, weeklyStory } from './weekly-story.ts';
 
-const KILLS_A_PHASE = 4;
+const KILLS_PER_PHASE = 4;
 
 it.skipIf(redisMissing !== undefined)(
   `Redis killed and restarted while events come in and periods close: the books come to the undisturbed result${redisMissing ? ` (${redisMissing})` : ''}`,
@@ -31,7 +31,7 @@ it.skipIf(redisMissing !== undefined)(
     const random = seededRandom('redis');
     const killingDuring = async <T>(work: Promise<T>): Promise<T> => {
       work.catch(() => undefined);
-      for (let kills = 0; kills < KILLS_A_PHASE; kills += 1) {
+      for (let kills = 0; kills < KILLS_PER_PHASE; kills += 1) {
         await delay(random(600)); // a random moment is the point here
         await redis.kill();
         await delay(random(300));

@@ -9,7 +9,7 @@ import { isEvent } from './strict-event.ts';
 // run it longer, or draw others.
 const EVENTS = Number(process.env.FUZZ_EVENTS ?? 5_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-const LINES_A_BODY = 250;
+const LINES_PER_BODY = 250;
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
 let service: TestService;
@@ -38,15 +38,15 @@ async function send(payload: string, type: string) {
 it('takes what the contract takes, and refuses all else, as lines and one by one', { timeout: 600_000 }, async () => {
   const draw = new Draw(SEED);
   const seen = { taken: 0, refused: 0 };
-  for (let first = 0; first < EVENTS; first += LINES_A_BODY) {
-    const lines = Array.from({ length: LINES_A_BODY }, (_, index) => drawLine(draw, first + index));
+  for (let first = 0; first < EVENTS; first += LINES_PER_BODY) {
+    const lines = Array.from({ length: LINES_PER_BODY }, (_, index) => drawLine(draw, first + index));
     const answer = await send(lines.join('\n'), 'application/x-ndjson');
     expect(answer.statusCode, answer.body).toBe(200);
     const { refused } = answerSchema.parse(answer.json());
     const wrong = new Set(refused.filter(({ code }) => code !== 'conflict').map(({ index }) => index));
     const sent = lines.filter((line) => line.trim() !== '');
     const differing = sent.filter((line, index) => isEvent(line, NOW) === wrong.has(index));
-    expect(differing, `of lines ${first} to ${first + LINES_A_BODY}, FUZZ_SEED ${SEED}`).toEqual([]);
+    expect(differing, `of lines ${first} to ${first + LINES_PER_BODY}, FUZZ_SEED ${SEED}`).toEqual([]);
     seen.taken += sent.length - wrong.size;
     seen.refused += wrong.size;
     const one = draw.oneOf([sent[0] ?? '', ...sent]);

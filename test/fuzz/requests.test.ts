@@ -23,7 +23,7 @@ const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const AT_ONCE = 4;
 const LONGEST_MS = 20_000;
-const MOST_GROWTH_MB = 96;
+const MAX_GROWTH_MB = 96;
 
 let database: TestDatabase;
 let owner: Sql;
@@ -179,7 +179,7 @@ it('answers whatever is asked, and keeps nothing of it', { timeout: 1_800_000 },
   expect(faults, `FUZZ_SEED ${SEED}`).toEqual([]);
   // Requests that are all refused at the door test nothing.
   expect(answers.get(200) ?? 0).toBeGreaterThan(REQUESTS / 10);
-  expect(heapMegabytes() - before).toBeLessThan(MOST_GROWTH_MB);
+  expect(heapMegabytes() - before).toBeLessThan(MAX_GROWTH_MB);
   const busy = () => owner`
     SELECT query FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`;

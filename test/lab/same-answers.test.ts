@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
+import { runHere } from '../support/test-run.ts';
 import type { LabJob } from '@rewardbook/contracts/api/lab';
 import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import { storeApiKey } from '@rewardbook/db/api-keys';

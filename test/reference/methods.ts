@@ -18,7 +18,7 @@ export interface Pair {
   readonly points: Decimal;
 }
 
-/** Weights of the creators, who come in byte order, by the table in DOMAIN. */
+/** Weights of the creators, who come in byte order, by the table in packages/domain/src/allocation/README.md. */
 export function methodWeights({ allocation }: Policy, earning: readonly Earning[], pairs: readonly Pair[]): Decimal[] {
   const points = earning.map(({ used }) => used);
   switch (allocation.method) {

@@ -3,7 +3,7 @@ import { systemOf } from '@rewardbook/cli/client/connection';
 import { eachItem } from '@rewardbook/cli/client/pages';
 import { closePeriod } from '@rewardbook/cli/commands/close/close';
 import { postRevenue } from '@rewardbook/cli/commands/revenue/book-revenue';
-import { batchOutSchema } from '@rewardbook/contracts/api/batches';
+import { batchOutSchema } from '@rewardbook/contracts/api/ingest/batches';
 import type { Connection } from '@rewardbook/local/connection-file';
 
 export const never = new AbortController().signal;

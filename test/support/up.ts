@@ -4,10 +4,10 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { outcomeOf, type Run, startCommand } from '@rewardbook/cli/test-support/test-command';
 import { type Urls, urlsSchema } from '@rewardbook/local/connection-file';
 import { assertFree, portsFrom } from '@rewardbook/local/ports';
 import { z } from 'zod';
+import { outcomeOf, type Run, startCommand } from './test-command.ts';
 
 /** `rewardbook up` as a child process, ready. */
 export interface Up {

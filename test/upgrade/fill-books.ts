@@ -1,14 +1,14 @@
 import { createApiKey, revokeApiKey, storeApiKey } from '@rewardbook/db/api-keys';
+import { findClose } from '@rewardbook/db/books/closes';
+import { listRuns } from '@rewardbook/db/books/runs';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { adjust } from '@rewardbook/ledger/adjustments/adjust';
-import { computeClose } from '@rewardbook/ledger/close/compute-close';
-import { planClose } from '@rewardbook/ledger/close/plan-close';
-import { findPeriod } from '@rewardbook/ledger/close/sql/periods';
+import { computeClose } from '@rewardbook/ledger/close/compute/compute-close';
+import { planBegunClose } from '@rewardbook/ledger/close/compute/plan-close';
 import { stageClose } from '@rewardbook/ledger/close/stage-close';
 import { compose } from '@rewardbook/ledger/compose';
 import { rollBalances } from '@rewardbook/ledger/journal/checkpoint-sql';
 import { approveRun, draftRun, exportRun } from '@rewardbook/ledger/payouts/payout-runs';
-import { listRuns } from '@rewardbook/ledger/payouts/run-sql';
 import { tally } from '@rewardbook/ledger/tallies/tally';
 import {
   type Books,
@@ -126,13 +126,13 @@ async function failToClose(books: Books): Promise<void> {
   const programId = await openProgram(books, slug);
   const program = await programOf(books, slug);
   await begin(books, program, period);
-  const row = await findPeriod(sql, programId, period);
+  const row = await findClose(sql, programId, period);
   const [attempt] = await sql<{ id: string }[]>`SELECT begin_attempt(${programId}, 1, 1)::text AS id`;
   if (row === undefined || attempt === undefined) {
     throw new Error('the close was not begun');
   }
-  const plan = await planClose(ledger, program, row);
-  const computed = await computeClose(ledger, plan, { attemptId: attempt.id, folders: [ledger.slowSql] });
+  const plan = await planBegunClose(ledger, program, row);
+  const computed = await computeClose(ledger, plan, { attemptId: attempt.id, foldConnections: [ledger.slowSql] });
   await stageClose(ledger, plan, attempt.id, computed);
   await sql`SELECT note_failure(${programId}, ${period}, 'the disk was full', true)`;
 }

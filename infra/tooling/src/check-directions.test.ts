@@ -27,8 +27,8 @@ describe('check:directions', () => {
     ['packages/runtime/src/config.ts', "import { env } from 'node:process';", ['environment-in-main']],
     ['services/ledger/src/main.ts', 'const url = process.env.URL;', []],
     ['services/ledger/src/close/routes.ts', 'const env = request.env;', []],
-    ['services/ledger/src/close/plan-close.ts', 'await this.sql`SELECT 2`;', ['sql-in-its-file']],
-    ['services/ledger/src/close/plan-close.ts', "await sql.unsafe('SELECT 1');", ['sql-in-its-file']],
+    ['services/ledger/src/close/compute/plan-close.ts', 'await this.sql`SELECT 2`;', ['sql-in-its-file']],
+    ['services/ledger/src/close/compute/plan-close.ts', "await sql.unsafe('SELECT 1');", ['sql-in-its-file']],
     ['services/ledger/src/close/sql/fold.ts', 'await sql`SELECT 2`;', []],
     ['services/ledger/src/compose.ts', 'await sql`SELECT 1`;', []],
   ])('in %s, of %s: %j', (file, text, rules) => {

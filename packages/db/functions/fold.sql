@@ -469,7 +469,8 @@ END $$;
 -- Judges the events of a period and folds them into the register, for one share of the viewers. Without an attempt it
 -- is a dry run, which writes nothing. Returns one row for each creator with a net count that is not zero or
 -- (count_followers) followers, by creator_id, with rule null; and one for each rule that excluded events, with
--- creator_id null.
+-- creator_id null. The rules one by one are in packages/domain/src/events;
+-- services/ledger/src/recovery/random-histories.test.ts compares both on random events.
 CREATE FUNCTION fold_events(p_terms fold_terms)
 RETURNS TABLE (creator_id text, net_likes bigint, net_follows bigint, followers bigint,
                rule text, events bigint, added_likes bigint, added_follows bigint)

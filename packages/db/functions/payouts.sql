@@ -67,7 +67,8 @@ $$;
 
 -- No nested loops below: rows that were just written have no statistics, and the planner takes 100,000 creators for a
 -- few. Drafts a run from the current balances: a row for each creator with one. Nothing is posted. The same draft again
--- by the same person returns the existing draft.
+-- by the same person returns the existing draft. The rule of a row is `payoutOf` in
+-- packages/domain/src/payouts/payout.ts; services/ledger/src/payouts/payout-rule.test.ts compares both on random rows.
 CREATE FUNCTION draft_run(p_program integer, p_key_hash text) RETURNS TABLE (run_id text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '128MB'
 SET enable_nestloop = off AS $$

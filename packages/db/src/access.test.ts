@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { createApiKey, findApiKey, listApiKeys, replaceApiKey, revokeApiKey, storeApiKey } from './api-keys.ts';
 import { type AuditIntent, auditLog, listAudit } from './audit-log.ts';
 import { connect, query, type Sql } from './client.ts';
-import { program } from './schema.ts';
+import { ingestBatch } from './schema.ts';
 
 let database: TestDatabase;
 let service: Sql;
@@ -140,7 +140,7 @@ describe('API keys', () => {
 
   it('keep their expiry on a pool that drizzle has taken over', async () => {
     const pool = connect(database.serviceUrl, { max: 1 });
-    await query(pool).select().from(program);
+    await query(pool).select().from(ingestBatch);
     const keyHash = newHash();
     const expiresAt = new Date('2030-01-01T00:00:00.123Z');
     await storeApiKey(owner, { name: 'of drizzle', keyHash, scopes: ['read'], expiresAt });

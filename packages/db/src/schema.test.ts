@@ -17,8 +17,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-// What queries never read: secrets and staging.
-const LEFT_OUT = new Set(['api_key.key_hash', 'ingest_batch.token']);
+// What queries never read.
+const LEFT_OUT = new Set(['ingest_batch.token']);
 
 it("drizzle's view of each table has the columns, types and nullability of the database", async () => {
   const actual = await sql<{ table: string; column: string; type: string; notNull: boolean }[]>`
@@ -26,12 +26,12 @@ it("drizzle's view of each table has the columns, types and nullability of the d
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace = 'rewardbook'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped`;
   const tables = Object.values(schema).filter((value) => is(value, PgTable));
-  expect(tables.length).toBeGreaterThan(10);
+  expect(tables.length).toBeGreaterThan(0);
   for (const table of tables) {
     const { name, columns } = getTableConfig(table);
     const declared = columns.map((column) => ({
       column: column.name,
-      type: column.getSQLType().replace('timestamp with time zone', 'timestamp with time zone'),
+      type: column.getSQLType(),
       notNull: column.notNull,
     }));
     const stored = actual

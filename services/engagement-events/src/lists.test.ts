@@ -1,5 +1,5 @@
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testPolicy } from '../../../test/support/test-policy.ts';
 import { applyTestPolicy } from '../../../test/support/test-program.ts';
 import { like, ndjson, PROGRAM, startTestService, type TestService } from './test-service.ts';
 

@@ -1,10 +1,10 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { createKey, type Scope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { pino } from 'pino';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
+import { testPolicy } from '../../../test/support/test-policy.ts';
 import { applyTestPolicy } from '../../../test/support/test-program.ts';
 import { compose, type EventsDeps } from './compose.ts';
 

@@ -1,51 +1,26 @@
-import { storeApiKey } from '@rewardbook/db/api-keys';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { policyHash } from '@rewardbook/domain/policy/policy';
-import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, hashKey } from '@rewardbook/runtime/access/api-key';
-import { createLogger } from '@rewardbook/runtime/logger';
-import type { Composed } from '@rewardbook/runtime/serve';
 import { simulate } from '@rewardbook/simulate/closes/simulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compose } from './compose.ts';
-import { type Books, event, ingest, openBooks, programOf, testPolicy } from './test-support/books.ts';
+import { event, ingest, programOf, testPolicy } from './test-support/books.ts';
+import { type Answer, type Method, openService, type TestService } from './test-support/service.ts';
 
 // The main path over HTTP, with real queues on Postgres.
 
-let books: Books;
-let queues: Queues;
-let service: Composed;
-const keys = { operate: createKey().key, read: createKey().key };
+let service: TestService;
+let keys: { readonly operate: string; readonly read: string };
 const policy = testPolicy();
 const BASE = '/v1/programs/books';
 
 beforeAll(async () => {
-  books = await openBooks();
-  for (const scope of ['operate', 'read'] as const) {
-    await storeApiKey(books.owner, { name: scope, keyHash: hashKey(keys[scope]), scopes: [scope] });
-  }
-  const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger, sweepEveryMs: 100 });
-  await service.app.ready();
+  service = await openService({ sweepEveryMs: 100 });
+  keys = { operate: await service.rootKey('operate', ['operate']), read: await service.rootKey('read', ['read']) };
 });
-afterAll(async () => {
-  await service.app.close();
-  await Promise.all(service.workers.map((worker) => worker.close()));
-  await service.close();
-  await queues.close();
-  await books.close();
-});
+afterAll(() => service.close());
 
-async function call(method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown, headers: Record<string, string> = {}) {
+function call(method: Method, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const key = method === 'GET' || url === 'verify' ? keys.read : keys.operate;
-  const response = await service.app.inject({
-    method,
-    url: url.startsWith('/') ? url : `${BASE}/${url}`,
-    headers: { authorization: `Bearer ${key}`, ...headers },
-    ...(body === undefined ? {} : { payload: body as object | string }),
-  });
-  return { status: response.statusCode, text: response.body, json: () => JSON.parse(response.body) };
+  return service.call(key, method, url.startsWith('/') ? url : `${BASE}/${url}`, body, headers);
 }
 
 async function until<Value>(ask: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
@@ -120,6 +95,7 @@ describe('the main path', () => {
   });
 
   it('tallies batches that nobody enqueued, each once', async () => {
+    const { books, queues } = service;
     const { programId } = await programOf(books, 'books');
     await ingest(books.sql, programId, october);
     await books.owner`UPDATE ingest_batch SET sealed_at = now() - interval '1 minute'`;
@@ -258,116 +234,4 @@ describe('the main path', () => {
     const dry = (await call('POST', `${minus}/periods/2024-10/close?dryRun=true`)).json();
     expect(dry.revenue).toBe('200.00');
   });
-});
-
-describe('what is refused, with a reason and nothing written', () => {
-  const refused: [string, () => ReturnType<typeof call>, number, string][] = [
-    ['an unknown program', () => call('GET', '/v1/programs/none/periods'), 404, 'program-unknown'],
-    ['an unknown key of a policy', () => call('PUT', BASE, { ...policy, extra: 1 }), 400, 'invalid-request'],
-    ['a policy of another program', () => call('PUT', '/v1/programs/other', policy), 400, 'bad-policy'],
-    ['another currency', () => call('PUT', BASE, { ...policy, currency: 'USD' }), 409, 'program-fixed'],
-    ['an unknown currency', () => call('PUT', BASE, { ...policy, currency: 'XXQ' }), 400, 'invalid-request'],
-    ['an unknown time zone', () => call('PUT', BASE, { ...policy, timeZone: 'Mars/Base' }), 400, 'invalid-request'],
-    [
-      'boosts of points with a method that has none',
-      () => {
-        const boosts = [{ name: 'rising', when: { minFollowers: 1 }, multiplier: '2' }];
-        return call('PUT', BASE, { ...policy, allocation: { method: 'equal' }, boosts });
-      },
-      400,
-      'invalid-request',
-    ],
-    [
-      'malformed JSON',
-      () => call('POST', 'revenue', '{"period":', { 'content-type': 'application/json' }),
-      400,
-      'bad-json',
-    ],
-    [
-      'too many decimals',
-      () => call('POST', 'revenue', { period: '2024-11', amount: '1.001', reference: 'x' }),
-      400,
-      'bad-amount',
-    ],
-    [
-      'an amount without quotes',
-      () => call('POST', 'revenue', { period: '2024-11', amount: 1, reference: 'x' }),
-      400,
-      'invalid-request',
-    ],
-    [
-      'a period of another kind',
-      () => call('POST', 'revenue', { period: '2024-W43', amount: '1', reference: 'x' }),
-      400,
-      'bad-period',
-    ],
-    [
-      'a year that was mistyped',
-      () => call('POST', 'revenue', { period: '0001-10', amount: '0.00', reference: 'x' }),
-      400,
-      'bad-period',
-    ],
-    ['a month that does not exist', () => call('POST', 'periods/2024-13/close'), 400, 'invalid-request'],
-    [
-      'revenue for a closed period',
-      () => call('POST', 'revenue', { period: '2024-10', amount: '1', reference: 'x' }),
-      409,
-      'period-closed',
-    ],
-    [
-      'a correction of nothing',
-      () => call('POST', 'revenue', { period: '2024-11', amount: '-1', reference: 'x', corrects: 'revenue:none' }),
-      409,
-      'corrects-unknown',
-    ],
-    ['closing twice', () => call('POST', 'periods/2024-10/close'), 409, 'period-closed'],
-    ['a close out of order', () => call('POST', 'periods/2024-09/close'), 409, 'close-out-of-order'],
-    ['a close in the future', () => call('POST', 'periods/2999-01/close'), 409, 'period-not-over'],
-    ['a dry run out of order', () => call('POST', 'periods/2027-03/close?dryRun=true'), 409, 'close-out-of-order'],
-    ['a dry run of a closed period', () => call('POST', 'periods/2024-10/close?dryRun=true'), 409, 'period-closed'],
-    ['the result of an open period', () => call('GET', 'periods/2024-11/result'), 409, 'not-closed'],
-    [
-      'a CSV without creatorId',
-      () => call('POST', 'creators', 'handle\nx\n', { 'content-type': 'text/csv' }),
-      400,
-      'bad-creators',
-    ],
-    [
-      'a creator twice',
-      () => call('POST', 'creators', [{ creatorId: 'c9' }, { creatorId: 'c9' }]),
-      400,
-      'bad-creators',
-    ],
-    [
-      'creators as XML',
-      () => call('POST', 'creators', '<a/>', { 'content-type': 'text/xml' }),
-      415,
-      'unsupported-media-type',
-    ],
-    ['a cursor of another list', () => call('GET', 'journal?cursor=WyJhIl0'), 400, 'bad-cursor'],
-    ['an unknown entry', () => call('GET', 'journal/close:1999-01'), 404, 'not-found'],
-    ['a wrong key', () => call('GET', 'periods', undefined, { authorization: 'Bearer rb_wrong' }), 401, 'unauthorized'],
-    [
-      'a missing scope',
-      () => call('GET', 'periods', undefined, { authorization: `Bearer ${keys.operate}` }),
-      403,
-      'forbidden',
-    ],
-  ];
-  it.each(refused)('%s', async (_what, ask, status, code) => {
-    const before = await state();
-    const answer = await ask();
-    expect([answer.status, answer.json().code]).toEqual([status, code]);
-    expect(answer.json().detail).toMatch(/\w/);
-    expect(await state()).toEqual(before);
-  });
-
-  async function state() {
-    const { programId } = await programOf(books, 'books');
-    const [row] = await books.sql`
-      SELECT (SELECT seq FROM program_head WHERE program_id = ${programId}) AS seq, (SELECT count(*) FROM program) AS programs,
-             (SELECT count(*) FROM policy_version) AS policies, (SELECT count(*) FROM creator) AS creators,
-             (SELECT count(*) FROM revenue) AS revenue, (SELECT count(*) FROM close) AS periods`;
-    return row;
-  }
 });

@@ -24,7 +24,7 @@ import { taxRoutes } from './payouts/tax-routes.ts';
 import { programRoutes } from './programs/routes.ts';
 import { proofRoutes } from './proofs/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
-import { sweep } from './recovery/sweep.ts';
+import { sweepLeftBehind } from './recovery/sweep.ts';
 import { revenueRoutes } from './revenue/routes.ts';
 import type { Ledger } from './service/ledger.ts';
 import { ledgerMetrics } from './service/metrics.ts';
@@ -111,7 +111,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   const closes = await queues.worker('close', closeOnce(ledger), { concurrency: CLOSES_AT_ONCE });
   const sweeping = repeatEvery(deps.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
     try {
-      const swept = await sweep(ledger, queues, now);
+      const swept = await sweepLeftBehind(ledger, queues, now);
       metrics.countSwept('batches', swept.enqueuedBatches);
       metrics.countSwept('closes', swept.enqueuedCloses);
       metrics.countSwept('attempts', swept.sweptAttempts);

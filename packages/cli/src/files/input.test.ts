@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runHere } from '../../../../test/support/test-run.ts';
 import type { Io } from '../terminal/io.ts';
-import { runHere } from '../test-support/test-run.ts';
 import { openInput } from './input.ts';
 
 let folder: string;

@@ -16,8 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand } from '../test-support/test-command.ts';
-import { failingOutput, runHere } from '../test-support/test-run.ts';
+import { runCommand } from '../../../../test/support/test-command.ts';
+import { failingOutput, runHere } from '../../../../test/support/test-run.ts';
 
 const WEIGHTS = 'a,1\nb,2\n';
 const POLICY = 'program: p\nname: P\ncurrency: EUR\ntimeZone: UTC\nperiod: month\n';

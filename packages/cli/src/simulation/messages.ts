@@ -1,4 +1,4 @@
-import type { CloseQuestion } from '@rewardbook/simulate/closes/program';
+import type { CloseQuestion } from '@rewardbook/simulate/closes/plan-simulation';
 import type { ShardAnswer } from '@rewardbook/simulate/closes/shard';
 import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
 import type { BlockMemory } from './event-records.ts';

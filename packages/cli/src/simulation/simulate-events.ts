@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
-import { planSimulation, type SimulationPlan } from '@rewardbook/simulate/closes/program';
+import { planSimulation, type SimulationPlan } from '@rewardbook/simulate/closes/plan-simulation';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
 import { type Input, openInput, type Reader, readerOf } from '../files/input.ts';

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { LONG_LINE, readEventLine } from '@rewardbook/contracts/events/event-line';
 import { eachLine } from '@rewardbook/contracts/events/event-lines';
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
-import { planSimulation } from '@rewardbook/simulate/closes/program';
+import { planSimulation } from '@rewardbook/simulate/closes/plan-simulation';
 import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { RecordWriter, recordsOf } from './event-records.ts';
 import { conflictRemark, FirstLines, type LineRemark, noLines, REMARKS_SHOWN, rejectionRemark } from './line-report.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LONG_LINE_HEAD_BYTES } from '@rewardbook/contracts/events/event-lines';
-import type { CloseQuestion } from '@rewardbook/simulate/closes/program';
+import type { CloseQuestion } from '@rewardbook/simulate/closes/plan-simulation';
 import type { ShardAnswer } from '@rewardbook/simulate/closes/shard';
 import { type BlockMemory, blockMemory } from './event-records.ts';
 import { type LineCounts, type LineRemark, REMARKS_SHOWN } from './line-report.ts';

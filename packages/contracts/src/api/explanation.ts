@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '@rewardbook/domain/events/event';
 import { z } from 'zod';
 import { amountOutSchema } from '../values/amounts.ts';
 import { pageOf, pageQuerySchema } from '../values/cursor.ts';
@@ -168,15 +169,18 @@ export const explanationSchema = z
   })
   .meta({ id: 'Explanation' });
 
+/** What a close made of an engagement that it changed; `lost-void` cost nothing. */
+const outcomeSchema = z.enum(['gained', 'lost', 'lost-void', 'unchanged']);
+
 export const explainedEngagementsQuerySchema = pageQuerySchema.extend({
-  outcome: z.enum(['gained', 'lost', 'lost-void', 'unchanged']).optional(),
+  outcome: outcomeSchema.optional(),
 });
 
 /** An engagement that this close changed, with the event that decides its state. */
 export const explainedEngagementOutSchema = z.object({
   viewerId: z.string(),
   contentId: z.string().nullable().describe('Null for a follow'),
-  outcome: z.enum(['gained', 'lost', 'lost-void', 'unchanged']),
+  outcome: outcomeSchema,
   active: z.boolean(),
   gainedIn: z.string().nullable().describe('Period; "baseline" for what was there before the program'),
   lostIn: z.string().nullable(),
@@ -197,7 +201,7 @@ export const explainedEventsQuerySchema = pageQuerySchema.extend({
 export const explainedEventOutSchema = z.object({
   id: z.string(),
   source: z.string(),
-  type: z.enum(['like', 'unlike', 'follow', 'unfollow']),
+  type: z.enum(EVENT_TYPES),
   viewerId: z.string(),
   contentId: z.string().nullable(),
   occurredAt: instantOutSchema,

@@ -1,3 +1,4 @@
+import { PAYOUT_STATUSES, RUN_STATUSES } from '@rewardbook/domain/payouts/payout-status';
 import { z } from 'zod';
 import { amountOutSchema } from '../values/amounts.ts';
 import { countrySchema } from '../values/country.ts';
@@ -6,9 +7,9 @@ import { identifierSchema } from '../values/identifier.ts';
 import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
-const runStatusSchema = z.enum(['draft', 'approved', 'exported', 'settled', 'discarded']);
+const runStatusSchema = z.enum(RUN_STATUSES);
 export const payoutStatusSchema = z
-  .enum(['waiting', 'due', 'approved', 'exported', 'settled', 'returned', 'discarded'])
+  .enum(PAYOUT_STATUSES)
   .describe('`waiting` has a reason; `due` is in a draft; the others are those of its run, unless it was returned');
 
 /** Why something is done, in a person's words. */

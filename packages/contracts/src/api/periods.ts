@@ -4,7 +4,7 @@ import { pageOf, pageQuerySchema } from '../values/cursor.ts';
 import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 
-const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
+export const periodStatusSchema = z.enum(['open', 'closing', 'closed']);
 
 export const periodParamsSchema = z.object({ program: programSchema, period: periodSchema });
 

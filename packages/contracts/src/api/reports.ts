@@ -5,6 +5,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { pointInTimeSchema } from '../values/point-in-time.ts';
 import { payoutStatusSchema, runParamsSchema } from './payout-runs.ts';
+import { periodStatusSchema } from './periods.ts';
 
 export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
 export type ReportName = (typeof REPORTS)[number];
@@ -168,7 +169,7 @@ const excludedPoints = decimalOutSchema.nullable();
 /** A period: what it had, gave, and how evenly. Null where it is not closed, or there is nothing to measure. */
 export const summaryRowSchema = z.object({
   period: z.string(),
-  status: z.enum(['open', 'closing', 'closed']),
+  status: periodStatusSchema,
   currency: z.string(),
   revenue: amountOutSchema.describe('What a close uses, as in its result: what is booked and what is carried in'),
   revenue_entries: amountOutSchema.describe('Sum of what is booked for the period'),

@@ -1,5 +1,5 @@
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { describe, expect, it } from 'vitest';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 import { describeIssues } from '../values/issue.ts';
 import { parsePolicyFile } from './policy-file.ts';
 

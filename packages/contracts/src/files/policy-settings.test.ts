@@ -1,5 +1,5 @@
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { describe, expect, it } from 'vitest';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 import { policyWith } from './policy-settings.ts';
 
 const setTo = (path: string, value: string) => {

@@ -1,5 +1,5 @@
 import { usesPoints } from '@rewardbook/domain/allocation/allocation';
-import { APPROVALS, type Policy } from '@rewardbook/domain/policy/policy';
+import { ALLOCATION_METHODS, APPROVALS, type Policy, UNDISTRIBUTED } from '@rewardbook/domain/policy/policy';
 import { parseGivenAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 import { Decimal, formatScaled, scaleOf } from '@rewardbook/money/decimal';
@@ -29,7 +29,7 @@ const countries = z.array(countrySchema).min(1, { error: 'name a country, or lea
 
 const allocationSchema = z
   .strictObject({
-    method: z.enum(['pro-rata', 'user-centric', 'engaged-equal', 'equal', 'square-root', 'blend']).default('pro-rata'),
+    method: z.enum(ALLOCATION_METHODS).default('pro-rata'),
     maxShare: decimalIn({ above: '0', max: '1' }).exactOptional(),
     lambda: share.exactOptional(),
   })
@@ -90,7 +90,7 @@ export const policySchema = z
     boosts: z.array(boostSchema).max(100).check(boundedTogether).default([]),
     risk: riskSchema.prefault({}),
     maxLatePeriods: count.default(1),
-    undistributed: z.enum(['rollover', 'return']).default('rollover'),
+    undistributed: z.enum(UNDISTRIBUTED).default('rollover'),
     payout: payoutSchema.prefault({}),
     approvals: z
       .array(z.enum(APPROVALS))

@@ -1,8 +1,8 @@
-import { givenAmountFault, parseGivenAmount } from '@rewardbook/money/amount';
-import { type Currency, currencyOf } from '@rewardbook/money/currency';
+import { givenAmountFault } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
 import { MoneyError } from '@rewardbook/money/error';
 import { z } from 'zod';
-import { decimalFault, decimalSchema, decimalTypeError } from './decimal.ts';
+import { decimalFault, decimalSchema } from './decimal.ts';
 
 /** Money in major units, in a string, where the currency is not known yet: only its form and size are checked. */
 export const amountSchema = decimalSchema
@@ -27,23 +27,6 @@ export const currencySchema = z
     error: (issue) => `"${String(issue.input).slice(0, 40)}" is not a currency of ISO 4217 known here`,
   })
   .meta({ examples: ['IDR'] });
-
-/**
- * Schema of an amount of `currency`: a string in major units with no more decimals than the currency has, to minor units.
- */
-export function amountOf(currency: Currency) {
-  return z.string({ error: (issue) => decimalTypeError(issue.input) }).transform((text, context): bigint => {
-    try {
-      return parseGivenAmount(text, currency);
-    } catch (error) {
-      if (!(error instanceof MoneyError)) {
-        throw error;
-      }
-      context.issues.push({ code: 'custom', input: text, message: error.message });
-      return z.NEVER;
-    }
-  });
-}
 
 function isCurrency(code: string): boolean {
   try {

@@ -11,7 +11,7 @@ export const MAX_RATE_DIGITS = 12;
 const MAX_DECIMALS = 18;
 
 /** Says, of a value that is not a string, how a decimal is given: readers of YAML and JSON make binary fractions of bare ones. */
-export function decimalTypeError(input: unknown): string {
+function decimalTypeError(input: unknown): string {
   return typeof input === 'number' || typeof input === 'bigint'
     ? `a decimal is written in quotes: "${input}", not ${input}`
     : 'give a decimal in quotes, as "0.05"';

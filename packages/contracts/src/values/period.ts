@@ -1,8 +1,8 @@
-import { parsePeriod } from '@rewardbook/domain/values/period';
+import { PERIOD_KINDS, parsePeriod } from '@rewardbook/domain/values/period';
 import { z } from 'zod';
 
 /** Kinds of period. */
-export const periodKindSchema = z.enum(['month', 'week', 'day']);
+export const periodKindSchema = z.enum(PERIOD_KINDS);
 
 /** A period's label in any of the three forms. Whether it fits a program's kind, its ledger says. */
 export const periodSchema = z

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { NO_CONDITIONS } from '../../../../test/support/test-policy.ts';
 import type { AllocationMethodName, Boost, Policy } from '../policy/policy.ts';
-import { NO_CONDITIONS } from '../policy/test-policy.ts';
 import { closeOfPairs, type Pair } from './test-pairs.ts';
 
 const PAIRS: Pair[] = [

@@ -13,6 +13,50 @@ export interface CreatorCounts {
   readonly carriedIn?: string | undefined;
 }
 
+/** Net counts of creators as columns, by creatorId in byte order. */
+export interface NetColumns {
+  readonly creatorIds: readonly string[];
+  readonly netLikes: ArrayLike<number>;
+  readonly netFollows: ArrayLike<number>;
+}
+
+/**
+ * Everybody who gained, lost or carries, by creatorId in byte order.
+ *
+ * @param carried points carried in, by creatorId in byte order
+ */
+export function* withCarriers(
+  { creatorIds, netLikes, netFollows }: NetColumns,
+  carried: ReadonlyMap<string, string>,
+): Generator<CreatorCounts> {
+  const carriers = carried.keys();
+  let carrier = carriers.next();
+  const carrierAlone = (creatorId: string): CreatorCounts => ({
+    creatorId,
+    netLikes: 0,
+    netFollows: 0,
+    carriedIn: carried.get(creatorId),
+  });
+  for (const [index, creatorId] of creatorIds.entries()) {
+    while (!carrier.done && compareUtf8(carrier.value, creatorId) < 0) {
+      yield carrierAlone(carrier.value);
+      carrier = carriers.next();
+    }
+    if (!carrier.done && carrier.value === creatorId) {
+      carrier = carriers.next();
+    }
+    yield {
+      creatorId,
+      netLikes: netLikes[index] ?? 0,
+      netFollows: netFollows[index] ?? 0,
+      carriedIn: carried.get(creatorId),
+    };
+  }
+  for (; !carrier.done; carrier = carriers.next()) {
+    yield carrierAlone(carrier.value);
+  }
+}
+
 // A million creators are held as columns, and carried-in points only for those who have any: the objects and strings of
 // a creator are made when its row is read.
 /** Net counts and carried-in points of the creators who have any. */

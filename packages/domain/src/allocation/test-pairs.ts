@@ -1,9 +1,8 @@
-import { currencyOf } from '@rewardbook/money/currency';
 import fc from 'fast-check';
-import { type CloseInput, type CloseResult, type CloseRow, computeClose } from '../close/close.ts';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
+import type { CloseInput } from '../close/close.ts';
+import { testClose } from '../close/test-close.ts';
 import type { Policy } from '../policy/policy.ts';
-import { testPolicy } from '../policy/test-policy.ts';
-import { periodBounds } from '../values/period.ts';
 import { sortUtf8 } from '../values/utf8-order.ts';
 import type { CreatorCounts } from './close-columns.ts';
 import type { PairCounts } from './viewer-units.ts';
@@ -16,29 +15,9 @@ export function closeOfPairs(
   pairs: readonly Pair[],
   changes: Partial<Policy> = {},
   input: Partial<CloseInput> = {},
-): CloseResult & { readonly rows: CloseRow[] } {
+): ReturnType<typeof testClose> {
   const policy = testPolicy({ revenueShare: '1', ...changes });
-  const result = computeClose(
-    {
-      program: 'test',
-      period: '2026-10',
-      bounds: periodBounds('2026-10', 'Asia/Jakarta'),
-      currency: currencyOf('IDR'),
-      policy,
-      policyHash: 'p',
-      creatorsHash: 'c',
-      revenueEntries: 1_000_000n,
-      negativeRevenueCarriedIn: 0n,
-      rolledOver: 0n,
-      registered: () => undefined,
-      followers: () => 0,
-      followersBefore: () => 0,
-      creators: countsOf(pairs),
-      ...input,
-    },
-    byViewer(pairs),
-  );
-  return { ...result, rows: [...result.creators] };
+  return testClose({ policy, revenueEntries: 1_000_000n, creators: countsOf(pairs), ...input }, byViewer(pairs));
 }
 
 /** Weights by creator. */

@@ -1,8 +1,8 @@
 import { currencyOf } from '@rewardbook/money/currency';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_CONDITIONS, testPolicy } from '../../../../test/support/test-policy.ts';
 import { openClose } from '../close/close.ts';
-import { NO_CONDITIONS, testPolicy } from '../policy/test-policy.ts';
 import { periodBounds } from '../values/period.ts';
 import { byViewer, closeOfPairs, countsOf, type Pair, pairsArbitrary, weightsOf } from './test-pairs.ts';
 import { UNITS } from './viewer-units.ts';
@@ -151,7 +151,7 @@ describe('pairs', () => {
   });
 
   it('are for methods that go by viewers', () => {
-    expect(open([['v', 'a', 1]]).goesByViewers).toBe(true);
+    expect(open([['v', 'a', 1]]).needsPairs).toBe(true);
     const changed = closeOfPairs([['v', 'a', 1]], { allocation: { method: 'equal' } });
     expect(changed.rows).toMatchObject([{ weight: '1' }]);
   });

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  creatorOfAccount,
-  heldAccount,
-  normalSide,
-  PLATFORM,
-  payableAccount,
-  poolAccount,
-  taxAccount,
-} from './account.ts';
+import { creatorOfAccount, payableAccount, poolAccount, taxAccount } from './account.ts';
 
 describe('account codes', () => {
   it.each([
@@ -23,11 +15,7 @@ describe('account codes', () => {
   });
 
   it('the others', () => {
-    expect([poolAccount('2026-10'), heldAccount('c1'), taxAccount('ID')]).toEqual([
-      'pool:2026-10',
-      'creator:c1:held',
-      'tax:ID',
-    ]);
+    expect([poolAccount('2026-10'), taxAccount('ID')]).toEqual(['pool:2026-10', 'tax:ID']);
   });
 
   it('different creators have different accounts, with no blank and two colons, and are found again', () => {
@@ -39,16 +27,5 @@ describe('account codes', () => {
         expect(code).not.toMatch(/\s/);
       }),
     );
-  });
-
-  it('debit-normal accounts are receivable, cash, expense and write-off', () => {
-    expect(Object.values(PLATFORM).filter((account) => normalSide(account) === 'debit')).toEqual([
-      'platform:ad-receivable',
-      'platform:cash',
-      'platform:rewards-expense',
-      'platform:write-off',
-    ]);
-    expect(normalSide('creator:c1:payable')).toBe('credit');
-    expect(normalSide('pool:2026-10')).toBe('credit');
   });
 });

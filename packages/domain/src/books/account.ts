@@ -22,11 +22,6 @@ export function payableAccount(creatorId: string): string {
   return `creator:${encodeId(creatorId)}:payable`;
 }
 
-/** What is held back from a creator for now. */
-export function heldAccount(creatorId: string): string {
-  return `creator:${encodeId(creatorId)}:held`;
-}
-
 export function taxAccount(country: string): string {
   return `tax:${encodeId(country)}`;
 }
@@ -35,20 +30,6 @@ export function taxAccount(country: string): string {
 export function creatorOfAccount(account: string): string | undefined {
   const match = /^creator:([^:]+):(?:payable|held)$/.exec(account);
   return match?.[1] === undefined ? undefined : decodeURIComponent(match[1]);
-}
-
-export type NormalSide = 'debit' | 'credit';
-
-const DEBIT_NORMAL: ReadonlySet<string> = new Set([
-  PLATFORM.adReceivable,
-  PLATFORM.cash,
-  PLATFORM.rewardsExpense,
-  PLATFORM.writeOff,
-]);
-
-/** The side on which an account usually has its balance. `platform:recovered` is contra-expense, so credit. */
-export function normalSide(account: string): NormalSide {
-  return DEBIT_NORMAL.has(account) ? 'debit' : 'credit';
 }
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]+$/;

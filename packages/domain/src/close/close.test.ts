@@ -1,33 +1,13 @@
-import { currencyOf } from '@rewardbook/money/currency';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_CONDITIONS, testPolicy } from '../../../../test/support/test-policy.ts';
 import type { CreatorCounts } from '../allocation/close-columns.ts';
 import { closeEntry, closePostings } from '../books/close-entry.ts';
 import { balanced } from '../books/posting.ts';
-import { NO_CONDITIONS, testPolicy } from '../policy/test-policy.ts';
-import { periodBounds } from '../values/period.ts';
-import { type CloseInput, computeClose } from './close.ts';
+import type { CloseInput } from './close.ts';
+import { testClose } from './test-close.ts';
 
-function close(creators: CreatorCounts[], changes: Partial<CloseInput> = {}) {
-  const policy = testPolicy({ revenueShare: '1' });
-  const result = computeClose({
-    program: 'test',
-    period: '2026-10',
-    bounds: periodBounds('2026-10', 'Asia/Jakarta'),
-    currency: currencyOf('IDR'),
-    policy,
-    policyHash: 'p',
-    creatorsHash: 'c',
-    revenueEntries: 1000n,
-    negativeRevenueCarriedIn: 0n,
-    rolledOver: 0n,
-    registered: () => undefined,
-    followers: () => 0,
-    creators,
-    ...changes,
-  });
-  return { ...result, rows: [...result.creators] };
-}
+const close = (creators: CreatorCounts[], changes: Partial<CloseInput> = {}) => testClose({ creators, ...changes });
 
 const counts = (creatorId: string, netLikes: number, netFollows = 0, carriedIn?: string): CreatorCounts => {
   return { creatorId, netLikes, netFollows, carriedIn };

@@ -79,7 +79,7 @@ export interface CloseResult {
  * A close whose creators are known. If its method splits by viewer, the viewers' pairs are given before it is finished.
  */
 export interface OpenClose {
-  readonly goesByViewers: boolean;
+  readonly needsPairs: boolean;
   /**
    * Takes the pairs of a share of the viewers; several shares may be given concurrently, each through its own sink.
    * Throws DomainError `bad-close` if the method does not split by viewer.
@@ -97,7 +97,7 @@ export function asksForFollowers(policy: Pick<Policy, 'eligibility' | 'boosts'>)
 /** `openClose` with its pairs, if it needs any, from a list in which the pairs of each viewer are consecutive. */
 export function computeClose(input: CloseInput, pairs: Iterable<PairCounts> = []): CloseResult {
   const close = openClose(input);
-  if (close.goesByViewers) {
+  if (close.needsPairs) {
     const sink = close.pairs();
     for (const { viewerId, creatorId, netLikes, netFollows } of pairs) {
       sink.add(viewerId, creatorId, netLikes, netFollows);
@@ -130,7 +130,7 @@ export function openClose(input: CloseInput): OpenClose {
       netFollows: used.users.map((index) => rows.netFollows[index] ?? 0),
     });
   return {
-    goesByViewers: viewers !== undefined,
+    needsPairs: viewers !== undefined,
     pairs() {
       if (viewers === undefined) {
         throw new DomainError('bad-close', `The method ${policy.allocation.method} does not go by viewers`);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Engagement, newEngagement } from '../events/engagement.ts';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
+import type { Engagement } from '../events/engagement.ts';
+import { newEngagement } from '../events/test-engagements.ts';
 import { event } from '../events/test-events.ts';
-import { testPolicy } from '../policy/test-policy.ts';
 import { excludedByRule, exclusions } from './exclusions.ts';
 
 const policy = testPolicy({ weights: { like: '0.5', follow: '2' } });

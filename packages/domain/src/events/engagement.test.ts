@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Engagement, fold, isActive, newEngagement, type SettleContext, settle } from './engagement.ts';
+import { type Engagement, isActive, type SettleContext, settle } from './engagement.ts';
 import type { EngagementEvent } from './event.ts';
+import { fold, newEngagement } from './test-engagements.ts';
 import { event } from './test-events.ts';
 
 function folded(events: readonly EngagementEvent[]): Engagement {

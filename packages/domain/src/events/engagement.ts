@@ -1,4 +1,4 @@
-import { compareEvents, type EngagementEvent, isGiving } from './event.ts';
+import { type EngagementEvent, isGiving } from './event.ts';
 
 /** The engagement of a viewer with a creator's content, or with the creator if contentId is `''` (a follow). */
 export interface Engagement {
@@ -20,17 +20,6 @@ export interface Engagement {
  * once it is active again, it earns as if it had not before.
  */
 export type EngagementStatus = 'none' | 'baseline' | 'gained' | 'lost' | 'suspended';
-
-export function newEngagement({ viewerId, creatorId, contentId }: EngagementEvent): Engagement {
-  return { viewerId, creatorId, contentId, winner: undefined, status: 'none', gainedAt: 0, lostAt: 0 };
-}
-
-/** Adds an event to the register: the latest wins, so any order and any repetition gives the same state. */
-export function fold(engagement: Engagement, event: EngagementEvent): void {
-  if (engagement.winner === undefined || compareEvents(event, engagement.winner) > 0) {
-    engagement.winner = event;
-  }
-}
 
 /**
  * Whether the register's winner gives. A close may still treat it as inactive: blocked lists do not touch the register.

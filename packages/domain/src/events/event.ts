@@ -1,6 +1,7 @@
 import { compareUtf8 } from '../values/utf8-order.ts';
 
-export type EventType = 'like' | 'unlike' | 'follow' | 'unfollow';
+export const EVENT_TYPES = ['like', 'unlike', 'follow', 'unfollow'] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** The source of an event that names none. */
 export const DEFAULT_SOURCE = 'default';
@@ -26,6 +27,14 @@ export function compareEvents(a: EngagementEvent, b: EngagementEvent): number {
 /** Likes and follows give; unlikes and unfollows take back. */
 export function isGiving(type: EventType): boolean {
   return type === 'like' || type === 'follow';
+}
+
+/** The type of an event with what it is about, a creator (a follow) or a content of theirs, and whether it gives or takes back. */
+export function eventType(isFollow: boolean, gives: boolean): EventType {
+  if (isFollow) {
+    return gives ? 'follow' : 'unfollow';
+  }
+  return gives ? 'like' : 'unlike';
 }
 
 /** Same viewer, source and id: the same event sent again, or a conflict. */

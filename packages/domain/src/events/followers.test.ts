@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CreatorFacts } from '../policy/creator.ts';
-import { fold, newEngagement } from './engagement.ts';
 import type { EngagementEvent } from './event.ts';
 import { countFollows, followersOf } from './followers.ts';
+import { fold, newEngagement } from './test-engagements.ts';
 import { event } from './test-events.ts';
 
 function followers(events: EngagementEvent[], creator?: Partial<CreatorFacts>, blocked?: string): number {

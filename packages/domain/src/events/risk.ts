@@ -176,14 +176,17 @@ function firstThatMatters(events: readonly SeenEvent[], close: number): number {
     return events.length;
   }
   for (let before = events[index - 1]; before !== undefined; before = events[index - 1]) {
-    const isInWindow =
-      before.period === first.period || hourOf(before.event.occurredAt) === hourOf(first.event.occurredAt);
-    if (!isInWindow) {
+    if (!sharesWindow(before, first)) {
       break;
     }
     index -= 1;
   }
   return index;
+}
+
+/** Whether the windows of the limits may hold both: they are periods and clock hours. */
+export function sharesWindow(a: SeenEvent, b: SeenEvent): boolean {
+  return a.period === b.period || hourOf(a.event.occurredAt) === hourOf(b.event.occurredAt);
 }
 
 /** Clock hour in UTC. */

@@ -1,5 +1,8 @@
+import { parseAmount } from '@rewardbook/money/amount';
+import { currencyOf } from '@rewardbook/money/currency';
 import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideHalfEven } from '@rewardbook/money/rounding';
+import type { Policy } from '../policy/policy.ts';
 
 /** A policy's payout rules, in minor units. */
 export interface PayoutTerms {
@@ -8,6 +11,16 @@ export interface PayoutTerms {
   readonly roundTo: bigint;
   /** Rate by tax country, plain decimals. */
   readonly withholding: Readonly<Record<string, string>>;
+}
+
+/** The payout rules of a policy. */
+export function payoutTerms({ currency: code, payout }: Pick<Policy, 'currency' | 'payout'>): PayoutTerms {
+  const currency = currencyOf(code);
+  return {
+    minimum: parseAmount(payout.minimum, currency),
+    roundTo: parseAmount(payout.roundTo, currency),
+    withholding: payout.withholding,
+  };
 }
 
 /** What a payout depends on besides the terms. */
@@ -38,7 +51,8 @@ export interface Payout {
 /**
  * A creator's payout in a run: gross is what is available, floored to `roundTo`, if it reaches the minimum; tax is withheld, half even
  * to the minor unit, of what gross pays beyond what was taxed before (README, "Payouts"). The first reason that holds is the one given.
- * `draft_run` in packages/db/functions/payouts.sql is the same rule in SQL.
+ * `draft_run` in packages/db/functions/payouts.sql is the same rule in SQL; services/ledger/src/payouts/payout-rule.test.ts
+ * compares both.
  */
 export function payoutOf(terms: PayoutTerms, party: PayoutParty): Payout {
   const { available, taxCountry } = party;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 import { eligibility } from './eligibility.ts';
 import { explainEligibility } from './eligibility-conditions.ts';
-import { testPolicy } from './test-policy.ts';
 
 const bounds = { start: Date.parse('2026-09-30T17:00:00Z'), end: Date.parse('2026-10-31T17:00:00Z') };
 const facts = { creatorId: 'c', country: 'ID', joinedOn: '2026-10-01', followers: 5, viewerIds: [] };
@@ -59,9 +59,9 @@ it('all conditions hold exactly where a creator with positive points is eligible
         const policy = testPolicy({ eligibility: byCountry ? { ...asked, countries: ['ID'] } : asked });
         const registered = () => (known === null ? undefined : { ...facts, ...known });
         const input = { policy, bounds, registered, followers: () => followers, scale: 1 };
-        const told = explainEligibility(input, 'c', points);
-        expect(told.eligible).toBe(points > 0n && eligibility(input)('c', points));
-        expect(points > 0n && told.conditions.every(({ holds }) => holds)).toBe(told.eligible);
+        const explained = explainEligibility(input, 'c', points);
+        expect(explained.eligible).toBe(points > 0n && eligibility(input)('c', points));
+        expect(points > 0n && explained.conditions.every(({ holds }) => holds)).toBe(explained.eligible);
       },
     ),
     { numRuns: 500 },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { NO_CONDITIONS } from '../../../../test/support/test-policy.ts';
 import { periodBounds } from '../values/period.ts';
 import type { CreatorFacts } from './creator.ts';
 import { eligibility } from './eligibility.ts';
 import type { EligibilityPolicy } from './policy.ts';
-import { NO_CONDITIONS } from './test-policy.ts';
 
 const bounds = periodBounds('2026-10', 'Asia/Jakarta');
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 import { canonicalPolicy, policyHash } from './policy.ts';
 import { validVersion } from './policy-version.ts';
-import { testPolicy } from './test-policy.ts';
 
 describe('policyHash', () => {
   it("is the SHA-256 of the stored form's canonical JSON", () => {

@@ -20,12 +20,20 @@ export interface Policy {
   readonly boosts: readonly Boost[];
   readonly risk: RiskPolicy;
   readonly maxLatePeriods: number;
-  readonly undistributed: 'rollover' | 'return';
+  readonly undistributed: Undistributed;
   readonly payout: PayoutPolicy;
   readonly approvals: readonly Approval[];
 }
 
-export type AllocationMethodName = 'pro-rata' | 'user-centric' | 'engaged-equal' | 'equal' | 'square-root' | 'blend';
+export const ALLOCATION_METHODS = [
+  'pro-rata',
+  'user-centric',
+  'engaged-equal',
+  'equal',
+  'square-root',
+  'blend',
+] as const;
+export type AllocationMethodName = (typeof ALLOCATION_METHODS)[number];
 
 export interface AllocationPolicy {
   readonly method: AllocationMethodName;
@@ -77,6 +85,10 @@ export interface PayoutPolicy {
   /** Rate by tax country. */
   readonly withholding: Readonly<Record<string, string>>;
 }
+
+/** What becomes of what a close does not give: it goes into the next pool, or back. */
+export const UNDISTRIBUTED = ['rollover', 'return'] as const;
+export type Undistributed = (typeof UNDISTRIBUTED)[number];
 
 /** What a policy can require a second person for. */
 export const APPROVALS = [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  assertPeriodOf,
   comparePeriods,
   firstDate,
   formatPeriod,
@@ -47,6 +48,15 @@ describe('labels', () => {
     expect(nextPeriod(label)).toBe(next);
     expect(previousPeriod(next)).toBe(label);
     expect(comparePeriods(label, next)).toBeLessThan(0);
+  });
+
+  it('a program has periods of one kind', () => {
+    expect(() => assertPeriodOf({ periodKind: 'week' }, '2026-W43')).not.toThrow();
+    for (const label of ['2026-10', '2026-10-15', '2026-W54', '']) {
+      expect(() => assertPeriodOf({ periodKind: 'week' }, label)).toThrow(
+        `"${label}" is not a period of this program, whose periods are weeks, such as 2026-W43`,
+      );
+    }
   });
 
   it('periods of different kinds cannot be compared', () => {

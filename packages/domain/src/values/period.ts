@@ -2,7 +2,8 @@ import { dateOfEpochDay, epochDay, formatDate, formatYear, MS_PER_DAY, parseDate
 import { DomainError } from './error.ts';
 import { startOfDate } from './time-zone.ts';
 
-export type PeriodKind = 'month' | 'week' | 'day';
+export const PERIOD_KINDS = ['month', 'week', 'day'] as const;
+export type PeriodKind = (typeof PERIOD_KINDS)[number];
 
 /** Half-open `[start, end)` in epoch milliseconds; both are equal for a day that the zone skipped. */
 export interface PeriodBounds {
@@ -56,6 +57,18 @@ export function periodOf(label: string): Period {
     throw new DomainError('bad-period', `"${label}" is not a period: write 2026-10, 2026-W43 or 2026-10-15`);
   }
   return period;
+}
+
+const EXAMPLES: Readonly<Record<PeriodKind, string>> = { month: '2026-10', week: '2026-W43', day: '2026-10-15' };
+
+/** Throws DomainError `bad-period` for labels that are no period of a program, whose periods are all of one kind. */
+export function assertPeriodOf({ periodKind }: { readonly periodKind: PeriodKind }, label: string): void {
+  if (parsePeriod(label)?.kind !== periodKind) {
+    throw new DomainError(
+      'bad-period',
+      `"${label}" is not a period of this program, whose periods are ${periodKind}s, such as ${EXAMPLES[periodKind]}`,
+    );
+  }
 }
 
 /** When a period starts and ends in a zone. Throws DomainError `bad-period` or `bad-time-zone`. */

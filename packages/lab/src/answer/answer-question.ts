@@ -1,5 +1,5 @@
 import type { PeriodResult } from '@rewardbook/domain/close/result';
-import { closesOf, planSimulation } from '@rewardbook/simulate/closes/program';
+import { closesOf, planSimulation } from '@rewardbook/simulate/closes/plan-simulation';
 import { accepted } from '@rewardbook/simulate/events/accepted-events';
 import type { PreparedQuestion, PreparedSimulation } from '../prepare/prepare.ts';
 import type { AnswerInputs } from './answer-inputs.ts';

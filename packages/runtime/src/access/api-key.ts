@@ -1,12 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Scope } from '@rewardbook/contracts/api/scope';
+import type { Scope } from '@rewardbook/contracts/api/access/scope';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { AppError } from '../http/errors.ts';
 import type { FindKey, KnownKey } from './key-cache.ts';
 import { cacheKeys } from './key-cache.ts';
 
-export { SCOPES, type Scope } from '@rewardbook/contracts/api/scope';
+export { SCOPES, type Scope } from '@rewardbook/contracts/api/access/scope';
 
 export interface ApiKeyOptions {
   readonly findKey: FindKey;

@@ -1,7 +1,6 @@
+import { sharesWindow } from '@rewardbook/domain/events/risk';
 import type { AcceptedEvents } from '../events/accepted-events.ts';
 import type { SeenRow } from './judged-close.ts';
-
-const MS_PER_HOUR = 3_600_000;
 
 /** Each viewer's events, for rules that look back. */
 export interface Histories {
@@ -67,19 +66,10 @@ export function historiesOf(byClose: readonly Int32Array[], { events, seenRow }:
     const first = sorted.findIndex((row) => seenRow(row).close === close);
     const judged = seenRow(sorted[first] ?? 0);
     let from = first;
-    while (from > 0 && isInWindow(seenRow(sorted[from - 1] ?? 0), judged)) {
+    while (from > 0 && sharesWindow(seenRow(sorted[from - 1] ?? 0), judged)) {
       from -= 1;
     }
     const seen = Array.from(sorted.subarray(from), seenRow);
     return from === 0 ? seen : [seenRow(sorted[0] ?? 0), ...seen];
   }
-}
-
-/** Whether the windows of a later event may hold an earlier one: they are clock hours and periods. */
-function isInWindow(earlier: SeenRow, later: SeenRow): boolean {
-  return earlier.period === later.period || hourOf(earlier) === hourOf(later);
-}
-
-function hourOf({ event }: SeenRow): number {
-  return Math.floor(event.occurredAt / MS_PER_HOUR);
 }

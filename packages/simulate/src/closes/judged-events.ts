@@ -5,7 +5,7 @@ import type { AcceptedEvents } from '../events/accepted-events.ts';
 import { EventRow } from '../events/event-row.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import type { JudgedClose, SeenRow } from './judged-close.ts';
-import { mayBeExcluded } from './standing-out.ts';
+import { mayBeExcluded } from './may-be-excluded.ts';
 
 /** An event, by its number, the rule that excludes it (none means that it counts), and whether it enters the register. */
 export type RowVerdict = (event: number, excludedBy: RiskRule | undefined, entersRegister: boolean) => void;
@@ -39,7 +39,7 @@ export function judgedEvents({ events, count, policies, seenAt, periodOf }: Judg
     const period = periodOf(events.occurredAt(row));
     return { event: new EventRow(events, row), period, close: judgingClose(seenAt(row), period) };
   };
-  const stands = mayBeExcluded(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
+  const singledOut = mayBeExcluded(events, (row, close) => close > Math.max(periodOf(events.occurredAt(row)), 1));
   let histories: Histories | undefined;
   if (policies.some(({ risk }) => needsHistory(risk))) {
     histories = historiesOf(byClose, { events, seenRow });
@@ -56,10 +56,10 @@ export function judgedEvents({ events, count, policies, seenAt, periodOf }: Judg
         }
         return;
       }
-      const standsOut = stands({ close, policy, creators });
+      const mayExclude = singledOut({ close, policy, creators });
       for (const row of rows) {
-        // Events that do not stand out for any rule need not be judged.
-        if (standsOut(row)) {
+        // Events that no rule can exclude need not be judged.
+        if (mayExclude(row)) {
           judgeSeen([seenRow(row)], (_, rule, enters) => verdict(row, rule, enters));
         } else {
           verdict(row, undefined, true);

@@ -1,9 +1,9 @@
 import type { CloseResult } from '@rewardbook/domain/close/close';
+import { metrics } from '@rewardbook/domain/close/measures';
 import type { CreatorResult, ExcludedByRule, PeriodResult } from '@rewardbook/domain/close/result';
 import type { LockstepGroup } from '@rewardbook/domain/events/lockstep';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
-import { metrics } from './measures.ts';
 
 export interface PeriodResultInput {
   readonly period: string;

@@ -34,7 +34,7 @@ export class Register {
   fold(event: number): void {
     const engagement = this.events.engagementOf(event);
     const winner = this.winners[engagement] ?? 0;
-    // The domain's `fold`, by its order: an object for each event would take most of the time.
+    // The latest event wins, by the domain's `compareEvents`, without an object for each event: these would take most of the time.
     if (winner === 0 || this.events.compare(event, winner - 1) > 0) {
       this.winners[engagement] = event + 1;
     }

@@ -1,8 +1,8 @@
 import type { EngagementEvent, EventType } from '@rewardbook/domain/events/event';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { describe, expect, it } from 'vitest';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 import { simulate } from './simulate.ts';
 
 // What close after close adds to the methods, boosts and the lockstep report; their own rules are tested in packages/domain.

@@ -2,8 +2,8 @@ import type { CreatorResult, PeriodResult } from '@rewardbook/domain/close/resul
 import type { EngagementEvent, EventType } from '@rewardbook/domain/events/event';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
 import { describe, expect, it } from 'vitest';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 import { createSimulation, simulate } from './simulate.ts';
 import type { SimulationOptions } from './simulation.ts';
 

@@ -1,7 +1,7 @@
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { type Acceptance, AcceptedEvents, type EventPositions } from '../events/accepted-events.ts';
-import { closesOf, planSimulation } from './program.ts';
+import { closesOf, planSimulation } from './plan-simulation.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** A simulation that takes its events one by one, in any order, and closes its periods at the end. */
@@ -17,13 +17,13 @@ export interface Simulation {
 
 /** Throws DomainError `bad-close` without revenue or policy, `bad-period` for revenue of a period of another kind. */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const made = planSimulation(options);
+  const plan = planSimulation(options);
   const accepted = new AcceptedEvents(options.seenAt);
   return {
     add: (event) => accepted.add(event),
     addBytes: (bytes, at) => accepted.addBytes(bytes, at),
-    closes: () => closesOf(made, accepted),
-    finish: () => ({ ...made.head, periods: [...closesOf(made, accepted)] }),
+    closes: () => closesOf(plan, accepted),
+    finish: () => ({ ...plan.head, periods: [...closesOf(plan, accepted)] }),
   };
 }
 

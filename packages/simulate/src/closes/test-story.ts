@@ -1,7 +1,7 @@
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { event } from '@rewardbook/domain/events/test-events';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
-import { testPolicy } from '@rewardbook/domain/policy/test-policy';
+import { testPolicy } from '../../../../test/support/test-policy.ts';
 
 /** A policy in yen that gives all revenue, with its hash, for tests. */
 export function simulated(changes: Partial<Policy> = {}): { policy: Policy; policyHash: string } {

@@ -1,4 +1,4 @@
-import { DEFAULT_SOURCE, type EngagementEvent, type EventType } from '@rewardbook/domain/events/event';
+import { DEFAULT_SOURCE, type EngagementEvent, type EventType, eventType } from '@rewardbook/domain/events/event';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { ByteStore } from './columns/byte-store.ts';
 import { Float64Column, Int32Column } from './columns/column.ts';
@@ -41,10 +41,10 @@ const NO_CONTENT = -1;
 // An event's column has its engagement and, in the lowest bit, whether it gives.
 const MAX_ENGAGEMENTS = 2 ** 30;
 const NEVER = 0;
-// So many events with what they need of the dictionaries stay in a core's cache.
-const TOGETHER = 128;
+// Events that are looked up in the dictionaries together: with what they need of these they stay in a core’s cache.
+const EVENTS_PER_LOOKUP = 128;
 // The fields of an engagement are stored together: viewer, creator, content.
-const PARTIES = 3;
+const FIELDS_PER_ENGAGEMENT = 3;
 
 /**
  * The accepted events of a program, and the engagements that they are about: of several with the same identity (viewer, source,
@@ -77,9 +77,9 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   #bytes: Uint8Array | undefined;
   #view = this.#given.view;
   readonly #numbers = {
-    viewers: new Int32Array(TOGETHER),
-    creators: new Int32Array(TOGETHER),
-    contents: new Int32Array(TOGETHER),
+    viewers: new Int32Array(EVENTS_PER_LOOKUP),
+    creators: new Int32Array(EVENTS_PER_LOOKUP),
+    contents: new Int32Array(EVENTS_PER_LOOKUP),
   };
   readonly #read: { -readonly [key in keyof NumberedEvent]: NumberedEvent[key] } = {
     viewer: 0,
@@ -104,7 +104,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   }
 
   get engagementCount(): number {
-    return this.#parties.size / PARTIES;
+    return this.#parties.size / FIELDS_PER_ENGAGEMENT;
   }
 
   add(event: EngagementEvent): Acceptance {
@@ -142,8 +142,8 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
       throw new Error('events are taken at once or later, but not both');
     }
     this.#waiting ??= new WaitingEvents();
-    for (let from = 0; from < events.lines.length; from += TOGETHER) {
-      this.#awaitSome(events, { from, end: Math.min(from + TOGETHER, events.lines.length) }, linesBefore);
+    for (let from = 0; from < events.lines.length; from += EVENTS_PER_LOOKUP) {
+      this.#awaitSome(events, { from, end: Math.min(from + EVENTS_PER_LOOKUP, events.lines.length) }, linesBefore);
     }
   }
 
@@ -279,19 +279,15 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
   }
 
   type(event: number): EventType {
-    const isLike = !this.isFollow(this.engagementOf(event));
-    if (this.gives(event)) {
-      return isLike ? 'like' : 'follow';
-    }
-    return isLike ? 'unlike' : 'unfollow';
+    return eventType(this.isFollow(this.engagementOf(event)), this.gives(event));
   }
 
   viewerOf(engagement: number): number {
-    return this.#parties.get(PARTIES * engagement);
+    return this.#parties.get(FIELDS_PER_ENGAGEMENT * engagement);
   }
 
   creatorOf(engagement: number): number {
-    return this.#parties.get(PARTIES * engagement + 1);
+    return this.#parties.get(FIELDS_PER_ENGAGEMENT * engagement + 1);
   }
 
   isFollow(engagement: number): boolean {
@@ -300,7 +296,7 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
 
   /** NO_CONTENT for a follow. */
   contentOf(engagement: number): number {
-    return this.#parties.get(PARTIES * engagement + 2);
+    return this.#parties.get(FIELDS_PER_ENGAGEMENT * engagement + 2);
   }
 
   /** Text of a content; `''` for none. */

@@ -1,4 +1,4 @@
-import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { type EngagementEvent, eventType } from '@rewardbook/domain/events/event';
 import { eventIds } from './event-id.ts';
 import { heavyTail } from './heavy-tail.ts';
 import { creatorIds, ownViewerId } from './names.ts';
@@ -55,7 +55,7 @@ export function* generateEvents(scenario: Scenario, size: ScenarioSize = {}): Ge
       const left = everydayLeft--;
       if (fraction(random()) * left < takeBacks.due(hour)) {
         const { viewerId, creatorId, contentId } = takeBacks.take(hour);
-        const type = contentId === '' ? 'unfollow' : 'unlike';
+        const type = eventType(contentId === '', false);
         yield { id, source: 'app', type, viewerId, creatorId, contentId, occurredAt };
         continue;
       }

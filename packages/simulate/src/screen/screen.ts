@@ -9,7 +9,7 @@ import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
-import { closesOf, planSimulation } from '../closes/program.ts';
+import { closesOf, planSimulation } from '../closes/plan-simulation.ts';
 import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
 import { steadiness, trend } from './steadiness.ts';
 

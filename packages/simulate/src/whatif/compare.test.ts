@@ -1,8 +1,8 @@
+import { metrics } from '@rewardbook/domain/close/measures';
 import { event } from '@rewardbook/domain/events/test-events';
-import { NO_CONDITIONS } from '@rewardbook/domain/policy/test-policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metrics } from '../closes/measures.ts';
+import { NO_CONDITIONS } from '../../../../test/support/test-policy.ts';
 import { likes, simulated } from '../closes/test-story.ts';
 import { compareOutcomes } from './compare.ts';
 import { type OutcomeInputs, outcomeUnder } from './outcome.ts';

@@ -1,3 +1,4 @@
+import { metrics } from '@rewardbook/domain/close/measures';
 import type { Metrics, PeriodResult, PeriodSummary } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import type { Policy } from '@rewardbook/domain/policy/policy';
@@ -5,8 +6,7 @@ import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
 import { DomainError } from '@rewardbook/domain/values/error';
 import { parseAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
-import { metrics } from '../closes/measures.ts';
-import { closesOf, planSimulation } from '../closes/program.ts';
+import { closesOf, planSimulation } from '../closes/plan-simulation.ts';
 import type { SimulatedPolicy, SimulationOptions } from '../closes/simulation.ts';
 import { accepted } from '../events/accepted-events.ts';
 

@@ -3,15 +3,16 @@ import {
   batchesQuerySchema,
   batchOutSchema,
   batchParamsSchema,
-} from '@rewardbook/contracts/api/batches';
-import { eventsPageSchema, eventsQuerySchema } from '@rewardbook/contracts/api/events';
-import { refusedEventsPageSchema, refusedEventsQuerySchema } from '@rewardbook/contracts/api/refused-events';
-import { decodeCursor, encodeCursor, toPage } from '@rewardbook/contracts/values/cursor';
+} from '@rewardbook/contracts/api/ingest/batches';
+import { eventsPageSchema, eventsQuerySchema } from '@rewardbook/contracts/api/ingest/events';
+import { refusedEventsPageSchema, refusedEventsQuerySchema } from '@rewardbook/contracts/api/ingest/refused-events';
+import { encodeCursor, toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import type { Sql } from '@rewardbook/db/client';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
 import { within } from '../ingest/retry.ts';
 import { findBatch, listBatches } from '../sql/batch-list.ts';
@@ -20,8 +21,7 @@ import type { FindProgram } from '../sql/program-store.ts';
 import { listRefused } from '../sql/refused-list.ts';
 import { programIdOf } from './program-id.ts';
 
-const eventKey = z.tuple([z.string(), z.string(), z.string()]);
-const numberKeySchema = z.tuple([z.int().min(0)]);
+const eventKeySchema = z.tuple([z.string(), z.string(), z.string()]);
 const BATCH_ID = /^[1-9]\d{0,14}$/; // safe as a number
 
 export interface GetEventsOptions {
@@ -57,7 +57,7 @@ function eventsRoute(app: App, { sql, findProgram, readMs }: GetEventsOptions): 
     async (request) => {
       const { limit, cursor, viewerId, creatorId } = request.query;
       const programId = await programIdOf(request.params.program, findProgram);
-      const key = keyIn(cursor, eventKey);
+      const key = readCursor(cursor, eventKeySchema);
       const after = key && { id: key[0], source: key[1], viewerId: key[2] };
       const wanted = { viewerId, creatorId, after, limit };
       const { events, next } = await within(readMs, listEvents(sql, programId, wanted));
@@ -82,7 +82,7 @@ function batchesRoute(app: App, { sql, findProgram, readMs }: GetEventsOptions):
     async (request) => {
       const { limit, cursor, state } = request.query;
       const programId = await programIdOf(request.params.program, findProgram);
-      const after = keyIn(cursor, numberKeySchema)?.[0];
+      const after = readCursor(cursor, numberKeySchema)?.[0];
       const rows = await within(
         readMs,
         listBatches(sql, programId, { untalliedOnly: state === 'untallied', after, limit: limit + 1 }),
@@ -138,22 +138,10 @@ function refusedEventsRoute(app: App, { sql, findProgram, readMs }: GetEventsOpt
       const programId = await programIdOf(request.params.program, findProgram);
       const rows = await within(
         readMs,
-        listRefused(sql, programId, { code, after: keyIn(cursor, numberKeySchema)?.[0], limit: limit + 1 }),
+        listRefused(sql, programId, { code, after: readCursor(cursor, numberKeySchema)?.[0], limit: limit + 1 }),
       );
       const page = toPage(rows, limit, (row) => [row.refusalId]);
       return { items: page.items.map((row) => row.refused), nextCursor: page.nextCursor };
     },
   );
-}
-
-/** @throws AppError `bad-cursor` */
-function keyIn<Key extends z.ZodType>(cursor: string | undefined, schema: Key): z.output<Key> | undefined {
-  if (cursor === undefined) {
-    return undefined;
-  }
-  const key = decodeCursor(cursor, schema);
-  if (key === undefined) {
-    throw new AppError('bad-cursor', 'Give a nextCursor of this list unchanged, or no cursor');
-  }
-  return key;
 }

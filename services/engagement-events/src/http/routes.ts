@@ -1,4 +1,4 @@
-import { type Ingested, ingestedSchema } from '@rewardbook/contracts/api/events';
+import { type Ingested, ingestedSchema } from '@rewardbook/contracts/api/ingest/events';
 import { cloudEventSchema } from '@rewardbook/contracts/events/cloud-event';
 import { eventSchema, MAX_AHEAD_MS } from '@rewardbook/contracts/events/event';
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';

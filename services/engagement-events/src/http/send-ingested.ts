@@ -1,4 +1,4 @@
-import type { Ingested, RefusedLine } from '@rewardbook/contracts/api/events';
+import type { Ingested, RefusedLine } from '@rewardbook/contracts/api/ingest/events';
 import { PROBLEM } from '@rewardbook/contracts/values/problem';
 import { isDiskFull, isTransient } from '@rewardbook/db/errors';
 import { AppError } from '@rewardbook/runtime/http/errors';

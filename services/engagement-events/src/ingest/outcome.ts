@@ -1,4 +1,4 @@
-import { type Ingested, MAX_REFUSED_LISTED, type RefusedLine } from '@rewardbook/contracts/api/events';
+import { type Ingested, MAX_REFUSED_LISTED, type RefusedLine } from '@rewardbook/contracts/api/ingest/events';
 import type { RefusedEvent } from '../sql/refused-event.ts';
 
 /** What became of the events that were submitted together. */

@@ -1,4 +1,4 @@
-import { toEventOut } from '@rewardbook/contracts/api/events';
+import { toEventOut } from '@rewardbook/contracts/api/ingest/events';
 import type { RecordedBatch } from '../sql/batch-store.ts';
 import type { InsertColumns } from '../sql/event-columns.ts';
 import type { RefusedEvent } from '../sql/refused-event.ts';

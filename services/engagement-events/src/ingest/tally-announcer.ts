@@ -8,7 +8,7 @@ export interface TallyAnnouncerOptions {
   readonly onFailure: (error: unknown, batches: number) => void;
 }
 
-interface Program {
+interface AnnouncedProgram {
   readonly batchIds: string[];
   timer: NodeJS.Timeout | undefined;
 }
@@ -19,7 +19,7 @@ interface Program {
  */
 export class TallyAnnouncer {
   readonly #options: TallyAnnouncerOptions;
-  readonly #programs = new Map<number, Program>();
+  readonly #programs = new Map<number, AnnouncedProgram>();
   readonly #sending = new Set<Promise<void>>();
 
   constructor(options: TallyAnnouncerOptions) {
@@ -52,7 +52,7 @@ export class TallyAnnouncer {
     await Promise.all(this.#sending);
   }
 
-  #pause(program: Program): void {
+  #pause(program: AnnouncedProgram): void {
     program.timer = setTimeout(() => {
       program.timer = undefined;
       if (program.batchIds.length === 0) {
@@ -64,7 +64,7 @@ export class TallyAnnouncer {
     program.timer.unref();
   }
 
-  #send(program: Program): void {
+  #send(program: AnnouncedProgram): void {
     const batchIds = program.batchIds.splice(0);
     if (batchIds.length === 0) {
       return;

@@ -1,4 +1,4 @@
-import type { BatchOut } from '@rewardbook/contracts/api/batches';
+import type { BatchOut } from '@rewardbook/contracts/api/ingest/batches';
 import { query, type Sql } from '@rewardbook/db/client';
 import { ingestBatch } from '@rewardbook/db/schema';
 import { and, asc, eq, gt, isNull } from 'drizzle-orm';

@@ -1,5 +1,5 @@
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
-import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { type EngagementEvent, eventType } from '@rewardbook/domain/events/event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEPARATOR } from './byte-column.ts';
@@ -25,7 +25,7 @@ const event: fc.Arbitrary<EngagementEvent> = fc
   })
   .map(({ active, ...rest }) => ({
     ...rest,
-    type: rest.contentId === '' ? (active ? 'follow' : 'unfollow') : active ? 'like' : 'unlike',
+    type: eventType(rest.contentId === '', active),
   }));
 
 describe('EventColumns', () => {

@@ -1,6 +1,7 @@
-import type { EventOut } from '@rewardbook/contracts/api/events';
+import type { EventOut } from '@rewardbook/contracts/api/ingest/events';
 import { query, type Sql } from '@rewardbook/db/client';
 import { event } from '@rewardbook/db/schema';
+import { eventType } from '@rewardbook/domain/events/event';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { and, asc, eq, sql as fragment } from 'drizzle-orm';
 
@@ -85,7 +86,7 @@ function toEventOut(row: typeof event.$inferSelect): EventOut {
   return {
     id: row.id,
     source: row.source,
-    type: row.contentId === '' ? (row.active ? 'follow' : 'unfollow') : row.active ? 'like' : 'unlike',
+    type: eventType(row.contentId === '', row.active),
     viewerId: row.viewerId,
     creatorId: row.creatorId,
     ...(row.contentId === '' ? {} : { contentId: row.contentId }),

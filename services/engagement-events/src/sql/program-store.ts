@@ -1,6 +1,5 @@
-import { query, type Sql } from '@rewardbook/db/client';
-import { program } from '@rewardbook/db/schema';
-import { eq } from 'drizzle-orm';
+import { findProgram } from '@rewardbook/db/books/program';
+import type { Sql } from '@rewardbook/db/client';
 
 export type FindProgram = (slug: string) => Promise<number | undefined>;
 
@@ -13,19 +12,16 @@ export function programFinder(
   sql: Sql,
   attempt: <T>(query: () => Promise<T>) => Promise<T> = (query) => query(),
 ): FindProgram {
-  const db = query(sql);
   const known = new Map<string, number>();
   return async (slug) => {
     const cached = known.get(slug);
     if (cached !== undefined) {
       return cached;
     }
-    const [row] = await attempt(() =>
-      db.select({ programId: program.programId }).from(program).where(eq(program.slug, slug)).execute(),
-    );
-    if (row !== undefined) {
-      known.set(slug, row.programId);
+    const program = await attempt(() => findProgram(sql, slug));
+    if (program !== undefined) {
+      known.set(slug, program.programId);
     }
-    return row?.programId;
+    return program?.programId;
   };
 }

@@ -1,4 +1,4 @@
-import type { RefusedEventOut } from '@rewardbook/contracts/api/refused-events';
+import type { RefusedEventOut } from '@rewardbook/contracts/api/ingest/refused-events';
 import { query, type Sql } from '@rewardbook/db/client';
 import { refusedEvent } from '@rewardbook/db/schema';
 import { and, asc, eq, gt } from 'drizzle-orm';

@@ -1,10 +1,10 @@
 import type { AdjustmentBody, CashBody, ReversalBody } from '@rewardbook/contracts/api/adjustments';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { adjustmentKey, reversalKey } from '@rewardbook/domain/books/adjustment';
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { type Answer, doOrAsk, type Gated } from '../approvals/gate.ts';
 import { today } from '../payouts/run-command.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import * as store from './sql.ts';

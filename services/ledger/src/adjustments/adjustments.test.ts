@@ -8,7 +8,7 @@ import { carryOut, decide } from '../decisions/decide.ts';
 import { setHold } from '../holds/sql.ts';
 import { approveRun, draftRun } from '../payouts/payout-runs.ts';
 import { applyPolicy, applyPolicyOrAsk } from '../programs/apply-policy.ts';
-import { sweep } from '../recovery/sweep.ts';
+import { sweepLeftBehind } from '../recovery/sweep.ts';
 import { bookRevenue, planRevenue } from '../revenue/book-revenue.ts';
 import { type Books, openBooks, programOf, testPolicy } from '../test-support/books.ts';
 import { BY, balancesOf, earn, linesOf, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
@@ -306,7 +306,7 @@ describe('what the policy lists under approvals', () => {
     await books.owner`UPDATE approval_request SET decided_at = now() - interval '1 minute' WHERE program_id = ${programId}`;
     const idle = { waiting: 0, active: 0, delayed: 0 };
     const queues = { enqueue: async () => undefined, depths: async () => ({ tally: idle, close: idle }) };
-    await sweep(books.ledger, queues, () => BY.now);
+    await sweepLeftBehind(books.ledger, queues, () => BY.now);
     expect(await findRequest(books.sql, programId, request.number)).toMatchObject({
       status: 'executed',
       outcome: 'reversal:funding:f',

@@ -7,11 +7,11 @@ import {
   reversalOutSchema,
 } from '@rewardbook/contracts/api/adjustments';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { gatedRoute } from '../approvals/gated-routes.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { adjust, bookCash, reverse } from './adjust.ts';
 

@@ -9,14 +9,14 @@ export interface Posted {
   readonly created: boolean;
 }
 
-interface By {
+interface EntryCommand {
   readonly programId: number;
   /** `YYYY-MM-DD` */
   readonly effectiveAt: string;
   readonly actor: Actor;
 }
 
-export interface AdjustmentCall extends By {
+export interface AdjustmentCall extends EntryCommand {
   readonly kind: AdjustmentKind;
   readonly creatorId: string;
   /** Major units with the currency's digits. */
@@ -42,13 +42,13 @@ export function postAdjustment(sql: Sql, call: AdjustmentCall): Promise<Posted> 
 }
 
 /** @throws BooksRefused `entry-unknown`, `not-reversible`, `approval-needed` */
-export function reverseEntry(sql: Sql, call: By & { entryKey: string; reason: string }): Promise<Posted> {
+export function reverseEntry(sql: Sql, call: EntryCommand & { entryKey: string; reason: string }): Promise<Posted> {
   return posted(sql<Posted[]>`
     SELECT entry_key AS "entryKey", created FROM reverse_entry(
       ${call.programId}, ${call.entryKey}, ${call.reason}, ${call.effectiveAt}::date, ${call.actor})`);
 }
 
-export interface CashCall extends By {
+export interface CashCall extends EntryCommand {
   readonly kind: 'receipt' | 'funding';
   readonly amount: string;
   readonly reference: string;

@@ -1,12 +1,12 @@
 import type { Actor } from '@rewardbook/db/actor';
+import { findClose } from '@rewardbook/db/books/closes';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
-import { previousPeriod } from '@rewardbook/domain/values/period';
+import { assertPeriodOf, previousPeriod } from '@rewardbook/domain/values/period';
 import type { Gated } from '../approvals/gate.ts';
-import { requireProgram } from '../programs/find-program.ts';
-import { assertPeriodOf } from '../programs/program-period.ts';
 import { boundsOfOpen } from '../programs/program-starts.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { beginClose as callBeginClose, findPeriod } from './sql/periods.ts';
+import { beginClose as callBeginClose } from './sql/periods.ts';
 
 export interface BegunClose {
   readonly status: 'closing' | 'closed';
@@ -33,7 +33,7 @@ export async function beginClose(ledger: Ledger, slug: string, period: string, a
   await ledger.enqueueClose({ program: slug, period }).catch(
     () => undefined, // the queue logs its own errors, and the close is begun: saying that it failed would be wrong
   );
-  const row = await findPeriod(ledger.sql, program.programId, period);
+  const row = await findClose(ledger.sql, program.programId, period);
   return { status: row?.status ?? 'closing' };
 }
 

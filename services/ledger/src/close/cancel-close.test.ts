@@ -1,13 +1,13 @@
+import { findClose } from '@rewardbook/db/books/closes';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
-import { type SweptQueues, sweep } from '../recovery/sweep.ts';
+import { type SweptQueues, sweepLeftBehind } from '../recovery/sweep.ts';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { openProgram, revenue } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { beginClose } from './begin-close.ts';
 import { cancelClose } from './cancel-close.ts';
 import { closePeriod } from './close-period.ts';
-import { findPeriod } from './sql/periods.ts';
 
 const JOB = { program: 'stuck', period: '2024-10' };
 let books: Books;
@@ -43,13 +43,13 @@ it('a close that fails says why, is tried again after growing pauses, can be tak
     pauses.push(row?.pause ?? 0);
   }
   expect(pauses.map((pause) => Math.ceil(pause))).toEqual([1, 2, 4]);
-  expect((await findPeriod(books.sql, programId, '2024-10'))?.failure).toContain('broken');
+  expect((await findClose(books.sql, programId, '2024-10'))?.failure).toContain('broken');
   expect(await enqueuedBySweep()).toEqual([]);
   await books.owner`UPDATE close SET retry_at = clock_timestamp() WHERE program_id = ${programId}`;
   expect(await enqueuedBySweep()).toEqual([JOB]);
 
   await expect(cancelClose(ledger, 'stuck', '2024-10')).resolves.toBe(true);
-  expect(await findPeriod(books.sql, programId, '2024-10')).toBeUndefined();
+  expect(await findClose(books.sql, programId, '2024-10')).toBeUndefined();
   const left = await books.owner`
     SELECT 1 FROM close_attempt WHERE program_id = ${programId} UNION ALL SELECT 1 FROM engagement WHERE program_id = ${programId}
     UNION ALL SELECT 1 FROM ingest_batch WHERE program_id = ${programId} AND seen_close IS NOT NULL`;
@@ -126,6 +126,6 @@ async function enqueuedBySweep(): Promise<unknown[]> {
     },
     depths: async () => ({ tally: idle, close: idle }),
   };
-  await sweep(books.ledger, queues);
+  await sweepLeftBehind(books.ledger, queues);
   return enqueued;
 }

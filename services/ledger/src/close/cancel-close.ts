@@ -1,5 +1,5 @@
-import { requireProgram } from '../programs/find-program.ts';
-import { assertPeriodOf } from '../programs/program-period.ts';
+import { requireProgram } from '@rewardbook/db/books/program';
+import { assertPeriodOf } from '@rewardbook/domain/values/period';
 import { closeKey, type Ledger } from '../service/ledger.ts';
 import { cancelClose as callCancelClose } from './sql/periods.ts';
 

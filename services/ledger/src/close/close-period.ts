@@ -1,14 +1,15 @@
 import type { CloseJob } from '@rewardbook/contracts/api/jobs';
+import { findClose } from '@rewardbook/db/books/closes';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { BooksRefused, isDiskFull, isTransient } from '@rewardbook/db/errors';
-import { requireProgram } from '../programs/find-program.ts';
 import { closeKey, type Ledger, timed } from '../service/ledger.ts';
-import { computeClose, partsOf } from './compute-close.ts';
-import type { CloseAttempt } from './fold-connections.ts';
-import { type ClosePlan, planClose } from './plan-close.ts';
+import { computeClose, partsOf } from './compute/compute-close.ts';
+import type { CloseAttempt } from './compute/fold-connections.ts';
+import { type ClosePlan, planBegunClose } from './compute/plan-close.ts';
 import { withAttempt } from './sql/attempts.ts';
 import { commitClose } from './sql/commit.ts';
 import { postHoldbacks } from './sql/holdbacks.ts';
-import { findPeriod, noteFailure } from './sql/periods.ts';
+import { noteFailure } from './sql/periods.ts';
 import { stageClose } from './stage-close.ts';
 
 /**
@@ -19,22 +20,23 @@ import { stageClose } from './stage-close.ts';
  */
 export async function closePeriod(ledger: Ledger, { program: slug, period }: CloseJob): Promise<string | undefined> {
   const program = await requireProgram(ledger.sql, slug);
-  const row = await findPeriod(ledger.sql, program.programId, period);
-  if (row === undefined) {
+  const close = await findClose(ledger.sql, program.programId, period);
+  if (close === undefined) {
     return undefined;
   }
-  if (row.resultHash !== null) {
+  if (close.status === 'closed') {
     await postHoldbacks(ledger.slowSql, program.programId); // a crash may have come between
-    return row.resultHash;
+    return close.resultHash;
   }
   try {
-    const plan = await planClose(ledger, program, row);
+    const plan = await planBegunClose(ledger, program, close);
     const parts = await partsOf(ledger, plan);
     const { programId } = program;
     const resultHash = await withAttempt(
       ledger.openConnection,
       { programId, closeNo: plan.closeNo, parts },
-      (attemptId) => attempt(ledger, plan, { attemptId, folders: Array.from({ length: parts }, () => ledger.slowSql) }),
+      (attemptId) =>
+        attempt(ledger, plan, { attemptId, foldConnections: Array.from({ length: parts }, () => ledger.slowSql) }),
     );
     ledger.unnotedFailures.delete(closeKey({ program: slug, period }));
     await postHoldbacks(ledger.slowSql, programId);
@@ -60,9 +62,9 @@ async function note(ledger: Ledger, programId: number, job: CloseJob, error: unk
 async function attempt(
   ledger: Ledger,
   plan: ClosePlan,
-  { attemptId, folders }: CloseAttempt & { readonly attemptId: string },
+  { attemptId, foldConnections: folders }: CloseAttempt & { readonly attemptId: string },
 ): Promise<string> {
-  const computed = await computeClose(ledger, plan, { attemptId, folders });
+  const computed = await computeClose(ledger, plan, { attemptId, foldConnections: folders });
   const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, attemptId, computed));
   const { resultHash } = await timed(ledger, 'commit', () => commitClose(ledger.slowSql, call));
   if (resultHash !== computed.result.resultHash) {

@@ -1,14 +1,14 @@
+import { findClose } from '@rewardbook/db/books/closes';
 import { payableAccount } from '@rewardbook/domain/books/account';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { closePeriod } from './close-period.ts';
-import { computeClose } from './compute-close.ts';
-import { planClose } from './plan-close.ts';
+import { computeClose } from './compute/compute-close.ts';
+import { planBegunClose } from './compute/plan-close.ts';
 import { withAttempt } from './sql/attempts.ts';
 import { type CommitCloseCall, commitClose } from './sql/commit.ts';
-import { findPeriod } from './sql/periods.ts';
 import { stageClose } from './stage-close.ts';
 
 // The commit of a close does not take its caller's word for what was staged: each test changes that behind its back.
@@ -28,14 +28,19 @@ afterAll(() => books.close());
 /** All of a close but the call that makes it good. */
 async function staged(): Promise<CommitCloseCall> {
   const program = await programOf(books, SLUG);
-  const row = await findPeriod(books.sql, programId, PERIOD);
+  const row = await findClose(books.sql, programId, PERIOD);
   if (row === undefined) {
     throw new Error('the close was not begun');
   }
-  const plan = await planClose(books.ledger, program, row);
+  const plan = await planBegunClose(books.ledger, program, row);
   const { ledger } = books;
   return withAttempt(ledger.openConnection, { programId, closeNo: plan.closeNo, parts: 1 }, async (attemptId) =>
-    stageClose(ledger, plan, attemptId, await computeClose(ledger, plan, { attemptId, folders: [ledger.slowSql] })),
+    stageClose(
+      ledger,
+      plan,
+      attemptId,
+      await computeClose(ledger, plan, { attemptId, foldConnections: [ledger.slowSql] }),
+    ),
   );
 }
 
@@ -48,7 +53,7 @@ describe('a close is not committed that', () => {
       const call = await staged();
       await books.owner.unsafe(`${change} AND attempt_id = ${call.attemptId}`);
       await expect(commitClose(books.sql, call)).rejects.toThrow('are staged for 2024-10');
-      expect(await findPeriod(books.sql, programId, PERIOD)).toMatchObject({ status: 'closing' });
+      expect(await findClose(books.sql, programId, PERIOD)).toMatchObject({ status: 'closing' });
     }
   });
 

@@ -1,12 +1,12 @@
+import type { Program } from '@rewardbook/db/books/program';
+import { requireProgram } from '@rewardbook/db/books/program';
 import type { CreatorResult } from '@rewardbook/domain/close/result';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { requireProgram } from '../programs/find-program.ts';
-import type { Program } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { type ComputedClose, computeClose, partsOf } from './compute-close.ts';
-import { type ClosePlan, planDryRun } from './plan-close.ts';
+import { type ComputedClose, computeClose, partsOf } from './compute/compute-close.ts';
+import { type ClosePlan, planDryRun } from './compute/plan-close.ts';
 import { resultText } from './result-text.ts';
 import { withSnapshot } from './sql/snapshot.ts';
 
@@ -65,7 +65,7 @@ function textNow(
       while (folders.length < parts) {
         folders.push(await another());
       }
-      return textOf(plan, await computeClose(asOfNow, plan, { attemptId: null, folders }));
+      return textOf(plan, await computeClose(asOfNow, plan, { attemptId: null, foldConnections: folders }));
     },
     { temporaryTables: true, ...(signal === undefined ? {} : { signal }) },
   );

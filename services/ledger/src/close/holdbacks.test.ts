@@ -4,7 +4,7 @@ import { actorOf } from '../../../../test/support/people.ts';
 import { adjust, reverse } from '../adjustments/adjust.ts';
 import { approveRun, draftRun } from '../payouts/payout-runs.ts';
 import { applyPolicy } from '../programs/apply-policy.ts';
-import { sweep } from '../recovery/sweep.ts';
+import { sweepLeftBehind } from '../recovery/sweep.ts';
 import { bookRevenue } from '../revenue/book-revenue.ts';
 import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
 import { BY, balancesOf, earn, linesOf, OTHER, openPayingProgram } from '../test-support/payout-books.ts';
@@ -221,7 +221,7 @@ describe('a holdback that a crash left pending', () => {
     const programId = await crashAfterCommit('swept');
     const busy = { waiting: 1, active: 0, delayed: 0 };
     const queues = { enqueue: async () => undefined, depths: async () => ({ tally: busy, close: busy }) };
-    await Promise.all([1, 2, 3].map(() => sweep(books.ledger, queues)));
+    await Promise.all([1, 2, 3].map(() => sweepLeftBehind(books.ledger, queues)));
     expect(await linesOf(books, programId, 'holdback:2024-10')).toEqual([
       'creator:c1:payable 150.00',
       'creator:c1:held -150.00',

@@ -13,8 +13,8 @@ import { listPeriods } from './sql/periods.ts';
 
 // The largest values that are let in can be read, added up, closed, paid and verified; larger ones never get into the books.
 
-const LARGEST_AMOUNT = `${'9'.repeat(30)}.99`;
-const LARGEST_RATE = `${'9'.repeat(12)}.${'9'.repeat(18)}`;
+const MAX_AMOUNT = `${'9'.repeat(30)}.99`;
+const MAX_RATE = `${'9'.repeat(12)}.${'9'.repeat(18)}`;
 const BY = { actor: actorOf('test'), now: NOW };
 let books: Books;
 
@@ -26,7 +26,7 @@ afterAll(() => books.close());
 it('many revenues of the largest size are one sum that is read, closed and verified', async () => {
   const programId = await openProgram(books, 'rich');
   for (const reference of ['a', 'b', 'c']) {
-    await bookRevenue(books.ledger, 'rich', { period: '2024-10', amount: LARGEST_AMOUNT, reference }, BY);
+    await bookRevenue(books.ledger, 'rich', { period: '2024-10', amount: MAX_AMOUNT, reference }, BY);
   }
   const [{ booked } = { booked: null }] = await listPeriods(books.sql, programId, { after: '', limit: 1 });
   expect(booked).toBe(formatAmount(3n * (10n ** 32n - 1n) + 100_000n, currencyOf('IDR'))); // 1000.00 were booked before
@@ -37,7 +37,7 @@ it('many revenues of the largest size are one sum that is read, closed and verif
 
 it('a close under the largest weights and boosts comes to its end, and so do those that carry from it', async () => {
   const largest = {
-    weights: { like: LARGEST_RATE, follow: LARGEST_RATE },
+    weights: { like: MAX_RATE, follow: MAX_RATE },
     boosts: [
       { name: 'all', when: { minGrowth: '0' }, multiplier: `${'9'.repeat(12)}` },
       ...Array.from({ length: 5 }, (_, index) => ({ name: `b${index}`, when: {}, multiplier: `0.${'9'.repeat(18)}` })),
@@ -47,7 +47,7 @@ it('a close under the largest weights and boosts comes to its end, and so do tho
   expect(read).toMatchObject({ ok: true });
   await openProgram(books, 'heavy', largest);
   await closeNow(books, 'heavy', '2024-10');
-  await revenue(books, 'heavy', '2024-11', LARGEST_AMOUNT);
+  await revenue(books, 'heavy', '2024-11', MAX_AMOUNT);
   await closeNow(books, 'heavy', '2024-11');
   await expectVerified('heavy');
 });

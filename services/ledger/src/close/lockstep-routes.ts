@@ -1,13 +1,13 @@
 import { periodParamsSchema, periodsQuerySchema } from '@rewardbook/contracts/api/periods';
 import { lockstepPageSchema } from '@rewardbook/contracts/api/result';
 import { toPage } from '@rewardbook/contracts/values/cursor';
+import { findClose } from '@rewardbook/db/books/closes';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { requireProgram } from '../programs/find-program.ts';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema } from '../service/lists.ts';
-import { findPeriod } from './sql/periods.ts';
 import { listLockstep } from './sql/viewers.ts';
 
 /** Viewers in lockstep, for a person to look at. */
@@ -30,12 +30,12 @@ export function lockstepRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor } = request.query;
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const { period } = request.params;
-      const row = await findPeriod(ledger.sql, programId, period);
-      if (row === undefined || row.attemptId === null) {
+      const close = await findClose(ledger.sql, programId, period);
+      if (close?.status !== 'closed') {
         throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
       }
-      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
-      const groups = await listLockstep(ledger.sql, programId, row.attemptId, { after, limit: limit + 1 });
+      const after = readCursor(cursor, numberKeySchema)?.[0] ?? 0;
+      const groups = await listLockstep(ledger.sql, programId, close.attemptId, { after, limit: limit + 1 });
       const items = groups.map(({ number, viewers, links, matches }) => {
         return { number, viewers: [...viewers], links, matches };
       });

@@ -1,43 +1,28 @@
-import { storeApiKey } from '@rewardbook/db/api-keys';
-import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, hashKey } from '@rewardbook/runtime/access/api-key';
-import { createLogger } from '@rewardbook/runtime/logger';
-import type { Composed } from '@rewardbook/runtime/serve';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { compose } from '../compose.ts';
-import { type Books, closeNow, event, ingest, openBooks, programOf, resultOf, textOf } from '../test-support/books.ts';
+import { type Books, closeNow, event, ingest, programOf, resultOf, textOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
+import { openService, type TestService } from '../test-support/service.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { dryRuns } from './dry-run.ts';
 
 // Viewers in lockstep: next to the result, outside its hash, and derived again by verify.
 
 const RULE = { viewers: 3, targets: 5, windowSeconds: 60, maxWindowViewers: 4 };
-const { key } = createKey();
 
+let service: TestService;
 let books: Books;
-let queues: Queues;
-let service: Composed;
+let reader: string;
 
 beforeAll(async () => {
-  books = await openBooks();
-  await storeApiKey(books.owner, { name: 'reader', keyHash: hashKey(key), scopes: ['read'] });
-  const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger });
+  service = await openService();
+  ({ books } = service);
+  reader = await service.rootKey('reader', ['read']);
 });
-afterAll(async () => {
-  await service.app.close();
-  await Promise.all(service.workers.map((worker) => worker.close()));
-  await service.close();
-  await queues.close();
-  await books.close();
-});
+afterAll(() => service.close());
 
 async function list(slug: string, query = '') {
-  const url = `/v1/programs/${slug}/periods/2024-10/lockstep${query}`;
-  const response = await service.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${key}` } });
-  return { status: response.statusCode, body: response.json() };
+  const answer = await service.call(reader, 'GET', `/v1/programs/${slug}/periods/2024-10/lockstep${query}`);
+  return { status: answer.status, body: answer.json() };
 }
 
 /** Bots in two gangs, one of three and one of four, who like five contents within the same minutes. */

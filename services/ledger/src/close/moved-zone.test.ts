@@ -1,3 +1,4 @@
+import { findClose } from '@rewardbook/db/books/closes';
 import { periodBounds } from '@rewardbook/domain/values/period';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
@@ -9,7 +10,7 @@ import { verifyProgram } from '../verify/verify-program.ts';
 import { beginClose } from './begin-close.ts';
 import { closePeriod } from './close-period.ts';
 import { dryRuns } from './dry-run.ts';
-import { beginClose as callBeginClose, findPeriod } from './sql/periods.ts';
+import { beginClose as callBeginClose } from './sql/periods.ts';
 
 const HOUR_MS = 3_600_000;
 let books: Books;
@@ -74,7 +75,7 @@ it.each([
     await beginClose(ledger, name, '2024-11', actorOf('test'));
     const hash = await closePeriod(ledger, { program: name, period: '2024-11' });
     expect(JSON.parse(dry).resultHash).toBe(hash);
-    expect(await findPeriod(books.sql, program.programId, '2024-11')).toMatchObject({
+    expect(await findClose(books.sql, program.programId, '2024-11')).toMatchObject({
       startsAt: then,
       endsAt: periodBounds('2024-11', 'Asia/Jakarta').end,
     });

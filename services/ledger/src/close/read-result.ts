@@ -1,12 +1,11 @@
+import { findClose } from '@rewardbook/db/books/closes';
+import { requirePolicy } from '@rewardbook/db/books/policies';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { requireProgram } from '../programs/find-program.ts';
-import { findPolicy } from '../programs/policy-sql.ts';
-import { readStoredPolicy } from '../programs/stored-policy.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { resultText } from './result-text.ts';
 import { readAllocations } from './sql/allocations.ts';
-import { findPeriod } from './sql/periods.ts';
 import { readLockstep } from './sql/viewers.ts';
 
 /**
@@ -16,31 +15,27 @@ import { readLockstep } from './sql/viewers.ts';
  */
 export async function readResult(ledger: Ledger, slug: string, period: string): Promise<AsyncGenerator<string>> {
   const program = await requireProgram(ledger.sql, slug);
-  const row = await findPeriod(ledger.sql, program.programId, period);
-  if (row === undefined || row.status !== 'closed' || row.attemptId === null) {
+  const close = await findClose(ledger.sql, program.programId, period);
+  if (close?.status !== 'closed') {
     throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
   }
-  const stored = await findPolicy(ledger.sql, program.programId, row.policyVersion);
-  if (stored === undefined) {
-    throw new Error(`policy ${row.policyVersion} of ${slug} is missing`);
-  }
-  const money = (text: string | null): string =>
-    formatAmount(parseAmount(text ?? '0', program.currency), program.currency);
+  const { policy } = await requirePolicy(ledger.sql, program.programId, close.policyVersion);
+  const money = (text: string): string => formatAmount(parseAmount(text, program.currency), program.currency);
   const revenue =
-    parseAmount(row.revenueEntries, program.currency) + parseAmount(row.revenueCarriedIn, program.currency);
+    parseAmount(close.revenueEntries, program.currency) + parseAmount(close.revenueCarriedIn, program.currency);
   return resultText({
     summary: {
       period,
-      policyHash: row.policyHash ?? '',
+      policyHash: close.policyHash,
       revenue: formatAmount(revenue, program.currency),
-      pool: money(row.pool),
-      allocated: money(row.allocated),
-      undistributed: money(row.undistributed),
-      resultHash: row.resultHash ?? '',
+      pool: money(close.pool),
+      allocated: money(close.allocated),
+      undistributed: money(close.undistributed),
+      resultHash: close.resultHash,
     },
-    creators: readAllocations(ledger.sql, program.programId, row.attemptId),
-    excluded: row.excluded ?? '[]',
-    metrics: row.metrics ?? 'null',
-    lockstep: readStoredPolicy(stored).risk.lockstep && readLockstep(ledger.sql, program.programId, row.attemptId),
+    creators: readAllocations(ledger.sql, program.programId, close.attemptId),
+    excluded: close.excluded,
+    metrics: close.metrics,
+    lockstep: policy.risk.lockstep && readLockstep(ledger.sql, program.programId, close.attemptId),
   });
 }

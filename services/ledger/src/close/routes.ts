@@ -13,28 +13,28 @@ import {
 import { periodResultSchema } from '@rewardbook/contracts/api/result';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { lastClose } from '@rewardbook/db/books/closes';
+import type { Program } from '@rewardbook/db/books/program';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { boundsBy } from '@rewardbook/domain/values/closed-periods';
 import { formatInstant } from '@rewardbook/domain/values/instant';
-import { nextPeriod, type PeriodBounds } from '@rewardbook/domain/values/period';
+import { assertPeriodOf, nextPeriod, type PeriodBounds } from '@rewardbook/domain/values/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { clientGone } from '@rewardbook/runtime/http/client-gone';
+import { readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { doOrAsk } from '../approvals/gate.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
-import { requireProgram } from '../programs/find-program.ts';
-import { assertPeriodOf } from '../programs/program-period.ts';
 import { boundsOfOpen, startsOfProgram } from '../programs/program-starts.ts';
-import type { Program } from '../programs/sql.ts';
 import { closeKey, type Ledger } from '../service/ledger.ts';
-import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { planBeginClose } from './begin-close.ts';
 import { cancelClose } from './cancel-close.ts';
 import type { DryRun } from './dry-run.ts';
 import { readResult } from './read-result.ts';
-import { firstPeriodWithRevenue, type KnownPeriod, lastClose, listPeriods } from './sql/periods.ts';
+import { firstPeriodWithRevenue, type KnownPeriod, listPeriods } from './sql/periods.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const streamedResult = {
@@ -67,7 +67,7 @@ function periodsRoute(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const program = await requireProgram(ledger.sql, request.params.program);
-      const after = cursorKey(cursor, textKeySchema)?.[0] ?? '';
+      const after = readCursor(cursor, textKeySchema)?.[0] ?? '';
       const periods = await listPeriods(ledger.sql, program.programId, { after, limit: limit + 1 });
       const startOf = await startsOfProgram(ledger.sql, program);
       const carried = await carriedInto(ledger, program);
@@ -98,7 +98,7 @@ function periodRoute(app: App, ledger: Ledger): void {
       const [known] = await listPeriods(ledger.sql, program.programId, { only: period, after: '', limit: 1 });
       const bounds = await boundsOfOpen(ledger.sql, program, period);
       const carried = await carriedInto(ledger, program);
-      return toPeriodOut(ledger, program, known ?? { period, booked: null, row: null }, bounds, carried(period));
+      return toPeriodOut(ledger, program, known ?? { period, booked: null, close: null }, bounds, carried(period));
     },
   );
 }
@@ -204,31 +204,31 @@ async function carriedInto({ sql }: Ledger, { programId }: Program): Promise<(pe
 function toPeriodOut(
   { unnotedFailures }: Ledger,
   program: Program,
-  { period, booked, row }: KnownPeriod,
+  { period, booked, close }: KnownPeriod,
   open: PeriodBounds,
   carriedInto: string | null,
 ): PeriodOut {
-  const { start, end } = row === null ? open : { start: row.startsAt, end: row.endsAt };
+  const { start, end } = close === null ? open : { start: close.startsAt, end: close.endsAt };
   const money = (text: string): string => formatAmount(parseAmount(text, program.currency), program.currency);
   const orNull = (text: string | null | undefined): string | null => (text == null ? null : money(text));
   const entries = booked ?? '0';
-  const carriedIn = row === null ? carriedInto : row.revenueCarriedIn;
+  const carriedIn = close === null ? carriedInto : close.revenueCarriedIn;
   const revenue = parseAmount(entries, program.currency) + parseAmount(carriedIn ?? '0', program.currency);
   return {
     period,
     start: formatInstant(start),
     end: formatInstant(end),
-    status: row?.status ?? 'open',
+    status: close?.status ?? 'open',
     revenue: formatAmount(revenue, program.currency),
     revenueEntries: money(entries),
     revenueCarriedIn: orNull(carriedIn),
-    policyVersion: row?.policyVersion ?? null,
-    pool: orNull(row?.pool),
-    allocated: orNull(row?.allocated),
-    undistributed: orNull(row?.undistributed),
-    resultHash: row?.resultHash ?? null,
-    entryKey: row?.entryKey ?? null,
-    closedAt: row?.closedAt?.toISOString() ?? null,
-    failure: row?.failure ?? unnotedFailures.get(closeKey({ program: program.slug, period })) ?? null,
+    policyVersion: close?.policyVersion ?? null,
+    pool: orNull(close?.pool),
+    allocated: orNull(close?.allocated),
+    undistributed: orNull(close?.undistributed),
+    resultHash: close?.resultHash ?? null,
+    entryKey: close?.entryKey ?? null,
+    closedAt: close?.closedAt?.toISOString() ?? null,
+    failure: close?.failure ?? unnotedFailures.get(closeKey({ program: program.slug, period })) ?? null,
   };
 }

@@ -7,8 +7,8 @@ import { limitConcurrency } from '@rewardbook/runtime/limit-concurrency';
 import { payoutTreeRoot, type TreeApart } from '../proofs/payout-tree-root.ts';
 import { fixCloseSecret } from '../proofs/sql.ts';
 import { type Ledger, timed } from '../service/ledger.ts';
-import type { ComputedClose } from './compute-close.ts';
-import type { ClosePlan } from './plan-close.ts';
+import type { ComputedClose } from './compute/compute-close.ts';
+import type { ClosePlan } from './compute/plan-close.ts';
 import { stageAllocations } from './sql/allocations.ts';
 import type { CommitCloseCall } from './sql/commit.ts';
 

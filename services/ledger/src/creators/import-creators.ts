@@ -1,10 +1,10 @@
 import type { Actor } from '@rewardbook/db/actor';
+import { requireProgram } from '@rewardbook/db/books/program';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
 import { sha256Hex } from '@rewardbook/domain/values/sha256';
 import { ask } from '../approvals/gate.ts';
 import type { RequestRow } from '../approvals/sql.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { beginCreatorImport, commitCreatorImport, type ImportOutcome, stageCreators } from './sql.ts';
 

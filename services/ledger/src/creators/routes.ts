@@ -10,16 +10,15 @@ import { parseCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { describeIssues, type Parsed } from '@rewardbook/contracts/values/issue';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { readHead, requireProgram } from '@rewardbook/db/books/program';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
-import { requireProgram } from '../programs/find-program.ts';
-import { readHead } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { importCreatorsOrAsk } from './import-creators.ts';
 import { listCreators } from './sql.ts';
 
@@ -49,7 +48,7 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor } = request.query;
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const { creatorsVersion } = await readHead(ledger.sql, programId);
-      const after = cursorKey(cursor, textKeySchema)?.[0] ?? '';
+      const after = readCursor(cursor, textKeySchema)?.[0] ?? '';
       const creators = await listCreators(ledger.sql, programId, creatorsVersion, { after, limit: limit + 1 });
       const showsPayments = maySeePayments(keyOf(request));
       const items = creators.map(({ payee, account, viewerIds, ...creator }) => ({

@@ -1,6 +1,7 @@
 import { adjustmentBodySchema, reversalBodySchema } from '@rewardbook/contracts/api/adjustments';
 import type { RequestKind } from '@rewardbook/contracts/api/approvals';
 import { revenueBodySchema } from '@rewardbook/contracts/api/revenue';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { DomainError } from '@rewardbook/domain/values/error';
 import { MoneyError } from '@rewardbook/money/error';
@@ -14,7 +15,6 @@ import { changeDetails } from '../creators/sql.ts';
 import { liftApprovedHold, liftPayloadSchema } from '../holds/set-hold.ts';
 import { returnOne } from '../payouts/payout-runs.ts';
 import { applyPolicy } from '../programs/apply-policy.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import { bookRevenue } from '../revenue/book-revenue.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';

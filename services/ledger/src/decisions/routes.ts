@@ -7,13 +7,13 @@ import {
 } from '@rewardbook/contracts/api/approvals';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { maySeeAccounts, toRequestOut } from '../approvals/request-out.ts';
 import { listRequests } from '../approvals/sql.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema } from '../service/lists.ts';
 import { decide, requireRequest } from './decide.ts';
 
 /** What waits for a second person. */
@@ -35,7 +35,7 @@ export function approvalRoutes(app: App, ledger: Ledger, now: () => number): voi
       const { programId } = await requireProgram(ledger.sql, request.params.program);
       const rows = await listRequests(ledger.sql, programId, {
         ...(status === undefined ? {} : { status }),
-        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
+        after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       return toPage(

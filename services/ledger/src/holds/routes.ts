@@ -1,13 +1,13 @@
 import { holdBodySchema, holdSetSchema, holdsPageSchema, holdsQuerySchema } from '@rewardbook/contracts/api/holds';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { gatedRoute } from '../approvals/gated-routes.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema } from '../service/lists.ts';
 import { setHold } from './set-hold.ts';
 import { listHolds } from './sql.ts';
 
@@ -48,7 +48,7 @@ export function holdRoutes(app: App, ledger: Ledger, now: () => number): void {
       const rows = await listHolds(ledger.sql, programId, {
         ...(creator === undefined ? {} : { creatorId: creator }),
         inForce,
-        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
+        after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       const items = rows.map((row) => ({ ...row, at: row.at.toISOString() }));

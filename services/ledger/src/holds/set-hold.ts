@@ -1,9 +1,9 @@
 import type { HoldBody, HoldSet } from '@rewardbook/contracts/api/holds';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { z } from 'zod';
 import { type Answer, doOrAsk } from '../approvals/gate.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { setHold as callSetHold, findPlacing, isOnHold } from './sql.ts';

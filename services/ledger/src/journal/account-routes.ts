@@ -11,15 +11,16 @@ import {
 import { type Page, toPage } from '@rewardbook/contracts/values/cursor';
 import type { PointInTime } from '@rewardbook/contracts/values/point-in-time';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { creatorOfAccount } from '@rewardbook/domain/books/account';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { requireProgram } from '../programs/find-program.ts';
+import { readCursor } from '@rewardbook/runtime/http/page-cursor';
+import { z } from 'zod';
 import type { Ledger } from '../service/ledger.ts';
-import { accountKeySchema, cursorKey, movementKeySchema } from '../service/lists.ts';
 import {
   type AccountPlace,
   type BalanceRow,
@@ -30,6 +31,10 @@ import {
 } from './account-sql.ts';
 import { findAccountAt, listAccountsAt, trialTotalsAt } from './balance-at-sql.ts';
 import { booksUntil, type ReadUntil } from './books-until.ts';
+
+/** The entry at which the first page was read, and the last account. */
+const accountKeySchema = z.tuple([z.int().min(0), z.string().max(512), z.string().max(1024)]);
+const movementKeySchema = z.tuple([z.int().min(0), z.int().min(0)]);
 
 /** Accounts, their movements, and the trial balance. */
 export function accountRoutes(app: App, ledger: Ledger): void {
@@ -84,7 +89,7 @@ function accountRoute(app: App, ledger: Ledger): void {
       if (row === undefined) {
         throw new AppError('not-found', `Program ${program} has no account ${account}`);
       }
-      const [seq, line] = cursorKey(cursor, movementKeySchema) ?? [0, 0];
+      const [seq, line] = readCursor(cursor, movementKeySchema) ?? [0, 0];
       const movements = await listMovements(ledger.sql, programId, place, {
         after: { seq, line },
         limit: limit + 1,
@@ -144,7 +149,7 @@ async function accountsPage(
   query: AccountsQuery,
 ): Promise<{ page: Page<AccountOut>; until: ReadUntil }> {
   const { limit, prefix } = query;
-  const [pinned, creatorId, account] = cursorKey(query.cursor, accountKeySchema) ?? [undefined, '', ''];
+  const [pinned, creatorId, account] = readCursor(query.cursor, accountKeySchema) ?? [undefined, '', ''];
   const until = await booksUntil(ledger, programId, query, pinned);
   const after: AccountPlace = { creatorId, account };
   const asked = { ...(prefix === undefined ? {} : { prefix }), after, limit: limit + 1 };

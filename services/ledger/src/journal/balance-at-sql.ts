@@ -2,14 +2,6 @@ import type { Sql } from '@rewardbook/db/client';
 import type { BooksUntil } from './account-sql.ts';
 import { type AccountPlace, type AccountsPage, type BalanceRow, type CreatorRange, inRanges } from './account-sql.ts';
 
-/** The last entry that had been posted at an instant (epoch milliseconds); 0 for none. Posting times never go back. */
-export async function seqAt(sql: Sql, programId: number, instant: number): Promise<number> {
-  const [row] = await sql<{ seq: number }[]>`
-    SELECT coalesce(max(seq), 0)::float8 AS seq FROM journal_entry
-    WHERE program_id = ${programId} AND extract(epoch FROM posted_at) * 1000 <= ${instant}::bigint`;
-  return row?.seq ?? 0;
-}
-
 const counts = (sql: Sql, { seq, effective }: BooksUntil) =>
   sql`e.seq <= ${seq}::bigint AND (${effective}::date IS NULL OR e.effective_at <= ${effective}::date)`;
 

@@ -1,10 +1,10 @@
 import type { PointInTime } from '@rewardbook/contracts/values/point-in-time';
+import { seqAt } from '@rewardbook/db/books/entries';
+import { readHead } from '@rewardbook/db/books/program';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { readHead } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 import type { BooksUntil } from './account-sql.ts';
-import { seqAt } from './balance-at-sql.ts';
 
 /** Up to which entry, and whether that is now: balances are then the stored ones, less what was posted since. */
 export interface ReadUntil extends BooksUntil {

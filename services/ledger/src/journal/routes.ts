@@ -8,14 +8,15 @@ import {
 } from '@rewardbook/contracts/api/journal';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { type EntryRow, findEntry, listEntries } from '@rewardbook/db/books/entries';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema } from '../service/lists.ts';
-import { type EntryRow, findEntry, listEntries, listPostings } from './sql.ts';
+import { listPostings } from './sql.ts';
 
 const detailsSchema = z.record(z.string(), z.string());
 
@@ -38,7 +39,7 @@ export function journalRoutes(app: App, ledger: Ledger): void {
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
       const rows = await listEntries(ledger.sql, programId, {
         ...(kind === undefined ? {} : { kind }),
-        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
+        after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       return toPage(
@@ -69,7 +70,7 @@ export function journalRoutes(app: App, ledger: Ledger): void {
       if (entry === undefined) {
         throw new AppError('not-found', `Program ${program} has no journal entry ${entryKey}`);
       }
-      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
+      const after = readCursor(cursor, numberKeySchema)?.[0] ?? 0;
       const postings = await listPostings(ledger.sql, programId, entry.entryId, { after, limit: limit + 1 });
       return { ...toEntryOut(entry, currency.code), postings: toPage(postings, limit, (item) => [item.line]) };
     },

@@ -1,10 +1,10 @@
+import { readHead } from '@rewardbook/db/books/program';
 import { payableAccount } from '@rewardbook/domain/books/account';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
 import { adjust } from '../adjustments/adjust.ts';
-import { readHead } from '../programs/sql.ts';
-import { sweep } from '../recovery/sweep.ts';
+import { sweepLeftBehind } from '../recovery/sweep.ts';
 import { type Books, event, ingest, openBooks } from '../test-support/books.ts';
 import { killedAt } from '../test-support/killed-at.ts';
 import { earn, openPayingProgram } from '../test-support/payout-books.ts';
@@ -205,7 +205,7 @@ describe('balances', () => {
       } as const;
       return adjust(books.ledger, SLUG, body, BY);
     });
-    const [{ failures }] = await Promise.all([sweep(books.ledger, queues), ...posting]);
+    const [{ failures }] = await Promise.all([sweepLeftBehind(books.ledger, queues), ...posting]);
     expect(failures).toEqual([]);
     expect(await programsToRoll(books.sql)).toEqual([]);
     const moved = (await all()).filter((row, index) => JSON.stringify(row) !== JSON.stringify(before[index]));

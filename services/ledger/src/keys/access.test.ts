@@ -1,53 +1,31 @@
 import { createHash } from 'node:crypto';
-import { storeApiKey } from '@rewardbook/db/api-keys';
-import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
-import { createLogger } from '@rewardbook/runtime/logger';
-import type { Composed } from '@rewardbook/runtime/serve';
+import { SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compose } from '../compose.ts';
-import { type Books, openBooks, testPolicy } from '../test-support/books.ts';
+import { type Books, testPolicy } from '../test-support/books.ts';
+import { openService, type TestService } from '../test-support/service.ts';
 
 // Keys and the audit log over HTTP.
 
 /** A key that was revoked this long ago is no longer accepted. */
 const FORGOTTEN_AFTER_MS = 1_000;
 
+let service: TestService;
 let books: Books;
-let queues: Queues;
-let service: Composed;
+let admin: string;
 let now = Date.now();
-const admin = createKey();
 
 beforeAll(async () => {
-  books = await openBooks();
-  await storeApiKey(books.owner, { name: 'admin', keyHash: admin.hash, scopes: SCOPES });
-  const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger, now: () => now });
-  await service.app.ready();
-  await call(admin.key, 'PUT', '/v1/programs/books', testPolicy());
+  service = await openService({ now: () => now });
+  ({ books } = service);
+  admin = await service.rootKey('admin', SCOPES);
+  await call(admin, 'PUT', '/v1/programs/books', testPolicy());
 });
-afterAll(async () => {
-  await service.app.close();
-  await Promise.all(service.workers.map((worker) => worker.close()));
-  await service.close();
-  await queues.close();
-  await books.close();
-});
+afterAll(() => service.close());
 
-async function call(key: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) {
-  const response = await service.app.inject({
-    method,
-    url,
-    headers: { authorization: `Bearer ${key}` },
-    ...(body === undefined ? {} : { payload: body as object }),
-  });
-  return { status: response.statusCode, headers: response.headers, json: () => JSON.parse(response.body) };
-}
+const call: TestService['call'] = (...request) => service.call(...request);
 
 async function create(name: string, scopes: readonly Scope[], expiresAt?: string) {
-  const answer = await call(admin.key, 'POST', '/v1/keys', { name, scopes, ...(expiresAt && { expiresAt }) });
+  const answer = await call(admin, 'POST', '/v1/keys', { name, scopes, ...(expiresAt && { expiresAt }) });
   expect(answer.status).toBe(201);
   const { key, keyId }: { key: string; keyId: number } = answer.json();
   return { key, keyId };
@@ -55,14 +33,14 @@ async function create(name: string, scopes: readonly Scope[], expiresAt?: string
 
 describe('keys', () => {
   it('are made, work, and are listed without their secret, which is nowhere in the database', async () => {
-    const answer = await call(admin.key, 'POST', '/v1/keys', { name: 'auditor', scopes: ['read'] });
+    const answer = await call(admin, 'POST', '/v1/keys', { name: 'auditor', scopes: ['read'] });
     expect(answer.status).toBe(201);
     expect(answer.headers['cache-control']).toBe('no-store');
     const { key, ...listed } = answer.json();
     expect(listed).toMatchObject({ name: 'auditor', scopes: ['read'], status: 'working', createdBy: 'admin' });
     expect((await call(key, 'GET', '/v1/programs')).status).toBe(200);
     expect((await call(key, 'POST', '/v1/keys', { name: 'x', scopes: ['read'] })).status).toBe(403);
-    const { items } = (await call(admin.key, 'GET', '/v1/keys')).json();
+    const { items } = (await call(admin, 'GET', '/v1/keys')).json();
     expect(items).toContainEqual(listed);
     const stored = await books.owner`SELECT k::text AS row FROM api_key k UNION ALL SELECT a::text FROM audit_log a`;
     expect(JSON.stringify(stored)).not.toContain(key);
@@ -83,13 +61,13 @@ describe('keys', () => {
     ['an expiry in the past', { name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }],
     ['an expiry without a time', { name: 'x', scopes: ['read'], expiresAt: '2030-01-01' }],
   ])('are not made with %s', async (_what, body) => {
-    expect((await call(admin.key, 'POST', '/v1/keys', body)).status).toBe(400);
+    expect((await call(admin, 'POST', '/v1/keys', body)).status).toBe(400);
   });
 
   it('stop working when they are revoked, within a second', async () => {
     const { key, keyId } = await create('leaving', ['read', 'approve']);
     expect((await call(key, 'GET', '/v1/programs')).status).toBe(200);
-    const revoked = await call(admin.key, 'DELETE', `/v1/keys/${keyId}`);
+    const revoked = await call(admin, 'DELETE', `/v1/keys/${keyId}`);
     expect(revoked.json()).toMatchObject({ keyId, status: 'revoked', revokedBy: 'admin' });
     // What the service still remembers cannot be used to make a successor.
     const successor = await call(key, 'POST', '/v1/keys', { name: 'successor', scopes: ['read'] });
@@ -105,7 +83,7 @@ describe('keys', () => {
     expect((await call(key, 'GET', '/v1/programs')).status).toBe(200);
     now = expiresAt.getTime();
     expect((await call(key, 'GET', '/v1/programs')).status).toBe(401);
-    const { items } = (await call(admin.key, 'GET', '/v1/keys')).json();
+    const { items } = (await call(admin, 'GET', '/v1/keys')).json();
     expect(items).toContainEqual(expect.objectContaining({ keyId, status: 'expired' }));
   });
 });
@@ -114,7 +92,7 @@ describe('the audit log', () => {
   const BASE = '/v1/programs/books';
 
   async function logged(query = ''): Promise<Record<string, unknown>[]> {
-    return (await call(admin.key, 'GET', `/v1/audit-log?limit=1000${query}`)).json().items;
+    return (await call(admin, 'GET', `/v1/audit-log?limit=1000${query}`)).json().items;
   }
 
   it('has each change with who, what and how it ended, once it is answered', async () => {
@@ -146,10 +124,10 @@ describe('the audit log', () => {
 
   it('has the hash of a file that is read as it comes', async () => {
     const csv = 'creatorId\nc1\n';
-    await service.app.inject({
+    await service.composed.app.inject({
       method: 'POST',
       url: `${BASE}/creators`,
-      headers: { authorization: `Bearer ${admin.key}`, 'content-type': 'text/csv' },
+      headers: { authorization: `Bearer ${admin}`, 'content-type': 'text/csv' },
       payload: csv,
     });
     const row = (await logged('&program=books')).at(-1);
@@ -161,7 +139,7 @@ describe('the audit log', () => {
     const seen: unknown[] = [];
     let cursor = '';
     do {
-      const page = (await call(admin.key, 'GET', `/v1/audit-log?limit=3${cursor}`)).json();
+      const page = (await call(admin, 'GET', `/v1/audit-log?limit=3${cursor}`)).json();
       seen.push(...page.items);
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');

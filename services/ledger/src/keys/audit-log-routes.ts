@@ -1,11 +1,11 @@
-import { type AuditOut, auditPageSchema, auditQuerySchema } from '@rewardbook/contracts/api/audit-log';
+import { type AuditOut, auditPageSchema, auditQuerySchema } from '@rewardbook/contracts/api/access/audit-log';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { type AuditRow, listAudit } from '@rewardbook/db/audit-log';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema } from '../service/lists.ts';
 
 const summarySchema = z.record(z.string(), z.unknown());
 
@@ -30,7 +30,7 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
         program,
         key,
         since: since === undefined ? undefined : new Date(since),
-        after: cursorKey(cursor, numberKeySchema)?.[0] ?? 0,
+        after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,
         limit: limit + 1,
       });
       return toPage(rows.map(toAuditOut), limit, (item) => [item.auditId]);

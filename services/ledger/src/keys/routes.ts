@@ -6,14 +6,14 @@ import {
   keyParamsSchema,
   keysPageSchema,
   keysQuerySchema,
-} from '@rewardbook/contracts/api/keys';
+} from '@rewardbook/contracts/api/access/keys';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { createApiKey, type ListedApiKey, listApiKeys, revokeApiKey } from '@rewardbook/db/api-keys';
 import { createKey, keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema } from '../service/lists.ts';
 
 /** API keys: made, listed and revoked by keys with the scope `approve`. */
 export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
@@ -65,7 +65,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
     },
     async (request) => {
       const { limit, cursor } = request.query;
-      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
+      const after = readCursor(cursor, numberKeySchema)?.[0] ?? 0;
       const rows = await listApiKeys(sql, { after, limit: limit + 1 });
       return toPage(
         rows.map((row) => toKeyOut(row, now())),

@@ -8,13 +8,13 @@ import {
   runParamsSchema,
   settleBodySchema,
 } from '@rewardbook/contracts/api/payout-runs';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import type { FastifyRequest } from 'fastify';
 import { doOrAsk } from '../approvals/gate.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { moneyOut, toRunOut } from './payout-run-out.ts';

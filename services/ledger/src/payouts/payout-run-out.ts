@@ -1,8 +1,10 @@
 import type { PayoutOut, RunOut } from '@rewardbook/contracts/api/payout-runs';
+import type { PayoutRun } from '@rewardbook/db/books/runs';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
+import { payoutStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
-import type { PayoutRun, RunPayout } from './run-sql.ts';
+import type { RunPayout } from './run-sql.ts';
 
 /** Major units with all of the currency's digits. */
 export function moneyOut(text: string, currency: Currency): string {
@@ -11,17 +13,27 @@ export function moneyOut(text: string, currency: Currency): string {
 
 /** A run in the form that the API returns. */
 export function toRunOut(row: PayoutRun, currency: Currency): RunOut {
-  const { runNumber: _number, draftedSeq: _seq, gross, withheld, net, returned, settled, draftedAt, ...rest } = row;
   const money = (text: string): string => moneyOut(text, currency);
   return {
-    ...rest,
+    runId: row.runId,
+    period: row.period,
+    status: row.status,
     currency: currency.code,
-    gross: money(gross),
-    withheld: money(withheld),
-    net: money(net),
-    returned: money(returned),
-    settled: settled === null ? null : money(settled),
-    draftedAt: draftedAt.toISOString(),
+    policyVersion: row.policyVersion,
+    contentHash: row.contentHash,
+    payoutCount: row.payoutCount,
+    waitingCount: row.waitingCount,
+    returnedCount: row.returnedCount,
+    gross: money(row.gross),
+    withheld: money(row.withheld),
+    net: money(row.net),
+    returned: money(row.returned),
+    settled: row.settled === null ? null : money(row.settled),
+    draftedBy: row.draftedBy,
+    draftedAt: row.draftedAt.toISOString(),
+    approvedBy: row.approvedBy,
+    entryKey: row.entryKey,
+    settlementKey: row.settlementKey,
   };
 }
 
@@ -31,24 +43,11 @@ export function toPayoutOut(run: PayoutRun, row: RunPayout, currency: Currency):
   return {
     ...rest,
     payoutId: payoutNumber === null ? null : payoutId(run.runId, payoutNumber),
-    status: statusOf(run, row),
+    status: payoutStatus(run.status, { isDue: row.status === 'due', isReturned }),
     available: moneyOut(available, currency),
     gross: moneyOut(gross, currency),
     taxedBefore: moneyOut(taxedBefore, currency),
     withheld: moneyOut(withheld, currency),
     net: moneyOut(net, currency),
   };
-}
-
-function statusOf({ status }: PayoutRun, payout: RunPayout): PayoutOut['status'] {
-  if (payout.isReturned) {
-    return 'returned';
-  }
-  if (status === 'discarded') {
-    return 'discarded';
-  }
-  if (payout.status === 'waiting') {
-    return 'waiting';
-  }
-  return status === 'draft' ? 'due' : status;
 }

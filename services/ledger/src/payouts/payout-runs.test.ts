@@ -1,3 +1,4 @@
+import { listDecisions } from '@rewardbook/db/books/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
 import { adjust, reverse } from '../adjustments/adjust.ts';
@@ -16,7 +17,7 @@ import {
 } from '../test-support/payout-books.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { approveRun, discardRun, draftRun, exportRun, remit, returnOne, settleRun } from './payout-runs.ts';
-import { listDecisions, listPayouts } from './run-sql.ts';
+import { listPayouts } from './run-sql.ts';
 
 let books: Books;
 const PAYOUT = { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: {} };
@@ -135,7 +136,7 @@ describe('an approval', () => {
     const again = await approveRun(books.ledger, 'approve', run.runId, run.contentHash, OTHER);
     expect(again).toMatchObject({ status: 'approved', repeated: true });
     expect(await balancesOf(books, programId, 'creator:')).toEqual({});
-    const decisions = await listDecisions(books.sql, programId, run.runNumber);
+    const decisions = await listDecisions(books.sql, programId, run.runNumber, null);
     expect(decisions.map(({ decision, actor, contentHash }) => [decision, actor, contentHash])).toEqual([
       ['draft', 'ada', run.contentHash],
       ['approve', 'ben', run.contentHash],

@@ -1,21 +1,22 @@
+import { requireProgram } from '@rewardbook/db/books/program';
+import { requireRun } from '@rewardbook/db/books/runs';
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
 import type { Gated } from '../approvals/gate.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { findReturn, type ReturnRow, remitTax, returnPayout } from './return-sql.ts';
-import { type ChangedRun, commandRun, requireRun, today } from './run-command.ts';
+import { type ChangedRun, commandRun, today } from './run-command.ts';
 import * as store from './run-sql.ts';
 
 /**
  * Drafts a payout run from the current balances. The same draft again by the same person returns the existing one.
  *
- * @throws AppError `program-unknown`; BooksRefused `nothing-closed`
+ * @throws BooksRefused `program-unknown`, `nothing-closed`
  */
 export async function draftRun(ledger: Ledger, slug: string, { actor }: Caller): Promise<ChangedRun> {
   const { programId } = await requireProgram(ledger.sql, slug);
   const { runId, created } = await store.draftRun(ledger.slowSql, programId, actor);
-  return { ...(await requireRun(ledger, programId, runId)), repeated: !created };
+  return { ...(await requireRun(ledger.sql, programId, runId)), repeated: !created };
 }
 
 /**

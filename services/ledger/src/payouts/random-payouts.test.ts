@@ -2,7 +2,7 @@ import { BooksRefused, isTransient } from '@rewardbook/db/errors';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rollBalances } from '../journal/checkpoint-sql.ts';
-import { sweep } from '../recovery/sweep.ts';
+import { sweepLeftBehind } from '../recovery/sweep.ts';
 import { type Books, openBooks, programOf } from '../test-support/books.ts';
 import { dying } from '../test-support/dying.ts';
 import { type Game, type Operation, openGame } from '../test-support/game.ts';
@@ -16,11 +16,11 @@ import { watchModel } from '../test-support/watch-model.ts';
 // Games are of a length at which `verify` is quick; each has another policy and currency.
 const STEPS = Number(process.env.PAYOUT_STEPS ?? 200);
 const SEED = Number(process.env.PAYOUT_SEED ?? 1);
-const STEPS_A_GAME = 125;
-const STEPS_A_VERIFY = 25;
-const GAMES = Array.from({ length: Math.ceil(STEPS / STEPS_A_GAME) }, (_, index) => SEED + index);
-const MOST_STATEMENTS = 6;
-const MOST_STATEMENTS_OF_A_CLOSE = 40;
+const STEPS_PER_GAME = 125;
+const STEPS_PER_VERIFY = 25;
+const GAMES = Array.from({ length: Math.ceil(STEPS / STEPS_PER_GAME) }, (_, index) => SEED + index);
+const MAX_STATEMENTS = 6;
+const MAX_STATEMENTS_OF_CLOSE = 40;
 
 // What a few hundred steps come to for sure; and what thousands do.
 const KINDS = ['close', 'holdback', 'payout', 'settlement', 'revenue', 'clawback', 'reversal'];
@@ -67,7 +67,7 @@ const queues = { enqueue: async () => undefined, depths: async () => ({ tally: b
 async function play(game: Game, { name, act }: Operation, manner: number): Promise<void> {
   const { ledger } = books;
   if (manner === 1) {
-    const most = name.startsWith('close') ? MOST_STATEMENTS_OF_A_CLOSE : MOST_STATEMENTS;
+    const most = name.startsWith('close') ? MAX_STATEMENTS_OF_CLOSE : MAX_STATEMENTS;
     const statement = 1 + game.random(most);
     await attempt(() => dying(books, act, statement));
     await attempt(() => act(ledger));
@@ -77,7 +77,7 @@ async function play(game: Game, { name, act }: Operation, manner: number): Promi
     const other = await drawOperation(game);
     const roll: Operation['act'] = ({ slowSql }) => rollBalances(slowSql, game.programId);
     await Promise.all([act, other.act, roll].map((one) => attempt(() => one(ledger))));
-    await attempt(async () => expect((await sweep(ledger, queues)).failures).toEqual([]));
+    await attempt(async () => expect((await sweepLeftBehind(ledger, queues)).failures).toEqual([]));
   } else {
     await attempt(() => act(ledger));
   }
@@ -90,7 +90,7 @@ it.each(GAMES)(
     const program = await programOf(books, game.slug);
     const invariants = watchInvariants(books, program);
     const followModel = watchModel(books, program);
-    const steps = Math.min(STEPS_A_GAME, STEPS - STEPS_A_GAME * (seed - SEED));
+    const steps = Math.min(STEPS_PER_GAME, STEPS - STEPS_PER_GAME * (seed - SEED));
     for (let step = 1; step <= steps; step += 1) {
       const operation = await drawOperation(game);
       const manner = game.random(4);
@@ -98,7 +98,7 @@ it.each(GAMES)(
       await play(game, operation, manner);
       await invariants.afterStep(what);
       await followModel(what);
-      if (step % STEPS_A_VERIFY === 0 || step === steps) {
+      if (step % STEPS_PER_VERIFY === 0 || step === steps) {
         await invariants.whole(what);
       }
     }

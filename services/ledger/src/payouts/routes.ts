@@ -8,15 +8,15 @@ import {
 } from '@rewardbook/contracts/api/payout-runs';
 import { pageQuerySchema, toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
+import { listDecisions, listRuns, requireRun } from '@rewardbook/db/books/runs';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
-import { requireProgram } from '../programs/find-program.ts';
+import { numberKeySchema, readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema, textKeySchema } from '../service/lists.ts';
 import { toPayoutOut, toRunOut } from './payout-run-out.ts';
 import { draftRun } from './payout-runs.ts';
-import { requireRun } from './run-command.ts';
-import { listDecisions, listPayouts, listRuns } from './run-sql.ts';
+import { listPayouts } from './run-sql.ts';
 
 /** Payout runs: drafting and reading them. */
 export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): void {
@@ -65,7 +65,7 @@ function runsRoute(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
+      const after = readCursor(cursor, numberKeySchema)?.[0] ?? 0;
       const rows = await listRuns(ledger.sql, programId, { after, limit: limit + 1 });
       const page = toPage(rows, limit, (row) => [row.runNumber]);
       return { ...page, items: page.items.map((row) => toRunOut(row, currency)) };
@@ -87,8 +87,8 @@ function runRoute(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const run = await requireRun(ledger, programId, request.params.run);
-      const decisions = await listDecisions(ledger.sql, programId, run.runNumber);
+      const run = await requireRun(ledger.sql, programId, request.params.run);
+      const decisions = await listDecisions(ledger.sql, programId, run.runNumber, null);
       return {
         ...toRunOut(run, currency),
         decisions: decisions.map((decision) => ({ ...decision, at: decision.at.toISOString() })),
@@ -113,10 +113,10 @@ function payoutsRoute(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor, status } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const run = await requireRun(ledger, programId, request.params.run);
+      const run = await requireRun(ledger.sql, programId, request.params.run);
       const rows = await listPayouts(ledger.sql, programId, run.runNumber, {
         ...(status === undefined ? {} : { status }),
-        after: cursorKey(cursor, textKeySchema)?.[0] ?? '',
+        after: readCursor(cursor, textKeySchema)?.[0] ?? '',
         limit: limit + 1,
       });
       return toPage(

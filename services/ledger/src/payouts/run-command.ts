@@ -1,11 +1,11 @@
+import type { Program } from '@rewardbook/db/books/program';
+import { requireProgram } from '@rewardbook/db/books/program';
+import { type PayoutRun, requireRun } from '@rewardbook/db/books/runs';
 import { formatDate } from '@rewardbook/domain/values/calendar';
 import { localDate } from '@rewardbook/domain/values/time-zone';
-import { AppError } from '@rewardbook/runtime/http/errors';
-import { requireProgram } from '../programs/find-program.ts';
-import type { Program } from '../programs/sql.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { findRun, type PayoutRun, type RunCommand } from './run-sql.ts';
+import type { RunCommand } from './run-sql.ts';
 
 /** A run after a command; `repeated` where the command had had its effect before. */
 export type ChangedRun = PayoutRun & { readonly repeated: boolean };
@@ -15,7 +15,7 @@ export function today(program: Pick<Program, 'timeZone'>, now: number): string {
   return formatDate(localDate(now, program.timeZone));
 }
 
-/** Gives a command on a run, and the run after it. @throws AppError `program-unknown`; BooksRefused as the command does */
+/** Gives a command on a run, and the run after it. @throws BooksRefused `program-unknown`, and as the command does */
 export async function commandRun(
   ledger: Ledger,
   slug: string,
@@ -26,14 +26,5 @@ export async function commandRun(
   const program = await requireProgram(ledger.sql, slug);
   const { programId } = program;
   const created = await command({ programId, runId, effectiveAt: today(program, now), actor });
-  return { ...(await requireRun(ledger, programId, runId)), repeated: !created };
-}
-
-/** The run with this id. @throws AppError `run-unknown` */
-export async function requireRun(ledger: Ledger, programId: number, runId: string): Promise<PayoutRun> {
-  const run = await findRun(ledger.sql, programId, runId);
-  if (run === undefined) {
-    throw new AppError('run-unknown', `There is no payout run ${runId}`);
-  }
-  return run;
+  return { ...(await requireRun(ledger.sql, programId, runId)), repeated: !created };
 }

@@ -3,41 +3,6 @@ import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
 
-export type RunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
-
-/** A payout run. Money in major units. */
-export interface PayoutRun {
-  readonly runNumber: number;
-  readonly runId: string;
-  readonly period: string;
-  readonly status: RunStatus;
-  readonly policyVersion: number;
-  readonly contentHash: string;
-  readonly payoutCount: number;
-  readonly waitingCount: number;
-  readonly returnedCount: number;
-  readonly gross: string;
-  readonly withheld: string;
-  readonly net: string;
-  readonly returned: string;
-  readonly settled: string | null;
-  readonly draftedBy: string;
-  readonly draftedAt: Date;
-  /** The journal's last entry then. */
-  readonly draftedSeq: number;
-  readonly approvedBy: string | null;
-  readonly entryKey: string | null;
-  readonly settlementKey: string | null;
-}
-
-export interface RunDecision {
-  readonly decision: string;
-  readonly actor: string;
-  readonly at: Date;
-  readonly contentHash: string;
-  readonly note: string | null;
-}
-
 /** A creator in a run, as it was drafted. */
 export interface RunPayout {
   readonly creatorId: string;
@@ -53,40 +18,6 @@ export interface RunPayout {
   readonly payee: string | null;
   readonly account: string | null;
   readonly isReturned: boolean;
-}
-
-const columns = (sql: Sql) => sql`
-  r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion", r.content_hash AS "contentHash",
-  r.payout_count AS "payoutCount", r.waiting_count AS "waitingCount", b.count AS "returnedCount", r.gross::text, r.withheld::text,
-  r.net::text, b.net::text AS returned, r.settled::text, r.drafted_by AS "draftedBy", r.drafted_at AS "draftedAt",
-  r.drafted_seq::float8 AS "draftedSeq",
-  r.approved_by AS "approvedBy", r.entry_key AS "entryKey", r.settlement_key AS "settlementKey"
-  FROM payout_run r CROSS JOIN LATERAL (
-    SELECT count(*)::integer AS count, coalesce(sum(x.net), 0) AS net FROM payout_return x
-    WHERE x.program_id = r.program_id AND x.run_no = r.run_no
-  ) AS b`;
-
-export async function findRun(sql: Sql, programId: number, runId: string): Promise<PayoutRun | undefined> {
-  const [row] = await sql<
-    PayoutRun[]
-  >`SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_id = ${runId}`;
-  return row;
-}
-
-/** Runs in order of their numbers. */
-export function listRuns(
-  sql: Sql,
-  programId: number,
-  { after, limit }: { after: number; limit: number },
-): Promise<PayoutRun[]> {
-  return sql<PayoutRun[]>`
-    SELECT ${columns(sql)} WHERE r.program_id = ${programId} AND r.run_no > ${after} ORDER BY r.run_no LIMIT ${limit}`;
-}
-
-export function listDecisions(sql: Sql, programId: number, runNumber: number): Promise<RunDecision[]> {
-  return sql<RunDecision[]>`
-    SELECT decision, actor, at, content_hash AS "contentHash", note FROM payout_decision
-    WHERE program_id = ${programId} AND run_no = ${runNumber} ORDER BY decision_no`;
 }
 
 const payoutColumns = (sql: Sql) => sql`

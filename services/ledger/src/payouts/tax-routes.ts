@@ -1,8 +1,8 @@
 import { remitBodySchema, remittedSchema, taxDueSchema } from '@rewardbook/contracts/api/payout-runs';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { moneyOut } from './payout-run-out.ts';
 import { remit } from './payout-runs.ts';

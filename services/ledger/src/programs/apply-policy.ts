@@ -1,5 +1,8 @@
 import { parsePolicy } from '@rewardbook/contracts/files/policy';
 import type { Actor } from '@rewardbook/db/actor';
+import { lastClose } from '@rewardbook/db/books/closes';
+import { findPolicyVersion, findPolicyVersionAt, type StoredVersion } from '@rewardbook/db/books/policies';
+import { findProgram, requireProgram } from '@rewardbook/db/books/program';
 import { BooksRefused } from '@rewardbook/db/errors';
 import { canonicalPolicy, type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { canonicalJson, type JsonValue } from '@rewardbook/domain/values/canonical-json';
@@ -9,12 +12,9 @@ import { currencyOf } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { type Answer, doOrAsk, type Gated } from '../approvals/gate.ts';
 import type { ApprovalCall } from '../approvals/sql.ts';
-import { lastClose } from '../close/sql/periods.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { requireProgram } from './find-program.ts';
-import { findPolicy, findPolicyAt, type StoredPolicy } from './policy-sql.ts';
-import { boundsOfPeriod } from './program-period.ts';
-import { type ApplyPolicyCall, applyPolicy as callApplyPolicy, findProgram } from './sql.ts';
+import { boundsOfPeriod } from './program-starts.ts';
+import { type ApplyPolicyCall, applyPolicy as callApplyPolicy } from './sql.ts';
 
 export interface ApplyPolicyInput {
   readonly program: string;
@@ -26,7 +26,7 @@ export interface ApplyPolicyInput {
 }
 
 /** The version that holds from there on; `changed` where it was added. */
-export type AppliedPolicy = StoredPolicy & { readonly changed: boolean };
+export type AppliedPolicy = StoredVersion & { readonly changed: boolean };
 
 const MAX_TRIES = 5;
 
@@ -98,14 +98,14 @@ async function startOf(
   return period === null ? null : { period, start: boundsOfPeriod({ periodKind, timeZone }, period).start };
 }
 
-async function policyAt({ sql }: Ledger, slug: string, period: string | null): Promise<StoredPolicy | undefined> {
+async function policyAt({ sql }: Ledger, slug: string, period: string | null): Promise<StoredVersion | undefined> {
   const program = await findProgram(sql, slug);
-  return program && findPolicyAt(sql, program.programId, period);
+  return program && findPolicyVersionAt(sql, program.programId, period);
 }
 
 async function apply({ sql }: Ledger, call: ApplyPolicyCall): Promise<AppliedPolicy> {
   const { programId, version, created } = await callApplyPolicy(sql, call);
-  const stored = await findPolicy(sql, programId, version);
+  const stored = await findPolicyVersion(sql, programId, version);
   if (stored === undefined) {
     throw new Error(`policy ${version} of ${call.slug} is not there after it was applied`);
   }

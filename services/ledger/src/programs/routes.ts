@@ -14,17 +14,21 @@ import {
 import { policySchema } from '@rewardbook/contracts/files/policy';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import {
+  findPolicy,
+  listPolicyVersions,
+  newestPolicy,
+  type StoredPolicy,
+  type StoredVersion,
+} from '@rewardbook/db/books/policies';
+import { listPrograms, type Program, requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { numberKeySchema, readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, numberKeySchema, textKeySchema } from '../service/lists.ts';
 import { applyPolicyOrAsk } from './apply-policy.ts';
-import { requireProgram } from './find-program.ts';
-import { findPolicy, listPolicies, type StoredPolicy } from './policy-sql.ts';
-import { type ListedProgram, listPrograms } from './sql.ts';
-import { readStoredPolicy } from './stored-policy.ts';
 
 // Blocked lists may have 100,000 ids of 128 characters each.
 const POLICY_LIMIT_BYTES = 64_000_000;
@@ -84,12 +88,15 @@ function programsRoute(app: App, ledger: Ledger): void {
     },
     async (request) => {
       const { limit, cursor } = request.query;
-      const after = cursorKey(cursor, textKeySchema)?.[0];
       const programs = await listPrograms(ledger.sql, {
-        ...(after === undefined ? {} : { after }),
+        after: readCursor(cursor, textKeySchema)?.[0] ?? '',
         limit: limit + 1,
       });
-      return toPage(programs.map(toProgramOut), limit, (item) => [item.program]);
+      const items: ProgramOut[] = [];
+      for (const program of programs) {
+        items.push(toProgramOut(program, await newestPolicy(ledger.sql, program.programId)));
+      }
+      return toPage(items, limit, (item) => [item.program]);
     },
   );
 }
@@ -107,12 +114,8 @@ function programRoute(app: App, ledger: Ledger): void {
       },
     },
     async (request) => {
-      const { slug } = await requireProgram(ledger.sql, request.params.program);
-      const [program] = await listPrograms(ledger.sql, { only: slug, limit: 1 });
-      if (program === undefined) {
-        throw new AppError('program-unknown', `Program ${slug} has no policy yet`);
-      }
-      return toProgramOut(program);
+      const program = await requireProgram(ledger.sql, request.params.program);
+      return toProgramOut(program, await newestPolicy(ledger.sql, program.programId));
     },
   );
 }
@@ -133,8 +136,8 @@ function policiesRoute(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const { programId } = await requireProgram(ledger.sql, request.params.program);
-      const after = cursorKey(cursor, numberKeySchema)?.[0] ?? 0;
-      const versions = await listPolicies(ledger.sql, programId, after, limit + 1);
+      const after = readCursor(cursor, numberKeySchema)?.[0] ?? 0;
+      const versions = await listPolicyVersions(ledger.sql, programId, { after, limit: limit + 1 });
       return toPage(versions.map(toVersion), limit, (item) => [item.version]);
     },
   );
@@ -159,31 +162,26 @@ function policyRoute(app: App, ledger: Ledger): void {
       if (stored === undefined) {
         throw new AppError('not-found', `Program ${program} has no policy version ${version}`);
       }
-      return { ...toVersion(stored), policy: { ...readStoredPolicy(stored) } };
+      return { ...toVersion(stored), policy: { ...stored.policy } };
     },
   );
 }
 
-function toVersion({ version, validFrom, policyHash, createdAt }: StoredPolicy): PolicyVersionOut {
+function toVersion({ version, validFrom, policyHash, createdAt }: StoredVersion): PolicyVersionOut {
   return { version, validFrom, policyHash, createdAt: createdAt.toISOString() };
 }
 
-function toProgramOut(program: ListedProgram): ProgramOut {
-  const { slug, currency, timeZone, periodKind, createdAt, policyVersion, policyHash } = program;
-  const { name } = readStoredPolicy({
-    version: policyVersion,
-    policy: program.policy,
-    policyHash,
-    validFrom: null,
-    createdAt,
-  });
+function toProgramOut(
+  { slug, currency, timeZone, periodKind, createdAt }: Program,
+  { version, policy, policyHash }: StoredPolicy,
+): ProgramOut {
   return {
     program: slug,
-    name,
+    name: policy.name,
     currency: currency.code,
     timeZone,
     period: periodKind,
-    policyVersion,
+    policyVersion: version,
     policyHash,
     createdAt: createdAt.toISOString(),
   };

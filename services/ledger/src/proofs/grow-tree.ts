@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { growPayoutTree, type PayoutTree } from '@rewardbook/domain/proofs/payout-tree';
 import type { ProofRow } from '@rewardbook/domain/proofs/proof-rows';
 import type { PayoutTreeInput } from '@rewardbook/domain/proofs/tree-leaves';
 import { parseAmount } from '@rewardbook/money/amount';
 import { readAllocations } from '../close/sql/allocations.ts';
-import type { Program } from '../programs/sql.ts';
 import { DIGESTS } from './payout-digests.ts';
 
 /** Grows a payout tree and lets others go on between its steps: a million creators take many seconds. */

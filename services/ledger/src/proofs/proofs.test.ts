@@ -1,11 +1,11 @@
 import { findApiKey, storeApiKey } from '@rewardbook/db/api-keys';
+import { findEntry } from '@rewardbook/db/books/entries';
 import { verifyProof } from '@rewardbook/domain/proofs/verify-proof';
 import { createKey } from '@rewardbook/runtime/access/api-key';
 import { type App, createApp } from '@rewardbook/runtime/app';
 import { createLogger } from '@rewardbook/runtime/logger';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closePeriod } from '../close/close-period.ts';
-import { findEntry } from '../journal/sql.ts';
 import { type Books, begin, closeNow, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { openProgram, revenue } from '../test-support/scenario.ts';
 import { verifyProgram } from '../verify/verify-program.ts';

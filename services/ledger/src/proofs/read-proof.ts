@@ -1,11 +1,10 @@
+import { findClose } from '@rewardbook/db/books/closes';
+import { findEntry } from '@rewardbook/db/books/entries';
+import { type Program, requireProgram } from '@rewardbook/db/books/program';
 import type { PayoutTree } from '@rewardbook/domain/proofs/payout-tree';
 import type { PayoutProof } from '@rewardbook/domain/proofs/verify-proof';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { z } from 'zod';
-import { findPeriod } from '../close/sql/periods.ts';
-import { findEntry } from '../journal/sql.ts';
-import { requireProgram } from '../programs/find-program.ts';
-import type { Program } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { growStoredTree } from './grow-tree.ts';
 import { closeSecretOf } from './sql.ts';
@@ -36,18 +35,17 @@ export function proofs(ledger: Ledger): ReadProof {
   let kept: { readonly attemptId: string; readonly tree: Promise<PayoutTree> } | undefined;
   return async (slug, period, creatorId) => {
     const program = await requireProgram(ledger.sql, slug);
-    const row = await findPeriod(ledger.sql, program.programId, period);
-    if (row === undefined || row.status !== 'closed' || row.attemptId === null || row.entryKey === null) {
+    const close = await findClose(ledger.sql, program.programId, period);
+    if (close?.status !== 'closed') {
       throw new AppError('not-closed', `Period ${period} is not closed; there are proofs once it is`);
     }
-    if (kept?.attemptId !== row.attemptId) {
+    if (kept?.attemptId !== close.attemptId) {
       const before = kept?.tree;
-      const close = { period, attemptId: row.attemptId, entryKey: row.entryKey };
       const growing = (async () => {
         await before?.catch(() => undefined);
         return growPublished(ledger, program, close);
       })();
-      const current = { attemptId: row.attemptId, tree: growing };
+      const current = { attemptId: close.attemptId, tree: growing };
       kept = current;
       growing.catch(() => {
         if (kept === current) {

@@ -1,10 +1,9 @@
 import type { DifferenceOut, ReconciliationOut, StatementOut } from '@rewardbook/contracts/api/reconciliation';
 import { differenceSchema } from '@rewardbook/contracts/api/reconciliation';
-import { firstDate, lastDate } from '@rewardbook/domain/values/period';
+import type { Program } from '@rewardbook/db/books/program';
+import { assertPeriodOf, firstDate, lastDate } from '@rewardbook/domain/values/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
-import { assertPeriodOf } from '../programs/program-period.ts';
-import type { Program } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 import {
   currentStatements,

@@ -1,54 +1,35 @@
 import { createHash } from 'node:crypto';
-import { storeApiKey } from '@rewardbook/db/api-keys';
-import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, SCOPES } from '@rewardbook/runtime/access/api-key';
-import { createLogger } from '@rewardbook/runtime/logger';
-import type { Composed } from '@rewardbook/runtime/serve';
+import { SCOPES } from '@rewardbook/runtime/access/api-key';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compose } from '../compose.ts';
-import { type Books, openBooks, programOf, testPolicy } from '../test-support/books.ts';
+import { type Books, programOf, testPolicy } from '../test-support/books.ts';
+import { openService, type TestService } from '../test-support/service.ts';
 
 // Statements against books, over HTTP.
 
 /** Money is booked on this day. */
 const BOOKED_AT = Date.parse('2024-10-31T12:00:00Z');
 
+let service: TestService;
 let books: Books;
-let queues: Queues;
-let service: Composed;
-const admin = createKey();
+let finance: string;
 let slug = '';
 let programNumber = 0;
 
 beforeAll(async () => {
-  books = await openBooks();
-  await storeApiKey(books.owner, { name: 'finance', keyHash: admin.hash, scopes: SCOPES });
-  const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrls.ledger }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrls.ledger, queues, logger, now: () => BOOKED_AT });
-  await service.app.ready();
+  service = await openService({ now: () => BOOKED_AT });
+  ({ books } = service);
+  finance = await service.rootKey('finance', SCOPES);
 });
-afterAll(async () => {
-  await service.app.close();
-  await Promise.all(service.workers.map((worker) => worker.close()));
-  await service.close();
-  await queues.close();
-  await books.close();
-});
+afterAll(() => service.close());
 beforeEach(async () => {
   programNumber += 1;
   slug = `program-${programNumber}`;
   await call('PUT', '', testPolicy({ program: slug, approvals: [] }));
 });
 
-async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, type = 'application/json') {
-  const response = await service.app.inject({
-    method,
-    url: `/v1/programs/${slug}${path}`,
-    headers: { authorization: `Bearer ${admin.key}`, ...(body === undefined ? {} : { 'content-type': type }) },
-    ...(body === undefined ? {} : { payload: body as object | string }),
-  });
-  return { status: response.statusCode, json: () => JSON.parse(response.body) };
+function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, type = 'application/json') {
+  const headers = body === undefined ? undefined : { 'content-type': type };
+  return service.call(finance, method, `/v1/programs/${slug}${path}`, body, headers);
 }
 
 const PERIOD = '2024-10';

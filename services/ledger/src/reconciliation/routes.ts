@@ -13,15 +13,18 @@ import {
 import { parseStatementCsv, type StatementLine } from '@rewardbook/contracts/files/statement-csv';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { readCursor } from '@rewardbook/runtime/http/page-cursor';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { requireProgram } from '../programs/find-program.ts';
+import { z } from 'zod';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, differenceKeySchema } from '../service/lists.ts';
 import { placeOf, readDifferences, readReconciliation, toStatementOut } from './reconcile.ts';
 import { explainDifference, findImport, importStatement, markReconciled } from './sql.ts';
+
+const differenceKeySchema = z.tuple([z.string().max(64), z.string().max(512), z.string().max(64)]);
 
 const STATEMENT_LIMIT_BYTES = 32_000_000;
 const BASE = '/v1/programs/:program/reconciliations/:period';
@@ -118,7 +121,7 @@ function differencesRoute(app: App, ledger: Ledger): void {
       const { limit, cursor, open } = request.query;
       const program = await requireProgram(ledger.sql, request.params.program);
       const place = placeOf(program, request.params.period);
-      const after = cursorKey(cursor, differenceKeySchema) ?? (['', '', ''] as const);
+      const after = readCursor(cursor, differenceKeySchema) ?? (['', '', ''] as const);
       const items = await readDifferences(ledger, program, place, { openOnly: open, after, limit: limit + 1 });
       return toPage(items, limit, (item) => [item.kind, item.reference, item.difference]);
     },

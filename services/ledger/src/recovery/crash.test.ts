@@ -1,8 +1,8 @@
+import { findClose } from '@rewardbook/db/books/closes';
+import { requireProgram } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closePeriod } from '../close/close-period.ts';
-import { findPeriod } from '../close/sql/periods.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { type Books, begin, openBooks, programOf, resultOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
@@ -51,7 +51,7 @@ const WRITES = [
 
 async function closeAsJob(ledger: Ledger, slug: string): Promise<string | undefined> {
   const program = await requireProgram(ledger.sql, slug);
-  const period = await findPeriod(ledger.sql, program.programId, PERIOD);
+  const period = await findClose(ledger.sql, program.programId, PERIOD);
   if (period === undefined) {
     await begin(books, program, PERIOD);
   }

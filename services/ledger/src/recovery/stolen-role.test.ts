@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { findApiKey, storeApiKey } from '@rewardbook/db/api-keys';
+import { findClose } from '@rewardbook/db/books/closes';
+import { findRun } from '@rewardbook/db/books/runs';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
-import { computeClose } from '../close/compute-close.ts';
-import { planClose } from '../close/plan-close.ts';
+import { computeClose } from '../close/compute/compute-close.ts';
+import { planBegunClose } from '../close/compute/plan-close.ts';
 import { type CommitCloseCall, commitClose } from '../close/sql/commit.ts';
-import { findPeriod } from '../close/sql/periods.ts';
 import { stageClose } from '../close/stage-close.ts';
-import { approveRun, draftRun, findRun } from '../payouts/run-sql.ts';
+import { approveRun, draftRun } from '../payouts/run-sql.ts';
 import { type Books, begin, openBooks, programOf } from '../test-support/books.ts';
 import { openProgram } from '../test-support/scenario.ts';
 
@@ -37,16 +38,16 @@ const nobody = '00'.repeat(32);
 /** What a close of the period comes to, and what is staged of it under a separate attempt. */
 async function honest(): Promise<CommitCloseCall> {
   const { ledger } = books;
-  const row = await findPeriod(books.sql, programId, PERIOD);
+  const row = await findClose(books.sql, programId, PERIOD);
   if (row === undefined) {
     throw new Error('the close was not begun');
   }
-  const plan = await planClose(ledger, await programOf(books, SLUG), row);
+  const plan = await planBegunClose(ledger, await programOf(books, SLUG), row);
   const [attempt] = await thief<{ id: string }[]>`SELECT begin_attempt(${programId}, 1, 1)::text AS id`;
   if (attempt === undefined) {
     throw new Error('no attempt');
   }
-  const computed = await computeClose(ledger, plan, { attemptId: attempt.id, folders: [ledger.slowSql] });
+  const computed = await computeClose(ledger, plan, { attemptId: attempt.id, foldConnections: [ledger.slowSql] });
   return stageClose(ledger, plan, attempt.id, computed);
 }
 

@@ -6,7 +6,7 @@ import { closePeriod } from '../close/close-period.ts';
 import { withAttempt } from '../close/sql/attempts.ts';
 import { type Books, begin, closeNow, event, ingest, openBooks, programOf } from '../test-support/books.ts';
 import { NOW, openProgram } from '../test-support/scenario.ts';
-import { type SweptQueues, sweep } from './sweep.ts';
+import { type SweptQueues, sweepLeftBehind } from './sweep.ts';
 
 let books: Books;
 
@@ -35,14 +35,14 @@ it('enqueues a close that was begun and lost, until it is done', async () => {
   await begin(books, await programOf(books, 'lost-close'), '2024-10');
   const job = { program: 'lost-close', period: '2024-10' };
   const first = fakeQueues(['tally']);
-  await sweep(books.ledger, first.queues);
+  await sweepLeftBehind(books.ledger, first.queues);
   expect(first.enqueued).toEqual([{ name: 'close', job }]);
   const busy = fakeQueues(['tally', 'close']);
-  await sweep(books.ledger, busy.queues);
+  await sweepLeftBehind(books.ledger, busy.queues);
   expect(busy.enqueued).toEqual([]);
   await closePeriod(books.ledger, job);
   const last = fakeQueues(['tally']);
-  await sweep(books.ledger, last.queues);
+  await sweepLeftBehind(books.ledger, last.queues);
   expect(last.enqueued).toEqual([]);
 });
 
@@ -50,7 +50,7 @@ it('seals a batch that a crash left unsealed, and enqueues it for its tally', as
   const programId = await openProgram(books, 'unsealed');
   const late = event('like', 'v', 'c1', '2024-10-20T10:00:00Z');
   const batchId = await ingest(books.sql, programId, [late], { seal: false });
-  await sweep(books.ledger, fakeQueues().queues);
+  await sweepLeftBehind(books.ledger, fakeQueues().queues);
   const sealedAt = async () =>
     (
       await books.sql<
@@ -59,11 +59,11 @@ it('seals a batch that a crash left unsealed, and enqueues it for its tally', as
     )[0]?.at;
   expect(await sealedAt()).toBeNull(); // the service may still be at it
   await books.owner`UPDATE ingest_batch SET received_at = now() - interval '1 minute' WHERE batch_id = ${batchId}::bigint`;
-  await sweep(books.ledger, fakeQueues().queues);
+  await sweepLeftBehind(books.ledger, fakeQueues().queues);
   expect(await sealedAt()).not.toBeNull();
   await books.owner`UPDATE ingest_batch SET sealed_at = now() - interval '1 minute' WHERE batch_id = ${batchId}::bigint`;
   const { queues, enqueued } = fakeQueues();
-  await sweep(books.ledger, queues);
+  await sweepLeftBehind(books.ledger, queues);
   const tallied = enqueued.flatMap(({ job }) => ('batchIds' in job ? job.batchIds : []));
   expect(tallied).toContain(batchId);
 });
@@ -74,10 +74,10 @@ it('leaves attempts alone while they are worked on, however long ago they began,
   const attempts = () => books.sql`SELECT attempt_id FROM close_attempt WHERE program_id = ${programId}`;
   await withAttempt(books.ledger.openConnection, { programId, closeNo: 1, parts: 1 }, async () => {
     await books.owner`UPDATE close_attempt SET created_at = now() - interval '1 day'`;
-    await sweep(books.ledger, fakeQueues().queues);
+    await sweepLeftBehind(books.ledger, fakeQueues().queues);
     expect(await attempts()).toHaveLength(1);
   });
-  await sweep(books.ledger, fakeQueues().queues);
+  await sweepLeftBehind(books.ledger, fakeQueues().queues);
   expect(await attempts()).toHaveLength(0);
   await closeNow(books, 'under-way', '2024-10');
 });
@@ -99,7 +99,7 @@ it('does what it can: a step that fails, or queues that cannot be asked, keep th
     },
   });
   const queues = { ...fakeQueues().queues, depths: () => Promise.reject(new Error('the queues are down')) };
-  const { failures } = await sweep({ ...books.ledger, sql }, queues, () => NOW);
+  const { failures } = await sweepLeftBehind({ ...books.ledger, sql }, queues, () => NOW);
   expect(failures.map(String)).toEqual(['Error: sealing fails', 'Error: the queues are down']);
   const [request] = await books.sql`SELECT status FROM approval_request WHERE program_id = ${programId}`;
   expect(request).toEqual({ status: 'executed' });
@@ -111,7 +111,7 @@ it('does what it can: a step that fails, or queues that cannot be asked, keep th
       name === 'close' ? Promise.reject(new Error('no closes')) : taking.enqueue(name, ...jobs),
   };
   await books.owner`UPDATE ingest_batch SET sealed_at = now() - interval '1 minute' WHERE program_id = ${programId}`;
-  const second = await sweep(books.ledger, refusing);
+  const second = await sweepLeftBehind(books.ledger, refusing);
   expect(second).toMatchObject({ enqueuedCloses: 0, failures: [new Error('no closes')] });
   expect(enqueued.map(({ name }) => name)).toEqual(['tally']);
   await closeNow(books, 'failing', '2024-10');
@@ -126,14 +126,14 @@ it('checks a close once that it gives what the recorded events do, and says so w
         SELECT checked_at IS NOT NULL AS "isChecked", unsound_for AS "unsoundFor" FROM close WHERE program_id = ${programId}`
     )[0];
   expect(await outcome()).toEqual({ isChecked: false, unsoundFor: null });
-  expect((await sweep(books.ledger, fakeQueues().queues)).failures).toEqual([]);
+  expect((await sweepLeftBehind(books.ledger, fakeQueues().queues)).failures).toEqual([]);
   expect(await outcome()).toEqual({ isChecked: true, unsoundFor: null });
 
   // As if the ledger's database role had been stolen and had staged it.
   await books.owner`UPDATE close SET checked_at = NULL WHERE program_id = ${programId}`;
   await books.owner`UPDATE allocation SET points = points + 1 WHERE program_id = ${programId} AND creator_id = 'c1'`;
-  const { failures } = await sweep(books.ledger, fakeQueues().queues);
+  const { failures } = await sweepLeftBehind(books.ledger, fakeQueues().queues);
   expect(failures.map(String)).toEqual([expect.stringMatching(/close of 2024-10 .* gives creator c1 what/)]);
   expect(await outcome()).toEqual({ isChecked: true, unsoundFor: 'c1' });
-  expect((await sweep(books.ledger, fakeQueues().queues)).failures).toEqual([]);
+  expect((await sweepLeftBehind(books.ledger, fakeQueues().queues)).failures).toEqual([]);
 });

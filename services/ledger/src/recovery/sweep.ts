@@ -35,7 +35,11 @@ const MAX_BATCHES = 10_000;
  * alone: what is missing may be in it. A step that fails keeps no other from being done, and the queues are asked last: the books
  * do not wait for them.
  */
-export async function sweep(ledger: Ledger, queues: SweptQueues, now: () => number = Date.now): Promise<Swept> {
+export async function sweepLeftBehind(
+  ledger: Ledger,
+  queues: SweptQueues,
+  now: () => number = Date.now,
+): Promise<Swept> {
   const failures: unknown[] = [];
   const step = <Value>(work: Promise<Value>, otherwise: Value): Promise<Value> =>
     work.catch((error) => {

@@ -1,4 +1,5 @@
 import type { RevenueBody } from '@rewardbook/contracts/api/revenue';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { revenueEntry, revenueKey } from '@rewardbook/domain/books/revenue-entry';
 import { formatDate } from '@rewardbook/domain/values/calendar';
 import { canonicalJson } from '@rewardbook/domain/values/canonical-json';
@@ -7,8 +8,7 @@ import { localDate } from '@rewardbook/domain/values/time-zone';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Gated } from '../approvals/gate.ts';
-import { requireProgram } from '../programs/find-program.ts';
-import { boundsOfPeriod } from '../programs/program-period.ts';
+import { boundsOfPeriod } from '../programs/program-starts.ts';
 import type { Caller } from '../service/caller.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { bookRevenue as callBookRevenue, listRevenue, type RevenueRow } from './sql.ts';

@@ -7,14 +7,14 @@ import {
 } from '@rewardbook/contracts/api/revenue';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import { doOrAsk } from '../approvals/gate.ts';
 import { gatedRoute } from '../approvals/gated-routes.ts';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { planRevenue } from './book-revenue.ts';
 import { listRevenue, type RevenueRow } from './sql.ts';
 
@@ -57,7 +57,7 @@ export function revenueRoutes(app: App, ledger: Ledger, now: () => number): void
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
       const rows = await listRevenue(ledger.sql, programId, {
         ...(period === undefined ? {} : { period }),
-        after: cursorKey(cursor, textKeySchema)?.[0] ?? '',
+        after: readCursor(cursor, textKeySchema)?.[0] ?? '',
         limit: limit + 1,
       });
       return toPage(

@@ -35,8 +35,8 @@ export function closeKey({ program, period }: CloseJob): string {
 
 /** Runs a step of a close and reports how long it took. */
 export async function timed<Value>(ledger: Ledger, phase: ClosePhase, run: () => Promise<Value>): Promise<Value> {
-  const startedAt_ms = performance.now();
+  const startedAtMs = performance.now();
   const value = await run();
-  ledger.observePhase(phase, (performance.now() - startedAt_ms) / 1000);
+  ledger.observePhase(phase, (performance.now() - startedAtMs) / 1000);
   return value;
 }

@@ -1,42 +1,29 @@
-import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
-import { openQueues, type Queues } from '@rewardbook/queue/queues';
-import { createKey, hashKey } from '@rewardbook/runtime/access/api-key';
-import { createLogger } from '@rewardbook/runtime/logger';
-import type { Composed } from '@rewardbook/runtime/serve';
+import { createKey } from '@rewardbook/runtime/access/api-key';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { applyTestPolicy } from '../../../../test/support/test-program.ts';
-import { compose } from '../compose.ts';
-import { type Books, openBooks, testPolicy } from '../test-support/books.ts';
+import { type Books, testPolicy } from '../test-support/books.ts';
+import { openService, type TestService } from '../test-support/service.ts';
 
 // What one client may take up, over HTTP, on a database that a lock holds up.
 
+let service: TestService;
 let books: Books;
-let queues: Queues;
-let service: Composed;
 let address: string;
 let locks: Sql;
-const keys = { operate: createKey().key, read: createKey().key };
+let keys: { readonly operate: string; readonly read: string };
 
 beforeAll(async () => {
-  books = await openBooks();
+  service = await openService({ sweepEveryMs: 3_600_000 });
+  ({ books } = service);
   await applyTestPolicy(books.owner, testPolicy());
-  for (const scope of ['operate', 'read'] as const) {
-    await storeApiKey(books.owner, { name: scope, keyHash: hashKey(keys[scope]), scopes: [scope] });
-  }
+  keys = { operate: await service.rootKey('operate', ['operate']), read: await service.rootKey('read', ['read']) };
   locks = connect(books.database.ownerUrl, { max: 1 });
-  const logger = createLogger({ name: 'ledger', level: 'silent' });
-  queues = await openQueues({ postgresUrl: books.database.serviceUrl }, logger);
-  service = await compose({ databaseUrl: books.database.serviceUrl, queues, logger, sweepEveryMs: 3_600_000 });
-  address = await service.app.listen({ port: 0, host: '127.0.0.1' });
+  address = await service.composed.app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(async () => {
   await locks.end({ timeout: 1 });
-  await service.app.close();
-  await Promise.all(service.workers.map((worker) => worker.close()));
   await service.close();
-  await queues.close();
-  await books.close();
 });
 
 async function holding(table: string, work: () => Promise<void>): Promise<void> {
@@ -127,8 +114,7 @@ it('shows payees and accounts to keys with the scope read:payments, and logs who
   const seen = await (await ask('programs/books/creators')).text();
   expect(seen).toContain('"creatorId":"paid"');
   expect(seen).not.toMatch(/payee|account|Paid Person|ID-77/);
-  const { key, hash } = createKey();
-  await storeApiKey(books.owner, { name: 'payments', keyHash: hash, scopes: ['read', 'read:payments'] });
+  const key = await service.rootKey('payments', ['read', 'read:payments']);
   const shown = await ask('programs/books/creators', { headers: { authorization: `Bearer ${key}` } });
   expect(await shown.json()).toMatchObject({
     items: expect.arrayContaining([expect.objectContaining({ payee: 'Paid Person', account: 'ID-77' })]),

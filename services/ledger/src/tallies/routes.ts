@@ -1,12 +1,12 @@
 import { talliesPageSchema, talliesQuerySchema } from '@rewardbook/contracts/api/tallies';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
+import { assertPeriodOf } from '@rewardbook/domain/values/period';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
-import { requireProgram } from '../programs/find-program.ts';
-import { assertPeriodOf } from '../programs/program-period.ts';
+import { readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import type { Ledger } from '../service/ledger.ts';
-import { cursorKey, textKeySchema } from '../service/lists.ts';
 import { listTallies } from './sql.ts';
 
 /** Live estimates. */
@@ -27,7 +27,7 @@ export function tallyRoutes(app: App, ledger: Ledger): void {
       const { limit, cursor, period } = request.query;
       const program = await requireProgram(ledger.sql, request.params.program);
       assertPeriodOf(program, period);
-      const after = cursorKey(cursor, textKeySchema)?.[0] ?? '';
+      const after = readCursor(cursor, textKeySchema)?.[0] ?? '';
       const rows = await listTallies(ledger.sql, program.programId, { period, after, limit: limit + 1 });
       return toPage(rows, limit, (item) => [item.creatorId]);
     },

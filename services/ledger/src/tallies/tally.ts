@@ -1,8 +1,8 @@
 import type { TallyJob } from '@rewardbook/contracts/api/jobs';
+import { findProgramById } from '@rewardbook/db/books/program';
 import { MS_PER_DAY } from '@rewardbook/domain/values/calendar';
-import { type PeriodWindows, windowsBetween, windowsOfDays } from '../close/period-windows.ts';
+import { type PeriodWindows, windowsBetween, windowsOfDays } from '../close/compute/period-windows.ts';
 import { startsOfProgram } from '../programs/program-starts.ts';
-import { findProgramById } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { type DueBatches, daysOfBatches, findDue, tallyBatches } from './sql.ts';
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { plainArray, textArray } from '@rewardbook/db/array-literal';
+import { findProgram, type Program } from '@rewardbook/db/books/program';
 import { connect, type Sql } from '@rewardbook/db/client';
 import { type EngagementEvent, isGiving } from '@rewardbook/domain/events/event';
 import type { Policy } from '@rewardbook/domain/policy/policy';
-import { testPolicy as policyOfDefaults } from '@rewardbook/domain/policy/test-policy';
 import { periodBounds, previousPeriod } from '@rewardbook/domain/values/period';
 import { actorOf } from '../../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
+import { testPolicy as policyOfDefaults } from '../../../../test/support/test-policy.ts';
 import { closePeriod } from '../close/close-period.ts';
 import { readResult } from '../close/read-result.ts';
 import { beginClose } from '../close/sql/periods.ts';
-import { findProgram, type Program } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 
 /** A database of one's own with the ledger's use cases on it; closes are run by the test, not by a worker. */

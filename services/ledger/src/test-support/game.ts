@@ -1,10 +1,11 @@
+import type { PayoutRun } from '@rewardbook/db/books/runs';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { formatAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
+import { fraction, randomFrom } from '@rewardbook/simulate/generator/random';
 import { actorOf } from '../../../../test/support/people.ts';
 import { importCreators } from '../creators/import-creators.ts';
-import type { PayoutRun } from '../payouts/run-sql.ts';
 import { applyPolicy } from '../programs/apply-policy.ts';
 import type { Caller } from '../service/caller.ts';
 import { type Books, programOf, testPolicy } from './books.ts';
@@ -14,7 +15,7 @@ export const CREATORS = ['a', 'b', 'c', 'd', 'e:%', 'ü'];
 export const COUNTRIES = ['ID', 'BR', 'US'] as const;
 
 /** A whole number from 0, below the one given. */
-type Random = (below: number) => number;
+export type Random = (below: number) => number;
 
 /** A program that random operations are done to. */
 export interface Game {
@@ -49,15 +50,9 @@ export interface Drawn {
 
 export type Draw = (drawn: Drawn) => Promise<Operation> | Operation;
 
-/** mulberry32: small, and the same everywhere. */
 export function randomOf(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
+  const next = randomFrom(seed, 0);
+  return (below) => Math.floor(fraction(next()) * below);
 }
 
 /** A new program with creators who can be paid, with a policy drawn from its seed. */

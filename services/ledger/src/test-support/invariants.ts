@@ -1,6 +1,6 @@
+import { type Program, readHead } from '@rewardbook/db/books/program';
 import { GENESIS_HASH } from '@rewardbook/domain/books/journal-hash';
 import { expect } from 'vitest';
-import { type Program, readHead } from '../programs/sql.ts';
 import { verifyCloses } from '../verify/closes.ts';
 import { verifyJournal } from '../verify/journal.ts';
 import { verifyPayoutRuns } from '../verify/payout-runs.ts';

@@ -1,6 +1,7 @@
+import { listRuns, type PayoutRun } from '@rewardbook/db/books/runs';
 import { doOrAsk } from '../approvals/gate.ts';
 import { approveRun, discardRun, draftRun, exportRun, planReturn, settleRun } from '../payouts/payout-runs.ts';
-import { listPayouts, listRuns, type PayoutRun } from '../payouts/run-sql.ts';
+import { listPayouts } from '../payouts/run-sql.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
 import { BY, OTHER } from './payout-books.ts';

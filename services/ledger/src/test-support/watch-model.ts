@@ -1,7 +1,7 @@
+import type { Program } from '@rewardbook/db/books/program';
 import { parseAmount } from '@rewardbook/money/amount';
 import { parseScaled } from '@rewardbook/money/decimal';
 import { expect } from 'vitest';
-import type { Program } from '../programs/sql.ts';
 import type { Books } from './books.ts';
 import { Model, type ModelClose, type ModelEntry, type ModelRun } from './model.ts';
 

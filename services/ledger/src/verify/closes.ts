@@ -1,22 +1,21 @@
 import type { CheckOut } from '@rewardbook/contracts/api/verify';
+import { type FinishedClose, listCloses } from '@rewardbook/db/books/closes';
+import { findEntry } from '@rewardbook/db/books/entries';
+import { findPolicy, listPolicies } from '@rewardbook/db/books/policies';
+import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { closePostings } from '@rewardbook/domain/books/close-entry';
 import { postingsHasher } from '@rewardbook/domain/books/journal-hash';
 import { balanced } from '@rewardbook/domain/books/posting';
 import type { CreatorResult, PeriodResult } from '@rewardbook/domain/close/result';
-import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { type EngagementEvent, eventType } from '@rewardbook/domain/events/event';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { parseAmount } from '@rewardbook/money/amount';
 import { createSimulation, type Simulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulatedPolicy } from '@rewardbook/simulate/closes/simulation';
 import { readAllocations } from '../close/sql/allocations.ts';
-import { listPeriods, type PeriodRow } from '../close/sql/periods.ts';
 import { readLockstep } from '../close/sql/viewers.ts';
 import { listCreators } from '../creators/sql.ts';
-import { findEntry } from '../journal/sql.ts';
-import { findPolicy, listPolicies } from '../programs/policy-sql.ts';
-import type { Program } from '../programs/sql.ts';
-import { readStoredPolicy } from '../programs/stored-policy.ts';
 import { Tally, toCheck } from './check.ts';
 import { readSeenEvents, type SeenEventRow } from './events-sql.ts';
 
@@ -27,7 +26,7 @@ const PAGE = 1_000;
  * compares results to the last creator.
  */
 export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut[]> {
-  const closed = (await allPeriods(sql, program)).filter((row) => row.status === 'closed');
+  const closed = (await listCloses(sql, program.programId)).filter((close) => close.status === 'closed');
   const results = new Tally();
   const allocations = new Tally();
   const entries = new Tally();
@@ -50,24 +49,7 @@ export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut
   ];
 }
 
-async function allPeriods(sql: Sql, { programId }: Program): Promise<PeriodRow[]> {
-  const rows: PeriodRow[] = [];
-  for (let after = ''; ; ) {
-    const page = await listPeriods(sql, programId, { after, limit: PAGE });
-    for (const { row } of page) {
-      if (row !== null) {
-        rows.push(row);
-      }
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) {
-      return rows;
-    }
-    after = last.period;
-  }
-}
-
-async function simulationOf(sql: Sql, program: Program, closed: readonly PeriodRow[]): Promise<Simulation> {
+async function simulationOf(sql: Sql, program: Program, closed: readonly FinishedClose[]): Promise<Simulation> {
   const lateAt = new Map<EngagementEvent, number>();
   const registries = await registriesOf(sql, program, closed);
   const simulation = createSimulation({
@@ -99,13 +81,10 @@ async function simulationOf(sql: Sql, program: Program, closed: readonly PeriodR
 
 function toEvent(row: SeenEventRow, shared: (text: string) => string): EngagementEvent {
   const { id, active, occurredAt } = row;
-  const isFollow = row.contentId === '';
-  const given = isFollow ? 'follow' : 'like';
-  const taken = isFollow ? 'unfollow' : 'unlike';
   return {
     id,
     source: shared(row.source),
-    type: active ? given : taken,
+    type: eventType(row.contentId === '', active),
     viewerId: shared(row.viewerId),
     creatorId: shared(row.creatorId),
     contentId: shared(row.contentId),
@@ -114,24 +93,15 @@ function toEvent(row: SeenEventRow, shared: (text: string) => string): Engagemen
 }
 
 async function policiesOf(sql: Sql, { programId }: Program): Promise<SimulatedPolicy[]> {
-  const policies: SimulatedPolicy[] = [];
-  for (let after = 0; ; ) {
-    const page = await listPolicies(sql, programId, after, PAGE);
-    for (const stored of page) {
-      policies.push({ policy: readStoredPolicy(stored), policyHash: stored.policyHash, validFrom: stored.validFrom });
-      after = stored.version;
-    }
-    if (page.length < PAGE) {
-      return policies;
-    }
-  }
+  const stored = await listPolicies(sql, programId);
+  return stored.map(({ policy, policyHash, validFrom }) => ({ policy, policyHash, validFrom }));
 }
 
 /** The registered creators that each close used; closes that used the same version share one list. */
 async function registriesOf(
   sql: Sql,
   { programId }: Program,
-  closed: readonly PeriodRow[],
+  closed: readonly FinishedClose[],
 ): Promise<Map<string, RegisteredCreator[]>> {
   const byVersion = new Map<number, RegisteredCreator[]>();
   const byPeriod = new Map<string, RegisteredCreator[]>();
@@ -157,7 +127,7 @@ async function registriesOf(
 async function compare(
   sql: Sql,
   program: Program,
-  row: PeriodRow,
+  row: FinishedClose,
   derived: PeriodResult,
   { results, allocations, entries }: { results: Tally; allocations: Tally; entries: Tally },
 ): Promise<void> {
@@ -180,7 +150,7 @@ async function compare(
   await compareEntry(sql, program, row, derived, entries);
 
   let next = 0;
-  for await (const page of readAllocations(sql, program.programId, row.attemptId ?? '0')) {
+  for await (const page of readAllocations(sql, program.programId, row.attemptId)) {
     for (const allocation of page) {
       const expected = derived.creators[next];
       next += 1;
@@ -199,16 +169,16 @@ async function compare(
 async function compareEntry(
   sql: Sql,
   { programId, currency }: Program,
-  { period, entryKey, rolledOver, policyVersion }: PeriodRow,
+  { period, entryKey, rolledOver, policyVersion }: FinishedClose,
   derived: PeriodResult,
   entries: Tally,
 ): Promise<void> {
   const minor = (text: string): bigint => parseAmount(text, currency);
   const [pool, rolled] = [minor(derived.pool), minor(rolledOver)];
-  const policy = await findPolicy(sql, programId, policyVersion);
+  const stored = await findPolicy(sql, programId, policyVersion);
   const postings = postingsHasher(currency);
-  if (policy !== undefined) {
-    const lines = closePostings(period, readStoredPolicy(policy).undistributed, {
+  if (stored !== undefined) {
+    const lines = closePostings(period, stored.policy.undistributed, {
       pool: {
         funded: pool - rolled,
         rolledOver: rolled,
@@ -222,7 +192,7 @@ async function compareEntry(
     }
   }
   const { count } = postings;
-  const entry = await findEntry(sql, programId, entryKey ?? '');
+  const entry = await findEntry(sql, programId, entryKey);
   const holds = entry?.postingCount === count && entry.postingsHash === postings.digest();
   entries.note(holds, () => `period ${period}: its entry ${entryKey} has other postings than its result comes to`);
 }
@@ -231,13 +201,13 @@ async function compareEntry(
 async function compareLockstep(
   sql: Sql,
   { programId }: Program,
-  { period, attemptId }: PeriodRow,
+  { period, attemptId }: FinishedClose,
   derived: PeriodResult,
   results: Tally,
 ): Promise<void> {
   const expected = derived.lockstep ?? [];
   let next = 0;
-  for await (const page of readLockstep(sql, programId, attemptId ?? '0')) {
+  for await (const page of readLockstep(sql, programId, attemptId)) {
     for (const { viewers, links, matches } of page) {
       const has = JSON.stringify({ viewers, links, matches });
       const wants = JSON.stringify(expected[next] ?? null);

@@ -1,11 +1,11 @@
 import type { CheckOut } from '@rewardbook/contracts/api/verify';
+import { type EntryRow, listEntries } from '@rewardbook/db/books/entries';
+import { type Program, readHead } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { creatorOfAccount } from '@rewardbook/domain/books/account';
 import { entryHash, GENESIS_HASH, postingsHasher } from '@rewardbook/domain/books/journal-hash';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { z } from 'zod';
-import { type EntryRow, listEntries } from '../journal/sql.ts';
-import { type Program, readHead } from '../programs/sql.ts';
 import { readPostings } from './books-sql.ts';
 import { Tally, toCheck } from './check.ts';
 

@@ -1,15 +1,15 @@
 import type { CheckOut } from '@rewardbook/contracts/api/verify';
+import { findEntry } from '@rewardbook/db/books/entries';
+import { findPolicy } from '@rewardbook/db/books/policies';
+import type { Program } from '@rewardbook/db/books/program';
+import { listRuns, type PayoutRun } from '@rewardbook/db/books/runs';
 import type { Sql } from '@rewardbook/db/client';
 import { postingsHasher } from '@rewardbook/domain/books/journal-hash';
-import { type PayoutTerms, payoutOf } from '@rewardbook/domain/payouts/payout';
+import { type PayoutTerms, payoutOf, payoutTerms } from '@rewardbook/domain/payouts/payout';
 import { runEntry } from '@rewardbook/domain/payouts/payout-postings';
 import { type HashedPayout as DomainRow, runHasher } from '@rewardbook/domain/payouts/payout-run';
 import { parseAmount } from '@rewardbook/money/amount';
-import { findEntry } from '../journal/sql.ts';
-import { listRuns, type PayoutRun, type RunPayout, readPayouts } from '../payouts/run-sql.ts';
-import { findPolicy } from '../programs/policy-sql.ts';
-import type { Program } from '../programs/sql.ts';
-import { readStoredPolicy } from '../programs/stored-policy.ts';
+import { type RunPayout, readPayouts } from '../payouts/run-sql.ts';
 import { Tally, toCheck } from './check.ts';
 import { readTaxedBefore, type TaxedBefore } from './taxed-before.ts';
 
@@ -53,7 +53,8 @@ async function verifyRun(
   taxedBefore: TaxedBefore,
   tallies: Tallies,
 ): Promise<void> {
-  const terms = await termsOf(sql, program, run);
+  const stored = await findPolicy(sql, program.programId, run.policyVersion);
+  const terms = stored && payoutTerms(stored.policy);
   const { currency } = program;
   const { runId, period, policyVersion } = run;
   const hasher = runHasher({ program: program.slug, runId, period, currency, policyVersion });
@@ -93,16 +94,6 @@ async function verifyRun(
   const entry = await findEntry(sql, program.programId, run.entryKey);
   const holds = entry?.kind === 'payout' && entry.postingCount === count && entry.postingsHash === postings.digest();
   tallies.entries.note(holds, () => `run ${runId}: its entry ${run.entryKey} is not what its rows come to`);
-}
-
-async function termsOf(sql: Sql, program: Program, run: PayoutRun): Promise<PayoutTerms | undefined> {
-  const stored = await findPolicy(sql, program.programId, run.policyVersion);
-  if (stored === undefined) {
-    return undefined;
-  }
-  const { minimum, roundTo, withholding } = readStoredPolicy(stored).payout;
-  const { currency } = program;
-  return { minimum: parseAmount(minimum, currency), roundTo: parseAmount(roundTo, currency), withholding };
 }
 
 /** A row with what of its gross was taxed before, which its withholding follows from. */

@@ -1,10 +1,10 @@
 import { verifiedSchema } from '@rewardbook/contracts/api/verify';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import { requireProgram } from '@rewardbook/db/books/program';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { clientGone } from '@rewardbook/runtime/http/client-gone';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { requireProgram } from '../programs/find-program.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { verifyProgram } from './verify-program.ts';
 

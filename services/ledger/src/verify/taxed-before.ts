@@ -1,7 +1,7 @@
+import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { parseAmount } from '@rewardbook/money/amount';
 import { listTaxed } from '../payouts/return-sql.ts';
-import type { Program } from '../programs/sql.ts';
 
 /** What had come back to a creator net of a tax that was remitted, and no run had paid, up to an entry; minor units. */
 export type TaxedBefore = (creatorId: string, seq: number) => bigint;

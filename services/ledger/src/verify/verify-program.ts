@@ -1,7 +1,7 @@
 import type { CheckOut, Verified } from '@rewardbook/contracts/api/verify';
+import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { type Snapshot, withSnapshot } from '../close/sql/snapshot.ts';
-import type { Program } from '../programs/sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 import {
   checkAllocations,

@@ -1,5 +1,6 @@
 import type { Explanation } from '@rewardbook/contracts/api/explanation';
 import { encodePathPart } from '@rewardbook/contracts/values/path-part';
+import { findCloseByNumber } from '@rewardbook/db/books/closes';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ExplainedCreator } from './explanation-scope.ts';
 import { listInvolvedEntries } from './sql/entries.ts';
@@ -17,12 +18,13 @@ export async function explainedEntries({
   const { sql, program } = context;
   const { currency, programId, slug } = program;
   const rolledOver = parseAmount(close.rolledOver, currency) !== 0n;
+  const before = rolledOver ? await findCloseByNumber(sql, programId, close.closeNo - 1) : undefined;
   const rows = await listInvolvedEntries(sql, {
     programId,
     period,
     creatorId,
     closeKey: close.entryKey,
-    rolloverKey: rolledOver ? close.previousEntryKey : null,
+    rolloverKey: before?.entryKey ?? null,
     limit: MAX_ROWS,
   });
   const entries = new Map<number, Explanation['entries'][number]>();

@@ -1,3 +1,5 @@
+import { findCloseByNumber } from '@rewardbook/db/books/closes';
+import { requirePolicy } from '@rewardbook/db/books/policies';
 import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
 import { asksForFollowers } from '@rewardbook/domain/close/close';
 import type { CreatorFacts } from '@rewardbook/domain/policy/creator';
@@ -5,7 +7,7 @@ import type { Policy } from '@rewardbook/domain/policy/policy';
 import { parseDate } from '@rewardbook/domain/values/calendar';
 import { startOfDate } from '@rewardbook/domain/values/time-zone';
 import type { ExplainedCreator } from './explanation-scope.ts';
-import { findCloseBefore, findFacts } from './sql/close.ts';
+import { findFacts } from './sql/close.ts';
 import { countFollows, countFollowsAtStart, type FollowsFilter } from './sql/events.ts';
 
 /** What eligibility and boosts asked about a creator, worked out again. */
@@ -38,13 +40,14 @@ async function followersBefore(
   facts: CreatorFacts | undefined,
 ): Promise<number> {
   const { sql, program } = context;
-  const before = await findCloseBefore(sql, program.programId, close.closeNo);
+  const before = await findCloseByNumber(sql, program.programId, close.closeNo - 1);
   if (before === undefined) {
     const filter = filterOf(scope.creatorId, close.policy, facts);
     return onJoining(facts) + (filter === undefined ? 0 : await countFollowsAtStart(sql, scope, filter));
   }
+  const { policy } = await requirePolicy(sql, program.programId, before.policyVersion);
   const then = await findFacts(sql, program.programId, before.creatorsVersion, scope.creatorId);
-  const filter = filterOf(scope.creatorId, before.policy, then);
+  const filter = filterOf(scope.creatorId, policy, then);
   if (filter === undefined) {
     return onJoining(then);
   }

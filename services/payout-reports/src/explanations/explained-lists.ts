@@ -1,4 +1,5 @@
 import type { ExplainedEngagement, ExplainedEvent } from '@rewardbook/contracts/api/explanation';
+import { eventType } from '@rewardbook/domain/events/event';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { type ExplainedCreator, explanationPath } from './explanation-scope.ts';
 import { type EngagementFilter, type EventFilter, listEngagements, listJudged } from './sql/events.ts';
@@ -24,18 +25,11 @@ export async function explainedEvents(creator: ExplainedCreator, filter: EventFi
   return rows.map(({ id, source, viewerId, contentId, active, occurredAt, rule, inRegister }) => ({
     id,
     source,
-    type: typeOf(contentId === '', active),
+    type: eventType(contentId === '', active),
     viewerId,
     contentId: contentId === '' ? null : contentId,
     occurredAt: formatInstant(occurredAt),
     excludedBy: rule,
     inRegister,
   }));
-}
-
-function typeOf(isFollow: boolean, active: boolean): ExplainedEvent['type'] {
-  if (isFollow) {
-    return active ? 'follow' : 'unfollow';
-  }
-  return active ? 'like' : 'unlike';
 }

@@ -2,7 +2,7 @@ import type { Explanation } from '@rewardbook/contracts/api/explanation';
 import { formatPeriod, periodOf } from '@rewardbook/domain/values/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ExplainedCreator } from './explanation-scope.ts';
-import { findHoldback, hasPayouts, listPayments } from './sql/entries.ts';
+import { findHoldback, listPayments } from './sql/entries.ts';
 
 const MAX_PAYMENTS = 100;
 
@@ -16,9 +16,6 @@ export async function explainedPayout({
   const { sql, program } = context;
   const { currency, programId } = program;
   const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
-  if (!(await hasPayouts(sql))) {
-    return { holdback: null, payments: [] };
-  }
   const held = await findHoldback(sql, programId, creatorId, close.closeNo);
   const payments = await listPayments(sql, programId, creatorId, period, MAX_PAYMENTS);
   return {

@@ -5,7 +5,7 @@ import { shareOf } from '@rewardbook/domain/close/pool';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { explainedUnits } from './explained-units.ts';
 import type { ShareOfClose } from './explanation-scope.ts';
-import { findStanding, heaviestWeights, sumWeights } from './sql/close.ts';
+import { findRemainderRank, heaviestWeights, sumWeights } from './sql/close.ts';
 
 /** The split of the pool as one creator sees it, derived again from the weights of all. */
 export async function explainShare(input: ShareOfClose): Promise<Explanation['share']> {
@@ -21,16 +21,16 @@ export async function explainShare(input: ShareOfClose): Promise<Explanation['sh
   const { round, index } = decidingRound(rounds, weight);
   const isCapped = weight > 0n && round.capped > 0;
   const quota = weight === 0n ? undefined : quotaOf(round, weight);
-  const standing =
+  const remainderRank =
     quota === undefined || isCapped
       ? undefined
-      : await findStanding(sql, programId, attemptId, {
+      : await findRemainderRank(sql, programId, attemptId, {
           ...round,
           remainder: quota.remainder,
           creatorId,
           leastCapped: rounds.at(-2)?.leastCapped,
         });
-  const share = quota === undefined || standing === undefined ? undefined : shareByRemainder(quota, standing);
+  const share = quota === undefined || remainderRank === undefined ? undefined : shareByRemainder(quota, remainderRank);
   const amount = isCapped ? (cap ?? 0n) : (share?.amount ?? 0n);
   return {
     method,
@@ -67,8 +67,8 @@ export async function explainShare(input: ShareOfClose): Promise<Explanation['sh
     floor: money(quota?.floor ?? 0n),
     remainder: (quota?.remainder ?? 0n).toString(),
     rank: share?.rank ?? null,
-    rankedCreators: standing?.ranked ?? 0,
-    unitsLeft: (standing?.unitsLeft ?? 0n).toString(),
+    rankedCreators: remainderRank?.ranked ?? 0,
+    unitsLeft: (remainderRank?.unitsLeft ?? 0n).toString(),
     getsUnit: share?.getsUnit ?? false,
     amount: money(amount),
   };

@@ -1,11 +1,16 @@
 import { encodePathPart } from '@rewardbook/contracts/values/path-part';
+import { type CloseWithPolicy, type FinishedClose, findClose } from '@rewardbook/db/books/closes';
+import { requirePolicy } from '@rewardbook/db/books/policies';
 import type { Sql } from '@rewardbook/db/client';
 import type { Currency } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { creatorIsKnown } from '../service/programs-sql.ts';
+import { creatorIsKnown } from '../service/creators-sql.ts';
 import { datesOf, type ReportContext } from '../service/report-context.ts';
-import { type ExplainedClose, findAllocation, findClosed } from './sql/close.ts';
+import { findAllocation } from './sql/close.ts';
 import type { ExplainedScope } from './sql/events.ts';
+
+/** A finished close with the policy that it used. */
+export type ExplainedClose = FinishedClose & CloseWithPolicy;
 
 /** Whose share of which close. */
 export interface ShareOfClose {
@@ -26,7 +31,7 @@ export interface ExplainedCreator {
   readonly scope: ExplainedScope;
 }
 
-/** Throws AppError `bad-period`, `not-closed`, `creator-unknown`. */
+/** Throws DomainError `bad-period`; AppError `not-closed`, `creator-unknown`. */
 export async function openExplanation(
   context: ReportContext,
   period: string,
@@ -35,10 +40,12 @@ export async function openExplanation(
   const { sql, program } = context;
   const { programId, slug } = program;
   datesOf(program, period);
-  const close = await findClosed(sql, programId, period);
-  if (close === undefined) {
+  const finished = await findClose(sql, programId, period);
+  if (finished?.status !== 'closed') {
     throw new AppError('not-closed', `Period ${period} is not closed; its amounts can be explained once it is`);
   }
+  const { policy } = await requirePolicy(sql, programId, finished.policyVersion);
+  const close = { ...finished, policy };
   const isKnown =
     (await findAllocation(sql, programId, close.attemptId, creatorId)) !== undefined ||
     (await creatorIsKnown(sql, programId, creatorId));

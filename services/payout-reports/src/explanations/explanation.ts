@@ -11,8 +11,8 @@ import { explainedEntries } from './explained-entries.ts';
 import { creatorFacts, type ExplainedFacts } from './explained-facts.ts';
 import { explainedPayout } from './explained-payout.ts';
 import { explainShare } from './explained-share.ts';
-import { type ExplainedCreator, explanationPath } from './explanation-scope.ts';
-import { type ExplainedAllocation, type ExplainedClose, findAllocation } from './sql/close.ts';
+import { type ExplainedClose, type ExplainedCreator, explanationPath } from './explanation-scope.ts';
+import { type ExplainedAllocation, findAllocation } from './sql/close.ts';
 import { countEngagements, countJudged, type EventCount } from './sql/events.ts';
 
 const NOTHING: ExplainedAllocation = {
@@ -30,7 +30,7 @@ const NOTHING: ExplainedAllocation = {
  * The derivation of a creator's amount for a closed period, worked out again from what the close used. The result has
  * to be what the close gave: an explanation of something else would be worse than none, so it throws.
  */
-export async function explain(creator: ExplainedCreator): Promise<Explanation> {
+export async function explainAmount(creator: ExplainedCreator): Promise<Explanation> {
   const { context, creatorId, close, scope, period } = creator;
   const { sql, program } = context;
   const { currency, programId } = program;

@@ -6,20 +6,20 @@ import {
   explanationParamsSchema,
   explanationSchema,
 } from '@rewardbook/contracts/api/explanation';
-import { decodeCursor, toPage } from '@rewardbook/contracts/values/cursor';
+import { toPage } from '@rewardbook/contracts/values/cursor';
 import type { Sql } from '@rewardbook/db/client';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { clientGone } from '@rewardbook/runtime/http/client-gone';
-import { AppError } from '@rewardbook/runtime/http/errors';
+import { readCursor } from '@rewardbook/runtime/http/page-cursor';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Places } from '../service/places.ts';
 import type { ReportSource } from '../service/read-cursor.ts';
 import { openReport } from '../service/report-context.ts';
 import { explainedEngagements, explainedEvents } from './explained-lists.ts';
-import { explain } from './explanation.ts';
+import { explainAmount } from './explanation.ts';
 import { type ExplainedCreator, openExplanation } from './explanation-scope.ts';
 
 /** Each reads through what its close used, on its own connections. */
@@ -58,7 +58,7 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
         response: { 200: explanationSchema },
       },
     },
-    (request, reply) => explaining(request, reply, explain),
+    (request, reply) => explaining(request, reply, explainAmount),
   );
 
   app.get(
@@ -75,7 +75,7 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
     },
     async (request, reply) => {
       const { limit, cursor, outcome } = request.query;
-      const after = keyIn(cursor, engagementKey);
+      const after = readCursor(cursor, engagementKey);
       const rows = await explaining(request, reply, (explained) =>
         explainedEngagements(explained, { outcome, after, limit: limit + 1 }),
       );
@@ -97,21 +97,10 @@ export function registerExplanations(app: App, sql: Sql, source: ReportSource): 
     },
     async (request, reply) => {
       const { limit, cursor, viewerId, contentId, rule } = request.query;
-      const after = keyIn(cursor, eventKey);
+      const after = readCursor(cursor, eventKey);
       const filter = { viewerId, contentId, rule, after, limit: limit + 1 };
       const rows = await explaining(request, reply, (explained) => explainedEvents(explained, filter));
       return toPage(rows, limit, (row) => [parseInstant(row.occurredAt) ?? 0, row.id, row.source, row.viewerId]);
     },
   );
-}
-
-function keyIn<Key extends z.ZodType>(cursor: string | undefined, key: Key): z.output<Key> | undefined {
-  if (cursor === undefined) {
-    return undefined;
-  }
-  const decoded = decodeCursor(cursor, key);
-  if (decoded === undefined) {
-    throw new AppError('bad-cursor', 'Give nextCursor of the page before, unchanged');
-  }
-  return decoded;
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
-import type { EngagementEvent } from '@rewardbook/domain/events/event';
+import { type EngagementEvent, eventType } from '@rewardbook/domain/events/event';
 import { inBatches, type ReportSource } from '../service/read-cursor.ts';
 
 interface Row {
@@ -71,8 +71,7 @@ export async function* recordedEvents(
   });
   for await (const batch of rows) {
     for (const { active, occurredAt, seenAt, ...row } of batch) {
-      const isFollow = row.contentId === '';
-      const type = active ? (isFollow ? 'follow' : 'like') : isFollow ? 'unfollow' : 'unlike';
+      const type = eventType(row.contentId === '', active);
       yield { event: { ...row, type, occurredAt: Number(occurredAt) }, seenAt };
     }
   }

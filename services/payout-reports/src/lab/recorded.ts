@@ -1,12 +1,12 @@
+import { type CloseWithPolicy, listClosesWithPolicies } from '@rewardbook/db/books/closes';
+import { type Program, requireProgram } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { policyHash } from '@rewardbook/domain/policy/policy';
 import { boundsBy, startsWithClosed } from '@rewardbook/domain/values/closed-periods';
-import { comparePeriods, parsePeriod } from '@rewardbook/domain/values/period';
+import { assertPeriodOf, comparePeriods } from '@rewardbook/domain/values/period';
 import { parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { OutcomeInputs } from '@rewardbook/simulate/whatif/outcome';
-import { type ClosePeriod, listCloses } from '../service/periods-sql.ts';
-import { findProgram, type ReportedProgram } from '../service/programs-sql.ts';
 import type { ReportSource } from '../service/read-cursor.ts';
 import type { KindOfProgram } from './kind-of-program.ts';
 import { readRegistries } from './past-registries-sql.ts';
@@ -33,25 +33,23 @@ export async function recordedSource(
   { slug, period, kind }: AskedOfRecorded,
   maxEvents: number,
 ): Promise<{ readonly source: EventSource; readonly contents: string }> {
-  const program = await findProgram(sql, slug);
-  if (program === undefined) {
-    throw new AppError('program-unknown', `There is no program ${slug}`);
-  }
+  const program = await requireProgram(sql, slug);
   const { programId, periodKind, timeZone } = program;
-  if (period !== undefined && parsePeriod(period)?.kind !== periodKind) {
-    throw new AppError('bad-period', `${period} is not a period of ${slug}, which has a period each ${periodKind}`);
+  if (period !== undefined) {
+    assertPeriodOf(program, period);
   }
-  const closes = await listCloses(sql, programId);
+  const closes = await listClosesWithPolicies(sql, programId);
+  const bounds = closes.map(({ period, startsAt, endsAt }) => ({ period, start: startsAt, end: endsAt }));
   const { lastBatch, batches, accepted } = await recordedState(sql, programId, closes.length);
   if (period === undefined && Number(accepted) > maxEvents) {
     throw new AppError('too-large', `${slug} has ${accepted} events; at most ${maxEvents} are asked about`);
   }
-  const closed = isOfProgram(kind, program) ? closes.map(({ period, start, end }) => ({ period, start, end })) : [];
+  const closed = isOfProgram(kind, program) ? bounds : [];
   const past = closed.length === 0 ? [] : pastOf(closes, program, kind.firstPeriod);
   // The others are closed and never change; the last may be under way, and be taken back.
   const last = past.at(-1);
   const used = last === undefined ? '' : `${last.policyHash} ${last.creatorsVersion} ${last.revenueEntries}`;
-  const before = period === undefined ? null : boundsBy(startsWithClosed(periodKind, timeZone, closes), period).end;
+  const before = period === undefined ? null : boundsBy(startsWithClosed(periodKind, timeZone, bounds), period).end;
   return {
     source: {
       kind: 'recorded',
@@ -81,13 +79,13 @@ export async function readBooks({ database, programId, closed, past }: RecordedS
 }
 
 /** Closes are numbered by the program's periods, and what they carry over is in its currency. */
-function isOfProgram(kind: KindOfProgram, { currency, timeZone, periodKind }: ReportedProgram): boolean {
+function isOfProgram(kind: KindOfProgram, { currency, timeZone, periodKind }: Program): boolean {
   return kind.currency === currency.code && kind.timeZone === timeZone && kind.period === periodKind;
 }
 
 function pastOf(
-  closes: readonly ClosePeriod[],
-  { currency }: ReportedProgram,
+  closes: readonly CloseWithPolicy[],
+  { currency }: Program,
   firstAsked: string | undefined,
 ): RecordedSource['past'] {
   const before = closes.filter(({ period }) => firstAsked !== undefined && comparePeriods(period, firstAsked) < 0);

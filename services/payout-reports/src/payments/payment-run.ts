@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { requirePolicy } from '@rewardbook/db/books/policies';
+import { type PayoutRun, requireRun } from '@rewardbook/db/books/runs';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { ReportContext } from '../service/report-context.ts';
-import { findPaymentRun, type PaymentRow, type PaymentRunRow, readPayments } from './sql.ts';
+import { type PaymentRow, readPayments } from './sql.ts';
 
 /** A run whose payments have been read once, checked and added up. */
-export interface PaymentRun extends PaymentRunRow {
+export interface PaymentRun extends PayoutRun {
+  readonly programName: string;
   readonly entryKey: string;
   readonly approvedAt: Date;
   readonly status: 'approved' | 'exported';
@@ -20,7 +23,7 @@ export interface PaymentRun extends PaymentRunRow {
 const MAX_FAULTS = 20;
 
 /**
- * Reads what an approved run pays. Throws AppError `run-unknown`, `run-not-approved` (a draft, or already settled:
+ * Reads what an approved run pays. Throws BooksRefused `run-unknown`, AppError `run-not-approved` (a draft, or already settled:
  * nothing is paid twice), `nothing-due`, and `not-acceptable` where payments cannot be written in the format.
  *
  * @param faultOf why the format cannot have this payment
@@ -31,10 +34,7 @@ export async function openPaymentRun(
   faultOf: (row: PaymentRow) => string | undefined,
 ): Promise<PaymentRun> {
   const { sql, source, program } = context;
-  const run = await findPaymentRun(sql, program, runId);
-  if (run === undefined) {
-    throw new AppError('run-unknown', `There is no payout run ${runId}`);
-  }
+  const run = await requireRun(sql, program.programId, runId);
   const { status, entryKey, approvedAt } = run;
   if ((status !== 'approved' && status !== 'exported') || entryKey === null || approvedAt === null) {
     throw new AppError(
@@ -65,7 +65,17 @@ export async function openPaymentRun(
   if (seal.count === 0) {
     throw new AppError('nothing-due', `Nothing of run ${runId} is left to be paid`);
   }
-  return { ...run, status, entryKey, approvedAt, paymentCount: seal.count, total, paymentsHash: seal.digest() };
+  const { policy } = await requirePolicy(sql, program.programId, run.policyVersion);
+  return {
+    ...run,
+    programName: policy.name,
+    status,
+    entryKey,
+    approvedAt,
+    paymentCount: seal.count,
+    total,
+    paymentsHash: seal.digest(),
+  };
 }
 
 /** The payments of an opened run once more; throws if they differ from those that were read when it was opened. */
@@ -95,7 +105,7 @@ export function controlSum({ program }: ReportContext, run: PaymentRun): string 
   return formatAmount(run.total, program.currency);
 }
 
-function paymentsSeal(run: PaymentRunRow) {
+function paymentsSeal(run: PayoutRun) {
   const hash = createHash('sha256').update(`${run.contentHash}\n`);
   let count = 0;
   return {

@@ -1,32 +1,5 @@
-import type { Sql } from '@rewardbook/db/client';
-import type { ReportedProgram } from '../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../service/read-cursor.ts';
-
-/** A payout run as its payment files need it. */
-export interface PaymentRunRow {
-  readonly runNumber: number;
-  readonly runId: string;
-  readonly status: string;
-  readonly contentHash: string;
-  readonly entryKey: string | null;
-  readonly approvedAt: Date | null;
-  readonly programName: string;
-}
-
-export async function findPaymentRun(
-  sql: Sql,
-  { programId }: ReportedProgram,
-  runId: string,
-): Promise<PaymentRunRow | undefined> {
-  const [row] = await sql<PaymentRunRow[]>`
-    SELECT r.run_no AS "runNumber", r.run_id AS "runId", r.status, r.content_hash AS "contentHash", r.entry_key AS "entryKey",
-           e.posted_at AS "approvedAt", v.policy::jsonb ->> 'name' AS "programName"
-    FROM payout_run r
-    JOIN policy_version v ON v.program_id = r.program_id AND v.version = r.policy_version
-    LEFT JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
-    WHERE r.program_id = ${programId} AND r.run_id = ${runId}`;
-  return row;
-}
+import type { ReportedProgram } from '../service/reported-program.ts';
 
 /** A payout that is to be paid; money in major units. */
 export type PaymentRow = {

@@ -1,5 +1,5 @@
-import type { ReportedProgram } from './programs-sql.ts';
 import { inBatches, type ReportSource } from './read-cursor.ts';
+import type { ReportedProgram } from './reported-program.ts';
 
 /** What a query reads postings from: those of a creator, who is the parameter named, or of all. The program is $1. */
 export function postingsOf(creatorId: string | undefined, parameter: string): string {

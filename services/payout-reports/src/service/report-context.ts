@@ -1,11 +1,12 @@
+import { seqAt } from '@rewardbook/db/books/entries';
 import type { Sql } from '@rewardbook/db/client';
 import { parseInstant } from '@rewardbook/domain/values/instant';
-import { firstDate, lastDate, parsePeriod } from '@rewardbook/domain/values/period';
+import { assertPeriodOf, firstDate, lastDate } from '@rewardbook/domain/values/period';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { DateRange } from './postings-sql.ts';
-import { findProgram, type ReportedProgram, seqAt } from './programs-sql.ts';
 import type { ReportSource } from './read-cursor.ts';
+import { type ReportedProgram, readReportedProgram } from './reported-program.ts';
 
 /** What every report is made from. */
 export interface ReportContext {
@@ -17,7 +18,7 @@ export interface ReportContext {
 }
 
 /**
- * The program of a report. Throws AppError `program-unknown`.
+ * The program of a report. Throws BooksRefused `program-unknown`.
  *
  * @param asOf RFC 3339: the books as they had been posted then; the program's head is the last entry of that time
  */
@@ -27,10 +28,7 @@ export async function openReport(
   slug: string,
   asOf?: string | undefined,
 ): Promise<ReportContext> {
-  const program = await findProgram(sql, slug);
-  if (program === undefined) {
-    throw new AppError('program-unknown', `There is no program ${slug}; apply its policy first`);
-  }
+  const program = await readReportedProgram(sql, slug);
   if (asOf === undefined) {
     return { sql, source, program };
   }
@@ -42,15 +40,9 @@ export async function openReport(
   return { sql, source, program: { ...program, headSeq } };
 }
 
-/** Dates of a period, which must be of the program's kind. Throws AppError `bad-period`. */
+/** Dates of a period, which must be of the program's kind. Throws DomainError `bad-period`. */
 export function datesOf(program: ReportedProgram, period: string): DateRange {
-  const kind = parsePeriod(period)?.kind;
-  if (kind !== program.periodKind) {
-    throw new AppError(
-      'bad-period',
-      `${period} is not a period of ${program.slug}, which has a period each ${program.periodKind}`,
-    );
-  }
+  assertPeriodOf(program, period);
   return { from: firstDate(period), to: lastDate(period) };
 }
 

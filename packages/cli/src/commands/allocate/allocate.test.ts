@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { runCommand } from '../../test-support/test-command.ts';
+import { runCommand } from '../../../../../test/support/test-command.ts';
 import { split } from './allocate.ts';
 
 const allocate = (stdin: string, ...args: string[]) => runCommand(['allocate', ...args], { stdin });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 
 const pack = (name: string) => fileURLToPath(new URL(`../../../../../seeds/${name}`, import.meta.url));
 const attack = (...args: string[]) => runHere(['attack', ...args]);

@@ -1,4 +1,4 @@
-import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/audit-log';
+import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/access/audit-log';
 import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
 import { printJson, printLine } from '../../files/output.ts';

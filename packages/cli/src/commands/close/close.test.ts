@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it, vi } from 'vitest';
+import { runCommand } from '../../../../../test/support/test-command.ts';
 import { Client } from '../../client/client.ts';
 import { systemOf } from '../../client/connection.ts';
-import { runCommand } from '../../test-support/test-command.ts';
 import { closePeriod } from './close.ts';
 
 const NOW = '2026-11-02T00:00:00.000Z';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 
 const POLICY = { program: 'p', name: 'P', currency: 'JPY', timeZone: 'Asia/Tokyo', period: 'month', revenueShare: '1' };
 const like = (id: string, creatorId: string) =>

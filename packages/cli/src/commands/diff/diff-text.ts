@@ -1,4 +1,4 @@
-import type { EventOut } from '@rewardbook/contracts/api/events';
+import type { EventOut } from '@rewardbook/contracts/api/ingest/events';
 import { groupedCount, renderFacts } from '../../terminal/table.ts';
 import type { Behind, EventSetsDiff } from './event-sets.ts';
 import type { ResultDifference } from './results.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 
 const POLICY = { program: 'p', name: 'P', currency: 'USD', timeZone: 'UTC', period: 'month' };
 const event = (id: string, type: string, viewerId: string, creatorId: string, day: string) =>

@@ -1,4 +1,4 @@
-import { type EventOut, toEventOut } from '@rewardbook/contracts/api/events';
+import { type EventOut, toEventOut } from '@rewardbook/contracts/api/ingest/events';
 import { compareEvents, type EngagementEvent, isSameIdentity } from '@rewardbook/domain/events/event';
 import { boundsOf, parsePeriod } from '@rewardbook/domain/values/period';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';

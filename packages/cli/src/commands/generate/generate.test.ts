@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 
 let folder: string;
 beforeAll(async () => {

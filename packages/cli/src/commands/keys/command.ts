@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { SCOPES, type Scope } from '@rewardbook/contracts/api/scope';
+import { SCOPES, type Scope } from '@rewardbook/contracts/api/access/scope';
 import { examples } from '../../arguments/help.ts';
 import { dataOption, jsonOption, type OptionsOf, readInstant, wholeNumber } from '../../arguments/options.ts';
 

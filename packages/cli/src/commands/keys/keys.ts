@@ -1,4 +1,4 @@
-import { type KeyOut, keyCreatedSchema, keyOutSchema } from '@rewardbook/contracts/api/keys';
+import { type KeyOut, keyCreatedSchema, keyOutSchema } from '@rewardbook/contracts/api/access/keys';
 import type { Client } from '../../client/client.ts';
 import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';

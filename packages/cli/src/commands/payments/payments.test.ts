@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCommand } from '../../test-support/test-command.ts';
+import { runCommand } from '../../../../../test/support/test-command.ts';
 
 /** What the command leaves in its folder where the service promises one file and sends another. */
 async function paymentsOf(promised: string, sent: string) {

@@ -6,7 +6,7 @@ import { payoutTree } from '@rewardbook/domain/proofs/payout-tree';
 import { proofText } from '@rewardbook/domain/proofs/verify-proof';
 import { currencyOf } from '@rewardbook/money/currency';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommand } from '../../test-support/test-command.ts';
+import { runCommand } from '../../../../../test/support/test-command.ts';
 
 const tree = payoutTree({
   program: 'p',

@@ -1,4 +1,4 @@
-import { eventOutSchema } from '@rewardbook/contracts/api/events';
+import { eventOutSchema } from '@rewardbook/contracts/api/ingest/events';
 import { periodOutSchema } from '@rewardbook/contracts/api/periods';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import type { PeriodBounds } from '@rewardbook/domain/values/period';

@@ -1,6 +1,6 @@
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { describe, expect, it } from 'vitest';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 import { type Mishap, type StubServices, startStubServices } from './stub-services.ts';
 
 const COUNT = 2_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommand } from '../../test-support/test-command.ts';
+import { runCommand } from '../../../../../test/support/test-command.ts';
 import { type Mishap, type StubServices, startStubServices } from './stub-services.ts';
 
 const COUNT = 12_000; // three requests

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { batchesPageSchema } from '@rewardbook/contracts/api/batches';
+import { batchesPageSchema } from '@rewardbook/contracts/api/ingest/batches';
 import { type Client, path } from '../../client/client.ts';
 import type { Line } from '../../files/lines.ts';
 import { serverError } from '../../terminal/failure.ts';

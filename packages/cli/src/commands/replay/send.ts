@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { type Ingested, ingestedSchema } from '@rewardbook/contracts/api/events';
+import { type Ingested, ingestedSchema } from '@rewardbook/contracts/api/ingest/events';
 import { type Call, type Client, path } from '../../client/client.ts';
 import { CliFailure } from '../../terminal/failure.ts';
 import type { Batch } from './batches.ts';

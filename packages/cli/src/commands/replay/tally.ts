@@ -1,5 +1,5 @@
 import { createHistogram } from 'node:perf_hooks';
-import type { Ingested } from '@rewardbook/contracts/api/events';
+import type { Ingested } from '@rewardbook/contracts/api/ingest/events';
 import type { Fault } from './faults.ts';
 import { GARBAGE } from './garbage.ts';
 import type { WithheldCounts } from './withhold.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 
 const SCOUT = ['screen', '--scenario', 'scout-in', '--count', '8000'];
 const answer = z.object({

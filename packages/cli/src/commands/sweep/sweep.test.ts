@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runHere } from '../../test-support/test-run.ts';
+import { runHere } from '../../../../../test/support/test-run.ts';
 import { readAxis } from './axis.ts';
 
 const sweep = (...args: string[]) => runHere(['sweep', '--scenario', 'burst-kr', '--count', '1000', ...args]);

@@ -1,5 +1,5 @@
 import type { Sql } from '@rewardbook/db/client';
-import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
+import type { ExcludedCounts } from '@rewardbook/domain/close/exclusions';
 
 /** What a fold needs besides the events. Instants in epoch milliseconds. */
 export interface FoldCall {
@@ -39,21 +39,13 @@ export interface FoldedCreators {
   readonly followers: number[];
 }
 
-/** What one rule excluded, and the likes and follows that it would have added. */
-export interface FoldedExclusion {
-  readonly rule: RiskRule;
-  readonly events: number;
-  readonly addedLikes: number;
-  readonly addedFollows: number;
-}
-
 export interface Folded extends FoldedCreators {
-  readonly excluded: FoldedExclusion[];
+  readonly excluded: ExcludedCounts[];
 }
 
 type FoldRow = { creatorId: string | null; netLikes: number; netFollows: number; followers: number } & (
-  | FoldedExclusion
-  | { rule: null; events: null; addedLikes: null; addedFollows: null }
+  | ExcludedCounts
+  | { rule: null; events: null; likes: null; follows: null }
 );
 
 /** Events that a close is the first to see: what its cost follows. */
@@ -74,12 +66,12 @@ export async function foldEvents(sql: Sql, call: FoldCall, part: number, parts: 
   const terms = JSON.stringify({ ...foldTerms(call), part, parts });
   await sql<FoldRow[]>`
     SELECT creator_id AS "creatorId", net_likes::float8 AS "netLikes", net_follows::float8 AS "netFollows",
-           followers::float8 AS followers, rule, events::float8 AS events, added_likes::float8 AS "addedLikes",
-           added_follows::float8 AS "addedFollows"
+           followers::float8 AS followers, rule, events::float8 AS events, added_likes::float8 AS likes,
+           added_follows::float8 AS follows
     FROM fold_events(jsonb_populate_record(NULL::fold_terms, ${terms}::text::jsonb))`.forEach((row) => {
     if (row.rule !== null) {
-      const { rule, events, addedLikes, addedFollows } = row;
-      folded.excluded.push({ rule, events, addedLikes, addedFollows });
+      const { rule, events, likes, follows } = row;
+      folded.excluded.push({ rule, events, likes, follows });
     } else if (row.creatorId !== null) {
       folded.creatorIds.push(row.creatorId);
       folded.netLikes.push(row.netLikes);

@@ -1,9 +1,9 @@
 import type { Actor } from '@rewardbook/db/actor';
+import { type Close, findCloses } from '@rewardbook/db/books/closes';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
-import type { ClosedPeriod } from '@rewardbook/domain/values/closed-periods';
 
-/** What a close uses, fixed when it began. Money in major units, instants in epoch milliseconds. */
+/** What a close of a period would use now. Money in major units. */
 export interface CloseInputs {
   readonly closeNo: number;
   readonly policyVersion: number | null;
@@ -14,68 +14,11 @@ export interface CloseInputs {
   readonly rolledOver: string;
 }
 
-/** A period that is closing or closed. What comes of the close is null until it is closed. */
-export interface PeriodRow extends CloseInputs {
-  readonly period: string;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly status: 'closing' | 'closed';
-  readonly policyVersion: number;
-  readonly revenueEntries: string;
-  readonly closedAt: Date | null;
-  readonly attemptId: string | null;
-  readonly entryKey: string | null;
-  readonly funded: string | null;
-  readonly pool: string | null;
-  readonly allocated: string | null;
-  readonly undistributed: string | null;
-  readonly revenueCarriedOut: string | null;
-  readonly policyHash: string | null;
-  readonly creatorsHash: string | null;
-  readonly resultHash: string | null;
-  readonly excluded: string | null;
-  readonly metrics: string | null;
-  readonly failure: string | null;
-}
-
-const columns = (sql: Sql) => sql`
-  period, close_no AS "closeNo", starts_at::float8 AS "startsAt", ends_at::float8 AS "endsAt", status,
-  policy_version AS "policyVersion", creators_version AS "creatorsVersion", revenue_entries::text AS "revenueEntries",
-  revenue_carried_in::text AS "revenueCarriedIn", rolled_over::text AS "rolledOver", closed_at AS "closedAt",
-  attempt_id::text AS "attemptId", entry_key AS "entryKey", funded::text, pool::text, allocated::text, undistributed::text,
-  revenue_carried_out::text AS "revenueCarriedOut", policy_hash AS "policyHash", creators_hash AS "creatorsHash",
-  result_hash AS "resultHash", excluded, metrics, failure`;
-
-export async function findPeriod(sql: Sql, programId: number, period: string): Promise<PeriodRow | undefined> {
-  const [row] = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} AND period = ${period}`;
-  return row;
-}
-
-export async function findClose(sql: Sql, programId: number, closeNo: number): Promise<PeriodRow | undefined> {
-  const [row] = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} AND close_no = ${closeNo}`;
-  return row;
-}
-
-/** The period that closes or closed last. */
-export async function lastClose(sql: Sql, programId: number): Promise<PeriodRow | undefined> {
-  const [row] = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} ORDER BY close_no DESC LIMIT 1`;
-  return row;
-}
-
-/** All periods whose close was begun, with the bounds that it fixed, in order. */
-export function closedBounds(sql: Sql, programId: number): Promise<ClosedPeriod[]> {
-  return sql<ClosedPeriod[]>`
-    SELECT period, starts_at::float8 AS start, ends_at::float8 AS end FROM close WHERE program_id = ${programId} ORDER BY close_no`;
-}
-
 /** A period with the sum of its revenue entries (null without any) and its close (null if none was begun). */
 export interface KnownPeriod {
   readonly period: string;
   readonly booked: string | null;
-  readonly row: PeriodRow | null;
+  readonly close: Close | null;
 }
 
 /** Periods with a close that was begun or revenue, in order. */
@@ -92,10 +35,13 @@ export async function listPeriods(
     ) AS known
     WHERE period > ${after} AND (${only ?? null}::text IS NULL OR period = ${only ?? null})
     GROUP BY period ORDER BY period LIMIT ${limit}`;
-  const rows = await sql<PeriodRow[]>`
-    SELECT ${columns(sql)} FROM close WHERE program_id = ${programId} AND period = ANY (${labels.map((l) => l.period)})`;
-  const byLabel = new Map(rows.map((row) => [row.period, row]));
-  return labels.map(({ period, booked }) => ({ period, booked, row: byLabel.get(period) ?? null }));
+  const closes = await findCloses(
+    sql,
+    programId,
+    labels.map(({ period }) => period),
+  );
+  const byLabel = new Map(closes.map((close) => [close.period, close]));
+  return labels.map(({ period, booked }) => ({ period, booked, close: byLabel.get(period) ?? null }));
 }
 
 /** What a close of the period would use now. */

@@ -1,71 +1,6 @@
-import { parsePolicy } from '@rewardbook/contracts/files/policy';
 import type { Sql } from '@rewardbook/db/client';
 import type { WeightGroup } from '@rewardbook/domain/allocation/cap-rounds';
 import type { CreatorFacts } from '@rewardbook/domain/policy/creator';
-import type { Policy } from '@rewardbook/domain/policy/policy';
-
-/** A closed period with all that its derivation needs. Money in major units, instants in epoch milliseconds. */
-export interface ExplainedClose {
-  readonly closeNo: number;
-  readonly attemptId: string;
-  readonly startsAt: number;
-  readonly endsAt: number;
-  readonly closedAt: Date;
-  readonly policyVersion: number;
-  readonly policy: Policy;
-  readonly policyHash: string;
-  readonly creatorsVersion: number;
-  readonly resultHash: string;
-  readonly entryKey: string;
-  readonly revenueEntries: string;
-  readonly revenueCarriedIn: string;
-  readonly funded: string;
-  readonly rolledOver: string;
-  readonly pool: string;
-  readonly allocated: string;
-  readonly undistributed: string;
-  /** Entry of the close before, which left what was rolled over. */
-  readonly previousEntryKey: string | null;
-}
-
-/** The close of a period, or undefined where it is not closed. */
-export async function findClosed(sql: Sql, programId: number, period: string): Promise<ExplainedClose | undefined> {
-  const [row] = await sql<(Omit<ExplainedClose, 'policy'> & { policy: string })[]>`
-    SELECT c.close_no AS "closeNo", c.attempt_id::text AS "attemptId", c.starts_at::float8 AS "startsAt", c.ends_at::float8 AS "endsAt",
-           c.closed_at AS "closedAt", c.policy_version AS "policyVersion", v.policy, v.policy_hash AS "policyHash",
-           c.creators_version AS "creatorsVersion", c.result_hash AS "resultHash", c.entry_key AS "entryKey",
-           c.revenue_entries::text AS "revenueEntries", c.revenue_carried_in::text AS "revenueCarriedIn", c.funded::text,
-           c.rolled_over::text AS "rolledOver", c.pool::text, c.allocated::text, c.undistributed::text, b.entry_key AS "previousEntryKey"
-    FROM close c
-    JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
-    LEFT JOIN close b ON b.program_id = c.program_id AND b.close_no = c.close_no - 1
-    WHERE c.program_id = ${programId} AND c.period = ${period} AND c.status = 'closed'`;
-  if (row === undefined) {
-    return undefined;
-  }
-  return { ...row, policy: readPolicy(row.policy, row.policyVersion) };
-}
-
-/** What the close before one used of policy and creators; undefined for the first. */
-export async function findCloseBefore(
-  sql: Sql,
-  programId: number,
-  closeNo: number,
-): Promise<Pick<ExplainedClose, 'policy' | 'creatorsVersion'> | undefined> {
-  const [row] = await sql<{ policy: string; policyVersion: number; creatorsVersion: number }[]>`
-    SELECT v.policy, c.policy_version AS "policyVersion", c.creators_version AS "creatorsVersion"
-    FROM close c JOIN policy_version v ON v.program_id = c.program_id AND v.version = c.policy_version
-    WHERE c.program_id = ${programId} AND c.close_no = ${closeNo - 1}`;
-  return row && { policy: readPolicy(row.policy, row.policyVersion), creatorsVersion: row.creatorsVersion };
-}
-
-function readPolicy(text: string, version: number): Policy {
-  const policy = parsePolicy(JSON.parse(text));
-  if (!policy.ok) {
-    throw new Error(`stored policy ${version} is not valid: ${policy.issues[0]?.message}`);
-  }
-  return policy.value;
-}
 
 /** What a close found for a creator; decimals plain. */
 export interface ExplainedAllocation {
@@ -132,7 +67,7 @@ export async function heaviestWeights(
   return rows.map(({ weight, creators }) => ({ weight: BigInt(weight), creators }));
 }
 
-export interface StandingQuery {
+export interface RemainderRankQuery {
   /** Minor units. */
   readonly pool: bigint;
   readonly totalWeight: bigint;
@@ -146,11 +81,11 @@ export interface StandingQuery {
  * The rank of a remainder among those of a round, in one pass over the close's allocations; all rows stay in the
  * database. Exact: truncated `numeric` division, and its remainder.
  */
-export async function findStanding(
+export async function findRemainderRank(
   sql: Sql,
   programId: number,
   attemptId: string,
-  { pool, totalWeight, remainder, creatorId, leastCapped }: StandingQuery,
+  { pool, totalWeight, remainder, creatorId, leastCapped }: RemainderRankQuery,
 ): Promise<{ unitsLeft: bigint; before: number; ranked: number }> {
   const [row] = await sql<{ floors: string; before: number; ranked: number }[]>`
     SELECT coalesce(sum(div(q.product, q.total)), 0)::text AS floors, count(*)::float8 AS ranked,

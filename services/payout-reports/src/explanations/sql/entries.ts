@@ -101,9 +101,3 @@ export async function findHoldback(
     WHERE program_id = ${programId} AND creator_id = ${creatorId} AND close_no = ${closeNo}`;
   return row;
 }
-
-/** Whether the database has payout runs yet. */
-export async function hasPayouts(sql: Sql): Promise<boolean> {
-  const [row] = await sql<{ known: boolean }[]>`SELECT to_regclass('payout_run') IS NOT NULL AS known`;
-  return row?.known ?? false;
-}

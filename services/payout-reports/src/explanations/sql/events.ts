@@ -1,3 +1,4 @@
+import type { ExplainedEngagement } from '@rewardbook/contracts/api/explanation';
 import type { Sql } from '@rewardbook/db/client';
 
 /** Which events and engagements: those of one creator at one close. */
@@ -78,7 +79,7 @@ export function listJudged(
     ORDER BY j.occurred_at, j.id, j.source, j.viewer_id LIMIT ${limit}`;
 }
 
-export type EventOutcome = 'gained' | 'lost' | 'lost-void' | 'unchanged';
+export type EventOutcome = ExplainedEngagement['outcome'];
 
 // The rows of the register that this close wrote for the creator, and what each came to.
 const changed = (sql: Sql, { programId, closeNo, attemptId, creatorId }: ExplainedScope) => sql`

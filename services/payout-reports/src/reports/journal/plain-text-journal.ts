@@ -32,7 +32,7 @@ export async function* plainTextJournal(
   }
 }
 
-function declarations(program: string, headSeq: string, currency: Currency): string {
+function declarations(program: string, headSeq: number, currency: Currency): string {
   const sample = `1000.${'0'.repeat(currency.digits + SPARE_DIGITS)} ${currency.code}`;
   return [
     `; Books of ${program} up to entry ${headSeq}. Debits are positive.`,

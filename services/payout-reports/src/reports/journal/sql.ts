@@ -1,6 +1,6 @@
 import type { DateRange } from '../../service/postings-sql.ts';
-import type { ReportedProgram } from '../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
+import type { ReportedProgram } from '../../service/reported-program.ts';
 
 /** A posting; the first one of an entry brings the entry's header. */
 export type EntryLine = {

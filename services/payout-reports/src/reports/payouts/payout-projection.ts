@@ -1,7 +1,11 @@
-import { type Payout, type PayoutParty, type PayoutTerms, payoutOf } from '@rewardbook/domain/payouts/payout';
+import {
+  type Payout,
+  type PayoutParty,
+  type PayoutTerms,
+  payoutOf,
+  payoutTerms,
+} from '@rewardbook/domain/payouts/payout';
 import type { Policy } from '@rewardbook/domain/policy/policy';
-import { parseAmount } from '@rewardbook/money/amount';
-import { currencyOf } from '@rewardbook/money/currency';
 
 /** The payout rules of one close. */
 export interface CloseTerms extends PayoutTerms {
@@ -25,13 +29,7 @@ export interface ProjectedPayout extends CloseFlow, Payout {
 }
 
 export function closeTerms(closeNo: number, policy: Policy): CloseTerms {
-  const currency = currencyOf(policy.currency);
-  return {
-    closeNo,
-    minimum: parseAmount(policy.payout.minimum, currency),
-    roundTo: parseAmount(policy.payout.roundTo, currency),
-    withholding: policy.payout.withholding,
-  };
+  return { closeNo, ...payoutTerms(policy) };
 }
 
 const NOTHING: CloseFlow = { allocated: 0n, adjustment: 0n, held: 0n, released: 0n, returned: 0n };

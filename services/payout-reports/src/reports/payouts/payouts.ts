@@ -1,11 +1,12 @@
 import type { PayoutRow } from '@rewardbook/contracts/api/reports';
+import { type CloseWithPolicy, type FinishedClose, listClosesWithPolicies } from '@rewardbook/db/books/closes';
+import { listAllRuns, runUnknown } from '@rewardbook/db/books/runs';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { type ClosePeriod, listCloses } from '../../service/periods-sql.ts';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
 import { type PayoutWindows, payoutWindows } from './payout-windows.ts';
 import { projections, toProjectedRow } from './projected-payouts.ts';
 import { runPayouts } from './run-payouts.ts';
-import { countByClose, listRuns } from './sql/run-payouts.ts';
+import { countByClose } from './sql/run-payouts.ts';
 
 export interface PayoutsFilter {
   readonly period: string | undefined;
@@ -32,7 +33,7 @@ export async function payouts(context: ReportContext, filter: PayoutsFilter): Pr
   }
   const window = books.windows.runs.find((one) => one.run.runId === run);
   if (window === undefined) {
-    throw new AppError('run-unknown', `There is no payout run ${run}`);
+    throw runUnknown(run);
   }
   if (period !== undefined && window.run.period !== period) {
     throw new AppError('bad-request', `Run ${run} is of ${window.run.period}, not of ${period}: leave one out`);
@@ -71,20 +72,14 @@ export async function countPayouts(context: ReportContext): Promise<Map<number, 
 
 /** Closed periods, and what runs made of them. */
 interface Books {
-  readonly closes: readonly ClosePeriod[];
+  readonly closes: readonly (FinishedClose & CloseWithPolicy)[];
   readonly windows: PayoutWindows;
 }
 
 async function readWindows({ sql, program }: ReportContext): Promise<Books> {
-  const runs = await listRuns(sql, program.programId); // before the closes: a run that is seen has its closes
-  const closes = (await listCloses(sql, program.programId)).filter((close) => close.status === 'closed');
-  const places = closes.map(({ closeNo, entrySeq }) => {
-    if (entrySeq === null) {
-      throw new Error(`close ${closeNo} has no entry`);
-    }
-    return { closeNo, entrySeq };
-  });
-  return { closes, windows: payoutWindows(runs, places) };
+  const runs = await listAllRuns(sql, program.programId); // before the closes: a run that is seen has its closes
+  const closes = (await listClosesWithPolicies(sql, program.programId)).filter((close) => close.status === 'closed');
+  return { closes, windows: payoutWindows(runs, closes) };
 }
 
 async function* rowsOf(
@@ -98,7 +93,7 @@ async function* rowsOf(
       continue;
     }
     for (const window of windows.runs) {
-      if (!window.stands || window.run.period !== close.period) {
+      if (!window.isCurrent || window.run.period !== close.period) {
         continue;
       }
       yield* runPayouts(context, window, closes, { creatorId, withOthers: window.isFirst });

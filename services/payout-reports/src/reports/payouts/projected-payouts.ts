@@ -1,6 +1,6 @@
 import type { PayoutRow } from '@rewardbook/contracts/api/reports';
+import type { CloseWithPolicy } from '@rewardbook/db/books/closes';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import type { ClosePeriod } from '../../service/periods-sql.ts';
 import type { ReportContext } from '../../service/report-context.ts';
 import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
 import { closeTerms, type ProjectedPayout, projectPayouts } from './payout-projection.ts';
@@ -19,7 +19,7 @@ export interface Projection {
 export async function* projections(
   { source, program }: ReportContext,
   { unpaid }: PayoutWindows,
-  closes: readonly ClosePeriod[],
+  closes: readonly CloseWithPolicy[],
   { lastClose, creatorId }: { readonly lastClose: number; readonly creatorId: string | undefined },
 ): AsyncGenerator<Projection[], void, undefined> {
   const [first, ...others] = unpaid;
@@ -73,7 +73,7 @@ function hasMoved(row: UnpaidRow): boolean {
 /** A projection as a row of the report. */
 export function toProjectedRow(
   { program: { currency } }: ReportContext,
-  close: ClosePeriod,
+  close: CloseWithPolicy,
   { payout, row, creatorId }: Projection,
 ): PayoutRow {
   const money = (minor: bigint): string => formatAmount(minor, currency);

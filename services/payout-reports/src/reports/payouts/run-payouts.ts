@@ -1,12 +1,13 @@
 import type { PayoutRow } from '@rewardbook/contracts/api/reports';
+import type { CloseWithPolicy } from '@rewardbook/db/books/closes';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
+import { payoutStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import type { ClosePeriod } from '../../service/periods-sql.ts';
 import type { ReportContext } from '../../service/report-context.ts';
 import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
 import { sumOfFlow } from './payout-projection.ts';
-import type { RunWindow } from './payout-windows.ts';
-import { type ReportedRun, type RunPayoutRow, readRunPayouts } from './sql/run-payouts.ts';
+import type { ReportedRun, RunWindow } from './payout-windows.ts';
+import { type RunPayoutRow, readRunPayouts } from './sql/run-payouts.ts';
 
 /**
  * A row for each creator of a run, by creator: what came since the run before, from the journal, and what the run pays of it.
@@ -15,7 +16,7 @@ import { type ReportedRun, type RunPayoutRow, readRunPayouts } from './sql/run-p
 export async function* runPayouts(
   context: ReportContext,
   { run, range, closes }: RunWindow,
-  all: readonly ClosePeriod[],
+  all: readonly CloseWithPolicy[],
   filter: { readonly creatorId: string | undefined; readonly withOthers: boolean },
 ): AsyncGenerator<PayoutRow[], void, undefined> {
   const own = all.filter(({ closeNo }) => closes.includes(closeNo));
@@ -65,18 +66,6 @@ function toRow(
   };
 }
 
-function statusOf({ status }: ReportedRun, row: RunPayoutRow): PayoutRow['status'] {
-  if (!row.isInRun) {
-    return 'projected-waiting';
-  }
-  if (row.returnKey !== null) {
-    return 'returned';
-  }
-  if (status === 'discarded') {
-    return 'discarded';
-  }
-  if (!row.isDue) {
-    return 'waiting';
-  }
-  return status === 'draft' ? 'due' : status;
+function statusOf({ status }: ReportedRun, { isInRun, isDue, returnKey }: RunPayoutRow): PayoutRow['status'] {
+  return isInRun ? payoutStatus(status, { isDue, isReturned: returnKey !== null }) : 'projected-waiting';
 }

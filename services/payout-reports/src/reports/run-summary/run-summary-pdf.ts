@@ -1,18 +1,18 @@
+import { requirePolicy } from '@rewardbook/db/books/policies';
+import { listDecisions, type PayoutRun, type RunDecision, requireRun } from '@rewardbook/db/books/runs';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
+import type { RunStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
-import { AppError } from '@rewardbook/runtime/http/errors';
 import { type PdfWriter, ROWS_AT_ONCE, writePdf } from '../../formats/pdf/write-pdf.ts';
 import type { ReportContext } from '../../service/report-context.ts';
 import {
-  type DecisionRow,
-  findRunSummary,
-  listDecisions,
   listRunTaxes,
   listWaiting,
   type RegisterRow,
-  type RunSummaryRow,
+  type RunReturns,
   type RunTaxRow,
   readRegister,
+  sumReturns,
   type WaitingRow,
 } from './sql.ts';
 
@@ -21,14 +21,16 @@ export const MAX_LISTED = 2000;
 const MAX_RETURNS = 200;
 
 interface Facts {
-  readonly run: RunSummaryRow;
-  readonly decisions: readonly DecisionRow[];
+  readonly run: PayoutRun;
+  readonly programName: string;
+  readonly returns: RunReturns;
+  readonly decisions: readonly RunDecision[];
   readonly taxes: readonly RunTaxRow[];
   readonly waiting: readonly WaitingRow[];
 }
 
 /**
- * The summary of a payout run for the records of those who signed it, as a PDF, piece by piece. Throws AppError
+ * The summary of a payout run for the records of those who signed it, as a PDF, piece by piece. Throws BooksRefused
  * `run-unknown`.
  */
 export async function runSummaryPdf(
@@ -36,11 +38,10 @@ export async function runSummaryPdf(
   runId: string,
 ): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
   const { sql, program } = context;
-  const run = await findRunSummary(sql, program, runId);
-  if (run === undefined) {
-    throw new AppError('run-unknown', `There is no payout run ${runId}`);
-  }
-  const decisions = await listDecisions(sql, program, run.runNumber, MAX_RETURNS);
+  const run = await requireRun(sql, program.programId, runId);
+  const { policy } = await requirePolicy(sql, program.programId, run.policyVersion);
+  const returns = await sumReturns(sql, program, run.runNumber);
+  const decisions = await listDecisions(sql, program.programId, run.runNumber, MAX_RETURNS);
   const last = decisions.at(-1);
   if (last === undefined) {
     throw new Error(`run ${runId} has no decision`);
@@ -53,7 +54,9 @@ export async function runSummaryPdf(
     createdAt: last.at,
     foot: `${program.slug} · payout run ${run.runId} · ${run.status} · content hash ${run.contentHash}`,
   };
-  return writePdf(head, (writer) => contents(context, writer, { run, decisions, taxes, waiting }));
+  return writePdf(head, (writer) =>
+    contents(context, writer, { run, programName: policy.name, returns, decisions, taxes, waiting }),
+  );
 }
 
 async function* contents(
@@ -61,12 +64,12 @@ async function* contents(
   writer: PdfWriter,
   facts: Facts,
 ): AsyncGenerator<void, void, undefined> {
-  const { run } = facts;
+  const { run, programName, returns } = facts;
   const { slug, currency } = context.program;
   writer.heading(`Payout run ${run.runId}`);
   writer.paragraph(STATES[run.status]);
   writer.facts([
-    ['Program', [run.programName, ` (${slug})`]],
+    ['Program', [programName, ` (${slug})`]],
     ['Closed up to', `${run.period}, policy version ${run.policyVersion}`],
     ['Currency', currency.code],
     ['Content hash', run.contentHash],
@@ -74,7 +77,7 @@ async function* contents(
     ...(run.entryHash === null ? [] : [['Entry hash', run.entryHash] as const]),
     ...(run.settlementKey === null ? [] : [['Settlement', run.settlementKey] as const]),
   ]);
-  totals(context, writer, run);
+  totals(context, writer, run, returns);
   signOff(writer, facts);
   taxes(context, writer, facts.taxes);
   waiting(context, writer, facts.waiting);
@@ -82,7 +85,7 @@ async function* contents(
   yield* register(context, writer, run);
 }
 
-const STATES: Readonly<Record<RunSummaryRow['status'], string>> = {
+const STATES: Readonly<Record<RunStatus, string>> = {
   draft: 'DRAFT. Not approved: nothing is posted and nothing is to be paid.',
   approved: 'Approved and posted. Not handed to the bank yet.',
   exported: 'Approved, posted and handed to the bank. Not settled yet.',
@@ -94,7 +97,7 @@ function moneyOf({ program: { currency } }: ReportContext): (text: string) => st
   return (text) => formatAmount(parseAmount(text, currency), currency);
 }
 
-function totals(context: ReportContext, writer: PdfWriter, run: RunSummaryRow): void {
+function totals(context: ReportContext, writer: PdfWriter, run: PayoutRun, returns: RunReturns): void {
   const money = moneyOf(context);
   const { currency } = context.program;
   const less = (all: string, part: string): string =>
@@ -113,21 +116,21 @@ function totals(context: ReportContext, writer: PdfWriter, run: RunSummaryRow): 
     table.row([
       'Came back',
       String(run.returnedCount),
-      money(run.returnedGross),
-      money(run.returnedWithheld),
-      money(run.returnedNet),
+      money(returns.gross),
+      money(returns.withheld),
+      money(returns.net),
     ]);
     table.row(
       [
         'Stays paid',
         String(run.payoutCount - run.returnedCount),
-        less(run.gross, run.returnedGross),
-        less(run.withheld, run.returnedWithheld),
-        less(run.net, run.returnedNet),
+        less(run.gross, returns.gross),
+        less(run.withheld, returns.withheld),
+        less(run.net, returns.net),
       ].map(bold),
     );
   }
-  const bank = run.settled === null ? less(run.net, run.returnedBefore) : money(run.settled);
+  const bank = run.settled === null ? less(run.net, returns.beforeSettling) : money(run.settled);
   if (run.entryKey !== null) {
     table.row([run.settled === null ? 'For the bank' : 'Settled by the bank', '', '', '', bank].map(bold));
   }
@@ -214,7 +217,7 @@ function waiting(context: ReportContext, writer: PdfWriter, rows: readonly Waiti
 async function* register(
   context: ReportContext,
   writer: PdfWriter,
-  run: RunSummaryRow,
+  run: PayoutRun,
 ): AsyncGenerator<void, void, undefined> {
   writer.heading('Payouts');
   if (run.payoutCount > MAX_LISTED) {

@@ -1,11 +1,13 @@
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
+import { type CloseWithPolicy, listClosesWithPolicies } from '@rewardbook/db/books/closes';
+import { findPolicyAt } from '@rewardbook/db/books/policies';
 import { poolOf } from '@rewardbook/domain/close/pool';
 import { previousPeriod } from '@rewardbook/domain/values/period';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideFloor } from '@rewardbook/money/rounding';
-import { type ClosePeriod, findPolicyOf, listCloses, listOpenPeriods } from '../../service/periods-sql.ts';
+import { listOpenPeriods } from '../../service/periods-sql.ts';
 import type { ReportContext } from '../../service/report-context.ts';
 import { type CreatorTally, listOpenTallies, sumTalliedPoints } from './sql.ts';
 
@@ -21,7 +23,7 @@ export async function estimates(
 ): Promise<StatementRow[]> {
   const { sql, program } = context;
   const [closes, open, tallies] = await Promise.all([
-    listCloses(sql, program.programId),
+    listClosesWithPolicies(sql, program.programId),
     listOpenPeriods(sql, program.programId),
     listOpenTallies(sql, program.programId, creatorId),
   ]);
@@ -58,9 +60,9 @@ async function estimate(
   { sql, program }: ReportContext,
   tally: CreatorTally,
   revenue: string,
-  last: ClosePeriod | undefined,
+  last: CloseWithPolicy | undefined,
 ): Promise<bigint | undefined> {
-  const policy = await findPolicyOf(sql, program.programId, tally.period);
+  const policy = (await findPolicyAt(sql, program.programId, tally.period))?.policy;
   if (policy === undefined || policy.allocation.method !== 'pro-rata') {
     return undefined;
   }

@@ -1,8 +1,10 @@
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
+import { findEntryAt } from '@rewardbook/db/books/entries';
+import { newestPolicy } from '@rewardbook/db/books/policies';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Text } from '../../formats/pdf/paragraph.ts';
 import { type PdfWriter, ROWS_AT_ONCE, writePdf } from '../../formats/pdf/write-pdf.ts';
-import { findEntry, findNames } from '../../service/programs-sql.ts';
+import { findNames } from '../../service/creators-sql.ts';
 import type { ReportContext } from '../../service/report-context.ts';
 import { type StatementFilter, statement } from './statement.ts';
 
@@ -20,12 +22,13 @@ export async function statementPdf(
 ): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
   const { sql, program } = context;
   const check = await statement(context, filter); // what it refuses, it refuses before the first byte
+  const { policy } = await newestPolicy(sql, program.programId);
   const names = await findNames(sql, program, filter.creatorId);
-  const entry = await findEntry(sql, program.programId, program.headSeq);
+  const entry = await findEntryAt(sql, program.programId, program.headSeq);
   const books =
     entry === undefined
       ? 'no entry yet'
-      : `up to entry no. ${program.headSeq}, posted ${entry.postedAt.toISOString()}, hash ${entry.hash}`;
+      : `up to entry no. ${program.headSeq}, posted ${entry.postedAt}, hash ${entry.hash}`;
   // The registry cannot be read as of a past time: names are shown only if the statement is of now.
   const isNow = filter.asOf === undefined;
   const known = (name: string, value: string | null | undefined) =>
@@ -34,7 +37,7 @@ export async function statementPdf(
     ['Creator', filter.creatorId] as const,
     ...known('Handle', names?.handle),
     ...known('Payee', showsPayee ? names?.payee : null),
-    ['Program', [names?.programName ?? '', ` (${program.slug})`]] as const,
+    ['Program', [policy.name, ` (${program.slug})`]] as const,
     ['Period', filter.period ?? 'from the beginning'] as const,
     ...(filter.asOf === undefined ? [] : [['As posted until', filter.asOf] as const]),
     ...(filter.effective === undefined ? [] : [['Effective until', filter.effective] as const]),
@@ -44,7 +47,7 @@ export async function statementPdf(
   const head = {
     title: `Statement of ${filter.creatorId}, ${program.slug}`,
     subject: `Statement of account, books ${books}`,
-    createdAt: filter.asOf === undefined ? (entry?.postedAt ?? new Date(0)) : new Date(filter.asOf),
+    createdAt: filter.asOf === undefined ? new Date(entry?.postedAt ?? 0) : new Date(filter.asOf),
     foot: [`${program.slug} · statement of `, filter.creatorId, ` · books up to entry no. ${program.headSeq}`],
   };
   // Estimates change with every event: they are read once, so that both passes over the statement say the same.

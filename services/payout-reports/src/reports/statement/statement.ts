@@ -1,8 +1,8 @@
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { creatorIsKnown } from '../../service/creators-sql.ts';
 import { readMovements, type StatementMovement } from '../../service/postings-sql.ts';
-import { creatorIsKnown } from '../../service/programs-sql.ts';
 import { datesOf, earlierDate, type ReportContext } from '../../service/report-context.ts';
 import { estimates } from './estimates.ts';
 

@@ -1,10 +1,11 @@
 import type { SummaryRow } from '@rewardbook/contracts/api/reports';
 import { type MetricsOut, metricsSchema } from '@rewardbook/contracts/api/result';
+import { type CloseWithPolicy, listClosesWithPolicies } from '@rewardbook/db/books/closes';
 import { comparePeriods, nextPeriod } from '@rewardbook/domain/values/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { type ClosePeriod, listCloses, listOpenPeriods, type OpenPeriod } from '../../service/periods-sql.ts';
+import { listOpenPeriods, type OpenPeriod } from '../../service/periods-sql.ts';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
 import { countPayouts, type PayoutCount } from '../payouts/payouts.ts';
 import { exclusionColumns } from './exclusion-columns.ts';
@@ -19,7 +20,7 @@ export async function summary(
     datesOf(program, period);
   }
   const [closes, open] = await Promise.all([
-    listCloses(sql, program.programId),
+    listClosesWithPolicies(sql, program.programId),
     listOpenPeriods(sql, program.programId),
   ]);
   const isWanted = (one: { period: string }): boolean => period === undefined || one.period === period;
@@ -45,7 +46,7 @@ async function* rowsOf(
 
 /** Closes and open periods that are asked for, and what is carried into the next one to be closed. */
 interface Periods {
-  readonly closes: readonly ClosePeriod[];
+  readonly closes: readonly CloseWithPolicy[];
   readonly open: readonly OpenPeriod[];
   readonly carried: CarriedRevenue;
 }
@@ -56,7 +57,7 @@ interface CarriedRevenue {
   readonly amount: string | null;
 }
 
-function carriedRevenue(closes: readonly ClosePeriod[], open: readonly OpenPeriod[]): CarriedRevenue {
+function carriedRevenue(closes: readonly CloseWithPolicy[], open: readonly OpenPeriod[]): CarriedRevenue {
   const last = closes.at(-1);
   if (last === undefined) {
     return { into: open[0]?.period, amount: '0' };
@@ -66,7 +67,7 @@ function carriedRevenue(closes: readonly ClosePeriod[], open: readonly OpenPerio
 
 function closeRow(
   { program: { currency } }: ReportContext,
-  close: ClosePeriod,
+  close: CloseWithPolicy,
   count: PayoutCount | undefined,
 ): SummaryRow {
   const money = (text: string | null): string | null =>

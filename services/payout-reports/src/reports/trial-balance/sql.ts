@@ -1,5 +1,5 @@
-import type { ReportedProgram } from '../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
+import type { ReportedProgram } from '../../service/reported-program.ts';
 
 /** Sums of an account's debits and credits, both positive. */
 export type AccountTotals = {

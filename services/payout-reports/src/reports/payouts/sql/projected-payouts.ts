@@ -1,7 +1,7 @@
 import { plainArray } from '@rewardbook/db/array-literal';
 import { postingsOf } from '../../../service/postings-sql.ts';
-import type { ReportedProgram } from '../../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
+import type { ReportedProgram } from '../../../service/reported-program.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
 import type { SeqRange } from './run-payouts.ts';
 

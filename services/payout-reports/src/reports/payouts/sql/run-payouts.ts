@@ -1,40 +1,13 @@
 import { plainArray } from '@rewardbook/db/array-literal';
-import type { Sql } from '@rewardbook/db/client';
 import { postingsOf } from '../../../service/postings-sql.ts';
-import type { ReportedProgram } from '../../../service/programs-sql.ts';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
+import type { ReportedProgram } from '../../../service/reported-program.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
-
-export type ReportedRunStatus = 'draft' | 'approved' | 'exported' | 'settled' | 'discarded';
-
-/** A payout run, and its place in the journal. */
-export interface ReportedRun {
-  readonly runNumber: number;
-  readonly runId: string;
-  /** The latest closed one when it was drafted. */
-  readonly period: string;
-  readonly status: ReportedRunStatus;
-  readonly policyVersion: number;
-  /** The journal's last entry when it was drafted. */
-  readonly draftedSeq: bigint;
-  readonly entryKey: string | null;
-  /** Of the entry that approved it. */
-  readonly entrySeq: bigint | null;
-}
-
-/** All runs, in order of their numbers. */
-export async function listRuns(sql: Sql, programId: number): Promise<ReportedRun[]> {
-  return sql<ReportedRun[]>`
-    SELECT r.run_no AS "runNumber", r.run_id AS "runId", r.period, r.status, r.policy_version AS "policyVersion",
-           r.drafted_seq AS "draftedSeq", r.entry_key AS "entryKey", e.seq AS "entrySeq"
-    FROM payout_run r LEFT JOIN journal_entry e ON e.program_id = r.program_id AND e.entry_key = r.entry_key
-    WHERE r.program_id = ${programId} ORDER BY r.run_no`;
-}
 
 /** Entries `after < seq ≤ upTo`. */
 export interface SeqRange {
-  readonly after: bigint;
-  readonly upTo: bigint;
+  readonly after: number;
+  readonly upTo: number;
 }
 
 /** A creator in a run, or one of its closes to whom nothing was owed when it was drafted. Money in major units. */
@@ -107,15 +80,7 @@ export function readRunPayouts(
       LEFT JOIN payout_return b ON b.program_id = $1 AND b.run_no = $6 AND b.creator_id = m.creator_id
       WHERE m.creator_id IS NOT NULL OR $7::boolean
       ORDER BY 1`,
-    values: [
-      programId,
-      String(range.after),
-      String(range.upTo),
-      creatorId ?? null,
-      plainArray(closes),
-      runNumber,
-      String(withOthers),
-    ],
+    values: [programId, range.after, range.upTo, creatorId ?? null, plainArray(closes), runNumber, String(withOthers)],
   });
 }
 

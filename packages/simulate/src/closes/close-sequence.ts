@@ -1,0 +1,164 @@
+import { viewerSplitOf } from '@rewardbook/domain/allocation/allocation';
+import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
+import { type NetColumns, withCarriers } from '@rewardbook/domain/allocation/close-columns';
+import type { PairCounts } from '@rewardbook/domain/allocation/viewer-units';
+import { asksForFollowers, type CloseResult, computeClose } from '@rewardbook/domain/close/close';
+import { excludedByRule } from '@rewardbook/domain/close/exclusions';
+import type { PeriodResult } from '@rewardbook/domain/close/result';
+import { followersOf } from '@rewardbook/domain/events/followers';
+import { type LockstepGroup, lockstep, lockstepWindows } from '@rewardbook/domain/events/lockstep';
+import type { LockstepPolicy, Policy } from '@rewardbook/domain/policy/policy';
+import type { PeriodBounds } from '@rewardbook/domain/values/period';
+import { sortUtf8 } from '@rewardbook/domain/values/utf8-order';
+import type { Currency } from '@rewardbook/money/currency';
+import type { NetCounts } from './changes.ts';
+import type { CreatorsBook } from './creators-book.ts';
+import { pairCounts } from './pair-columns.ts';
+import { periodResult } from './period-result.ts';
+import type { ShardAnswer, ShardQuestion } from './shard.ts';
+
+export interface NextClose {
+  /** Number of the close, from 1. */
+  readonly close: number;
+  readonly period: string;
+  readonly bounds: PeriodBounds;
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly creators: CreatorsBook;
+  /** Minor units. */
+  readonly revenueEntries: bigint;
+}
+
+/** Closes periods one after the other, and holds what goes from one close to the next. */
+export interface CloseSequence {
+  /** Creators whose points were void at the last close: what the shards have to know before the next. */
+  readonly voidBefore: readonly string[];
+  /** @param answers of all shards to this close's question */
+  close(next: NextClose, answers: readonly ShardAnswer[]): PeriodResult;
+}
+
+/** What a close under a policy asks of the shards, besides the counts. */
+export function wantsOf(
+  policy: Policy,
+  policies: readonly Policy[],
+): Pick<ShardQuestion, 'wantsPairs' | 'wantsFollows'> {
+  return {
+    wantsPairs: viewerSplitOf(policy.allocation.method) !== undefined,
+    // A later policy may ask for the followers at a close under an earlier one.
+    wantsFollows: policies.some(boostsByGrowth) || asksForFollowers(policy),
+  };
+}
+
+export function closeSequence(currency: Currency): CloseSequence {
+  let voidBefore: string[] = [];
+  let carried = new Map<string, string>();
+  let rolledOver = 0n;
+  let negativeRevenue = 0n;
+  let followersBefore: ((creatorId: string) => number) | undefined;
+
+  return {
+    get voidBefore() {
+      return voidBefore;
+    },
+    close({ close, period, bounds, policy, policyHash, creators, revenueEntries }, answers) {
+      const { registered } = creators;
+      const followersIn = (part: 'follows' | 'followsBefore') =>
+        followersOf(
+          answers.flatMap((answer) => answer[part] ?? []),
+          registered,
+        );
+      if (close === 1) {
+        followersBefore = followersIn('followsBefore');
+      }
+      const followers = followersIn('follows');
+      const result = computeClose(
+        {
+          program: policy.program,
+          period,
+          bounds,
+          currency,
+          policy,
+          policyHash,
+          creatorsHash: creators.hash,
+          revenueEntries,
+          negativeRevenueCarriedIn: negativeRevenue,
+          rolledOver,
+          registered,
+          followers,
+          followersBefore,
+          creators: withCarriers(sumOf(answers.map(({ counts }) => counts)), carried),
+        },
+        allPairs(answers),
+      );
+      followersBefore = followers;
+      ({ carried, voidBefore } = carryOver(result));
+      rolledOver = policy.undistributed === 'rollover' ? result.pool.undistributed : 0n;
+      negativeRevenue = result.pool.negativeRevenueCarriedOut;
+      return periodResult({
+        period,
+        policyHash,
+        currency,
+        result,
+        excluded: excludedByRule(
+          answers.flatMap(({ excluded }) => excluded),
+          policy,
+        ),
+        lockstep: policy.risk.lockstep && groupsOf(policy.risk.lockstep, answers),
+      });
+    },
+  };
+}
+
+/** The counts of all shards, added up, by creatorId in byte order. */
+function sumOf(counts: readonly NetCounts[]): NetColumns {
+  const net = new Map<string, { netLikes: number; netFollows: number }>();
+  for (const { creatorIds, netLikes, netFollows } of counts) {
+    for (const [place, creatorId] of creatorIds.entries()) {
+      const sum = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
+      sum.netLikes += netLikes[place] ?? 0;
+      sum.netFollows += netFollows[place] ?? 0;
+      net.set(creatorId, sum);
+    }
+  }
+  const creatorIds = sortUtf8([...net.keys()]);
+  return {
+    creatorIds,
+    netLikes: creatorIds.map((creatorId) => net.get(creatorId)?.netLikes ?? 0),
+    netFollows: creatorIds.map((creatorId) => net.get(creatorId)?.netFollows ?? 0),
+  };
+}
+
+function* allPairs(answers: readonly ShardAnswer[]): Generator<PairCounts> {
+  for (const { pairs, counts } of answers) {
+    if (pairs !== undefined) {
+      yield* pairCounts(pairs, counts);
+    }
+  }
+}
+
+function groupsOf(policy: LockstepPolicy, answers: readonly ShardAnswer[]): LockstepGroup[] {
+  const all = lockstepWindows(policy);
+  for (const { windows } of answers) {
+    all.addAll(windows ?? []);
+  }
+  const finding = lockstep(policy);
+  for (const viewers of all.windows()) {
+    finding.addWindow(viewers);
+  }
+  return finding.groups();
+}
+
+/** What the next close carries in, and whose points were void. */
+function carryOver({ creators }: CloseResult): { carried: Map<string, string>; voidBefore: string[] } {
+  const carried = new Map<string, string>();
+  const voidBefore: string[] = [];
+  for (const row of creators) {
+    if (row.carriedOut !== '0') {
+      carried.set(row.creatorId, row.carriedOut);
+    }
+    if (row.void) {
+      voidBefore.push(row.creatorId);
+    }
+  }
+  return { carried, voidBefore };
+}
