@@ -18,7 +18,7 @@ export interface TestConsole {
   readonly host: string;
   readonly service: ComposedConsole;
   readonly stub: StubService;
-  /** The console's clock, in epoch milliseconds; it stands still. */
+  /** The console's clock, in epoch milliseconds. It does not move by itself. */
   now(): number;
   /** Moves it. */
   pass(ms: number): void;

@@ -24,7 +24,7 @@ const NOT_FOR_SERVICES: ReadonlySet<string> = new Set([
 ]);
 /** What only a proxy in front of the console may say, who says it anew here; and what a browser says of the page. */
 const SAID_BY_PROXIES = /^(forwarded|x-forwarded-.*|x-real-ip|sec-fetch-.*|x-request-id)$/;
-const OF_A_BODY: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding']);
+const BODY_HEADERS: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding']);
 
 /** Cookies are the console's alone, and no other site reads answers. */
 const NOT_FOR_BROWSERS = /^(set-cookie|access-control-.*)$/;
@@ -39,7 +39,7 @@ export function requestHeaders(
 ): PassedHeaders {
   const passed = without(
     request.headers,
-    (name) => NOT_FOR_SERVICES.has(name) || SAID_BY_PROXIES.test(name) || (!hasBody && OF_A_BODY.has(name)),
+    (name) => NOT_FOR_SERVICES.has(name) || SAID_BY_PROXIES.test(name) || (!hasBody && BODY_HEADERS.has(name)),
   );
   return {
     ...passed,

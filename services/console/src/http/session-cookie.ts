@@ -29,7 +29,7 @@ export interface SessionCookieOptions {
 
 /**
  * Routes with `config.needsSession` answer only to who is signed in: with the session in `request.session`, and with 401 before the body
- * is read to everybody else. A cookie is sealed anew as it is used.
+ * is read to everybody else. Use seals a cookie anew.
  */
 export const sessionCookie = plugin<SessionCookieOptions>(
   (app, { sessions, isSecure }, done) => {
