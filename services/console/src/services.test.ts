@@ -323,6 +323,22 @@ it('a service that is away is named, and comes back without anything to do', asy
   }
 });
 
+it('behind a proxy that it trusts, it says whom the proxy has the request from', async () => {
+  const own = await startTestConsole({ trustedProxies: '127.0.0.1' });
+  try {
+    const ownCookie = await own.signIn(await own.newKey('ada', 'read'));
+    const headers = { ...FROM_PAGE, 'x-forwarded-for': '198.51.100.1, 203.0.113.9', 'x-forwarded-proto': 'https' };
+    expect((await own.ask('/api/events/v1/x', { headers, cookie: ownCookie })).status).toBe(200);
+    // What stands before the address that the trusted proxy saw may be anybody's invention.
+    expect(own.stub.requests.at(-1)?.headers).toMatchObject({
+      'x-forwarded-for': '203.0.113.9',
+      'x-forwarded-proto': 'https',
+    });
+  } finally {
+    await own.stop();
+  }
+});
+
 it('a shutdown does not wait for streams of events', async () => {
   const own = await startTestConsole();
   const ownCookie = await own.signIn(await own.newKey('ada', 'read'));

@@ -38,44 +38,42 @@ const NO_TOKEN =
 
 /** Signing in and out, and who is signed in. */
 export async function sessionRoutes(app: App, options: SessionRoutesOptions): Promise<void> {
-  const { sessions, people, findPerson } = options;
   await app.register(mediaTypes);
+  await limitAttempts(app);
+  app.addHook('onRequest', (_request, reply, next) => {
+    reply.header('cache-control', 'no-store');
+    next();
+  });
+  signInRoute(app, options);
+  readSessionRoute(app, options);
+  changePersonRoute(app, options);
+  app.delete('/session', { config: { needsSession: false } }, async (request, reply) => {
+    reply.endSession();
+    request.log.info('signed out');
+    return reply.code(204).send();
+  });
+}
+
+/** Routes with `config.rateLimit` refuse an address that asks too often. */
+async function limitAttempts(app: App): Promise<void> {
+  const counts = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
   await app.register(rateLimit, {
     global: false,
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    addHeaders: {
-      'x-ratelimit-limit': false,
-      'x-ratelimit-remaining': false,
-      'x-ratelimit-reset': false,
-      'retry-after': false,
-    },
+    addHeadersOnExceeding: counts,
+    addHeaders: { ...counts, 'retry-after': false }, // the problem has it
     errorResponseBuilder: (_request, { ttl }) =>
       new AppError('too-many-requests', 'Too many attempts to sign in from this address; wait a minute', {
         retryAfterSeconds: Math.ceil(ttl / 1000),
       }),
   });
+}
 
-  const describe = (session: Session, person: Person): SessionOut => ({
-    person,
-    people: peopleOf(people, session).map(({ name }) => name),
-    expiresAt: new Date(endOf(session)).toISOString(),
-  });
-  /** Begins a session, or goes on with one, as whoever the key belongs to. */
-  const admit = async (reply: FastifyReply, session: Session, person: Person): Promise<SessionOut> => {
-    await reply.keepSession(session);
-    reply.log.info({ person: person.name, keyId: person.keyId }, 'signed in');
-    return describe(session, person);
-  };
-
-  app.addHook('onRequest', (_request, reply, next) => {
-    reply.header('cache-control', 'no-store');
-    next();
-  });
-
+function signInRoute(app: App, options: SessionRoutesOptions): void {
+  const { sessions, people, findPerson, signInsPerMinute } = options;
   app.post(
     '/session',
     {
-      config: { needsSession: false, rateLimit: { max: options.signInsPerMinute, timeWindow: '1 minute' } },
+      config: { needsSession: false, rateLimit: { max: signInsPerMinute, timeWindow: '1 minute' } },
       schema: { body: signInBodySchema, response: { 200: sessionOutSchema } },
     },
     async ({ body, session }, reply) => {
@@ -85,10 +83,12 @@ export async function sessionRoutes(app: App, options: SessionRoutesOptions): Pr
       if (session !== null) {
         sessions.leave(session);
       }
-      return admit(reply, sessions.begin(key), person);
+      return admit(reply, sessions.begin(key), person, people);
     },
   );
+}
 
+function readSessionRoute(app: App, { sessions, people, findPerson }: SessionRoutesOptions): void {
   app.get(
     '/session',
     { config: { needsSession: true }, schema: { response: { 200: sessionOutSchema } } },
@@ -99,10 +99,12 @@ export async function sessionRoutes(app: App, options: SessionRoutesOptions): Pr
         reply.endSession();
         throw new AppError('unauthorized', NO_KEY);
       }
-      return describe(sessions.used(session) ?? session, person);
+      return describeSession(sessions.used(session) ?? session, person, people);
     },
   );
+}
 
+function changePersonRoute(app: App, { sessions, people, findPerson }: SessionRoutesOptions): void {
   app.post(
     '/session/person',
     { config: { needsSession: true }, schema: { body: changePersonBodySchema, response: { 200: sessionOutSchema } } },
@@ -114,15 +116,29 @@ export async function sessionRoutes(app: App, options: SessionRoutesOptions): Pr
         throw new AppError('not-found', `This session has nobody of the name ${name} to change to`);
       }
       const { person } = await personOfKey(next.key, findPerson, NO_KEY);
-      return admit(reply, sessions.replace(session, next.key), person);
+      return admit(reply, sessions.replace(session, next.key), person, people);
     },
   );
+}
 
-  app.delete('/session', { config: { needsSession: false } }, async (request, reply) => {
-    reply.endSession();
-    request.log.info('signed out');
-    return reply.code(204).send();
-  });
+/** Puts a session into the browser of whoever its key belongs to. */
+async function admit(
+  reply: FastifyReply,
+  session: Session,
+  person: Person,
+  people: readonly DemoPerson[],
+): Promise<SessionOut> {
+  await reply.keepSession(session);
+  reply.log.info({ person: person.name, keyId: person.keyId }, 'signed in');
+  return describeSession(session, person, people);
+}
+
+function describeSession(session: Session, person: Person, people: readonly DemoPerson[]): SessionOut {
+  return {
+    person,
+    people: peopleOf(people, session).map(({ name }) => name),
+    expiresAt: new Date(endOf(session)).toISOString(),
+  };
 }
 
 interface Admitted {
