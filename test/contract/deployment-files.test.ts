@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,28 @@ describe('infra/compose', () => {
     }
   });
 
+  it('gives the console neither the database nor the queue, and the services’ addresses', () => {
+    const { environment = {} } = services.console ?? {};
+    expect(JSON.stringify(environment)).not.toMatch(/DATABASE|REDIS|postgres:/);
+    for (const [name, variable] of [
+      ['engagement-events', 'EVENTS_URL'],
+      ['ledger', 'LEDGER_URL'],
+      ['payout-reports', 'REPORTS_URL'],
+    ] as const) {
+      expect(environment[variable]).toBe(`http://${name}:${services[name]?.environment?.PORT}`);
+    }
+    expect(environment.SESSION_SECRET).toMatch(/^\$\{CONSOLE_SESSION_SECRET/);
+  });
+
+  it('installs every package of the repository in its image', () => {
+    const dockerfile = readFileSync(join(INFRA, 'compose/Dockerfile'), 'utf8');
+    for (const folder of ['packages', 'services']) {
+      for (const name of readdirSync(join(INFRA, '..', folder))) {
+        expect(dockerfile).toContain(`COPY ${folder}/${name}/package.json ${folder}/${name}/\n`);
+      }
+    }
+  });
+
   it('has an owner who is not a superuser, and who can provision', async () => {
     const server = await startEmbeddedPostgres({ durable: false });
     try {
@@ -128,5 +150,25 @@ describe('infra/k8s', () => {
       }
     }
     expect(requests).toContain('namespaceSelector');
+  });
+
+  it('lets the console ask the services at their ports, and nothing else', () => {
+    const specOf = (kind: string, name: string): string =>
+      JSON.stringify(manifests.find((each) => each.kind === kind && each.metadata.name === name)?.spec);
+    const egress = specOf('NetworkPolicy', 'console-to-services');
+    const addresses = specOf('Deployment', 'console');
+    for (const [name, port] of [
+      ['engagement-events', 4101],
+      ['ledger', 4102],
+      ['payout-reports', 4103],
+    ] as const) {
+      expect(addresses).toContain(`"http://${name}:${port}"`);
+      expect(egress).toContain(`"port":${port}`);
+      expect(specOf('Service', name)).toContain(`"port":${port}`);
+      expect(specOf('NetworkPolicy', 'requests-of-console')).toContain(`"${name}"`);
+    }
+    expect(egress).not.toMatch(/5432|6379/);
+    expect(specOf('NetworkPolicy', 'names-database-and-queue')).toContain('"operator":"NotIn","values":["console"]');
+    expect(addresses).not.toMatch(/"secretRef":\{"name":"rewardbook"|DATABASE|REDIS/);
   });
 });

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
+import { ANY_SCOPE, SCOPES, type Scope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 
 /** Headers of a request. */
@@ -22,7 +22,7 @@ const OPEN = /^\/(healthz|readyz|metrics|openapi\.json|docs(\/.*)?)$/;
 
 /**
  * Asks every route of an app as each caller: 401 without a key that works, 403 with a key of another scope, neither with the scope
- * that the route declares.
+ * that the route declares; a route that declares any scope takes each of them.
  */
 export async function walkRoutes(app: App, { refused, withScope }: Callers): Promise<Walk> {
   const faults: string[] = [];
@@ -48,7 +48,7 @@ export async function walkRoutes(app: App, { refused, withScope }: Callers): Pro
     for (const given of SCOPES) {
       const status = await statusFor(withScope[given]);
       const isAllowed = status !== 401 && status !== 403 && status < 500;
-      if (given === scope ? !isAllowed : status !== 403) {
+      if (given === scope || scope === ANY_SCOPE ? !isAllowed : status !== 403) {
         faults.push(`${route} (${scope}) answers ${status} to ${given}`);
       }
     }
@@ -65,7 +65,8 @@ export function undescribed(app: App): string[] {
     .flatMap(({ method, url, scope }) => {
       const path = url.replace(/:(\w+)/g, '{$1}');
       const security = JSON.stringify(paths[path]?.[method.toLowerCase()]?.security);
-      return security === JSON.stringify([{ apiKey: [scope] }]) ? [] : [`${method} ${url}: ${security}`];
+      const described = [{ apiKey: scope === ANY_SCOPE ? [] : [scope] }];
+      return security === JSON.stringify(described) ? [] : [`${method} ${url}: ${security}`];
     });
 }
 

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@rewardbook/local/free-port';
 import { newKeys } from '@rewardbook/local/provision';
@@ -62,11 +65,36 @@ it('provisioned once or again, the services start as processes, take commands, a
     urls[service] = `http://127.0.0.1:${port}`;
     expect([service, (await fetch(`${urls[service]}/readyz`)).status]).toEqual([service, 200]);
   }
+  const appFolder = await mkdtemp(join(tmpdir(), 'rewardbook-app-'));
+  await writeFile(join(appFolder, 'index.html'), '<!doctype html><title>The console</title>');
+  const consolePort = await findFreePort();
+  const console = `http://127.0.0.1:${consolePort}`;
+  processes.push(
+    await startServiceProcess('console', consolePort, {
+      EVENTS_URL: urls['engagement-events'] ?? '',
+      LEDGER_URL: urls.ledger ?? '',
+      REPORTS_URL: urls['payout-reports'] ?? '',
+      SESSION_SECRET: 'a secret of a deployment, for sessions',
+      APP_FOLDER: appFolder,
+    }),
+  );
+  expect(await (await fetch(`${console}/books`)).text()).toContain('The console');
+  const signedIn = await fetch(`${console}/session`, {
+    method: 'POST',
+    headers: { origin: console, 'content-type': 'application/json' },
+    body: JSON.stringify({ key: keys.read }),
+  });
+  expect(await signedIn.json()).toMatchObject({ person: { name: 'read', scopes: ['read'] } });
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const programs = await fetch(`${console}/api/ledger/v1/programs`, { headers: { cookie } });
+  expect([programs.status, await programs.json()]).toEqual([200, { items: [], nextCursor: null }]);
+
   const policy = { program: 'deployed', name: 'D', currency: 'IDR', timeZone: 'Asia/Jakarta', period: 'month' };
   const applied = await runCommand(['program', 'apply', '-'], {
     stdin: JSON.stringify(policy),
     env: { REWARDBOOK_URL_LEDGER: urls.ledger ?? '', REWARDBOOK_KEY: keys.operate },
   });
   expect(applied).toMatchObject({ code: 0, stderr: '' });
-  expect(await Promise.all(processes.map((service) => service.stop()))).toEqual([0, 0, 0]);
-}, 60_000);
+  expect(await Promise.all(processes.map((service) => service.stop()))).toEqual([0, 0, 0, 0]);
+  await rm(appFolder, { recursive: true });
+}, 120_000);

@@ -15,9 +15,9 @@ export interface ServiceProcess {
 const POLL_MS = 20;
 
 export async function startServiceProcess(
-  service: 'engagement-events' | 'ledger' | 'payout-reports',
+  service: 'engagement-events' | 'ledger' | 'payout-reports' | 'console',
   port: number,
-  environment: { readonly DATABASE_URL: string; readonly REDIS_URL?: string },
+  environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
   let child = launch(service, port, environment);
   await untilHealthy(child, port);

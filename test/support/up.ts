@@ -38,10 +38,10 @@ export async function makeDataFolder(): Promise<string> {
   return folder;
 }
 
-/** The first of four ports in a row that were free a moment ago, for a system that is to come back where it was. */
+/** The first of five ports in a row that were free a moment ago, for a system that is to come back where it was. */
 export async function findFreePorts(): Promise<number> {
   for (;;) {
-    const first = 20_000 + 4 * Math.floor(Math.random() * 3_000); // below what the system gives out by itself
+    const first = 20_000 + 5 * Math.floor(Math.random() * 2_400); // below what the system gives out by itself
     const free = await assertFree(portsFrom(first)).then(
       () => true,
       () => false,

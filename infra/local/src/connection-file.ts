@@ -3,8 +3,14 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Addresses without a slash at the end. */
-export const urlsSchema = z.object({ front: z.url(), events: z.url(), ledger: z.url(), reports: z.url() });
+/** Addresses without a slash at the end. Old files lack the console. */
+export const urlsSchema = z.object({
+  front: z.url(),
+  events: z.url(),
+  ledger: z.url(),
+  reports: z.url(),
+  console: z.url().optional(),
+});
 
 /** API keys, each with the one scope that its name says; `admin` has all of them, to make others from. Old files lack the optional ones. */
 export const keysSchema = z.object({
@@ -20,6 +26,8 @@ export const keysSchema = z.object({
 export const connectionSchema = z.object({ urls: urlsSchema, keys: keysSchema, pid: z.int(), startedAt: z.string() });
 
 export type Urls = z.output<typeof urlsSchema>;
+/** Of a system of this version. */
+export type LocalUrls = Urls & { readonly console: string };
 export type Keys = z.output<typeof keysSchema>;
 export type Connection = z.output<typeof connectionSchema>;
 

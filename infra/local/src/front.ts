@@ -56,13 +56,13 @@ function problem(status: number, code: string, detail: string): Answer {
   };
 }
 
-function page({ events, ledger, reports }: Urls): string {
+function page({ console, events, ledger, reports }: Urls): string {
   const row = (name: string, url: string, purpose: string): string =>
     `<tr><td>${name}</td><td><a href="${url}/docs">${url}/docs</a></td><td>${purpose}</td></tr>`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rewardbook</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:3rem auto;padding:0 1rem}td{padding:.3rem 1rem .3rem 0}</style>
 <h1>Rewardbook</h1><p>The services of this system, with a page each to read and try their API. API keys are in the data folder's
-<code>rewardbook.json</code>.</p><table>
+<code>rewardbook.json</code>.</p>${console === undefined ? '' : `<p><a href="${console}/">The console</a> shows all of it.</p>`}<table>
 ${row('engagement-events', events, 'likes and follows in')}
 ${row('ledger', ledger, 'programs, revenue, closes, the books')}
 ${row('payout-reports', reports, 'payouts, journal, statements, trial balance')}

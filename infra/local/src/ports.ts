@@ -7,16 +7,17 @@ export interface Ports {
   readonly events: number;
   readonly ledger: number;
   readonly reports: number;
+  readonly console: number;
 }
 
 const HOST = '127.0.0.1';
 
-/** The front's port and the three after it; all free ones for 0. */
+/** The front's port and the four after it; all free ones for 0. */
 export function portsFrom(front: number): Ports {
   if (front === 0) {
-    return { front: 0, events: 0, ledger: 0, reports: 0 };
+    return { front: 0, events: 0, ledger: 0, reports: 0, console: 0 };
   }
-  return { front, events: front + 1, ledger: front + 2, reports: front + 3 };
+  return { front, events: front + 1, ledger: front + 2, reports: front + 3, console: front + 4 };
 }
 
 /**
@@ -29,7 +30,7 @@ export async function assertFree(ports: Ports): Promise<void> {
     if (port !== 0 && !(await isFree(port))) {
       throw new LocalSystemError(
         `Port ${port} on ${HOST} is taken, perhaps by another system. Stop that, or choose others: --port 4200 takes ` +
-          '4200 to 4203, --port 0 takes free ones.',
+          '4200 to 4204, --port 0 takes free ones.',
       );
     }
   }

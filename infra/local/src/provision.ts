@@ -83,6 +83,25 @@ export async function storeKeys(ownerUrl: string, keys: Keys): Promise<void> {
   }
 }
 
+/** New keys for people, by their names; earlier keys of the same names stop working. */
+export async function makePeople(
+  ownerUrl: string,
+  people: readonly { readonly name: string; readonly scopes: readonly Scope[] }[],
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  const sql = connect(ownerUrl, { max: 1 });
+  try {
+    for (const { name, scopes } of people) {
+      const { key, hash } = createKey();
+      await replaceApiKey(sql, { name, keyHash: hash, scopes });
+      keys.set(name, key);
+    }
+  } finally {
+    await sql.end();
+  }
+  return keys;
+}
+
 /** New random keys. */
 export function newKeys(): Keys {
   const [write, operate, approve, read, payments, admin] = Array.from({ length: 6 }, () => createKey().key);

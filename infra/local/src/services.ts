@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { type ConsoleDeps, compose as composeConsole } from '@rewardbook/console-service/compose';
 import { compose as composeEvents } from '@rewardbook/engagement-events/compose';
 import { compose as composeLedger } from '@rewardbook/ledger/compose';
 import { compose as composeReports } from '@rewardbook/payout-reports/compose';
@@ -5,27 +7,37 @@ import { openQueues } from '@rewardbook/queue/queues';
 import type { createLogger } from '@rewardbook/runtime/logger';
 import { type Composed, shutdownPhases } from '@rewardbook/runtime/serve';
 import { shutDown } from '@rewardbook/runtime/shutdown';
-import type { Urls } from './connection-file.ts';
+import type { LocalUrls } from './connection-file.ts';
 import type { Ports } from './ports.ts';
 import type { ServiceUrls } from './provision.ts';
+
+const SECRET_BYTES = 32;
 
 export interface ServicesOptions {
   /** Each with the login of a service. */
   readonly serviceUrls: ServiceUrls;
   /** undefined: the queue is in the same database. */
   readonly redisUrl: string | undefined;
+  readonly console: Pick<ConsoleDeps, 'findApp' | 'people'>;
   readonly logger: ReturnType<typeof createLogger>;
 }
 
+/** Where services listen, and how somebody is let in to the console. */
+export interface Listening {
+  readonly urls: Omit<LocalUrls, 'front'>;
+  /** A token that signs in to the console once, with this API key. */
+  makeToken(key: string): string;
+}
+
 export interface Services {
-  /** Returns their addresses. */
-  listen(ports: Ports, host: string): Promise<Omit<Urls, 'front'>>;
+  listen(ports: Ports, host: string): Promise<Listening>;
   /** Requests and jobs under way are finished; then connections end. */
   close(): Promise<void>;
 }
 
-/** The three services, composed in this process as their own `main.ts` does, over one set of queues. */
-export async function openServices({ serviceUrls, redisUrl, logger }: ServicesOptions): Promise<Services> {
+/** The four services, composed in this process as their own `main.ts` does, over one set of queues. */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { serviceUrls, redisUrl, logger } = options;
   const queues = await openQueues(redisUrl === undefined ? { postgresUrl: serviceUrls.ledger } : { redisUrl }, logger);
   const opened: { readonly name: string; readonly service: Composed }[] = [];
   const close = async (): Promise<void> => {
@@ -34,7 +46,7 @@ export async function openServices({ serviceUrls, redisUrl, logger }: ServicesOp
     );
     await queues.close();
   };
-  const open = async (name: string, composing: Promise<Composed>): Promise<Composed> => {
+  const open = async <Service extends Composed>(name: string, composing: Promise<Service>): Promise<Service> => {
     const service = await composing;
     opened.push({ name, service });
     return service;
@@ -49,11 +61,21 @@ export async function openServices({ serviceUrls, redisUrl, logger }: ServicesOp
     const ledger = await open('ledger', composeLedger(depsOf('ledger', serviceUrls.ledger)));
     const reports = await open('payout-reports', composeReports(depsOf('payout-reports', serviceUrls.reports)));
     return {
-      listen: async (ports, host) => ({
-        events: await events.app.listen({ port: ports.events, host }),
-        ledger: await ledger.app.listen({ port: ports.ledger, host }),
-        reports: await reports.app.listen({ port: ports.reports, host }),
-      }),
+      listen: async (ports, host) => {
+        const addresses = {
+          events: await events.app.listen({ port: ports.events, host }),
+          ledger: await ledger.app.listen({ port: ports.ledger, host }),
+          reports: await reports.app.listen({ port: ports.reports, host }),
+        };
+        // Sessions end with this process: nothing that outlives it can be read with its secret.
+        const secret = randomBytes(SECRET_BYTES).toString('base64url');
+        const service = await open(
+          'console',
+          composeConsole({ ...options.console, addresses, secret, logger: logger.child({ service: 'console' }) }),
+        );
+        const url = await service.app.listen({ port: ports.console, host });
+        return { urls: { ...addresses, console: url }, makeToken: service.makeToken };
+      },
       close,
     };
   } catch (error) {

@@ -13,6 +13,7 @@ export const plantedDirections: readonly Planted[] = [
   { rule: 'no-folder-circles', file: 'packages/domain/src/events' },
   { rule: 'nothing-unresolved', file: 'packages/domain/src/two.ts' },
   { rule: 'services/ledger-imports', file: 'services/ledger/src/imports-a-service.ts' },
+  { rule: 'services/console-imports', file: 'services/console/src/knows-the-rules.ts' },
   { rule: 'sql-is-innermost', file: 'services/ledger/src/payouts/run-sql.ts' },
   { rule: 'routes-are-outermost', file: 'services/ledger/src/payouts/knows-a-route.ts' },
   { rule: 'databases-in-db-and-sql', file: 'services/ledger/src/payouts/opens-a-database.ts' },

@@ -21,7 +21,15 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'services/engagement-events': servicesMay(),
   'services/ledger': servicesMay(),
   'services/payout-reports': [...servicesMay(), 'packages/lab'],
-  'infra/local': [...servicesMay(), 'services/engagement-events', 'services/ledger', 'services/payout-reports'],
+  // It decides nothing and stores nothing: what runtime needs of the database is not for it.
+  'services/console': ['packages/contracts', 'packages/runtime'],
+  'infra/local': [
+    ...servicesMay(),
+    'services/engagement-events',
+    'services/ledger',
+    'services/payout-reports',
+    'services/console',
+  ],
   'infra/tooling': [],
 };
 
@@ -41,7 +49,7 @@ function unitRules(): IForbiddenRuleType[] {
 /** A database driver, or something that takes one. */
 const DATABASE_LIBRARY = '(^|node_modules/)(postgres|pg|drizzle-orm)(/|$)';
 
-/** What says HTTP: `routes.ts` of a subject, and the folder in which engagement-events reads bodies and writes answers. */
+/** What says HTTP: `routes.ts` of a subject, and the folder in which engagement-events and the console read requests and write answers. */
 const ROUTES = '^services/.+[/-]routes\\.ts$|^services/[^/]+/src/http/|/streamed-answer\\.ts$';
 
 /** Reports read long results by a cursor on a connection of their own. */

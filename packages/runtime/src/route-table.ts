@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Scope } from './access/api-key.ts';
+import type { RouteScope } from './access/api-key.ts';
 
 /** A route as it was registered. */
 export interface RegisteredRoute {
@@ -7,7 +7,7 @@ export interface RegisteredRoute {
   /** Pattern, as `/v1/programs/:program`. */
   readonly url: string;
   /** undefined: open to everybody. */
-  readonly scope: Scope | undefined;
+  readonly scope: RouteScope | undefined;
 }
 
 declare module 'fastify' {
@@ -19,7 +19,7 @@ declare module 'fastify' {
 
 /** Must be called before anything registers a route. */
 export function collectRoutes(app: Pick<FastifyInstance, 'addHook' | 'decorate'>): void {
-  const routes: { methods: string[]; url: string; scope: () => Scope | undefined }[] = [];
+  const routes: { methods: string[]; url: string; scope: () => RouteScope | undefined }[] = [];
   app.addHook('onRoute', (route) => {
     routes.push({ methods: [route.method].flat(), url: route.url, scope: () => route.config?.scope });
   });

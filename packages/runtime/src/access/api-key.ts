@@ -20,11 +20,15 @@ declare module 'fastify' {
     apiKey: KnownKey | null;
   }
   interface FastifyContextConfig {
-    scope?: Scope;
+    scope?: RouteScope;
     /** Whether a request that only reads is logged, too: for data that not everybody may see. */
     isAudited?: (key: KnownKey) => boolean;
   }
 }
+
+/** In the place of a scope: any key that works, whatever it may do. */
+export const ANY_SCOPE = 'any';
+export type RouteScope = Scope | typeof ANY_SCOPE;
 
 const KEY = /^rb_[A-Za-z0-9_-]{43}$/;
 
@@ -42,6 +46,16 @@ export function hashKey(key: string): Buffer {
 /** Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. */
 export function requireScope(scope: Scope): { config: { scope: Scope } } {
   return { config: { scope } };
+}
+
+/** Route option: any key that works may ask, since the answer is about that key alone. */
+export function requireKey(): { config: { scope: typeof ANY_SCOPE } } {
+  return { config: { scope: ANY_SCOPE } };
+}
+
+/** Whether a text has the form of a key. */
+export function isKeyForm(text: string): boolean {
+  return KEY.test(text);
 }
 
 /** Whether a key may see who is paid into which account. */
@@ -77,16 +91,21 @@ export const apiKeys = plugin<ApiKeyOptions>(
         }
         return;
       }
-      route.schema = { ...route.schema, security: [{ apiKey: [scope] }] };
+      route.schema = { ...route.schema, security: [{ apiKey: scope === ANY_SCOPE ? [] : [scope] }] };
     });
 
-    const admit = (request: FastifyRequest, reply: FastifyReply, scope: Scope, known: KnownKey | undefined): void => {
+    const admit = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      scope: RouteScope,
+      known: KnownKey | undefined,
+    ): void => {
       if (known === undefined || (known.expiresAt !== undefined && known.expiresAt.getTime() <= now())) {
         reply.header('www-authenticate', 'Bearer realm="rewardbook", error="invalid_token"');
         throw new AppError('unauthorized', 'This API key is unknown, revoked or expired; ask an operator for one');
       }
       request.apiKey = known; // also where it lacks the scope: the audit log says who tried
-      if (!known.scopes.includes(scope)) {
+      if (scope !== ANY_SCOPE && !known.scopes.includes(scope)) {
         reply.header('www-authenticate', `Bearer realm="rewardbook", error="insufficient_scope", scope="${scope}"`);
         throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
       }

@@ -23,6 +23,7 @@ export const PROBLEM_KINDS = {
   'bad-creators': { status: 400, title: 'Not a valid list of creators' },
   unauthorized: { status: 401, title: 'API key needed' },
   forbidden: { status: 403, title: 'The API key lacks a scope' },
+  'wrong-origin': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'Not found' },
   'program-unknown': { status: 404, title: 'No such program' },
   'creator-unknown': { status: 404, title: 'No such creator' },
@@ -30,6 +31,7 @@ export const PROBLEM_KINDS = {
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'too-large': { status: 413, title: 'Too large' },
   'address-too-long': { status: 414, title: 'The address is too long' },
+  'wrong-host': { status: 421, title: 'Not an address of this service' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'event-refused': { status: 422, title: 'Not a valid event' },
   'event-conflict': { status: 409, title: 'The event is recorded with other contents' },
@@ -95,6 +97,7 @@ export const PROBLEM_KINDS = {
   'not-ready': { status: 503, title: 'Not ready', retryAfterSeconds: 1 },
   'database-unavailable': { status: 503, title: 'The database cannot answer now', retryAfterSeconds: 1 },
   'database-full': { status: 503, title: 'The disk of the database is full', retryAfterSeconds: 5 },
+  'service-unavailable': { status: 503, title: 'A service does not answer now', retryAfterSeconds: 1 },
   'queue-unavailable': { status: 503, title: 'The queue cannot answer now', retryAfterSeconds: 1 },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -17,7 +17,8 @@ export const problems = plugin(
 );
 
 function unknownRoute(request: FastifyRequest): AppError {
-  return new AppError('not-found', `There is no ${request.method} ${pathOf(request)}; see /docs for what there is`);
+  const advice = request.server.hasDecorator('swagger') ? '; see /docs for what there is' : '';
+  return new AppError('not-found', `There is no ${request.method} ${pathOf(request)}${advice}`);
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

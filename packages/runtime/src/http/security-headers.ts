@@ -16,11 +16,17 @@ export const SECURITY_HEADERS = {
   'content-security-policy': CLOSED_CSP,
 } as const;
 
+export interface SecurityHeadersOptions {
+  /** Instead of those of `SECURITY_HEADERS`, or beyond them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Sets them on every answer; `/docs` has its own policy for its scripts. */
-export const securityHeaders = plugin(
-  (app, _options, done) => {
+export const securityHeaders = plugin<SecurityHeadersOptions>(
+  (app, options, done) => {
+    const headers = { ...SECURITY_HEADERS, ...options.headers };
     app.addHook('onRequest', (_request, reply, next) => {
-      reply.headers(SECURITY_HEADERS);
+      reply.headers(headers);
       next();
     });
     done();

@@ -1,5 +1,6 @@
 import {
   createKeyBodySchema,
+  currentKeySchema,
   type KeyOut,
   keyCreatedSchema,
   keyOutSchema,
@@ -9,13 +10,13 @@ import {
 } from '@rewardbook/contracts/api/access/keys';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { createApiKey, type ListedApiKey, listApiKeys, revokeApiKey } from '@rewardbook/db/api-keys';
-import { createKey, keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
+import { createKey, keyOf, requireKey, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import type { Ledger } from '../service/ledger.ts';
 
-/** API keys: made, listed and revoked by keys with the scope `approve`. */
+/** API keys: made, listed and revoked by keys with the scope `approve`; each key may ask what it is itself. */
 export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
   async function keyById(keyId: number): Promise<KeyOut> {
     const [row] = await listApiKeys(sql, { only: keyId, after: 0, limit: 1 });
@@ -72,6 +73,23 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
         limit,
         (item) => [item.keyId],
       );
+    },
+  );
+
+  app.get(
+    '/v1/keys/current',
+    {
+      ...requireKey(),
+      schema: {
+        tags: ['access'],
+        summary: 'The API key that asks: its name and what it may do; any key that works may ask',
+        response: { 200: currentKeySchema },
+      },
+    },
+    async (request, reply) => {
+      const { keyId, name, scopes, expiresAt } = keyOf(request);
+      reply.header('cache-control', 'no-store');
+      return { keyId, name, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null };
     },
   );
 

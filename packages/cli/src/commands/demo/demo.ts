@@ -1,5 +1,6 @@
+import { runChangedSchema } from '@rewardbook/contracts/api/payout-runs';
 import type { LocalSystem } from '@rewardbook/local/start-local';
-import { Client } from '../../client/client.ts';
+import { Client, path } from '../../client/client.ts';
 import { systemOf } from '../../client/connection.ts';
 import { type Pack, periodsOf, readPack } from '../../files/pack.ts';
 import { mismatchError, serverError } from '../../terminal/failure.ts';
@@ -13,7 +14,7 @@ import { unpaced } from '../replay/pace.ts';
 import { replay, untilTallied } from '../replay/replay.ts';
 import type { ReplaySummary } from '../replay/tally.ts';
 import { postRevenue } from '../revenue/book-revenue.ts';
-import { describeSystem, untilStopped, withLocalSystem } from '../up/local-system.ts';
+import { describeConsole, describeSystem, untilStopped, withLocalSystem } from '../up/local-system.ts';
 import { firstDifference, verifyProgram } from '../verify/verify.ts';
 import type { DemoOptions } from './command.ts';
 import { packLines } from './pack-lines.ts';
@@ -21,6 +22,11 @@ import { describePayouts, handlesOf } from './payouts.ts';
 
 const PACK = 'tiktok-cash-id';
 const CONCURRENCY = 4;
+/** What one of them drafts, the other one approves. */
+const PEOPLE = [
+  { name: 'operator', scopes: ['events:write', 'operate', 'read', 'read:payments'] },
+  { name: 'approver', scopes: ['approve', 'read', 'read:payments'] },
+] as const;
 
 /**
  * The whole way from events to payouts, on a separate system that leaves nothing behind: never on the servers of
@@ -35,7 +41,7 @@ export async function demo({ port }: DemoOptions, io: Io): Promise<void> {
       `${periodsOf(pack).join(' and ')}\n\n`,
   );
   io.stderr.write('Starting: embedded Postgres, queue, engagement-events, ledger, payout-reports …\n');
-  await withLocalSystem({ port }, io, async (system) => {
+  await withLocalSystem({ port, people: PEOPLE }, io, async (system) => {
     const client = new Client(systemOf(system, system.dataDir), io.signal);
     const summary = await feed(client, pack, io);
     await write(io.stdout, `${describeReplayed(summary)}\n\n`);
@@ -43,6 +49,7 @@ export async function demo({ port }: DemoOptions, io: Io): Promise<void> {
     await prove(client, policy.program, io);
     client.close();
     if (io.stdout.isTTY === true) {
+      await draftRun(system, policy.program, io);
       await stayUp(system, io);
     }
   });
@@ -112,10 +119,21 @@ async function prove(client: Client, program: string, io: Io): Promise<void> {
   );
 }
 
+/** So that the console has a payout run that waits for its approval. */
+async function draftRun({ urls, peoplesKeys }: LocalSystem, program: string, io: Io): Promise<void> {
+  const [{ name }] = PEOPLE;
+  const client = new Client({ urls, keyFor: () => peoplesKeys.get(name) ?? '', origin: 'the demo' }, io.signal);
+  await client.json(
+    { service: 'ledger', scope: 'operate', method: 'POST', path: path`/v1/programs/${program}/payout-runs` },
+    runChangedSchema,
+  );
+  client.close();
+}
+
 async function stayUp(system: LocalSystem, io: Io): Promise<void> {
   await write(
     io.stdout,
-    `\nThe system stays up; Ctrl-C stops it and removes its data.\n${describeSystem(system)}\n` +
+    `\n${await describeConsole(system, io)}The system stays up; Ctrl-C stops it and removes its data.\n${describeSystem(system)}\n` +
       `Look around with: npx pnpm@12 rewardbook report statement --program ${PACK} --creator c0000001 --data ${system.dataDir}\n`,
   );
   await untilStopped(io);

@@ -72,9 +72,29 @@ export async function untilStopped(io: Io): Promise<void> {
   }
 }
 
+/**
+ * A link that signs in to the console, for people; '' and the reason on stderr where the console cannot be shown. On a terminal the console
+ * is built by then; elsewhere when a page is first asked for.
+ */
+export async function describeConsole(system: LocalSystem, io: Io): Promise<string> {
+  if (io.stdout.isTTY === true) {
+    try {
+      await system.buildConsole();
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'ConsoleAppError')) {
+        throw error;
+      }
+      io.stderr.write(`There is no console to look at: ${error.message}\n`);
+      return '';
+    }
+  }
+  return `The console: ${system.consoleLink()}\n(the link signs in once, within ten minutes)\n`;
+}
+
 /** Where a system is, for people. */
 export function describeSystem({ urls, dataDir }: LocalSystem): string {
   return renderFacts([
+    ['console', urls.console],
     ['front', urls.front],
     ['engagement-events', `${urls.events}/docs`],
     ['ledger', `${urls.ledger}/docs`],

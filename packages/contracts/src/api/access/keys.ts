@@ -52,4 +52,9 @@ export const keysQuerySchema = pageQuerySchema;
 export const keysPageSchema = pageOf(keyOutSchema);
 export const keyParamsSchema = z.object({ keyId: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
+/** Answer of `GET /v1/keys/current`: the key that the request came with. */
+export const currentKeySchema = keyOutSchema
+  .pick({ keyId: true, name: true, scopes: true, expiresAt: true })
+  .meta({ id: 'CurrentKey' });
+
 export type KeyOut = z.output<typeof keyOutSchema>;

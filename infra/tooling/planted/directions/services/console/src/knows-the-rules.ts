@@ -1,0 +1,1 @@
+export { one } from '../../../packages/domain/src/one.ts';
