@@ -63,7 +63,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.book_revenue, rewardbook.begin_close, rewardbook.begin_attempt, rewardbook.end_attempt,
   rewardbook.fold_events, rewardbook.read_pairs, rewardbook.count_follows_before, rewardbook.stage_lockstep,
   rewardbook.stage_allocations, rewardbook.fix_close_secret, rewardbook.close_secret_of, rewardbook.commit_close,
-  rewardbook.note_failure, rewardbook.check_close, rewardbook.cancel_close, rewardbook.sweep_attempts, rewardbook.post_holdbacks,
+  rewardbook.note_failure, rewardbook.check_close, rewardbook.cancel_close, rewardbook.sweep_attempts,
+  rewardbook.post_holdbacks,
   -- payouts
   rewardbook.draft_run, rewardbook.approve_run, rewardbook.discard_run, rewardbook.export_run, rewardbook.settle_run,
   rewardbook.return_payout, rewardbook.remit_tax, rewardbook.set_hold, rewardbook.post_adjustment,

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runHere } from '../support/test-run.ts';
 import type { LabJob } from '@rewardbook/contracts/api/lab';
 import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import { storeApiKey } from '@rewardbook/db/api-keys';
@@ -17,6 +16,7 @@ import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario } from '@rewardbook/simulate/generator/scenario';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { runHere } from '../support/test-run.ts';
 
 // Whoever asks, on the command line or over HTTP, has the same bytes.
 

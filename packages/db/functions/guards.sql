@@ -54,8 +54,9 @@ LANGUAGE sql STABLE STRICT SET search_path = rewardbook, pg_temp AS $$
   SELECT (dates_of(p_program, p_before)).last_date + 1 = (dates_of(p_program, p_period)).first_date;
 $$;
 
--- Refuses windows of limits that are shorter than the program's periods: each would let as much through as a period may.
--- Where exactly a period begins is said by the zone's rules as the services know them; one that the zone skipped is empty.
+-- Refuses windows of limits that are shorter than the program's periods: each would let as much through as a period
+-- may. Where exactly a period begins is said by the zone's rules as the services know them; one that the zone skipped
+-- is empty.
 CREATE FUNCTION assert_windows(p_terms fold_terms) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -118,11 +119,11 @@ BEGIN
   PERFORM assert_windows(p_terms);
 END $$;
 
--- Whether a closed period gives what the recorded events do, as far as SQL can tell: each creator's net counts are those
--- of the register, which only a fold of recorded events writes, points are carried on as the close before left them,
--- and nobody has more points than counts, weights and boosts come to. How the pool is split between those who have
--- points, `verify` derives again. What a close rests on never changes, so each is checked once, whoever is first: the
--- ledger's sweep, or the approval of a run. Returns the first creator with a fault, null where there is none.
+-- Whether a closed period gives what the recorded events do, as far as SQL can tell: each creator's net counts are
+-- those of the register, which only a fold of recorded events writes, points are carried on as the close before left
+-- them, and nobody has more points than counts, weights and boosts come to. How the pool is split between those who
+-- have points, `verify` derives again. What a close rests on never changes, so each is checked once, whoever is first:
+-- the ledger's sweep, or the approval of a run. Returns the first creator with a fault; null for a sound close.
 CREATE FUNCTION check_close(p_program integer, p_close integer) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit = off SET work_mem = '256MB'
 SET enable_nestloop = off AS $$

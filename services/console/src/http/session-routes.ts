@@ -4,7 +4,7 @@ import {
   type SessionOut,
   sessionOutSchema,
   signInBodySchema,
-} from '@rewardbook/contracts/api/session';
+} from '@rewardbook/contracts/api/access/session';
 import { isKeyForm } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/base-app';
 import { AppError } from '@rewardbook/runtime/http/errors';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantOutSchema } from '../values/period.ts';
+import { instantOutSchema } from '../../values/period.ts';
 import { currentKeySchema } from './keys.ts';
 
 /** Body of `POST /session` of the console: an API key, or the token of a link that signs in once. */
