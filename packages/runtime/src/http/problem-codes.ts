@@ -73,7 +73,6 @@ export const PROBLEM_KINDS = {
   'bad-adjustment': { status: 400, title: 'Not a possible adjustment' },
   'entry-unknown': { status: 404, title: 'No such entry' },
   'not-reversible': { status: 409, title: 'This entry is not reversed' },
-  'entry-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
   'attempt-not-open': { status: 503, title: 'The attempt was swept', retryAfterSeconds: 1 },
   // Reconciliation
   'bad-statement': { status: 400, title: 'Not a valid statement' },

@@ -62,9 +62,9 @@ async function note(ledger: Ledger, programId: number, job: CloseJob, error: unk
 async function attempt(
   ledger: Ledger,
   plan: ClosePlan,
-  { attemptId, foldConnections: folders }: CloseAttempt & { readonly attemptId: string },
+  { attemptId, foldConnections }: CloseAttempt & { readonly attemptId: string },
 ): Promise<string> {
-  const computed = await computeClose(ledger, plan, { attemptId, foldConnections: folders });
+  const computed = await computeClose(ledger, plan, { attemptId, foldConnections });
   const call = await timed(ledger, 'stage', () => stageClose(ledger, plan, attemptId, computed));
   const { resultHash } = await timed(ledger, 'commit', () => commitClose(ledger.slowSql, call));
   if (resultHash !== computed.result.resultHash) {

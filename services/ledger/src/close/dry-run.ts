@@ -60,12 +60,12 @@ function textNow(
     async ({ sql, another }) => {
       const asOfNow: Ledger = { ...ledger, sql, slowSql: sql };
       const plan = await planDryRun(asOfNow, program, period);
-      const folders = [sql];
+      const foldConnections = [sql];
       const parts = await partsOf(asOfNow, plan);
-      while (folders.length < parts) {
-        folders.push(await another());
+      while (foldConnections.length < parts) {
+        foldConnections.push(await another());
       }
-      return textOf(plan, await computeClose(asOfNow, plan, { attemptId: null, foldConnections: folders }));
+      return textOf(plan, await computeClose(asOfNow, plan, { attemptId: null, foldConnections }));
     },
     { temporaryTables: true, ...(signal === undefined ? {} : { signal }) },
   );

@@ -47,11 +47,11 @@ export async function partsOf(
  */
 export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: CloseAttempt): Promise<ComputedClose> {
   const lockstep = await findLockstep(ledger, plan, attempt.attemptId);
-  return withFoldConnections(ledger, plan, attempt, async (folders) => {
+  return withFoldConnections(ledger, plan, attempt, async (foldConnections) => {
     const folded = await timed(ledger, 'fold', () =>
-      foldAll(ledger, plan, { attemptId: attempt.attemptId, foldConnections: folders }),
+      foldAll(ledger, plan, { attemptId: attempt.attemptId, foldConnections }),
     );
-    return { ...(await computeAllocations(ledger, plan, folders, folded)), lockstep };
+    return { ...(await computeAllocations(ledger, plan, foldConnections, folded)), lockstep };
   });
 }
 
@@ -59,14 +59,14 @@ export async function computeClose(ledger: Ledger, plan: ClosePlan, attempt: Clo
 async function computeAllocations(
   ledger: Ledger,
   plan: ClosePlan,
-  folders: readonly Sql[],
+  foldConnections: readonly Sql[],
   folded: Folded,
 ): Promise<Omit<ComputedClose, 'lockstep'>> {
   const carried =
     plan.previousAttempt === null
       ? new Map<string, string>()
       : await readCarriedOut(ledger.slowSql, plan.program.programId, plan.previousAttempt);
-  const registry = await timed(ledger, 'registry', () => readRegistry(ledger, plan, folders, folded, carried));
+  const registry = await timed(ledger, 'registry', () => readRegistry(ledger, plan, foldConnections, folded, carried));
   const opened = await timed(ledger, 'compute', async () => {
     const follows = asksForFollowers(plan.policy) ? followsOf(folded) : new Map<string, number>();
     return openClose({
@@ -82,7 +82,7 @@ async function computeAllocations(
     });
   });
   if (opened.needsPairs) {
-    await timed(ledger, 'pairs', () => Promise.all(folders.map((sql) => readPairs(sql, opened.pairs()))));
+    await timed(ledger, 'pairs', () => Promise.all(foldConnections.map((sql) => readPairs(sql, opened.pairs()))));
   }
   return timed(ledger, 'compute', async () => {
     const result = opened.finish();
@@ -104,7 +104,7 @@ async function computeAllocations(
 async function foldAll(
   { slowSql }: Ledger,
   plan: ClosePlan,
-  { attemptId, foldConnections: folders }: CloseAttempt,
+  { attemptId, foldConnections }: CloseAttempt,
 ): Promise<Folded> {
   const { programId, timeZone } = plan.program;
   const { risk, allocation } = plan.policy;
@@ -129,7 +129,9 @@ async function foldAll(
     keepPairs: viewerSplitOf(allocation.method) !== undefined,
     keepStart: plan.closeNo === 1 && boostsByGrowth(plan.policy),
   };
-  return mergeParts(await Promise.all(folders.map((sql, part) => foldEvents(sql, call, part, folders.length))));
+  return mergeParts(
+    await Promise.all(foldConnections.map((sql, part) => foldEvents(sql, call, part, foldConnections.length))),
+  );
 }
 
 /** The starts of the periods that what is judged lies in. */
@@ -152,7 +154,7 @@ interface Registry {
 async function readRegistry(
   ledger: Ledger,
   plan: ClosePlan,
-  folders: readonly Sql[],
+  foldConnections: readonly Sql[],
   folded: Folded,
   carried: ReadonlyMap<string, string>,
 ): Promise<Registry> {
@@ -168,6 +170,6 @@ async function readRegistry(
       facts.set(creator.creatorId, creator);
     }
   });
-  const before = await followersBefore(ledger, plan, folders, (creatorId) => taking.has(creatorId));
+  const before = await followersBefore(ledger, plan, foldConnections, (creatorId) => taking.has(creatorId));
   return { hash: hasher.digest(), facts, followersBefore: before };
 }

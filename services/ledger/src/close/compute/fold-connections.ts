@@ -20,14 +20,14 @@ export interface CloseAttempt {
 export async function withFoldConnections<Value>(
   { openConnection }: Ledger,
   { policy }: ClosePlan,
-  { attemptId, foldConnections: folders }: CloseAttempt,
-  work: (folders: readonly Sql[]) => Promise<Value>,
+  { attemptId, foldConnections }: CloseAttempt,
+  work: (foldConnections: readonly Sql[]) => Promise<Value>,
 ): Promise<Value> {
   const isAskedAgain = viewerSplitOf(policy.allocation.method) !== undefined || boostsByGrowth(policy);
   if (attemptId === null || !isAskedAgain) {
-    return work(folders);
+    return work(foldConnections);
   }
-  const own = folders.map(() => openConnection());
+  const own = foldConnections.map(() => openConnection());
   try {
     return await work(own);
   } finally {

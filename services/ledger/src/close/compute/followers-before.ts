@@ -13,12 +13,12 @@ import type { ClosePlan } from './plan-close.ts';
  * Followers of those who take part at the close before, or at the first close's start; undefined where no boost asks. A figure of
  * that close, so by the blocked lists and creators that it used.
  *
- * @param folders the connections that folded this close
+ * @param foldConnections the connections that folded this close
  */
 export async function followersBefore(
   ledger: Ledger,
   plan: ClosePlan,
-  folders: readonly Sql[],
+  foldConnections: readonly Sql[],
   takesPart: (creatorId: string) => boolean,
 ): Promise<((creatorId: string) => number) | undefined> {
   if (!boostsByGrowth(plan.policy)) {
@@ -41,7 +41,9 @@ export async function followersBefore(
     creatorsVersion,
     joined: startsOfDays(await joiningDays(slowSql, programId, creatorsVersion), timeZone),
   };
-  await Promise.all(folders.map((sql, part) => readFollowsBefore(sql, call, part, folders.length, add)));
+  await Promise.all(
+    foldConnections.map((sql, part) => readFollowsBefore(sql, call, part, foldConnections.length, add)),
+  );
   await readFacts(slowSql, programId, creatorsVersion, ({ creatorId, followers }) => add(creatorId, followers));
   return (creatorId) => counts.get(creatorId) ?? 0;
 }
