@@ -18,7 +18,7 @@ export const MIGRATION_LOCK = `SELECT pg_advisory_xact_lock(hashtext('rewardbook
 const INSUFFICIENT_PRIVILEGE = '42501';
 const ALL_ROLES = [OWNER_ROLE, ...Object.values(SERVICE_ROLES)];
 const MADE_BEFOREHAND =
-  'Let it, or have an administrator make the roles once: see "Roles made beforehand" in packages/db/README.md.';
+  'Let it, or have an administrator make the roles once: see "Roles made beforehand" in packages/db/OPERATING.md.';
 
 /**
  * Makes the roles that are missing, and lets the migrating role act as the owner of the schema. Roles belong to the whole server: other
