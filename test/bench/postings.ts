@@ -22,20 +22,24 @@ export async function benchPostings(): Promise<BenchRow[]> {
   try {
     const plain = await measurePlain(system);
     const close = await system.close();
-    const closeRoll_s = await roll(system);
+    const closeRollSeconds = await roll(system);
     const credited = await count(system.sql`SELECT count(*)::float8 AS count FROM allocation WHERE amount <> 0`);
-    const [stage_s = Number.NaN, commit_s = Number.NaN, all_s = Number.NaN] = [close.stage, close.commit, close.all];
+    const [stageSeconds = Number.NaN, commitSeconds = Number.NaN, allSeconds = Number.NaN] = [
+      close.stage,
+      close.commit,
+      close.all,
+    ];
 
-    const [draft_s, draft] = await timed(() => system.ask('POST', 'payout-runs'));
+    const [draftSeconds, draft] = await timed(() => system.ask('POST', 'payout-runs'));
     const body = { contentHash: draft.contentHash };
-    const [approve_s] = await timed(() => system.ask('POST', `payout-runs/${draft.runId}/approve`, body, true));
-    const runRoll_s = await roll(system);
+    const [approveSeconds] = await timed(() => system.ask('POST', `payout-runs/${draft.runId}/approve`, body, true));
+    const runRollSeconds = await roll(system);
     const payouts = await count(system.sql`SELECT count(*)::float8 AS count FROM payout WHERE status = 'due'`);
     const withheld = await count(system.sql`
       SELECT count(*)::float8 AS count FROM payout WHERE status = 'due' AND withheld <> 0`);
     const paid = payouts + withheld;
     process.stderr.write(
-      `postings: ${JSON.stringify({ ...close, closeRoll_s, draft_s, approve_s, runRoll_s, credited, paid })}\n`,
+      `postings: ${JSON.stringify({ ...close, closeRollSeconds, draftSeconds, approveSeconds, runRollSeconds, credited, paid })}\n`,
     );
 
     const rate = (what: string, movements: number, seconds: number): BenchRow => ({
@@ -45,15 +49,19 @@ export async function benchPostings(): Promise<BenchRow[]> {
       ratio: movements / seconds / plain,
       unit: 'movements/s',
     });
-    const posting_s = commit_s + approve_s;
+    const postingSeconds = commitSeconds + approveSeconds;
     return [
-      rate('a close, written, hashed and committed with balances', credited, commit_s),
-      rate('a payout run, approved: checked, written, hashed and committed with balances', paid, approve_s),
-      rate('the same, tax withheld not counted as a movement of its own', payouts, approve_s),
-      rate('both, each with a roll of the checkpoint after it', credited + paid, posting_s + closeRoll_s + runRoll_s),
-      rate('a close, all it stores: with allocations and payout tree', credited, stage_s + commit_s),
-      rate('a close, from events to closed', credited, all_s),
-      rate('a payout run, drafted and approved', paid, draft_s + approve_s),
+      rate('a close, written, hashed and committed with balances', credited, commitSeconds),
+      rate('a payout run, approved: checked, written, hashed and committed with balances', paid, approveSeconds),
+      rate('the same, tax withheld not counted as a movement of its own', payouts, approveSeconds),
+      rate(
+        'both, each with a roll of the checkpoint after it',
+        credited + paid,
+        postingSeconds + closeRollSeconds + runRollSeconds,
+      ),
+      rate('a close, all it stores: with allocations and payout tree', credited, stageSeconds + commitSeconds),
+      rate('a close, from events to closed', credited, allSeconds),
+      rate('a payout run, drafted and approved', paid, draftSeconds + approveSeconds),
     ];
   } finally {
     await system.stop();

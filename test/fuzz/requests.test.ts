@@ -22,7 +22,7 @@ import { type Api, type Operation, readApi } from './operations.ts';
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const AT_ONCE = 4;
-const LONGEST_MS = 20_000;
+const MAX_ANSWER_MS = 20_000;
 const MAX_GROWTH_MB = 96;
 
 let database: TestDatabase;
@@ -126,7 +126,7 @@ async function openBooks(): Promise<void> {
 
 async function ask({ app }: Composed, { method, url, headers, payload }: Request): Promise<void> {
   const request = { method, url: url.slice(0, 300), headers, payload: payload?.toString().slice(0, 2_000) };
-  const timer = setTimeout(() => faults.push({ fault: `no answer in ${LONGEST_MS} ms`, request }), LONGEST_MS);
+  const timer = setTimeout(() => faults.push({ fault: `no answer in ${MAX_ANSWER_MS} ms`, request }), MAX_ANSWER_MS);
   const answer = await app.inject({
     method: method as 'GET',
     url,

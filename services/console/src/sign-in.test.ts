@@ -104,7 +104,7 @@ describe('a session', () => {
 
   it('ends after twelve hours, however much it is used', async () => {
     let cookie = await test.signIn(key);
-    for (let passed_ms = 0; passed_ms < 12 * HOUR_MS - 20 * MINUTE_MS; passed_ms += 20 * MINUTE_MS) {
+    for (let passedMs = 0; passedMs < 12 * HOUR_MS - 20 * MINUTE_MS; passedMs += 20 * MINUTE_MS) {
       test.pass(20 * MINUTE_MS);
       const answer = await who(cookie);
       expect(answer.status).toBe(200);

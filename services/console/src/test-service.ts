@@ -63,14 +63,14 @@ export async function startTestConsole(deps: Partial<ConsoleDeps> = {}): Promise
   const ledgerUrl = await ledger.app.listen({ host: '127.0.0.1', port: 0 });
   const stub = await startStubService();
   const appFolder = await makeBuiltApp();
-  let clock_ms = Date.now();
+  let clockMs = Date.now();
   const service = await compose({
     addresses: { events: stub.url, ledger: ledgerUrl, reports: stub.url },
     findApp: async () => appFolder,
     secret: 'the secret of a test, long enough',
     signInsPerMinute: 1_000,
     logger,
-    now: () => clock_ms,
+    now: () => clockMs,
     ...deps,
   });
   const url = await service.app.listen({ host: '127.0.0.1', port: 0 });
@@ -91,9 +91,9 @@ export async function startTestConsole(deps: Partial<ConsoleDeps> = {}): Promise
     host: new URL(url).host,
     service,
     stub,
-    now: () => clock_ms,
+    now: () => clockMs,
     pass: (ms) => {
-      clock_ms += ms;
+      clockMs += ms;
     },
     newKey: (name, ...scopes) => newKey(owner, name, scopes),
     revoke: async (key) => {

@@ -34,8 +34,8 @@ export function cacheKeys(find: FindKey, now: () => number): (hashHex: string) =
   const cache = new Map<string, Entry>();
   // Not by when the answer came: the key may have been revoked while the look-up took its time. Nor from the future: clocks are set back.
   const isFresh = ({ found, askedAt }: Entry): boolean => {
-    const age_ms = now() - askedAt;
-    return found instanceof Promise || (age_ms >= 0 && age_ms < REMEMBERED_FOR_MS);
+    const ageMs = now() - askedAt;
+    return found instanceof Promise || (ageMs >= 0 && ageMs < REMEMBERED_FOR_MS);
   };
   return (hashHex) => {
     const cached = cache.get(hashHex);

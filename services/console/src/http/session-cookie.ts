@@ -36,13 +36,13 @@ export const sessionCookie = plugin<SessionCookieOptions>(
     // With `__Host-` a browser takes it from https alone, and from no other host of the domain. Cookies know no ports: the name does.
     const nameOf = ({ raw }: FastifyRequest): string =>
       isSecure ? '__Host-rewardbook' : `rewardbook-${raw.socket.localPort ?? 0}`;
-    const cookieOf = (request: FastifyRequest, sealed: string, lasts_ms: number): string =>
+    const cookieOf = (request: FastifyRequest, sealed: string, lastsMs: number): string =>
       serialize(nameOf(request), sealed, {
         path: '/',
         httpOnly: true,
         sameSite: 'strict',
         secure: isSecure,
-        maxAge: Math.ceil(lasts_ms / 1000),
+        maxAge: Math.ceil(lastsMs / 1000),
       });
 
     app.decorateRequest('session', null);

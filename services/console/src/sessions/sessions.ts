@@ -88,7 +88,7 @@ export class Sessions {
     return data !== undefined && this.isOpen(data) ? data : undefined;
   }
 
-  #leave({ id, beganAt }: Session, grace_ms: number): void {
+  #leave({ id, beganAt }: Session, graceMs: number): void {
     const now = this.#now();
     for (const [other, { forgottenFrom }] of this.#left) {
       if (forgottenFrom <= now) {
@@ -97,7 +97,7 @@ export class Sessions {
     }
     const before = this.#left.get(id)?.refusedFrom ?? Number.POSITIVE_INFINITY;
     this.#left.set(id, {
-      refusedFrom: Math.min(before, now + grace_ms),
+      refusedFrom: Math.min(before, now + graceMs),
       forgottenFrom: beganAt + MAX_AGE_MS,
     });
   }

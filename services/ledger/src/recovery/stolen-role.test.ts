@@ -89,11 +89,11 @@ describe('who acts is the key that came, never a name', () => {
   });
 
   it('and no function takes a name, or the number of a key', async () => {
-    const told = await books.owner<{ name: string; arg: string }[]>`
+    const offenders = await books.owner<{ name: string; arg: string }[]>`
       SELECT p.proname AS name, arg FROM pg_proc p, unnest(p.proargnames[1:p.pronargs]) AS arg
       WHERE p.pronamespace = 'rewardbook'::regnamespace AND arg ~ 'actor|caller|key_id|key_name|requested_by'
         AND arg NOT IN ('p_caller_hash') AND has_function_privilege('rewardbook_ledger', p.oid, 'EXECUTE')`;
-    expect(told).toEqual([]);
+    expect(offenders).toEqual([]);
   });
 
   it('nor without the scope, nor once it was revoked', async () => {

@@ -70,7 +70,7 @@ export class LabThreads<Given, Result, Progress = never> {
     const { port1: here, port2: port } = new MessageChannel();
     const ended = new AbortController();
     let late: NodeJS.Timeout | undefined;
-    const hear = (message: ThreadMessage<Progress>): void => {
+    const onMessage = (message: ThreadMessage<Progress>): void => {
       if ('progress' in message) {
         onProgress?.(message.progress);
         return;
@@ -78,13 +78,13 @@ export class LabThreads<Given, Result, Progress = never> {
       this.#starting.delete(ended);
       late = setTimeout(() => ended.abort(new ThreadEndedError('took-too-long')), this.#limitMs);
     };
-    here.on('message', hear);
+    here.on('message', onMessage);
     this.#starting.add(ended);
     const end = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
     try {
       const result = await this.#pool.run({ given, port }, { transferList: [port], signal: end });
       for (let left = receiveMessageOnPort(here); left !== undefined; left = receiveMessageOnPort(here)) {
-        hear(left.message); // said before the result, on another port
+        onMessage(left.message); // said before the result, on another port
       }
       return result;
     } catch (error) {
