@@ -81,7 +81,7 @@ it('what was recorded after a replay full of faults gives the same results in a 
 
   const wrong = await rewardbook(first, `record --program ${program} --period 2026-W40`);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
-  expect(wrong.stderr).toContain('periods are a month each');
+  expect(wrong.stderr).toContain('periods are months, such as 2026-10');
 });
 
 function periodOf(line: string): string {
