@@ -23,8 +23,9 @@ const MAX_STATEMENTS = 6;
 const MAX_STATEMENTS_OF_CLOSE = 40;
 
 // What a few hundred steps come to for sure; and what thousands do.
-const KINDS = ['close', 'holdback', 'payout', 'settlement', 'revenue', 'clawback', 'reversal'];
+const KINDS = ['close', 'holdback', 'payout', 'settlement', 'revenue', 'clawback'];
 const MORE_KINDS = [
+  'reversal',
   'release',
   'payout-return',
   'adjustment',
