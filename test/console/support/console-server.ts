@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Somebody who can sign in. */
 export interface ConsolePerson {
@@ -23,7 +22,6 @@ export interface ConsoleServer {
 
 export const LINK_TOKEN = 'a-link-that-signs-in-once';
 
-const DIST = fileURLToPath(new URL('../../../packages/console/dist', import.meta.url));
 const CSP =
   "default-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const TYPES: Readonly<Record<string, string>> = {
@@ -33,10 +31,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Serves the built app under its policy, signs people in, and passes requests on under their keys. */
+/** Serves the built app in `appFolder` under its policy, signs people in, and passes requests on under their keys. */
 export async function startConsoleServer(
   urls: Readonly<Record<string, string>>,
   people: readonly ConsolePerson[],
+  appFolder: string,
 ): Promise<ConsoleServer> {
   const sessions = new Map<string, ConsolePerson>();
   const lost = new Set<string>();
@@ -104,7 +103,7 @@ export async function startConsoleServer(
     } else if (path.startsWith('/session')) {
       answerSession(incoming, response, id).catch(() => sendProblem(response, 400, 'bad-request'));
     } else {
-      sendFile(response, path).catch(() => sendProblem(response, 404, 'not-found'));
+      sendFile(response, appFolder, path).catch(() => sendProblem(response, 404, 'not-found'));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -135,11 +134,11 @@ function pass(incoming: IncomingMessage, response: ServerResponse, url: string, 
   incoming.pipe(outgoing);
 }
 
-async function sendFile(response: ServerResponse, path: string): Promise<void> {
+async function sendFile(response: ServerResponse, folder: string, path: string): Promise<void> {
   const name = normalize(path.split('?')[0] ?? '/');
   const isFile = name.startsWith('/assets/') || name === '/icon.svg';
   const file = isFile ? name : '/index.html';
-  const bytes = await readFile(join(DIST, file));
+  const bytes = await readFile(join(folder, file));
   response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes);
 }
 

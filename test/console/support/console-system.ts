@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runHere } from '@rewardbook/cli/test-support/test-run';
 import { makeDataFolder, startUp, type Up } from '../../support/up.ts';
+import { type BuiltApp, buildApp } from './built-app.ts';
 import { type ConsolePerson, type ConsoleServer, startConsoleServer } from './console-server.ts';
 
 export const PROGRAM = 'tiktok-cash-id';
@@ -30,6 +31,7 @@ const READ = ['read', 'read:payments'] as const;
 
 /** A real system with the demo's program: two months closed, some of its creators with hostile ids, a run drafted. */
 export async function startConsoleSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
+  const app = await buildApp();
   const folder = await makeDataFolder();
   const up = await startUp(folder);
   const run = async (args: string, stdin?: string): Promise<string> => {
@@ -48,10 +50,10 @@ export async function startConsoleSystem({ events }: { readonly events: number }
       await person(run, 'ben', ['approve', ...READ]),
       await person(run, 'rita', ['read']),
     ];
-    const server = await startConsoleServer(up.urls, people);
-    return { server, people, run, close: () => stop(server, up, folder) };
+    const server = await startConsoleServer(up.urls, people, app.folder);
+    return { server, people, run, close: () => stop(folder, app, up, server) };
   } catch (error) {
-    await stop(undefined, up, folder);
+    await stop(folder, app, up);
     throw error;
   }
 }
@@ -95,9 +97,18 @@ async function person(run: RunCommand, name: string, scopes: readonly string[]):
   return { name, key, scopes };
 }
 
-async function stop(server: ConsoleServer | undefined, up: Up, folder: string): Promise<void> {
+async function stop(folder: string, app: BuiltApp, up: Up, server?: ConsoleServer): Promise<void> {
   await server?.close();
   up.child.kill('SIGKILL');
   await up.ended;
+  await app.remove();
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
+}
+
+export function personOf({ people }: Pick<ConsoleSystem, 'people'>, name: string): ConsolePerson {
+  const found = people.find((one) => one.name === name);
+  if (found === undefined) {
+    throw new Error(`nobody is called ${name}`);
+  }
+  return found;
 }

@@ -8,7 +8,7 @@ import { Button } from '../blocks/button.tsx';
 import { Field } from '../blocks/field.tsx';
 import { Instant } from '../blocks/instant.tsx';
 import { Name } from '../blocks/name.tsx';
-import type { Column } from '../blocks/table/column.ts';
+import type { TableColumn } from '../blocks/table/column.ts';
 import { PagedTable } from '../blocks/table/paged-table.tsx';
 import { groupCount } from '../format/counts.ts';
 import { Page } from '../shell/page.tsx';
@@ -76,7 +76,7 @@ function Filters() {
   );
 }
 
-const COLUMNS: readonly Column<AuditOut>[] = [
+const COLUMNS: readonly TableColumn<AuditOut>[] = [
   { id: 'id', header: 'No.', isNumeric: true, width: 0.5, cell: ({ auditId }) => groupCount(auditId) },
   { id: 'at', header: 'At', width: 1.5, cell: ({ at }) => <Instant at={at} /> },
   { id: 'key', header: 'Key', cell: ({ keyName }) => <Name>{keyName}</Name> },

@@ -11,7 +11,7 @@ import { ConfirmDialog } from '../blocks/dialog.tsx';
 import { Instant } from '../blocks/instant.tsx';
 import { Name } from '../blocks/name.tsx';
 import { Failure, Notice, Pending } from '../blocks/notice.tsx';
-import type { Column } from '../blocks/table/column.ts';
+import type { TableColumn } from '../blocks/table/column.ts';
 import { DataTable } from '../blocks/table/data-table.tsx';
 import { missingRight, usePerson } from '../session/session.ts';
 import { Page } from '../shell/page.tsx';
@@ -77,7 +77,7 @@ export function KeysPage() {
   );
 }
 
-function columnsOf(onRevoke: (key: KeyOut) => void): Column<KeyOut>[] {
+function columnsOf(onRevoke: (key: KeyOut) => void): TableColumn<KeyOut>[] {
   return [
     { id: 'name', header: 'Name', isRowHeader: true, cell: ({ name }) => <Name>{name}</Name> },
     { id: 'status', header: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },

@@ -2,15 +2,15 @@ import { encodePathPart } from '@rewardbook/contracts/values/path-part';
 import { problemSchema } from '@rewardbook/contracts/values/problem';
 import type { z } from 'zod';
 import { noteAnswered, noteLost, sessionEnded } from './connection.ts';
-import { ApiProblem, type Service, ServiceLost, UnreadableAnswer } from './problems.ts';
+import { ApiProblem, type ApiService, ServiceLost, UnreadableAnswer } from './problems.ts';
 
-export interface Call {
-  readonly service: Service;
+export interface ApiCall {
+  readonly service: ApiService;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Begins with a slash; parts are encoded (`path`). */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Sent as JSON; a Blob as it is, with its type. */
+  /** Sent as JSON; a Blob unchanged, with its type. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ export function path(strings: TemplateStringsArray, ...parts: readonly string[])
 }
 
 /** The address of a call on the console's own server. */
-export function addressOf({ service, path: place, query = {} }: Pick<Call, 'service' | 'path' | 'query'>): string {
+export function addressOf({ service, path: place, query = {} }: Pick<ApiCall, 'service' | 'path' | 'query'>): string {
   const values = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) {
@@ -44,7 +44,7 @@ export function addressOf({ service, path: place, query = {} }: Pick<Call, 'serv
 }
 
 /** An answer checked by its schema. @throws ApiProblem, ServiceLost, UnreadableAnswer */
-export async function askJson<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
+export async function askJson<Schema extends z.ZodType>(call: ApiCall, schema: Schema): Promise<z.output<Schema>> {
   const text = await askText(call);
   let value: unknown;
   try {
@@ -63,7 +63,7 @@ export async function askJson<Schema extends z.ZodType>(call: Call, schema: Sche
 }
 
 /** The text of a good answer. @throws ApiProblem, ServiceLost */
-export async function askText(call: Call): Promise<string> {
+export async function askText(call: ApiCall): Promise<string> {
   const answer = await send(call);
   try {
     return await answer.text();
@@ -72,7 +72,7 @@ export async function askText(call: Call): Promise<string> {
   }
 }
 
-async function send(call: Call): Promise<Response> {
+async function send(call: ApiCall): Promise<Response> {
   const { service, method = 'GET', body, signal } = call;
   const isBlob = body instanceof Blob;
   let answer: Response;
@@ -98,7 +98,7 @@ async function send(call: Call): Promise<Response> {
   throw await refusalOf(call, answer);
 }
 
-async function refusalOf(call: Call, answer: Response): Promise<Error> {
+async function refusalOf(call: ApiCall, answer: Response): Promise<Error> {
   const problem = await readProblem(answer);
   if (LOST_STATUSES.has(answer.status) || (answer.status === 503 && LOST_CODES.has(problem.code))) {
     return lost(call, new ApiProblem(problem));
@@ -122,7 +122,7 @@ async function readProblem(answer: Response): Promise<z.output<typeof problemSch
 }
 
 /** An aborted call throws its own reason: nothing is lost then. */
-function lost({ service, signal }: Call, cause: unknown, missing: Service = service): Error {
+function lost({ service, signal }: ApiCall, cause: unknown, missing: ApiService = service): Error {
   if (signal?.aborted) {
     return cause instanceof Error ? cause : new Error(String(cause));
   }

@@ -1,12 +1,12 @@
 import { type ApprovalNeeded, approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { askJson, type Call } from './client.ts';
+import { type ApiCall, askJson } from './client.ts';
 import { ApiProblem } from './problems.ts';
 
 /** Something that changes the books: what is shown is read again once it is done. */
 export function useCommand<Input, Schema extends z.ZodType>(
-  toCall: (input: Input) => Call,
+  toCall: (input: Input) => ApiCall,
   schema: Schema,
 ): UseMutationResult<z.output<Schema>, Error, Input> {
   const queryClient = useQueryClient();

@@ -1,13 +1,13 @@
-import type { Service } from './problems.ts';
+import type { ApiService } from './problems.ts';
 import { createStore } from './store.ts';
 
 /** Services that gave no answer when they were last asked. */
-export const lostServices = createStore<readonly Service[]>([]);
+export const lostServices = createStore<readonly ApiService[]>([]);
 
 /** Whether the session has ended while the console was in use. */
 export const sessionEnded = createStore(false);
 
-export function noteLost(service: Service): void {
+export function noteLost(service: ApiService): void {
   const lost = lostServices.get();
   if (!lost.includes(service)) {
     lostServices.set([...lost, service]);
@@ -15,7 +15,7 @@ export function noteLost(service: Service): void {
 }
 
 /** An answer came, whatever it says: the service, and the console's server before it, are there. */
-export function noteAnswered(service: Service): void {
+export function noteAnswered(service: ApiService): void {
   const lost = lostServices.get();
   if (lost.length > 0) {
     lostServices.set(lost.filter((one) => one !== service && one !== 'console'));

@@ -7,13 +7,13 @@ import {
   useInfiniteQuery,
 } from '@tanstack/react-query';
 import type { z } from 'zod';
-import { askJson, type Call } from './client.ts';
+import { type ApiCall, askJson } from './client.ts';
 
 const PAGE_SIZE = 200;
-const LARGEST_PAGE = 1000;
+const MAX_PAGE_SIZE = 1000;
 const MAX_PAGES = 20;
 
-type ListCall = Pick<Call, 'service' | 'path' | 'query'>;
+type ListCall = Pick<ApiCall, 'service' | 'path' | 'query'>;
 
 /** Rows of a list, page by page. */
 export interface PagedRows<Row> {
@@ -26,7 +26,7 @@ export interface PagedRows<Row> {
   retry(): void;
 }
 
-/** A list that grows by pages as it is asked to. */
+/** A list that grows page by page on demand. */
 export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): PagedRows<z.output<Item>> {
   const schema = pageOf(item);
   const query = useInfiniteQuery(
@@ -69,7 +69,7 @@ export function wholeList<Item extends z.ZodType>(call: ListCall, item: Item) {
       const items: z.output<Item>[] = [];
       let cursor: string | undefined;
       for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-        const page = await askJson({ ...call, query: { ...call.query, limit: LARGEST_PAGE, cursor }, signal }, schema);
+        const page = await askJson({ ...call, query: { ...call.query, limit: MAX_PAGE_SIZE, cursor }, signal }, schema);
         items.push(...(page.items as z.output<Item>[]));
         if (page.nextCursor === null) {
           return { items, isWhole: true };

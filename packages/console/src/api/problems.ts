@@ -1,16 +1,16 @@
 import type { Problem } from '@rewardbook/contracts/values/problem';
 
 /** What the console talks to: a service behind it, or the service that serves it. */
-export type Service = 'events' | 'ledger' | 'reports' | 'console';
+export type ApiService = 'events' | 'ledger' | 'reports' | 'console';
 
-const SERVICE_NAMES: Readonly<Record<Service, string>> = {
+const SERVICE_NAMES: Readonly<Record<ApiService, string>> = {
   events: 'The events service',
   ledger: 'The ledger',
   reports: 'The reports service',
   console: 'The console’s server',
 };
 
-export function nameOfService(service: Service): string {
+export function nameOfService(service: ApiService): string {
   return SERVICE_NAMES[service];
 }
 
@@ -35,9 +35,9 @@ export class ApiProblem extends Error {
 /** A service gave no answer, or only said that it cannot answer now. */
 export class ServiceLost extends Error {
   override readonly name = 'ServiceLost';
-  readonly service: Service;
+  readonly service: ApiService;
 
-  constructor(service: Service, options?: ErrorOptions) {
+  constructor(service: ApiService, options?: ErrorOptions) {
     super(`${nameOfService(service)} does not answer`, options);
     this.service = service;
   }

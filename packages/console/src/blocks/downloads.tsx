@@ -1,9 +1,9 @@
-import { addressOf, type Call } from '../api/client.ts';
+import { type ApiCall, addressOf } from '../api/client.ts';
 
 export interface Download {
   /** "CSV", "PDF" */
   readonly label: string;
-  readonly call: Pick<Call, 'service' | 'path' | 'query'>;
+  readonly call: Pick<ApiCall, 'service' | 'path' | 'query'>;
   /** A name for what the answer does not name. */
   readonly fileName?: string;
 }

@@ -4,13 +4,13 @@ import { Amount } from '../blocks/amount.tsx';
 import { Chart } from '../blocks/chart/chart.tsx';
 import type { ChartColours } from '../blocks/chart/colours.ts';
 import { shortAxis } from '../blocks/chart/short-axis.ts';
-import type { Column } from '../blocks/table/column.ts';
+import type { TableColumn } from '../blocks/table/column.ts';
 import { DataTable } from '../blocks/table/data-table.tsx';
 import { groupDigits } from '../format/decimal-text.ts';
 import { toPlot } from '../format/plot.ts';
 import type { FlowStep } from './money-flow.ts';
 
-const COLUMNS: readonly Column<FlowStep>[] = [
+const COLUMNS: readonly TableColumn<FlowStep>[] = [
   { id: 'step', header: 'Step', isRowHeader: true, cell: ({ label }) => label },
   {
     id: 'amount',

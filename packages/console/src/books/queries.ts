@@ -1,7 +1,7 @@
 import { requestOutSchema } from '@rewardbook/contracts/api/approvals';
 import { runDetailSchema, runOutSchema } from '@rewardbook/contracts/api/payout-runs';
 import { periodOutSchema } from '@rewardbook/contracts/api/periods';
-import { policyVersionDetailSchema, programOutSchema } from '@rewardbook/contracts/api/programs';
+import { programOutSchema } from '@rewardbook/contracts/api/programs';
 import {
   type PayoutRow,
   payoutRowSchema,
@@ -27,19 +27,6 @@ export function programQuery(program: string) {
     queryFn: ({ signal }) =>
       askJson({ service: 'ledger', path: path`/v1/programs/${program}`, signal }, programOutSchema),
     staleTime: 60_000,
-  });
-}
-
-/** Of one version, with defaults filled in. */
-export function policyQuery(program: string, version: number) {
-  return queryOptions({
-    queryKey: ['ledger', 'policy', program, version],
-    queryFn: ({ signal }) =>
-      askJson(
-        { service: 'ledger', path: path`/v1/programs/${program}/policies/${String(version)}`, signal },
-        policyVersionDetailSchema,
-      ),
-    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

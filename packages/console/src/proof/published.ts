@@ -4,6 +4,6 @@ export function publishedFaults(root: string, total: string): { readonly root?: 
     ...(root === '' || /^[0-9a-f]{64}$/.test(root) ? {} : { root: 'A root is 64 characters of 0-9 and a-f' }),
     ...(total === '' || /^\d+(?:\.\d+)?$/.test(total)
       ? {}
-      : { total: 'Write the total as it is published, without commas: 2179275000.02' }),
+      : { total: 'Write the total as published, without commas: 2179275000.02' }),
   };
 }

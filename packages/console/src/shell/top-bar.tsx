@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
+import { useStore } from '../api/store.ts';
 import type { Session } from '../session/session.ts';
 import { lastProgram } from './last-program.ts';
 import { PersonMenu } from './person-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 export function TopBar({ session }: { readonly session: Session | null }) {
-  const program = lastProgram();
+  const program = useStore(lastProgram);
   return (
     <header className="topbar">
       <Link to="/" className="wordmark" activeOptions={{ exact: true }} activeProps={{}}>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export type SortKey = string | number | bigint | null;
 
 /** A column of a table. */
-export interface Column<Row> {
+export interface TableColumn<Row> {
   readonly id: string;
   readonly header: string;
   cell(row: Row): ReactNode;

@@ -8,7 +8,7 @@ import {
 import { type ReactNode, useMemo, useState } from 'react';
 import { groupCount } from '../../format/counts.ts';
 import { Button } from '../button.tsx';
-import { type Column, compareKeys, nextOrder, readOrder, type SortKey, writeOrder } from './column.ts';
+import { compareKeys, nextOrder, readOrder, type SortKey, type TableColumn, writeOrder } from './column.ts';
 import { TableHead } from './table-head.tsx';
 import { PlainRows, VirtualRows } from './table-rows.tsx';
 
@@ -21,7 +21,7 @@ const MANY_ROWS = 200;
 export interface DataTableProps<Row> {
   /** What the table shows; read out first. */
   readonly caption: string;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   rowKey(row: Row): string;
   /** Order as in the address; all rows must be there. */
@@ -55,7 +55,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   }
   const sorted = table.getRowModel().rows.map(({ original }) => original);
   const isVirtual = sorted.length >= MANY_ROWS;
-  const sort = (column: Column<Row>): void =>
+  const sort = (column: TableColumn<Row>): void =>
     onOrder?.(writeOrder(nextOrder(current, column.id, column.isNumeric === true)));
   return (
     <div>
@@ -109,7 +109,7 @@ function TableFoot<Row>({
   );
 }
 
-function Widths<Row>({ columns }: { readonly columns: readonly Column<Row>[] }) {
+function Widths<Row>({ columns }: { readonly columns: readonly TableColumn<Row>[] }) {
   const all = columns.reduce((sum, { width = 1 }) => sum + width, 0);
   return (
     <colgroup>
@@ -120,7 +120,7 @@ function Widths<Row>({ columns }: { readonly columns: readonly Column<Row>[] }) 
   );
 }
 
-function toDefinition<Row extends object>({ id, sortKey }: Column<Row>): ColumnDef<typeof features, Row> {
+function toDefinition<Row extends object>({ id, sortKey }: TableColumn<Row>): ColumnDef<typeof features, Row> {
   return {
     id,
     accessorFn: (row: Row) => sortKey?.(row) ?? null,

@@ -1,9 +1,9 @@
-import type { Column, Order } from './column.ts';
+import type { Order, TableColumn } from './column.ts';
 
 export interface TableHeadProps<Row> {
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly order: Order | undefined;
-  onSort?(column: Column<Row>): void;
+  onSort?(column: TableColumn<Row>): void;
 }
 
 export function TableHead<Row>({ columns, order, onSort }: TableHeadProps<Row>) {

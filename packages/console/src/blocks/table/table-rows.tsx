@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { Column } from './column.ts';
+import type { TableColumn } from './column.ts';
 
 export interface TableRowsProps<Row> {
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   rowKey(row: Row): string;
 }
@@ -64,7 +64,7 @@ function TableRow<Row>({
   index,
   measure,
 }: {
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly row: Row;
   readonly index: number;
   /** Notes the height of a row that is not always in the page. */

@@ -10,7 +10,7 @@ import { Button } from '../../blocks/button.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { Page } from '../../shell/page.tsx';
 import { describeRequest } from '../describe-request.ts';
@@ -79,7 +79,10 @@ export function ApprovalsPage() {
   );
 }
 
-function columnsOf({ currency, timeZone }: ProgramOut, onOpen: (request: RequestOut) => void): Column<RequestOut>[] {
+function columnsOf(
+  { currency, timeZone }: ProgramOut,
+  onOpen: (request: RequestOut) => void,
+): TableColumn<RequestOut>[] {
   return [
     { id: 'number', header: 'No.', isNumeric: true, width: 0.4, cell: ({ request }) => request },
     {

@@ -6,7 +6,7 @@ import { Chart } from '../../blocks/chart/chart.tsx';
 import type { ChartColours } from '../../blocks/chart/colours.ts';
 import { shortAxis } from '../../blocks/chart/short-axis.ts';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupDigits } from '../../format/decimal-text.ts';
 import { toPlot } from '../../format/plot.ts';
@@ -18,7 +18,7 @@ interface BalancePoint {
   readonly balance: string;
 }
 
-const COLUMNS: readonly Column<BalancePoint>[] = [
+const COLUMNS: readonly TableColumn<BalancePoint>[] = [
   { id: 'date', header: 'Effective date', isRowHeader: true, cell: ({ date }) => readableDate(date) },
   { id: 'balance', header: 'Balance', isNumeric: true, cell: ({ balance }) => <Amount value={balance} /> },
 ];

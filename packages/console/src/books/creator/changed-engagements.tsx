@@ -5,7 +5,7 @@ import { Nothing } from '../../blocks/amount.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 
 const WHY = '/books/$program/creators/$creator/why/$period';
@@ -46,7 +46,7 @@ export function ChangedEngagements({ place, timeZone }: { readonly place: string
       </div>
       <PagedTable
         what="the engagements"
-        caption="Engagements that this close changed"
+        caption="Changed engagements"
         columns={columnsOf(timeZone)}
         pages={pages}
         rowKey={({ viewerId, contentId }) => JSON.stringify([viewerId, contentId])}
@@ -58,7 +58,7 @@ export function ChangedEngagements({ place, timeZone }: { readonly place: string
   );
 }
 
-function columnsOf(timeZone: string): Column<ExplainedEngagement>[] {
+function columnsOf(timeZone: string): TableColumn<ExplainedEngagement>[] {
   return [
     { id: 'viewer', header: 'Viewer', isRowHeader: true, cell: ({ viewerId }) => <Name>{viewerId}</Name> },
     {

@@ -8,7 +8,7 @@ import { Amount, Figures, Nothing } from '../../blocks/amount.tsx';
 import { StatusBadge } from '../../blocks/badge.tsx';
 import { Failure, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { RunLink } from '../links.tsx';
@@ -36,7 +36,7 @@ export function CreatorPayouts({ program, creator }: { readonly program: Program
   );
 }
 
-function columnsOf({ program, currency }: ProgramOut, creator: string): Column<PayoutRow>[] {
+function columnsOf({ program, currency }: ProgramOut, creator: string): TableColumn<PayoutRow>[] {
   return [
     { id: 'period', header: 'Latest close', isRowHeader: true, cell: ({ period }) => period },
     {

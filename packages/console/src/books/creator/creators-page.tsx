@@ -12,7 +12,7 @@ import { Field } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { readableDate } from '../../format/time.ts';
@@ -88,7 +88,7 @@ function OpenCreator({ program }: { readonly program: string }) {
   );
 }
 
-function creatorColumns(program: string): Column<Creator>[] {
+function creatorColumns(program: string): TableColumn<Creator>[] {
   return [
     {
       id: 'creator',
@@ -119,7 +119,7 @@ function creatorColumns(program: string): Column<Creator>[] {
   ];
 }
 
-function holdColumns({ program, timeZone }: ProgramOut): Column<Hold>[] {
+function holdColumns({ program, timeZone }: ProgramOut): TableColumn<Hold>[] {
   return [
     {
       id: 'creator',

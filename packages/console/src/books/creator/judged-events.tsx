@@ -6,7 +6,7 @@ import { Badge } from '../../blocks/badge.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 
 const WHY = '/books/$program/creators/$creator/why/$period';
@@ -48,7 +48,7 @@ export function JudgedEvents({ place, timeZone, rules }: JudgedEventsProps) {
       </div>
       <PagedTable
         what="the events"
-        caption="Events that this close judged"
+        caption="Judged events"
         columns={columnsOf(timeZone)}
         pages={pages}
         rowKey={({ id, source, viewerId }) => JSON.stringify([id, source, viewerId])}
@@ -60,7 +60,7 @@ export function JudgedEvents({ place, timeZone, rules }: JudgedEventsProps) {
   );
 }
 
-function columnsOf(timeZone: string): Column<ExplainedEvent>[] {
+function columnsOf(timeZone: string): TableColumn<ExplainedEvent>[] {
   return [
     { id: 'id', header: 'Event', isRowHeader: true, width: 1.4, cell: ({ id }) => <Name>{id}</Name> },
     { id: 'type', header: 'Type', width: 0.6, cell: ({ type }) => type },

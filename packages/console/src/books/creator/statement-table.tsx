@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { AmountOrDash, Nothing } from '../../blocks/amount.tsx';
 import { Badge } from '../../blocks/badge.tsx';
 import { Name } from '../../blocks/name.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { readableDate } from '../../format/time.ts';
 import { EntryLink } from '../links.tsx';
@@ -34,7 +34,7 @@ export function StatementTable({
   );
 }
 
-function columnsOf({ program, currency }: ProgramOut): Column<NumberedRow>[] {
+function columnsOf({ program, currency }: ProgramOut): TableColumn<NumberedRow>[] {
   return [
     {
       id: 'date',

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
+import { useStore } from '../../api/store.ts';
 import { Name } from '../../blocks/name.tsx';
 import { Failure, Pending } from '../../blocks/notice.tsx';
 import { lastProgram } from '../../shell/last-program.ts';
@@ -10,8 +11,9 @@ import { programsQuery } from '../queries.ts';
 export function HomePage() {
   const programs = useQuery(programsQuery);
   const items = programs.data?.items ?? [];
+  const remembered = useStore(lastProgram);
   const [first] = items;
-  const last = items.find(({ program }) => program === lastProgram());
+  const last = items.find(({ program }) => program === remembered);
   const only = last ?? (items.length === 1 ? first : undefined);
   if (only !== undefined) {
     return <Navigate to="/books/$program" params={{ program: only.program }} replace />;

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { ApiProblem } from '../../api/problems.ts';
+import { useStore } from '../../api/store.ts';
 import { Choice } from '../../blocks/field.tsx';
 import { Failure, Pending } from '../../blocks/notice.tsx';
 import { lastProgram, noteProgram } from '../../shell/last-program.ts';
@@ -42,7 +43,7 @@ export function ProgramFrame() {
 
 /** Pages of all programs, next to the sections of the program that was looked at last. */
 export function AllProgramsFrame() {
-  const program = lastProgram();
+  const program = useStore(lastProgram);
   return (
     <div className={program === undefined ? 'frame frame-single' : 'frame'}>
       {program === undefined ? null : <Sidebar program={program} />}

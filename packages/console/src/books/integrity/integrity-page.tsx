@@ -8,7 +8,7 @@ import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Failure, Notice } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { Page } from '../../shell/page.tsx';
@@ -101,7 +101,7 @@ function Result({ found: { verified, at }, timeZone }: { readonly found: Verific
   );
 }
 
-const COLUMNS: readonly Column<CheckOut>[] = [
+const COLUMNS: readonly TableColumn<CheckOut>[] = [
   { id: 'check', header: 'Invariant', isRowHeader: true, cell: ({ check }) => check },
   { id: 'ok', header: 'Result', cell: ({ ok }) => <Badge tone={ok ? 'good' : 'bad'}>{ok ? 'holds' : 'broken'}</Badge> },
   { id: 'checked', header: 'Looked at', isNumeric: true, cell: ({ checked }) => groupCount(checked) },

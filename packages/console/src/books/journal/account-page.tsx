@@ -10,7 +10,7 @@ import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Name } from '../../blocks/name.tsx';
 import { Failure, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { isNegative, negated } from '../../format/decimal-text.ts';
@@ -100,7 +100,7 @@ export function AccountPage() {
   );
 }
 
-function columnsOf({ program, currency }: ProgramOut): Column<Movement>[] {
+function columnsOf({ program, currency }: ProgramOut): TableColumn<Movement>[] {
   return [
     { id: 'seq', header: 'Entry no.', isNumeric: true, width: 0.6, cell: ({ seq }) => groupCount(seq) },
     {

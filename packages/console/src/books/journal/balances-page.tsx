@@ -7,7 +7,7 @@ import { askJson, path } from '../../api/client.ts';
 import { Amount, Balance } from '../../blocks/amount.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { Page } from '../../shell/page.tsx';
 import { AccountLink } from '../links.tsx';
@@ -115,7 +115,7 @@ function Equality({
   );
 }
 
-function columnsOf({ program, currency }: ProgramOut): Column<AccountOut>[] {
+function columnsOf({ program, currency }: ProgramOut): TableColumn<AccountOut>[] {
   return [
     {
       id: 'account',

@@ -11,7 +11,7 @@ import { Instant } from '../../blocks/instant.tsx';
 import { Hash, Name } from '../../blocks/name.tsx';
 import { Failure, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { isNegative, negated } from '../../format/decimal-text.ts';
@@ -118,7 +118,7 @@ function EntryFacts({ program, entry }: { readonly program: ProgramOut; readonly
   );
 }
 
-function columnsOf({ program, currency }: ProgramOut): Column<Posting>[] {
+function columnsOf({ program, currency }: ProgramOut): TableColumn<Posting>[] {
   return [
     { id: 'line', header: 'Line', isNumeric: true, width: 0.5, cell: ({ line }) => groupCount(line) },
     {

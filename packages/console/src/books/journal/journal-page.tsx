@@ -9,7 +9,7 @@ import { Downloads } from '../../blocks/downloads.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { ShortHash } from '../../blocks/name.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { readableDate } from '../../format/time.ts';
@@ -83,7 +83,7 @@ export function JournalPage() {
   );
 }
 
-function columnsOf({ program, timeZone }: ProgramOut): Column<EntryOut>[] {
+function columnsOf({ program, timeZone }: ProgramOut): TableColumn<EntryOut>[] {
   return [
     { id: 'seq', header: 'No.', isNumeric: true, width: 0.5, cell: ({ seq }) => groupCount(seq) },
     {

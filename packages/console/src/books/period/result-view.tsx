@@ -7,7 +7,7 @@ import { Field } from '../../blocks/field.tsx';
 import { Fact, Facts } from '../../blocks/figures.tsx';
 import { Hash } from '../../blocks/name.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
 import { minorUnits, percentOf } from '../../format/decimal-text.ts';
@@ -63,7 +63,7 @@ export function ResultView({ program, period, result, isFinal }: ResultViewProps
   );
 }
 
-const EXCLUDED_COLUMNS: readonly Column<Excluded>[] = [
+const EXCLUDED_COLUMNS: readonly TableColumn<Excluded>[] = [
   { id: 'rule', header: 'Rule', isRowHeader: true, cell: ({ rule }) => <code>{rule}</code> },
   { id: 'events', header: 'Events', isNumeric: true, cell: ({ events }) => groupCount(events) },
   {
@@ -74,13 +74,13 @@ const EXCLUDED_COLUMNS: readonly Column<Excluded>[] = [
   },
 ];
 
-const LOCKSTEP_COLUMNS: readonly Column<NonNullable<PeriodResultOut['lockstep']>[number]>[] = [
+const LOCKSTEP_COLUMNS: readonly TableColumn<NonNullable<PeriodResultOut['lockstep']>[number]>[] = [
   { id: 'viewers', header: 'Viewers', isRowHeader: true, cell: ({ viewers }) => <bdi>{viewers.join(', ')}</bdi> },
   { id: 'links', header: 'Pairs that match', isNumeric: true, cell: ({ links }) => groupCount(links) },
   { id: 'matches', header: 'Matches', isNumeric: true, cell: ({ matches }) => groupCount(matches) },
 ];
 
-function allocationColumns(program: ProgramOut, period: string, isFinal: boolean): Column<Allocation>[] {
+function allocationColumns(program: ProgramOut, period: string, isFinal: boolean): TableColumn<Allocation>[] {
   const { currency } = program;
   return [
     {

@@ -9,7 +9,7 @@ import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
 import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { readablePeriod } from '../../format/time.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
@@ -17,7 +17,7 @@ import { EntryLink } from '../links.tsx';
 import { revenueQuery } from './queries.ts';
 import { RevenueDialog } from './revenue-dialog.tsx';
 
-function columnsOf({ program, timeZone }: ProgramOut): Column<RevenueOut>[] {
+function columnsOf({ program, timeZone }: ProgramOut): TableColumn<RevenueOut>[] {
   return [
     { id: 'reference', header: 'Reference', isRowHeader: true, cell: ({ reference }) => <Name>{reference}</Name> },
     { id: 'amount', header: 'Amount', isNumeric: true, cell: ({ amount }) => <Amount value={amount} /> },

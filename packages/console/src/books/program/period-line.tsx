@@ -3,11 +3,11 @@ import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { AmountOrDash, Nothing } from '../../blocks/amount.tsx';
 import { StatusBadge } from '../../blocks/badge.tsx';
 import { Instant } from '../../blocks/instant.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { PeriodLink } from '../links.tsx';
 
-function columnsOf({ program, currency, timeZone }: ProgramOut): Column<PeriodOut>[] {
+function columnsOf({ program, currency, timeZone }: ProgramOut): TableColumn<PeriodOut>[] {
   return [
     {
       id: 'period',

@@ -9,7 +9,7 @@ import { Badge } from '../../blocks/badge.tsx';
 import { Button } from '../../blocks/button.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Name } from '../../blocks/name.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { usePerson } from '../../session/session.ts';
 import { EntryLink } from '../links.tsx';
@@ -83,7 +83,7 @@ export function Differences({ program, period }: { readonly program: ProgramOut;
 function columnsOf(
   { program, currency }: ProgramOut,
   onExplain: ((difference: DifferenceOut) => void) | undefined,
-): Column<DifferenceOut>[] {
+): TableColumn<DifferenceOut>[] {
   return [
     { id: 'reference', header: 'Reference', isRowHeader: true, cell: ({ reference }) => <Name>{reference}</Name> },
     { id: 'kind', header: 'Of', cell: ({ kind }) => kind },

@@ -9,7 +9,7 @@ import { Instant } from '../../blocks/instant.tsx';
 import { Hash, Name } from '../../blocks/name.tsx';
 import { Failure, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { readablePeriod } from '../../format/time.ts';
@@ -113,7 +113,7 @@ function Counts({ found }: { readonly found: ReconciliationOut }) {
   );
 }
 
-function statementColumns(timeZone: string): Column<ReconciliationOut['statements'][number]>[] {
+function statementColumns(timeZone: string): TableColumn<ReconciliationOut['statements'][number]>[] {
   return [
     { id: 'source', header: 'Source', isRowHeader: true, cell: ({ source }) => <Name>{source}</Name> },
     { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },

@@ -14,13 +14,13 @@ export function RunChange({ program: { program, currency }, run }: RunProps) {
   if (before === undefined) {
     return runs.isSuccess ? <p className="quiet">It is the program’s first run.</p> : null;
   }
-  const payouts = run.payoutCount - before.payoutCount;
+  const payoutCount = run.payoutCount - before.payoutCount;
   return (
     <p>
       Compared with <RunLink program={program} run={before.runId} />:{' '}
       <Amount value={sumOf(currency, [run.net, negated(currency, before.net)])} currency={currency} isChange /> net,{' '}
-      {payouts > 0 ? '+' : ''}
-      {groupCount(payouts)} payouts.
+      {payoutCount > 0 ? '+' : ''}
+      {groupCount(payoutCount)} payouts.
     </p>
   );
 }

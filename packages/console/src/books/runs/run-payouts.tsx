@@ -8,7 +8,7 @@ import { StatusBadge } from '../../blocks/badge.tsx';
 import { Button } from '../../blocks/button.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { usePerson } from '../../session/session.ts';
 import { CreatorLink } from '../links.tsx';
@@ -85,7 +85,7 @@ function columnsOf(
   program: string,
   currency: string,
   onReturn: ((payout: PayoutOut) => void) | undefined,
-): Column<PayoutOut>[] {
+): TableColumn<PayoutOut>[] {
   return [
     {
       id: 'creator',

@@ -10,7 +10,7 @@ import { Button } from '../../blocks/button.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
 import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
-import type { Column } from '../../blocks/table/column.ts';
+import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
@@ -20,7 +20,7 @@ import { programStep } from '../program-trail.tsx';
 import { runsQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 
-function columnsOf({ program, currency, timeZone }: ProgramOut): Column<RunOut>[] {
+function columnsOf({ program, currency, timeZone }: ProgramOut): TableColumn<RunOut>[] {
   return [
     { id: 'run', header: 'Run', isRowHeader: true, cell: ({ runId }) => <RunLink program={program} run={runId} /> },
     { id: 'status', header: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
