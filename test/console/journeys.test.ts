@@ -6,10 +6,13 @@ import { LINK_TOKEN } from './support/console-server.ts';
 import { type ConsoleSystem, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
+/** A person would have given up; a machine with other work has not. */
+const TEST_MS = 120_000;
 
 // One system, worked through: the tests build on each other.
 describe.skipIf(chromiumMissing !== undefined)(
   `journeys in Chromium${chromiumMissing ? ` (${chromiumMissing})` : ''}`,
+  { timeout: TEST_MS },
   () => {
     let system: ConsoleSystem;
     let browser: Browser;

@@ -5,6 +5,8 @@ import { findFaults, launchBrowser, openPage, overflowOf, signIn, untilRead } fr
 import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
+/** Twenty pages are looked at in a test. */
+const TEST_MS = 240_000;
 const PAGES = [
   BOOKS,
   `${BOOKS}/periods/2026-10`,
@@ -31,6 +33,7 @@ const PAGES = [
 
 describe.skipIf(chromiumMissing !== undefined)(
   `pages in Chromium${chromiumMissing ? ` (${chromiumMissing})` : ''}`,
+  { timeout: TEST_MS },
   () => {
     let system: ConsoleSystem;
     let browser: Browser;
@@ -60,27 +63,22 @@ describe.skipIf(chromiumMissing !== undefined)(
           // An answer of 404 is what these pages are about; the browser notes each.
           expect(complaints.filter((text) => !text.includes('status of 404'))).toEqual([]);
         },
-        120_000,
       );
     });
 
-    it.each([320, 768, 1440])(
-      'no page scrolls sideways at %i px',
-      async (width) => {
-        const { context, page } = await signIn(browser, system.server, personOf(system, 'ben'), { width });
-        const tooWide: Record<string, number> = {};
-        for (const path of PAGES) {
-          await openPage(page, path);
-          const overflow = await overflowOf(page);
-          if (overflow > 0) {
-            tooWide[path] = overflow;
-          }
+    it.each([320, 768, 1440])('no page scrolls sideways at %i px', async (width) => {
+      const { context, page } = await signIn(browser, system.server, personOf(system, 'ben'), { width });
+      const tooWide: Record<string, number> = {};
+      for (const path of PAGES) {
+        await openPage(page, path);
+        const overflow = await overflowOf(page);
+        if (overflow > 0) {
+          tooWide[path] = overflow;
         }
-        await context.close();
-        expect(tooWide).toEqual({});
-      },
-      120_000,
-    );
+      }
+      await context.close();
+      expect(tooWide).toEqual({});
+    });
 
     it('ids that have broken pages before are links to their own page, and say what they are', async () => {
       const { context, page, complaints } = await signIn(browser, system.server, personOf(system, 'olga'));
@@ -102,7 +100,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       }
       await context.close();
       expect(complaints).toEqual([]);
-    }, 120_000);
+    });
 
     it('a closed period shows each amount as the books have it, sorted and filtered by its address', async () => {
       const { context, page } = await signIn(browser, system.server, personOf(system, 'rita'));

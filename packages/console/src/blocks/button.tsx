@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { Button as AriaButton } from 'react-aria-components/Button';
 
 export interface ButtonProps {
   readonly children: ReactNode;
@@ -16,6 +15,7 @@ export interface ButtonProps {
 
 const KINDS = { plain: '', primary: ' button-primary', danger: ' button-danger', quiet: ' button-quiet' };
 
+/** While it is busy it keeps the focus, says so, and does nothing: `disabled` would drop whoever pressed it at the page's top. */
 export function Button(props: ButtonProps) {
   const { children, kind = 'plain', isSmall = false, type = 'button', isBusy = false, refusal, label, onPress } = props;
   const className = `button${KINDS[kind]}${isSmall ? ' button-small' : ''}`;
@@ -23,15 +23,21 @@ export function Button(props: ButtonProps) {
     return <RefusedButton className={className} refusal={refusal} label={children} />;
   }
   return (
-    <AriaButton
+    <button
       className={className}
       type={type}
-      isPending={isBusy}
+      {...(isBusy ? { 'aria-disabled': true, 'aria-busy': true } : {})}
       {...(label === undefined ? {} : { 'aria-label': label })}
-      {...(onPress === undefined ? {} : { onPress })}
+      onClick={(event) => {
+        if (isBusy) {
+          event.preventDefault();
+          return;
+        }
+        onPress?.();
+      }}
     >
       {children}
-    </AriaButton>
+    </button>
   );
 }
 

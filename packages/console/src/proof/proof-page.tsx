@@ -1,12 +1,11 @@
 import { type ProofVerdict, verifyProof } from '@rewardbook/domain/proofs/verify-proof';
 import { useState } from 'react';
-import { DropZone } from 'react-aria-components/DropZone';
-import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { Amount, Figures } from '../blocks/amount.tsx';
 import { Button } from '../blocks/button.tsx';
 import { useDraft } from '../blocks/draft.ts';
 import { Field } from '../blocks/field.tsx';
 import { Fact, Facts } from '../blocks/figures.tsx';
+import { FileChooser } from '../blocks/file-chooser.tsx';
 import { Hash, Name } from '../blocks/name.tsx';
 import { groupCount } from '../format/counts.ts';
 import { readablePeriod } from '../format/time.ts';
@@ -46,29 +45,15 @@ export function ProofPage() {
       {verdict === undefined ? null : (
         <Verdict verdict={verdict} hasRoot={root.trim() !== ''} hasTotal={total.trim() !== ''} />
       )}
-      <DropZone
-        className="drop-zone"
-        aria-label="Drop a proof here"
-        onDrop={({ items }) => {
-          const [item] = items;
-          if (item?.kind === 'file') {
-            void item.getFile().then(read);
-          }
-        }}
+      <FileChooser
+        label="Drop a proof here"
+        types={['.json', 'application/json']}
+        button="Choose a proof file"
+        isPrimary
+        onChoose={(file) => void read(file)}
       >
         <p>Drop a proof file here, or choose one.</p>
-        <FileTrigger
-          acceptedFileTypes={['.json', 'application/json']}
-          onSelect={(files) => {
-            const file = files?.[0];
-            if (file !== undefined) {
-              void read(file);
-            }
-          }}
-        >
-          <Button kind="primary">Choose a proof file</Button>
-        </FileTrigger>
-      </DropZone>
+      </FileChooser>
       <form
         className="stack"
         noValidate

@@ -25,7 +25,7 @@ export function PersonMenu({ session: { person, people } }: { readonly session: 
         </Notice>
       )}
       <MenuTrigger>
-        <Button className="button button-small" isPending={change.isPending || leave.isPending}>
+        <Button className="button button-small">
           <Name>{person.name}</Name>
           <span aria-hidden="true">▾</span>
         </Button>
