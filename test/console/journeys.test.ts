@@ -6,6 +6,8 @@ import { LINK_TOKEN } from './support/console-server.ts';
 import { type ConsoleSystem, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
+/** A build of the app and a system with two closed months. */
+const START_MS = 300_000;
 /** A person would have given up; a machine with other work has not. */
 const TEST_MS = 120_000;
 
@@ -18,7 +20,7 @@ describe.skipIf(chromiumMissing !== undefined)(
     let browser: Browser;
     beforeAll(async () => {
       [system, browser] = await Promise.all([startConsoleSystem({ events: 2_000 }), launchBrowser()]);
-    }, 120_000);
+    }, START_MS);
     afterAll(async () => {
       await browser?.close();
       await system?.close();

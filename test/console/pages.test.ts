@@ -6,6 +6,8 @@ import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, personOf, startConsoleSystem 
 
 const BOOKS = `/books/${PROGRAM}`;
 /** Twenty pages are looked at in a test. */
+/** A build of the app and a system with two closed months. */
+const START_MS = 300_000;
 const TEST_MS = 240_000;
 const PAGES = [
   BOOKS,
@@ -39,7 +41,7 @@ describe.skipIf(chromiumMissing !== undefined)(
     let browser: Browser;
     beforeAll(async () => {
       [system, browser] = await Promise.all([startConsoleSystem({ events: 4_000 }), launchBrowser()]);
-    }, 120_000);
+    }, START_MS);
     afterAll(async () => {
       await browser?.close();
       await system?.close();

@@ -25,7 +25,7 @@ export const sessionQuery = queryOptions({
       return await askJson({ service: 'console', path: '/session', signal }, sessionSchema);
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
-        return null;
+        return endedSession();
       }
       throw error;
     }
@@ -33,16 +33,25 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** The session that has just ended: its page stays behind the question who is there. null: there was no session. */
+function endedSession(): Session | null {
+  const before = queryClient.getQueryData<Session | null>(['session']) ?? null;
+  sessionEnded.set(before !== null);
+  return before;
+}
+
 /** @throws ApiProblem where the key or token is not accepted */
 export async function signIn(credential: Credential): Promise<void> {
   await askText({ service: 'console', method: 'POST', path: '/session', body: credential });
   await startAnew();
 }
 
+/** Ends the session; what was read and typed in it does not stay in the browser. */
 export async function signOut(): Promise<void> {
   await askText({ service: 'console', method: 'DELETE', path: '/session' });
-  queryClient.clear();
+  sessionStorage.clear();
   queryClient.setQueryData(sessionQuery.queryKey, null);
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }
 
 /** Goes on as another of the session's people. */

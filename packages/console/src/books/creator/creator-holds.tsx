@@ -39,7 +39,7 @@ export function CreatorHolds({ program, creator }: { readonly program: ProgramOu
         ) : undefined
       }
     >
-      {holds.isSuccess && inForce.length === 0 ? (
+      {holds.data !== undefined && inForce.length === 0 ? (
         <p className="quiet">No hold keeps this creator from being paid.</p>
       ) : null}
       {holds.isError ? (

@@ -25,7 +25,7 @@ export function HomePage() {
       {programs.isError ? (
         <Failure error={programs.error} what="Could not read the programs" retry={() => void programs.refetch()} />
       ) : null}
-      {programs.isSuccess && items.length === 0 ? (
+      {programs.data !== undefined && items.length === 0 ? (
         <div className="table-empty">
           There is no program yet. Make one from a policy: <code>rewardbook program apply policy.yaml</code>
         </div>

@@ -25,7 +25,7 @@ export function ProgramFrame() {
         <div className="page">
           <Pending what="the program" />
         </div>
-      ) : found.isError ? (
+      ) : found.isLoadingError ? (
         <div className="page page-narrow">
           <PageTitle>
             {found.error instanceof ApiProblem && found.error.status === 404

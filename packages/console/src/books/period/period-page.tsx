@@ -38,7 +38,7 @@ export function PeriodPage() {
       {period.isError ? (
         <Failure error={period.error} what={`Could not read ${label}`} retry={() => void period.refetch()} />
       ) : null}
-      {period.isSuccess ? <Contents program={program} period={period.data} /> : null}
+      {period.data === undefined ? null : <Contents program={program} period={period.data} />}
     </Page>
   );
 }

@@ -29,9 +29,9 @@ interface ResultsProps {
 export function ClosedResult({ program, period, view: View }: ResultsProps) {
   const summary = useQuery(summaryQuery(program.program, period.period));
   const creators = summary.data?.[0]?.creators ?? 0;
-  const isShown = summary.isSuccess && creators <= MAX_CREATORS_SHOWN;
+  const isShown = summary.data !== undefined && creators <= MAX_CREATORS_SHOWN;
   const result = useQuery({ ...resultQuery(program.program, period.period), enabled: isShown });
-  const failed = summary.isError ? summary : result.isError ? result : undefined;
+  const failed = [summary, result].find(({ isLoadingError }) => isLoadingError);
   const file = {
     label: 'JSON',
     call: { service: 'ledger', path: path`/v1/programs/${program.program}/periods/${period.period}/result` },
@@ -40,7 +40,7 @@ export function ClosedResult({ program, period, view: View }: ResultsProps) {
   if (failed !== undefined) {
     return <Failure error={failed.error} what="Could not read the result" retry={() => void failed.refetch()} />;
   }
-  if (summary.isSuccess && !isShown) {
+  if (summary.data !== undefined && !isShown) {
     return (
       <Section title="Allocations">
         <Notice tone="info" title={`${counted(creators, 'creator')}: too many for a page`}>

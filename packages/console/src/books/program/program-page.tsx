@@ -43,7 +43,7 @@ export function ProgramPage() {
       {periods.isError ? (
         <Failure error={periods.error} what="Could not read the periods" retry={() => void periods.refetch()} />
       ) : null}
-      {periods.isSuccess ? <Overview program={program} periods={periods.data.items} /> : null}
+      {periods.data === undefined ? null : <Overview program={program} periods={periods.data.items} />}
     </Page>
   );
 }

@@ -41,7 +41,7 @@ export function ReconciliationPage() {
       {periods.isError ? (
         <Failure error={periods.error} what="Could not read the periods" retry={() => void periods.refetch()} />
       ) : null}
-      {periods.isSuccess && shown === undefined ? (
+      {periods.data !== undefined && shown === undefined ? (
         <div className="table-empty">No period has revenue yet: there is nothing to reconcile.</div>
       ) : null}
       {shown === undefined ? null : (
@@ -63,7 +63,7 @@ export function ReconciliationPage() {
 
 function PeriodReconciliation({ program, period }: { readonly program: ProgramOut; readonly period: string }) {
   const reconciliation = useQuery(reconciliationQuery(program.program, period));
-  if (reconciliation.isError) {
+  if (reconciliation.isLoadingError) {
     return (
       <Failure
         error={reconciliation.error}

@@ -1,5 +1,4 @@
 import { runChangedSchema } from '@rewardbook/contracts/api/payout-runs';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
@@ -12,11 +11,13 @@ import { Hash, Name } from '../../blocks/name.tsx';
 import { Failure, Notice } from '../../blocks/notice.tsx';
 import { counted } from '../../format/counts.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
-import { runQuery } from '../queries.ts';
 import { RunChange } from './run-change.tsx';
 import type { RunDetail, RunProps } from './run-types.ts';
 
-/** The signature of the second person: over the contents as they were when the question was opened, and no others. */
+/**
+ * The signature of the second person: over the contents as they were when the question was opened, and no others. Where the run is no
+ * longer a draft, an open question stays and says so.
+ */
 export function ApproveRun({ program, run }: RunProps) {
   const person = usePerson();
   const [signed, setSigned] = useState<RunDetail>();
@@ -27,22 +28,18 @@ export function ApproveRun({ program, run }: RunProps) {
       : undefined;
   return (
     <>
-      <Button kind="primary" onPress={() => setSigned(run)} refusal={refusal}>
-        Approve …
-      </Button>
+      {run.status === 'draft' ? (
+        <Button kind="primary" onPress={() => setSigned(run)} refusal={refusal}>
+          Approve …
+        </Button>
+      ) : null}
       <Dialog
         title={`Approve payout run ${run.runId}?`}
         isOpen={signed !== undefined}
         onClose={() => setSigned(undefined)}
       >
         {signed === undefined ? null : (
-          <Question
-            program={program}
-            run={signed}
-            current={run}
-            onClose={() => setSigned(undefined)}
-            onReadAgain={setSigned}
-          />
+          <Question program={program} run={signed} current={run} onClose={() => setSigned(undefined)} />
         )}
       </Dialog>
     </>
@@ -52,11 +49,9 @@ export function ApproveRun({ program, run }: RunProps) {
 interface QuestionProps extends RunProps {
   readonly current: RunDetail;
   onClose(): void;
-  onReadAgain(run: RunDetail): void;
 }
 
-function Question({ program, run, current, onClose, onReadAgain }: QuestionProps) {
-  const queryClient = useQueryClient();
+function Question({ program, run, current, onClose }: QuestionProps) {
   const approve = useCommand(
     (contentHash: string) => ({
       service: 'ledger',
@@ -67,29 +62,22 @@ function Question({ program, run, current, onClose, onReadAgain }: QuestionProps
     runChangedSchema,
   );
   const isRefused = approve.error instanceof ApiProblem && approve.error.code === 'run-changed';
-  const hasChanged = isRefused || current.contentHash !== run.contentHash || current.status !== 'draft';
-  const readAgain = async (): Promise<void> => {
-    approve.reset();
-    onReadAgain(await queryClient.fetchQuery({ ...runQuery(program.program, run.runId), staleTime: 0 }));
-  };
+  const isOther = current.contentHash !== run.contentHash || current.status !== 'draft';
+  const hasChanged = approve.isIdle || approve.isError ? isRefused || isOther : false;
   return (
     <>
       <Statement program={program} run={run} />
       {hasChanged ? (
         <Notice tone="bad" title="The run is no longer what you read">
-          {approve.error?.message ?? 'Its contents changed while this question was open.'} Nothing was approved. A run
-          that changed is discarded and drafted anew.
+          {approve.error?.message ?? `It is ${current.status} now.`} Nothing was approved. What changed after the draft
+          is paid by a new one.
         </Notice>
       ) : approve.error === null ? null : (
         <Failure error={approve.error} what="Nothing was approved" />
       )}
       <div className="dialog-actions">
-        <Button onPress={onClose}>Cancel</Button>
-        {hasChanged ? (
-          <Button kind="primary" onPress={() => void readAgain()}>
-            Read it again
-          </Button>
-        ) : (
+        <Button onPress={onClose}>{hasChanged ? 'Close' : 'Cancel'}</Button>
+        {hasChanged ? null : (
           <Button
             kind="primary"
             isBusy={approve.isPending}

@@ -14,14 +14,18 @@ import type { RunProps } from './run-types.ts';
 
 /** What can be done with the run in its state; what the person may not do says why. */
 export function RunActions({ program, run }: RunProps) {
+  return (
+    <>
+      <RunStep program={program} run={run} />
+      <ApproveRun program={program} run={run} />
+    </>
+  );
+}
+
+function RunStep({ program, run }: RunProps) {
   switch (run.status) {
     case 'draft':
-      return (
-        <>
-          <DiscardRun program={program} run={run} />
-          <ApproveRun program={program} run={run} />
-        </>
-      );
+      return <DiscardRun program={program} run={run} />;
     case 'approved':
       return <ExportRun program={program} run={run} />;
     case 'exported':

@@ -12,7 +12,7 @@ export function RunChange({ program: { program, currency }, run }: RunProps) {
   const kept = (runs.data?.items ?? []).filter(({ status, runId }) => status !== 'discarded' || runId === run.runId);
   const before = kept[kept.findIndex(({ runId }) => runId === run.runId) - 1];
   if (before === undefined) {
-    return runs.isSuccess ? <p className="quiet">It is the program’s first run.</p> : null;
+    return runs.data !== undefined ? <p className="quiet">It is the program’s first run.</p> : null;
   }
   const payoutCount = run.payoutCount - before.payoutCount;
   return (

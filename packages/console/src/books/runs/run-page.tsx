@@ -42,7 +42,7 @@ export function RunPage() {
       {run.isError ? (
         <Failure error={run.error} what={`Could not read run ${runId}`} retry={() => void run.refetch()} />
       ) : null}
-      {run.isSuccess ? (
+      {run.data === undefined ? null : (
         <>
           <RunFigures program={program} run={run.data} />
           <div className="columns">
@@ -58,7 +58,7 @@ export function RunPage() {
           <RunFlow program={program} run={run.data} />
           <RunPayouts program={program} run={run.data} />
         </>
-      ) : null}
+      )}
     </Page>
   );
 }

@@ -53,7 +53,7 @@ export function RunsPage() {
       {runs.isError ? (
         <Failure error={runs.error} what="Could not read the payout runs" retry={() => void runs.refetch()} />
       ) : null}
-      {runs.isSuccess ? (
+      {runs.data === undefined ? null : (
         <DataTable
           caption={`Payout runs of ${program.name}, the newest first`}
           columns={columnsOf(program)}
@@ -61,7 +61,7 @@ export function RunsPage() {
           rowKey={({ runId }) => runId}
           empty="There is no payout run yet. Once a period is closed, draft one."
         />
-      ) : null}
+      )}
     </Page>
   );
 }
