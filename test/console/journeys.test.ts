@@ -136,12 +136,23 @@ describe.skipIf(chromiumMissing !== undefined)(
       await olga.page.getByRole('heading', { name: 'Payout run 2026-10-2' }).waitFor();
       await olga.page.getByText('olga does not have the right to approve.').waitFor();
 
+      // Their keys were made with the same one: the ledger takes them for one person, and the page says so.
       await openPage(ben.page, `${BOOKS}/runs/2026-10-2`);
+      await ben.page.getByRole('button', { name: 'Approve …' }).click();
+      await ben.page.getByRole('button', { name: 'Approve and post' }).click();
+      await ben.page.getByText('counts as the same person').waitFor();
+      await olga.page.getByRole('button', { name: 'Discard' }).click();
+      await olga.page.getByLabel('Why').fill('drafted by the wrong person');
+      await olga.page.getByRole('button', { name: 'Discard the draft' }).click();
+      await olga.page.getByText('discarded', { exact: true }).waitFor();
+      await system.run(`payout-run draft --program ${PROGRAM}`);
+
+      await openPage(ben.page, `${BOOKS}/runs/2026-10-3`);
       await ben.page.getByRole('button', { name: 'Approve …' }).click();
       await ben.page.getByRole('button', { name: 'Approve and post' }).click();
       await ben.page.getByRole('list', { name: 'Steps of the run' }).getByText('Approved and posted').waitFor();
 
-      await openPage(olga.page, `${BOOKS}/runs/2026-10-2`);
+      await openPage(olga.page, `${BOOKS}/runs/2026-10-3`);
       await olga.page.getByRole('button', { name: 'Mark as exported' }).click();
       await olga.page.getByRole('dialog').getByRole('button', { name: 'Mark as exported' }).click();
       await olga.page.getByRole('button', { name: 'Settle', exact: true }).click();

@@ -20,7 +20,8 @@ export async function buildApp(): Promise<BuiltApp> {
   const vite = join(dirname(createRequire(join(CONSOLE, 'package.json')).resolve('vite/package.json')), 'bin/vite.js');
   await promisify(execFile)(
     process.execPath,
-    [vite, 'build', CONSOLE, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
+    // Test files build at the same time, each into its own folder, which Vite's lock does not see.
+    [vite, 'build', CONSOLE, '--outDir', folder, '--emptyOutDir', '--bypass-lock', '--logLevel', 'error'],
     { cwd: CONSOLE, env: { PATH: process.env.PATH, HOME: process.env.HOME } },
   );
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };

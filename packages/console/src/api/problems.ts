@@ -48,12 +48,10 @@ export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
 }
 
-/** What failed, in one sentence, for a person. */
+/** What failed, as a sentence with its full stop. */
 export function describeError(error: unknown): string {
-  if (error instanceof ApiProblem) {
-    return error.message;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** What a person can do about it. */

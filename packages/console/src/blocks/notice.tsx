@@ -29,7 +29,7 @@ export function Failure({ error, what, retry }: { readonly error: unknown; reado
   const requestId = error instanceof ApiProblem ? error.requestId : undefined;
   return (
     <Notice tone="bad" title={what} action={retry === undefined ? null : <Button onPress={retry}>Try again</Button>}>
-      {describeError(error)}. {adviceFor(error)}
+      {describeError(error)} {adviceFor(error)}
       {requestId === undefined ? null : <span className="small quiet"> Request {requestId}.</span>}
     </Notice>
   );

@@ -3,6 +3,7 @@ import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
 import { isApprovalNeeded, orApproval, useCommand } from '../../api/command.ts';
+import { describeError } from '../../api/problems.ts';
 import { Amount } from '../../blocks/amount.tsx';
 import { Button } from '../../blocks/button.tsx';
 import { ConfirmDialog } from '../../blocks/dialog.tsx';
@@ -96,7 +97,7 @@ export function CloseProgress({ program, period }: PeriodProps) {
       }
     >
       {period.failure}. Take the close back to put right what is wrong: the period is open again, and nothing is lost.
-      {cancel.error === null ? null : ` ${cancel.error.message}.`}
+      {cancel.error === null ? null : ` ${describeError(cancel.error)}`}
     </Notice>
   );
 }

@@ -2,7 +2,7 @@ import { runChangedSchema } from '@rewardbook/contracts/api/payout-runs';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
-import { ApiProblem } from '../../api/problems.ts';
+import { ApiProblem, describeError } from '../../api/problems.ts';
 import { Amount } from '../../blocks/amount.tsx';
 import { Button } from '../../blocks/button.tsx';
 import { Dialog } from '../../blocks/dialog.tsx';
@@ -69,8 +69,8 @@ function Question({ program, run, current, onClose }: QuestionProps) {
       <Statement program={program} run={run} />
       {hasChanged ? (
         <Notice tone="bad" title="The run is no longer what you read">
-          {approve.error?.message ?? `It is ${current.status} now.`} Nothing was approved. What changed after the draft
-          is paid by a new one.
+          {approve.error === null ? `It is ${current.status} now.` : describeError(approve.error)} Nothing was approved.
+          What changed after the draft is paid by a new one.
         </Notice>
       ) : approve.error === null ? null : (
         <Failure error={approve.error} what="Nothing was approved" />

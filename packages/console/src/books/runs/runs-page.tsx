@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { path } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
+import { describeError } from '../../api/problems.ts';
 import { Amount, Nothing } from '../../blocks/amount.tsx';
 import { StatusBadge } from '../../blocks/badge.tsx';
 import { Button } from '../../blocks/button.tsx';
@@ -77,7 +78,7 @@ function DraftButton({ program: { program } }: { readonly program: ProgramOut })
     <>
       {draft.error === null ? null : (
         <Notice tone="bad" title="No run was drafted">
-          {draft.error.message}
+          {describeError(draft.error)}
         </Notice>
       )}
       <Button
