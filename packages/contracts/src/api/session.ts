@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantOutSchema } from '../values/period.ts';
-import { currentKeySchema } from './keys.ts';
+import { currentKeySchema } from './access/keys.ts';
 
 /** Body of `POST /session` of the console: an API key, or the token of a link that signs in once. */
 export const signInBodySchema = z.union([

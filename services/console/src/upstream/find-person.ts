@@ -1,4 +1,4 @@
-import { currentKeySchema } from '@rewardbook/contracts/api/keys';
+import { currentKeySchema } from '@rewardbook/contracts/api/access/keys';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
