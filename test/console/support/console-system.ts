@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runHere } from '@rewardbook/cli/test-support/test-run';
+import { runHere } from '../../support/test-run.ts';
 import { makeDataFolder, startUp, type Up } from '../../support/up.ts';
 import { type BuiltApp, buildApp } from './built-app.ts';
 import { type ConsolePerson, type ConsoleServer, startConsoleServer } from './console-server.ts';
@@ -30,7 +30,7 @@ export interface ConsoleSystem {
 const READ = ['read', 'read:payments'] as const;
 
 /** A real system with the demo's program: two months closed, some of its creators with hostile ids, a run drafted. */
-export async function startConsoleSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
+export async function startConsoleSystem({ events: eventCount }: { readonly events: number }): Promise<ConsoleSystem> {
   const app = await buildApp();
   const folder = await makeDataFolder();
   const up = await startUp(folder);
@@ -44,13 +44,14 @@ export async function startConsoleSystem({ events }: { readonly events: number }
     return stdout;
   };
   try {
-    await feed(run, folder, events);
+    await feed(run, folder, eventCount);
+    const { events, ledger, reports } = up.urls;
     const people = [
       await person(run, 'olga', ['operate', 'events:write', ...READ]),
       await person(run, 'ben', ['approve', ...READ]),
       await person(run, 'rita', ['read']),
     ];
-    const server = await startConsoleServer(up.urls, people, app.folder);
+    const server = await startConsoleServer({ events, ledger, reports }, people, app.folder);
     return { server, people, run, close: () => stop(folder, app, up, server) };
   } catch (error) {
     await stop(folder, app, up);

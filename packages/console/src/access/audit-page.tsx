@@ -1,4 +1,4 @@
-import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/audit-log';
+import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/access/audit-log';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { usePages } from '../api/pages.ts';

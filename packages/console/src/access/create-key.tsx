@@ -1,5 +1,5 @@
-import { createKeyBodySchema, keyCreatedSchema } from '@rewardbook/contracts/api/keys';
-import { SCOPES, type Scope } from '@rewardbook/contracts/api/scope';
+import { createKeyBodySchema, keyCreatedSchema } from '@rewardbook/contracts/api/access/keys';
+import { SCOPES, type Scope } from '@rewardbook/contracts/api/access/scope';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { faultOf, namesFields, useCommand } from '../api/command.ts';

@@ -1,4 +1,4 @@
-import { type KeyOut, keyOutSchema } from '@rewardbook/contracts/api/keys';
+import { type KeyOut, keyOutSchema } from '@rewardbook/contracts/api/access/keys';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { path } from '../api/client.ts';

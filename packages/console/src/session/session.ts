@@ -1,4 +1,4 @@
-import type { Scope } from '@rewardbook/contracts/api/scope';
+import type { Scope } from '@rewardbook/contracts/api/access/scope';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { askJson, askText } from '../api/client.ts';
