@@ -1,18 +1,10 @@
 import type { Scope } from '@rewardbook/contracts/api/access/scope';
+import { type SessionOut, sessionOutSchema } from '@rewardbook/contracts/api/session';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { z } from 'zod';
 import { askJson, askText } from '../api/client.ts';
 import { sessionEnded } from '../api/connection.ts';
 import { ApiProblem } from '../api/problems.ts';
 import { queryClient } from '../api/query-client.ts';
-
-const sessionSchema = z.object({
-  person: z.object({ name: z.string(), scopes: z.array(z.string()) }),
-  people: z.array(z.string()),
-  expiresAt: z.string(),
-});
-
-export type Session = z.output<typeof sessionSchema>;
 
 /** What a person shows to be let in: their API key, or the token of a link, which works once. */
 export type Credential = { readonly key: string } | { readonly token: string };
@@ -20,9 +12,9 @@ export type Credential = { readonly key: string } | { readonly token: string };
 /** Who is signed in; null: nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }): Promise<Session | null> => {
+  queryFn: async ({ signal }): Promise<SessionOut | null> => {
     try {
-      return await askJson({ service: 'console', path: '/session', signal }, sessionSchema);
+      return await askJson({ service: 'console', path: '/session', signal }, sessionOutSchema);
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
         return endedSession();
@@ -34,8 +26,8 @@ export const sessionQuery = queryOptions({
 });
 
 /** The session that has just ended: its page stays behind the question who is there. null: there was no session. */
-function endedSession(): Session | null {
-  const before = queryClient.getQueryData<Session | null>(['session']) ?? null;
+function endedSession(): SessionOut | null {
+  const before = queryClient.getQueryData<SessionOut | null>(['session']) ?? null;
   sessionEnded.set(before !== null);
   return before;
 }

@@ -1,3 +1,4 @@
+import type { SessionOut } from '@rewardbook/contracts/api/session';
 import { useMutation } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { Header } from 'react-aria-components/Header';
@@ -6,13 +7,13 @@ import { Popover } from 'react-aria-components/Popover';
 import { describeError } from '../api/problems.ts';
 import { Name } from '../blocks/name.tsx';
 import { Notice } from '../blocks/notice.tsx';
-import { changePerson, type Session, signOut } from '../session/session.ts';
+import { changePerson, signOut } from '../session/session.ts';
 
 const SIGN_OUT = 'sign-out';
 const PERSON = 'person:';
 
 /** Who is signed in; to change to another of the session's people, or sign out. */
-export function PersonMenu({ session: { person, people } }: { readonly session: Session }) {
+export function PersonMenu({ session: { person, people } }: { readonly session: SessionOut }) {
   const change = useMutation({ mutationFn: changePerson });
   const leave = useMutation({ mutationFn: signOut });
   const error = change.error ?? leave.error;

@@ -1,11 +1,11 @@
+import type { SessionOut } from '@rewardbook/contracts/api/session';
 import { Link } from '@tanstack/react-router';
 import { useStore } from '../api/store.ts';
-import type { Session } from '../session/session.ts';
 import { lastProgram } from './last-program.ts';
 import { PersonMenu } from './person-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
-export function TopBar({ session }: { readonly session: Session | null }) {
+export function TopBar({ session }: { readonly session: SessionOut | null }) {
   const program = useStore(lastProgram);
   return (
     <header className="topbar">
