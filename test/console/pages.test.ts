@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
 import { findFaults, launchBrowser, openPage, overflowOf, signIn, untilRead } from './support/browser.ts';
-import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
+import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
 /** A build of the app and a system with two closed months. */
@@ -51,7 +51,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       it.each(['olga', 'ben'])(
         `axe finds nothing on any page that %s sees, and no page breaks its policy`,
         async (name) => {
-          const { context, page, complaints } = await signIn(browser, system.server, personOf(system, name), { theme });
+          const { context, page, complaints } = await signIn(browser, system, name, { theme });
           const faults: Record<string, string[]> = {};
           for (const path of PAGES) {
             await openPage(page, path);
@@ -69,7 +69,7 @@ describe.skipIf(chromiumMissing !== undefined)(
     });
 
     it.each([320, 768, 1440])('no page scrolls sideways at %i px', async (width) => {
-      const { context, page } = await signIn(browser, system.server, personOf(system, 'ben'), { width });
+      const { context, page } = await signIn(browser, system, 'ben', { width });
       const tooWide: Record<string, number> = {};
       for (const path of PAGES) {
         await openPage(page, path);
@@ -83,7 +83,7 @@ describe.skipIf(chromiumMissing !== undefined)(
     });
 
     it('ids that have broken pages before are links to their own page, and say what they are', async () => {
-      const { context, page, complaints } = await signIn(browser, system.server, personOf(system, 'olga'));
+      const { context, page, complaints } = await signIn(browser, system, 'olga');
       for (const id of HOSTILE_IDS) {
         await openPage(page, `${BOOKS}/creators`);
         await page.getByLabel('Creator id').fill(id);
@@ -105,7 +105,7 @@ describe.skipIf(chromiumMissing !== undefined)(
     });
 
     it('a closed period shows each amount as the books have it, sorted and filtered by its address', async () => {
-      const { context, page } = await signIn(browser, system.server, personOf(system, 'rita'));
+      const { context, page } = await signIn(browser, system, 'rita');
       await openPage(page, `${BOOKS}/periods/2026-10?find=c00000&order=creator`);
       const rows = page.getByRole('region', { name: 'Allocations of 2026-10' }).getByRole('rowheader');
       expect(await rows.first().textContent()).toBe('c0000001');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { ConsolePerson, ConsoleServer } from './console-server.ts';
+import { type ConsoleSystem, personOf } from './console-system.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -27,17 +27,21 @@ export interface SignedIn {
 
 export async function signIn(
   browser: Browser,
-  server: ConsoleServer,
-  person: ConsolePerson,
+  system: ConsoleSystem,
+  name: string,
   { width = 1440, theme = 'light' }: View = {},
 ): Promise<SignedIn> {
   const context = await browser.newContext({
-    baseURL: server.url,
+    baseURL: system.url,
     viewport: { width, height: 900 },
     colorScheme: theme,
     reducedMotion: 'reduce',
   });
-  await context.request.post('/session', { data: { key: person.key } });
+  // As a page of the console would: the service lets in nobody else.
+  await context.request.post('/session', {
+    headers: { origin: system.url },
+    data: { key: personOf(system, name).key },
+  });
   const complaints: string[] = [];
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));

@@ -1,9 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startLocal } from '@rewardbook/local/start-local';
 import { runHere } from '../../support/test-run.ts';
-import { makeDataFolder, startUp, type Up } from '../../support/up.ts';
-import { type BuiltApp, buildApp } from './built-app.ts';
-import { type ConsolePerson, type ConsoleServer, startConsoleServer } from './console-server.ts';
+import { makeDataFolder } from '../../support/up.ts';
 
 export const PROGRAM = 'tiktok-cash-id';
 
@@ -20,20 +19,38 @@ export const HOSTILE_IDS = [
   '"quoted", and, commas',
 ];
 
+/** Somebody who can sign in. */
+export interface ConsolePerson {
+  readonly name: string;
+  readonly key: string;
+}
+
 export interface ConsoleSystem {
-  readonly server: ConsoleServer;
+  /** Of the console. */
+  readonly url: string;
   readonly people: readonly ConsolePerson[];
+  /** An address that signs in once, as the first of the people. */
+  link(): string;
+  /** Runs a command on the system. */
   run(args: string, stdin?: string): Promise<string>;
   close(): Promise<void>;
 }
 
 const READ = ['read', 'read:payments'] as const;
+const PEOPLE = [
+  { name: 'olga', scopes: ['operate', 'events:write', ...READ] },
+  { name: 'ben', scopes: ['approve', ...READ] },
+  { name: 'rita', scopes: ['read'] },
+] as const;
 
 /** A real system with the demo's program: two months closed, some of its creators with hostile ids, a run drafted. */
-export async function startConsoleSystem({ events: eventCount }: { readonly events: number }): Promise<ConsoleSystem> {
-  const app = await buildApp();
+export async function startConsoleSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
   const folder = await makeDataFolder();
-  const up = await startUp(folder);
+  const system = await startLocal({ dataDir: folder, port: 0, durable: false, people: PEOPLE });
+  const close = async (): Promise<void> => {
+    await system.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
+  };
   const run = async (args: string, stdin?: string): Promise<string> => {
     const words = args.split(' ');
     const place = words[0] === 'generate' ? [] : ['--data', folder];
@@ -44,19 +61,14 @@ export async function startConsoleSystem({ events: eventCount }: { readonly even
     return stdout;
   };
   try {
-    await feed(run, folder, eventCount);
-    const { events, ledger, reports } = up.urls;
-    const people = [
-      await person(run, 'olga', ['operate', 'events:write', ...READ]),
-      await person(run, 'ben', ['approve', ...READ]),
-      await person(run, 'rita', ['read']),
-    ];
-    const server = await startConsoleServer({ events, ledger, reports }, people, app.folder);
-    return { server, people, run, close: () => stop(folder, app, up, server) };
+    await system.buildConsole();
+    await feed(run, folder, events);
   } catch (error) {
-    await stop(folder, app, up);
+    await close();
     throw error;
   }
+  const people = [...system.peoplesKeys].map(([name, key]) => ({ name, key }));
+  return { url: system.urls.console, people, link: () => system.consoleLink(), run, close };
 }
 
 type RunCommand = (args: string, stdin?: string) => Promise<string>;
@@ -91,19 +103,6 @@ function hostileLikes(): string {
     })),
   );
   return likes.map((like) => JSON.stringify(like)).join('\n');
-}
-
-async function person(run: RunCommand, name: string, scopes: readonly string[]): Promise<ConsolePerson> {
-  const { key } = JSON.parse(await run(`keys create --name ${name} --scopes ${scopes.join(',')} --json`));
-  return { name, key, scopes };
-}
-
-async function stop(folder: string, app: BuiltApp, up: Up, server?: ConsoleServer): Promise<void> {
-  await server?.close();
-  up.child.kill('SIGKILL');
-  await up.ended;
-  await app.remove();
-  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // Postgres may still be leaving
 }
 
 export function personOf({ people }: Pick<ConsoleSystem, 'people'>, name: string): ConsolePerson {
