@@ -28,6 +28,7 @@ export function findMoney(root: string): { violations: Violation[]; files: numbe
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       allowImportingTsExtensions: true,
+      jsx: ts.JsxEmit.Preserve,
       noEmit: true,
       skipLibCheck: true,
       types: [],

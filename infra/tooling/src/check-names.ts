@@ -25,7 +25,7 @@ export function findNames(root: string): { violations: Violation[]; files: numbe
   const types = files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
     violations.push(...checkProse(root, file, text));
-    if (!file.endsWith('.ts') || isTest(file)) {
+    if (!/\.tsx?$/.test(file) || isTest(file)) {
       return [];
     }
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);

@@ -22,9 +22,13 @@ export async function checkGraph(root: string): Promise<{ violations: Violation[
       ruleSet: { forbidden: directionRules },
       tsPreCompilationDeps: true,
       doNotFollow: { path: 'node_modules' },
-      exclude: { path: '(^|/)planted/' },
+      exclude: { path: '(^|/)(planted|dist)/' },
     },
-    { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    {
+      extensions: ['.ts', '.tsx', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   );
   if (typeof output === 'string') {
     throw new Error('dependency-cruiser gave no result');

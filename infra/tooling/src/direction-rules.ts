@@ -18,6 +18,8 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
     ...['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'packages/lab'],
     'infra/local',
   ],
+  // It runs in a browser: nothing that knows files, databases or processes.
+  'packages/console': ['packages/money', 'packages/domain', 'packages/contracts'],
   'services/engagement-events': servicesMay(),
   'services/ledger': servicesMay(),
   'services/payout-reports': [...servicesMay(), 'packages/lab'],

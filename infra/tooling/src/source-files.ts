@@ -10,9 +10,9 @@ export function listSourceFiles(root: string): string[] {
   const visit = (folder: string): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !['node_modules', 'planted', 'coverage'].includes(entry.name)) {
+      if (entry.isDirectory() && !['node_modules', 'planted', 'coverage', 'dist'].includes(entry.name)) {
         visit(path);
-      } else if (entry.isFile() && entry.name.endsWith('.ts')) {
+      } else if (entry.isFile() && /\.tsx?$/.test(entry.name)) {
         files.push(relative(root, path));
       }
     }

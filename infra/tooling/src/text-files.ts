@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { SOURCE_FOLDERS } from './source-files.ts';
 
-const OTHER_FOLDERS = ['node_modules', 'planted', 'patches', 'coverage'];
+const OTHER_FOLDERS = ['node_modules', 'planted', 'patches', 'coverage', 'dist'];
 
 /** Code, SQL and READMEs below `root`, relative to it: what people read. */
 export function listTextFiles(root: string): string[] {
@@ -12,7 +12,7 @@ export function listTextFiles(root: string): string[] {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !OTHER_FOLDERS.includes(entry.name)) {
         visit(path);
-      } else if (entry.isFile() && /\.(ts|mjs|sql|md|sh)$/.test(entry.name)) {
+      } else if (entry.isFile() && /\.(tsx?|mjs|css|html|sql|md|sh)$/.test(entry.name)) {
         files.push(relative(root, path));
       }
     }

@@ -1,5 +1,5 @@
+import { visible } from '@rewardbook/contracts/values/visible';
 import stringWidth from 'string-width';
-import { visible } from './visible.ts';
 
 /** A column of a table for people: figures are aligned right. */
 export interface Column {

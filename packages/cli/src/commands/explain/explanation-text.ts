@@ -1,6 +1,6 @@
 import type { Explanation } from '@rewardbook/contracts/api/explanation';
+import { visible } from '@rewardbook/contracts/values/visible';
 import { grouped, groupedCount, renderFacts } from '../../terminal/table.ts';
-import { visible } from '../../terminal/visible.ts';
 
 type Facts = readonly (readonly [string, string])[];
 

@@ -1,3 +1,4 @@
+import { visible } from '@rewardbook/contracts/values/visible';
 import { closeKey } from '@rewardbook/domain/books/close-entry';
 import { type PayoutProof, verifyProof } from '@rewardbook/domain/proofs/verify-proof';
 import { path } from '../../client/client.ts';
@@ -7,7 +8,6 @@ import { printJson, writeTo } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, renderFacts } from '../../terminal/table.ts';
-import { visible } from '../../terminal/visible.ts';
 import type { GetProofOptions, VerifyProofOptions } from './command.ts';
 
 /** Writes a creator's proof as the ledger gives it, followed by a line end. */

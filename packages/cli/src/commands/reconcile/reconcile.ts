@@ -5,6 +5,7 @@ import {
   reconciliationOutSchema,
   statementImportedSchema,
 } from '@rewardbook/contracts/api/reconciliation';
+import { visible } from '@rewardbook/contracts/values/visible';
 import { type Call, type Client, path, queryOf } from '../../client/client.ts';
 import { connectToSystem } from '../../client/connect.ts';
 import { eachItem } from '../../client/pages.ts';
@@ -13,7 +14,6 @@ import { printJson, printLine } from '../../files/output.ts';
 import { mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { grouped, groupedCount, renderFacts, renderTable } from '../../terminal/table.ts';
-import { visible } from '../../terminal/visible.ts';
 import type {
   ImportStatementOptions,
   MarkReconciledOptions,

@@ -1,0 +1,130 @@
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { type ReactNode, useMemo, useState } from 'react';
+import { groupCount } from '../../format/counts.ts';
+import { Button } from '../button.tsx';
+import { compareKeys, nextOrder, readOrder, type SortKey, type TableColumn, writeOrder } from './column.ts';
+import { TableHead } from './table-head.tsx';
+import { PlainRows, VirtualRows } from './table-rows.tsx';
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+const NO_ORDER: { id: string; desc: boolean }[] = [];
+
+/** From this many rows on, only those in sight are in the page. */
+const MANY_ROWS = 200;
+
+export interface DataTableProps<Row> {
+  /** What the table shows; read out first. */
+  readonly caption: string;
+  readonly columns: readonly TableColumn<Row>[];
+  readonly rows: readonly Row[];
+  rowKey(row: Row): string;
+  /** Order as in the address; all rows must be there. */
+  readonly order?: string | undefined;
+  onOrder?(order: string): void;
+  /** Says what was looked for, where there is no row. */
+  readonly empty: ReactNode;
+  readonly hasMore?: boolean;
+  readonly isLoadingMore?: boolean;
+  onMore?(): void;
+  /** A row of totals. */
+  readonly foot?: ReactNode;
+  /** Said of the rows next to their number, as "of 1,000,000". */
+  readonly countNote?: string;
+}
+
+/** Rows with sticky headers; sorted by a press on a header, continued by a button, and only partly in the page if they are many. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowKey, order, onOrder, empty, foot } = props;
+  const [box, setBox] = useState<HTMLElement | null>(null);
+  const current = readOrder(order);
+  const definitions = useMemo(() => columns.map((column) => toDefinition(column)), [columns]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows,
+    state: { sorting: current === undefined ? NO_ORDER : [{ id: current.column, desc: current.isDescending }] },
+  });
+  if (rows.length === 0) {
+    return <div className="table-empty">{empty}</div>;
+  }
+  const sorted = table.getRowModel().rows.map(({ original }) => original);
+  const isVirtual = sorted.length >= MANY_ROWS;
+  const sort = (column: TableColumn<Row>): void =>
+    onOrder?.(writeOrder(nextOrder(current, column.id, column.isNumeric === true)));
+  return (
+    <div>
+      <section
+        className={`table-box${isVirtual ? ' table-box-tall' : ''}`}
+        ref={setBox}
+        aria-label={caption}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard (WCAG 2.1.1)
+        tabIndex={0}
+      >
+        <table
+          className={`table${isVirtual ? ' table-fixed' : ''}`}
+          aria-rowcount={props.hasMore === true ? -1 : sorted.length + 1}
+        >
+          <caption className="visually-hidden">{caption}</caption>
+          {isVirtual ? <Widths columns={columns} /> : null}
+          <TableHead columns={columns} order={current} {...(onOrder === undefined ? {} : { onSort: sort })} />
+          {isVirtual ? (
+            <VirtualRows columns={columns} rows={sorted} rowKey={rowKey} box={box} />
+          ) : (
+            <PlainRows columns={columns} rows={sorted} rowKey={rowKey} />
+          )}
+          {foot === undefined ? null : <tfoot>{foot}</tfoot>}
+        </table>
+      </section>
+      <TableFoot {...props} count={sorted.length} />
+    </div>
+  );
+}
+
+function TableFoot<Row>({
+  count,
+  hasMore = false,
+  isLoadingMore = false,
+  onMore,
+  countNote,
+}: DataTableProps<Row> & { readonly count: number }) {
+  return (
+    <div className="table-foot">
+      <span role="status">
+        {groupCount(count)} {count === 1 ? 'row' : 'rows'}
+        {hasMore ? ' so far' : ''}
+        {countNote === undefined ? '' : `, ${countNote}`}
+      </span>
+      {hasMore && onMore !== undefined ? (
+        <Button isSmall onPress={onMore} isBusy={isLoadingMore}>
+          {isLoadingMore ? 'Reading …' : 'Load more'}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function Widths<Row>({ columns }: { readonly columns: readonly TableColumn<Row>[] }) {
+  const all = columns.reduce((sum, { width = 1 }) => sum + width, 0);
+  return (
+    <colgroup>
+      {columns.map(({ id, width = 1 }) => (
+        <col key={id} style={{ width: `${(100 * width) / all}%` }} />
+      ))}
+    </colgroup>
+  );
+}
+
+function toDefinition<Row extends object>({ id, sortKey }: TableColumn<Row>): ColumnDef<typeof features, Row> {
+  return {
+    id,
+    accessorFn: (row: Row) => sortKey?.(row) ?? null,
+    enableSorting: sortKey !== undefined,
+    sortFn: (a, b) => compareKeys(a.getValue<SortKey>(id), b.getValue<SortKey>(id)),
+  };
+}

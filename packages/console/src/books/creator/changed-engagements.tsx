@@ -1,0 +1,80 @@
+import { type ExplainedEngagement, explainedEngagementOutSchema } from '@rewardbook/contracts/api/explanation';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { usePages } from '../../api/pages.ts';
+import { Nothing } from '../../blocks/amount.tsx';
+import { Choice } from '../../blocks/field.tsx';
+import { Instant } from '../../blocks/instant.tsx';
+import { Name } from '../../blocks/name.tsx';
+import type { TableColumn } from '../../blocks/table/column.ts';
+import { PagedTable } from '../../blocks/table/paged-table.tsx';
+
+const WHY = '/books/$program/creators/$creator/why/$period';
+const ALL = 'all';
+const OUTCOMES = [
+  { value: ALL, text: 'All outcomes' },
+  { value: 'gained', text: 'Gained' },
+  { value: 'lost', text: 'Lost' },
+  { value: 'lost-void', text: 'Lost without a cost' },
+  { value: 'unchanged', text: 'Unchanged' },
+] as const;
+
+/** @param place path of the explanation */
+export function ChangedEngagements({ place, timeZone }: { readonly place: string; readonly timeZone: string }) {
+  const { outcome } = useSearch({ from: WHY });
+  const navigate = useNavigate({ from: WHY });
+  const pages = usePages(
+    { service: 'reports', path: `${place}/engagements`, query: { outcome } },
+    explainedEngagementOutSchema,
+  );
+  const chosen = OUTCOMES.find(({ value }) => value === outcome);
+  return (
+    <>
+      <div className="filters">
+        <Choice
+          label="Outcome"
+          value={outcome ?? ALL}
+          options={OUTCOMES}
+          onChange={(value) => {
+            const next = OUTCOMES.find((one) => one.value === value)?.value;
+            void navigate({
+              search: (before) => ({ ...before, outcome: next === ALL ? undefined : next }),
+              replace: true,
+              resetScroll: false,
+            });
+          }}
+        />
+      </div>
+      <PagedTable
+        what="the engagements"
+        caption="Changed engagements"
+        columns={columnsOf(timeZone)}
+        pages={pages}
+        rowKey={({ viewerId, contentId }) => JSON.stringify([viewerId, contentId])}
+        empty={
+          chosen === undefined ? 'This close changed no engagement.' : `No engagement has the outcome “${chosen.text}”.`
+        }
+      />
+    </>
+  );
+}
+
+function columnsOf(timeZone: string): TableColumn<ExplainedEngagement>[] {
+  return [
+    { id: 'viewer', header: 'Viewer', isRowHeader: true, cell: ({ viewerId }) => <Name>{viewerId}</Name> },
+    {
+      id: 'content',
+      header: 'Content',
+      cell: ({ contentId }) => (contentId === null ? 'follow' : <Name>{contentId}</Name>),
+    },
+    { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => outcome },
+    { id: 'gained', header: 'Gained in', cell: ({ gainedIn }) => gainedIn ?? <Nothing /> },
+    { id: 'lost', header: 'Lost in', cell: ({ lostIn }) => lostIn ?? <Nothing /> },
+    { id: 'event', header: 'Latest event', cell: ({ event }) => <Name>{event.id}</Name> },
+    {
+      id: 'at',
+      header: 'Occurred',
+      width: 1.5,
+      cell: ({ event }) => <Instant at={event.occurredAt} timeZone={timeZone} />,
+    },
+  ];
+}

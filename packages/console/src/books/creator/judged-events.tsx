@@ -1,0 +1,86 @@
+import { type ExplainedEvent, explainedEventOutSchema } from '@rewardbook/contracts/api/explanation';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { usePages } from '../../api/pages.ts';
+import { Nothing } from '../../blocks/amount.tsx';
+import { Badge } from '../../blocks/badge.tsx';
+import { Choice } from '../../blocks/field.tsx';
+import { Instant } from '../../blocks/instant.tsx';
+import { Name } from '../../blocks/name.tsx';
+import type { TableColumn } from '../../blocks/table/column.ts';
+import { PagedTable } from '../../blocks/table/paged-table.tsx';
+
+const WHY = '/books/$program/creators/$creator/why/$period';
+const ALL = 'all';
+const COUNTED = 'counted';
+
+export interface JudgedEventsProps {
+  /** Path of the explanation. */
+  readonly place: string;
+  readonly timeZone: string;
+  /** Rules that excluded events of this creator. */
+  readonly rules: readonly string[];
+}
+
+export function JudgedEvents({ place, timeZone, rules }: JudgedEventsProps) {
+  const { rule } = useSearch({ from: WHY });
+  const navigate = useNavigate({ from: WHY });
+  const pages = usePages({ service: 'reports', path: `${place}/events`, query: { rule } }, explainedEventOutSchema);
+  const options = [
+    { value: ALL, text: 'All events' },
+    { value: COUNTED, text: 'Those that count' },
+    ...rules.map((one) => ({ value: one, text: `Excluded by ${one}` })),
+  ];
+  return (
+    <>
+      <div className="filters">
+        <Choice
+          label="Events"
+          value={rule ?? ALL}
+          options={options}
+          onChange={(value) =>
+            void navigate({
+              search: (before) => ({ ...before, rule: value === ALL ? undefined : value }),
+              replace: true,
+              resetScroll: false,
+            })
+          }
+        />
+      </div>
+      <PagedTable
+        what="the events"
+        caption="Judged events"
+        columns={columnsOf(timeZone)}
+        pages={pages}
+        rowKey={({ id, source, viewerId }) => JSON.stringify([id, source, viewerId])}
+        empty={
+          rule === undefined ? 'This close judged no event of this creator.' : `No event is there under “${rule}”.`
+        }
+      />
+    </>
+  );
+}
+
+function columnsOf(timeZone: string): TableColumn<ExplainedEvent>[] {
+  return [
+    { id: 'id', header: 'Event', isRowHeader: true, width: 1.4, cell: ({ id }) => <Name>{id}</Name> },
+    { id: 'type', header: 'Type', width: 0.6, cell: ({ type }) => type },
+    { id: 'viewer', header: 'Viewer', cell: ({ viewerId }) => <Name>{viewerId}</Name> },
+    {
+      id: 'content',
+      header: 'Content',
+      cell: ({ contentId }) => (contentId === null ? <Nothing /> : <Name>{contentId}</Name>),
+    },
+    {
+      id: 'at',
+      header: 'Occurred',
+      width: 1.5,
+      cell: ({ occurredAt }) => <Instant at={occurredAt} timeZone={timeZone} />,
+    },
+    {
+      id: 'counts',
+      header: 'Counts',
+      cell: ({ excludedBy }) =>
+        excludedBy === null ? <Badge tone="good">counts</Badge> : <Badge tone="quiet">{excludedBy}</Badge>,
+    },
+  ];
+}

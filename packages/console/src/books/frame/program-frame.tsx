@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { ApiProblem } from '../../api/problems.ts';
+import { useStore } from '../../api/store.ts';
+import { Choice } from '../../blocks/field.tsx';
+import { Failure, Pending } from '../../blocks/notice.tsx';
+import { lastProgram, noteProgram } from '../../shell/last-program.ts';
+import { PageTitle } from '../../shell/page-title.tsx';
+import { pendingRequestsQuery, programQuery, programsQuery } from '../queries.ts';
+
+/** The books of a program: its sections at the side, one of them shown. */
+export function ProgramFrame() {
+  const { program } = useParams({ from: '/books/$program' });
+  const found = useQuery(programQuery(program));
+  useEffect(() => {
+    if (found.isSuccess) {
+      noteProgram(program);
+    }
+  }, [found.isSuccess, program]);
+  return (
+    <div className="frame">
+      <Sidebar program={program} />
+      {found.isPending ? (
+        <div className="page">
+          <Pending what="the program" />
+        </div>
+      ) : found.isLoadingError ? (
+        <div className="page page-narrow">
+          <PageTitle>
+            {found.error instanceof ApiProblem && found.error.status === 404
+              ? 'There is no such program'
+              : 'The program could not be read'}
+          </PageTitle>
+          <Failure error={found.error} what={`Could not read ${program}`} retry={() => void found.refetch()} />
+        </div>
+      ) : (
+        <Outlet />
+      )}
+    </div>
+  );
+}
+
+/** Pages of all programs, next to the sections of the program that was looked at last. */
+export function AllProgramsFrame() {
+  const program = useStore(lastProgram);
+  return (
+    <div className={program === undefined ? 'frame frame-single' : 'frame'}>
+      {program === undefined ? null : <Sidebar program={program} />}
+      <Outlet />
+    </div>
+  );
+}
+
+function Sidebar({ program }: { readonly program: string }) {
+  return (
+    <aside className="sidebar" aria-label="Program">
+      <ProgramChooser program={program} />
+      <Sections program={program} />
+    </aside>
+  );
+}
+
+function ProgramChooser({ program }: { readonly program: string }) {
+  const programs = useQuery(programsQuery);
+  const navigate = useNavigate();
+  const options = (programs.data?.items ?? []).map((one) => ({
+    value: one.program,
+    text: `${one.name} (${one.program})`,
+  }));
+  if (!options.some(({ value }) => value === program)) {
+    options.unshift({ value: program, text: program });
+  }
+  return (
+    <Choice
+      label="Program"
+      value={program}
+      options={options}
+      onChange={(chosen) => void navigate({ to: '/books/$program', params: { program: chosen } })}
+    />
+  );
+}
+
+function Sections({ program }: { readonly program: string }) {
+  const pending = useQuery(pendingRequestsQuery(program));
+  const waiting = pending.data?.items.length ?? 0;
+  const params = { program };
+  return (
+    <nav aria-label="Books">
+      <ul className="sections">
+        <li>
+          <Link to="/books/$program" params={params} activeOptions={{ exact: true }}>
+            Overview
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/runs" params={params}>
+            Payout runs
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/creators" params={params}>
+            Creators
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/approvals" params={params}>
+            Approvals
+            {waiting === 0 ? null : (
+              <span className="badge tone-warn">
+                {waiting}
+                <span className="visually-hidden"> waiting</span>
+              </span>
+            )}
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/reconciliation" params={params}>
+            Reconciliation
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/journal" params={params}>
+            Journal
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/balances" params={params}>
+            Trial balance
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/integrity" params={params}>
+            Integrity
+          </Link>
+        </li>
+        <li className="sections-title">All programs</li>
+        <li>
+          <Link to="/audit-log">Audit log</Link>
+        </li>
+        <li>
+          <Link to="/keys">Keys</Link>
+        </li>
+      </ul>
+    </nav>
+  );
+}

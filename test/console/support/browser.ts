@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type ConsoleSystem, personOf } from './console-system.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export function launchBrowser(): Promise<Browser> {
+  // Chromium has no sandbox as root.
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
+}
+
+export interface View {
+  readonly width?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+/** A browser of somebody who is signed in, and everything that its pages complained about. */
+export interface SignedIn {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+export async function signIn(
+  browser: Browser,
+  system: ConsoleSystem,
+  name: string,
+  { width = 1440, theme = 'light' }: View = {},
+): Promise<SignedIn> {
+  const context = await browser.newContext({
+    baseURL: system.url,
+    viewport: { width, height: 900 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
+  // As a page of the console would: the service lets in nobody else.
+  await context.request.post('/session', {
+    headers: { origin: system.url },
+    data: { key: personOf(system, name).key },
+  });
+  const complaints: string[] = [];
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      complaints.push(`${page.url()}: ${message.text()}`);
+    }
+  });
+  page.on('dialog', (dialog) => {
+    complaints.push(`${page.url()}: a script said ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return { context, page, complaints };
+}
+
+/** Opens a page and waits until nothing of it is still being read. */
+export async function openPage(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await untilRead(page);
+}
+
+export async function untilRead(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('.pending').count(), { timeout: 20_000 }).toBe(0);
+}
+
+/** What axe finds wrong in what the page shows, a line each. */
+export async function findFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`);
+  return found as string[];
+}
+
+/** By how many pixels the page is wider than the window. */
+export async function overflowOf(page: Page): Promise<number> {
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  return Number(overflow);
+}
