@@ -59,7 +59,7 @@ export async function prepareBooks(
   await sql.unsafe(`
     DO $$ BEGIN CREATE ROLE ${SERVICE} LOGIN PASSWORD '${SERVICE_PASSWORD}' IN ROLE rewardbook_ledger, rewardbook_reports;
     EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
-  await storeApiKey(sql, { name: 'bench', keyHash: hashKey(key), scopes: ['operate', 'read'] });
+  await storeApiKey(sql, { name: 'bench', keyHash: hashKey(key), scopes: ['operate', 'read', 'read:payments'] });
   await applyTestPolicy(sql, policy);
   await sql`
     INSERT INTO creator (program_id, creator_id, version, country, joined_on, followers)

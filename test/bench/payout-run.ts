@@ -4,7 +4,7 @@ import { type PayingSystem, startPayingSystem } from './paying-system.ts';
 import { forgetPeak, peakMib } from './peak-memory.ts';
 import type { BenchRow } from './row.ts';
 
-// What issue 3 asks for.
+// What is asked for.
 const LIMIT_S = 60;
 const LIMIT_MIB = 300;
 
