@@ -6,6 +6,7 @@ import { faultOf, namesFields, useCommand } from '../api/command.ts';
 import { Button } from '../blocks/button.tsx';
 import { Dialog } from '../blocks/dialog.tsx';
 import { Field } from '../blocks/field.tsx';
+import { Form } from '../blocks/form.tsx';
 import { Name } from '../blocks/name.tsx';
 import { Failure, Notice } from '../blocks/notice.tsx';
 import { usePerson } from '../session/session.ts';
@@ -61,14 +62,7 @@ function KeyForm({ isBusy, error, onCancel, onSend }: KeyFormProps) {
     }
   };
   return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form onSubmit={submit}>
       <Field
         label="Who uses it"
         hint="Decisions are logged under this name"
@@ -100,7 +94,7 @@ function KeyForm({ isBusy, error, onCancel, onSend }: KeyFormProps) {
           Make the key
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -43,3 +43,23 @@ export function Pending({ what }: { readonly what: string }) {
     </p>
   );
 }
+
+export interface ReadingProps {
+  readonly of: {
+    readonly isPending: boolean;
+    readonly isError: boolean;
+    readonly error: unknown;
+    refetch(): unknown;
+  };
+  readonly what: string;
+  /** Said where it failed (default: "Could not read" and what). */
+  readonly failure?: string;
+}
+
+/** What a query shows until it has something to show: that it is being read, or why it could not be. */
+export function Reading({ of: query, what, failure = `Could not read ${what}` }: ReadingProps) {
+  if (query.isPending) {
+    return <Pending what={what} />;
+  }
+  return query.isError ? <Failure error={query.error} what={failure} retry={() => void query.refetch()} /> : null;
+}

@@ -6,6 +6,7 @@ import { useDraft } from '../blocks/draft.ts';
 import { Field } from '../blocks/field.tsx';
 import { Fact, Facts } from '../blocks/figures.tsx';
 import { FileChooser } from '../blocks/file-chooser.tsx';
+import { Form } from '../blocks/form.tsx';
 import { Hash, Name } from '../blocks/name.tsx';
 import { groupCount } from '../format/counts.ts';
 import { readablePeriod } from '../format/time.ts';
@@ -54,14 +55,7 @@ export function ProofPage() {
       >
         <p>Drop a proof file here, or choose one.</p>
       </FileChooser>
-      <form
-        className="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          check(text);
-        }}
-      >
+      <Form onSubmit={() => check(text)}>
         <Field
           label="Or paste its text"
           isLong
@@ -88,7 +82,7 @@ export function ProofPage() {
         <div>
           <Button type="submit">Check</Button>
         </div>
-      </form>
+      </Form>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ApiProblem, describeError } from '../api/problems.ts';
 import { Button } from '../blocks/button.tsx';
 import { Field } from '../blocks/field.tsx';
+import { Form } from '../blocks/form.tsx';
 import { signIn } from '../session/session.ts';
 
 /** An API key, sent once and kept by nobody in the page. */
@@ -18,11 +19,8 @@ export function SignInForm() {
         ? 'This key is not accepted: it may be mistyped, expired or revoked'
         : describeError(attempt.error);
   return (
-    <form
-      className="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Form
+      onSubmit={() => {
         setIsEmpty(key.trim() === '');
         if (key.trim() !== '') {
           attempt.mutate(key.trim());
@@ -44,6 +42,6 @@ export function SignInForm() {
           {attempt.isPending ? 'Signing in …' : 'Sign in'}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

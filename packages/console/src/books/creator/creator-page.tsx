@@ -1,7 +1,7 @@
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ApiProblem } from '../../api/problems.ts';
 import { Downloads } from '../../blocks/downloads.tsx';
@@ -9,7 +9,7 @@ import { Name } from '../../blocks/name.tsx';
 import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import { Page } from '../../shell/page.tsx';
-import { programStep } from '../program-trail.tsx';
+import { creatorsStep, programStep } from '../program-trail.tsx';
 import { reportFiles, statementQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 import { BalanceChart } from './balance-chart.tsx';
@@ -26,16 +26,7 @@ export function CreatorPage() {
   const statement = useQuery(statementQuery(program.program, creator));
   const isUnknown = statement.error instanceof ApiProblem && statement.error.code === 'creator-unknown';
   return (
-    <Page
-      trail={[
-        programStep(program),
-        <Link key="creators" to="/books/$program/creators" params={{ program: program.program }}>
-          Creators
-        </Link>,
-      ]}
-      title={<Name>{creator}</Name>}
-      titleText={creator}
-    >
+    <Page trail={[programStep(program), creatorsStep(program)]} title={<Name>{creator}</Name>} titleText={creator}>
       {statement.isPending ? <Pending what="the statement" /> : null}
       {isUnknown ? (
         <Notice tone="info" title="Nothing is known of this creator">

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { addressOf, path } from '../../api/client.ts';
 import { Amount, Figures, Nothing } from '../../blocks/amount.tsx';
 import { StatusBadge } from '../../blocks/badge.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
@@ -19,10 +19,7 @@ export function CreatorPayouts({ program, creator }: { readonly program: Program
   const rows = useQuery(payoutRowsQuery(program.program, { creator }));
   return (
     <Section title="Payouts">
-      {rows.isPending ? <Pending what="the payouts" /> : null}
-      {rows.isError ? (
-        <Failure error={rows.error} what="Could not read the payouts" retry={() => void rows.refetch()} />
-      ) : null}
+      <Reading of={rows} what="the payouts" />
       {rows.data === undefined ? null : (
         <DataTable
           caption={`Payouts of ${creator}`}

@@ -4,6 +4,7 @@ import { Button } from '../../blocks/button.tsx';
 import { Dialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Field } from '../../blocks/field.tsx';
+import { Form } from '../../blocks/form.tsx';
 
 const EMPTY = { reason: '', note: '' };
 
@@ -33,14 +34,7 @@ export function PlaceHold({ creator, isBusy, onPlace }: PlaceHoldProps) {
         Place a hold
       </Button>
       <Dialog title="Place a hold" isOpen={isOpen} onClose={() => setIsOpen(false)}>
-        <form
-          className="stack"
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
+        <Form onSubmit={submit}>
           <Field
             label="Reason"
             hint="A short word, as fraud-review"
@@ -61,7 +55,7 @@ export function PlaceHold({ creator, isBusy, onPlace }: PlaceHoldProps) {
               Place the hold
             </Button>
           </div>
-        </form>
+        </Form>
       </Dialog>
     </div>
   );

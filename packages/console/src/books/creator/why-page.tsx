@@ -1,15 +1,15 @@
 import { type Explanation, explanationSchema } from '@rewardbook/contracts/api/explanation';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { askJson, path } from '../../api/client.ts';
 import { Amount } from '../../blocks/amount.tsx';
 import { Name } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import { readablePeriod } from '../../format/time.ts';
 import { Page } from '../../shell/page.tsx';
 import { CreatorLink } from '../links.tsx';
-import { programStep } from '../program-trail.tsx';
+import { creatorsStep, programStep } from '../program-trail.tsx';
 import { useProgram } from '../use-program.ts';
 import { ChangedEngagements } from './changed-engagements.tsx';
 import { JudgedEvents } from './judged-events.tsx';
@@ -30,9 +30,7 @@ export function WhyPage() {
     <Page
       trail={[
         programStep(program),
-        <Link key="creators" to="/books/$program/creators" params={{ program: program.program }}>
-          Creators
-        </Link>,
+        creatorsStep(program),
         <CreatorLink key="creator" program={program.program} creator={creator} />,
       ]}
       title={
@@ -43,14 +41,7 @@ export function WhyPage() {
       titleText={titleText}
       lead={explanation.data === undefined ? undefined : <Answer told={explanation.data} />}
     >
-      {explanation.isPending ? <Pending what="the derivation of this amount" /> : null}
-      {explanation.isError ? (
-        <Failure
-          error={explanation.error}
-          what="Could not explain this amount"
-          retry={() => void explanation.refetch()}
-        />
-      ) : null}
+      <Reading of={explanation} what="the derivation of this amount" failure="Could not explain this amount" />
       {explanation.data === undefined ? null : (
         <>
           <ol className="derivation">

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
 import { useStore } from '../../api/store.ts';
 import { Name } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { lastProgram } from '../../shell/last-program.ts';
 import { PageTitle } from '../../shell/page-title.tsx';
 import { programsQuery } from '../queries.ts';
@@ -21,10 +21,7 @@ export function HomePage() {
   return (
     <div className="page page-narrow">
       <PageTitle>Programs</PageTitle>
-      {programs.isPending ? <Pending what="the programs" /> : null}
-      {programs.isError ? (
-        <Failure error={programs.error} what="Could not read the programs" retry={() => void programs.refetch()} />
-      ) : null}
+      <Reading of={programs} what="the programs" />
       {programs.data !== undefined && items.length === 0 ? (
         <div className="table-empty">
           There is no program yet. Make one from a policy: <code>rewardbook program apply policy.yaml</code>

@@ -5,20 +5,20 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react';
 import type { z } from 'zod';
 import { askJson, path } from '../../api/client.ts';
-import { Amount, Balance, Nothing } from '../../blocks/amount.tsx';
+import { Amount, Balance } from '../../blocks/amount.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Name } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
-import { isNegative, negated } from '../../format/decimal-text.ts';
 import { readableDate } from '../../format/time.ts';
 import { Page } from '../../shell/page.tsx';
 import { EntryLink, readableAccount } from '../links.tsx';
 import { programStep } from '../program-trail.tsx';
 import { useProgram } from '../use-program.ts';
+import { debitAndCredit } from './debit-and-credit.tsx';
 import { PointInTimeForm } from './point-in-time.tsx';
 
 type Movement = z.output<typeof accountDetailSchema>['movements']['items'][number];
@@ -65,10 +65,7 @@ export function AccountPage() {
         value={{ asOf, effective }}
         onChange={(value) => void navigate({ search: value })}
       />
-      {detail.isPending ? <Pending what="the account" /> : null}
-      {detail.isError ? (
-        <Failure error={detail.error} what="Could not read the account" retry={() => void detail.refetch()} />
-      ) : null}
+      <Reading of={detail} what="the account" />
       {head === undefined ? null : (
         <>
           <FigureRow>
@@ -111,18 +108,7 @@ function columnsOf({ program, currency }: ProgramOut): TableColumn<Movement>[] {
       cell: ({ entryKey }) => <EntryLink program={program} entryKey={entryKey} />,
     },
     { id: 'effective', header: 'Effective', cell: ({ effectiveAt }) => readableDate(effectiveAt) },
-    {
-      id: 'debit',
-      header: `Debit (${currency})`,
-      isNumeric: true,
-      cell: ({ amount }) => (isNegative(amount) ? <Nothing /> : <Amount value={amount} />),
-    },
-    {
-      id: 'credit',
-      header: `Credit (${currency})`,
-      isNumeric: true,
-      cell: ({ amount }) => (isNegative(amount) ? <Amount value={negated(currency, amount)} /> : <Nothing />),
-    },
+    ...debitAndCredit<Movement>(currency),
     { id: 'balance', header: 'Balance', isNumeric: true, cell: ({ balance }) => <Balance value={balance} /> },
   ];
 }

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { askJson, path } from '../../api/client.ts';
 import { Amount, Balance } from '../../blocks/amount.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
-import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
+import { Notice, Reading } from '../../blocks/notice.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { Page } from '../../shell/page.tsx';
@@ -58,10 +58,7 @@ export function BalancesPage() {
           value={{ asOf, effective }}
           onChange={(value) => void navigate({ search: value })}
         />
-        {balance.isPending ? <Pending what="the trial balance" /> : null}
-        {balance.isError ? (
-          <Failure error={balance.error} what="Could not read the trial balance" retry={() => void balance.refetch()} />
-        ) : null}
+        <Reading of={balance} what="the trial balance" />
         {head === undefined ? null : (
           <>
             <Equality currency={program.currency} debit={head.totalDebit} credit={head.totalCredit} />

@@ -5,21 +5,20 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { z } from 'zod';
 import { askJson, path } from '../../api/client.ts';
-import { Amount, Nothing } from '../../blocks/amount.tsx';
 import { Fact, Facts } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Hash, Name } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
-import { isNegative, negated } from '../../format/decimal-text.ts';
 import { readableDate } from '../../format/time.ts';
 import { Page } from '../../shell/page.tsx';
 import { AccountLink, EntryLink } from '../links.tsx';
 import { programStep } from '../program-trail.tsx';
 import { useProgram } from '../use-program.ts';
+import { debitAndCredit } from './debit-and-credit.tsx';
 import { ReverseEntry } from './reverse-entry.tsx';
 
 type Entry = z.output<typeof entryOutSchema>;
@@ -60,10 +59,7 @@ export function EntryPage() {
       titleText={entryKey}
       actions={head === undefined ? undefined : <ReverseEntry program={program} entry={head} />}
     >
-      {entry.isPending ? <Pending what="the entry" /> : null}
-      {entry.isError ? (
-        <Failure error={entry.error} what="Could not read the entry" retry={() => void entry.refetch()} />
-      ) : null}
+      <Reading of={entry} what="the entry" />
       {head === undefined ? null : (
         <>
           <EntryFacts program={program} entry={head} />
@@ -128,17 +124,6 @@ function columnsOf({ program, currency }: ProgramOut): TableColumn<Posting>[] {
       width: 2,
       cell: ({ account }) => <AccountLink program={program} account={account} />,
     },
-    {
-      id: 'debit',
-      header: `Debit (${currency})`,
-      isNumeric: true,
-      cell: ({ amount }) => (isNegative(amount) ? <Nothing /> : <Amount value={amount} />),
-    },
-    {
-      id: 'credit',
-      header: `Credit (${currency})`,
-      isNumeric: true,
-      cell: ({ amount }) => (isNegative(amount) ? <Amount value={negated(currency, amount)} /> : <Nothing />),
-    },
+    ...debitAndCredit<Posting>(currency),
   ];
 }

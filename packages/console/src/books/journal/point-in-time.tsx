@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../blocks/button.tsx';
 import { Field } from '../../blocks/field.tsx';
+import { Form } from '../../blocks/form.tsx';
 
 export interface PointInTimeValues {
   readonly asOf?: string | undefined;
@@ -30,14 +31,7 @@ export function PointInTimeForm({
     }
   };
   return (
-    <form
-      className="filters"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form isRow onSubmit={submit}>
       <Field label="Posted until (UTC)" value={asOf} onChange={setAsOf} error={fault} />
       <Field label="Effective until" type="date" value={effective} onChange={setEffective} />
       <Button type="submit">Show</Button>
@@ -53,7 +47,7 @@ export function PointInTimeForm({
           Back to now
         </Button>
       )}
-    </form>
+    </Form>
   );
 }
 

@@ -8,7 +8,7 @@ import { Button } from '../../blocks/button.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import { isZero } from '../../format/decimal-text.ts';
 import { readablePeriod } from '../../format/time.ts';
@@ -34,10 +34,7 @@ export function PeriodPage() {
       lead={period.data === undefined ? undefined : <Bounds program={program} period={period.data} />}
       actions={period.data?.status === 'open' ? <CloseActions program={program} period={period.data} /> : undefined}
     >
-      {period.isPending ? <Pending what="the period" /> : null}
-      {period.isError ? (
-        <Failure error={period.error} what={`Could not read ${label}`} retry={() => void period.refetch()} />
-      ) : null}
+      <Reading of={period} what="the period" failure={`Could not read ${label}`} />
       {period.data === undefined ? null : <Contents program={program} period={period.data} />}
     </Page>
   );

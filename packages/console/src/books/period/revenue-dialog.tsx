@@ -8,6 +8,7 @@ import { Button } from '../../blocks/button.tsx';
 import { Dialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Field } from '../../blocks/field.tsx';
+import { Form } from '../../blocks/form.tsx';
 import { Failure } from '../../blocks/notice.tsx';
 import { groupDigits, readTypedAmount } from '../../format/decimal-text.ts';
 import { readablePeriod } from '../../format/time.ts';
@@ -59,14 +60,7 @@ export function RevenueDialog({ program, period, isOpen, onClose, onBooked }: Re
   const faultAt = (field: keyof Faults): string | undefined => faults[field] ?? faultOf(book.error, field);
   return (
     <Dialog title={`Book revenue for ${readablePeriod(period)}`} isOpen={isOpen} onClose={onClose}>
-      <form
-        className="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <Form onSubmit={submit}>
         <Field
           label={`Amount in ${currency}`}
           hint="Below zero for a correction; 0 says that there was no revenue."
@@ -100,7 +94,7 @@ export function RevenueDialog({ program, period, isOpen, onClose, onBooked }: Re
             {book.isPending ? 'Booking …' : 'Book revenue'}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -6,7 +6,7 @@ import { Amount } from '../../blocks/amount.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Name } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Failure, Pending, Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { percentOf, sumOf } from '../../format/decimal-text.ts';
@@ -39,10 +39,7 @@ export function ProgramPage() {
         </>
       }
     >
-      {periods.isPending ? <Pending what="the periods" /> : null}
-      {periods.isError ? (
-        <Failure error={periods.error} what="Could not read the periods" retry={() => void periods.refetch()} />
-      ) : null}
+      <Reading of={periods} what="the periods" />
       {periods.data === undefined ? null : <Overview program={program} periods={periods.data.items} />}
     </Page>
   );

@@ -7,7 +7,7 @@ import { Choice } from '../../blocks/field.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Hash, Name } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Failure, Pending, Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
@@ -37,10 +37,7 @@ export function ReconciliationPage() {
       title="Reconciliation"
       lead="Statements are compared with the books by reference: revenue against what the ad platform pays for, settlements against the bank account."
     >
-      {periods.isPending ? <Pending what="the periods" /> : null}
-      {periods.isError ? (
-        <Failure error={periods.error} what="Could not read the periods" retry={() => void periods.refetch()} />
-      ) : null}
+      <Reading of={periods} what="the periods" />
       {periods.data !== undefined && shown === undefined ? (
         <div className="table-empty">No period has revenue yet: there is nothing to reconcile.</div>
       ) : null}

@@ -4,7 +4,7 @@ import { Amount } from '../../blocks/amount.tsx';
 import { StatusBadge } from '../../blocks/badge.tsx';
 import { Fact, Facts, Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Hash } from '../../blocks/name.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
+import { Reading } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
 import { isZero } from '../../format/decimal-text.ts';
@@ -38,10 +38,7 @@ export function RunPage() {
       lead={run.data === undefined ? undefined : <StatusBadge status={run.data.status} />}
       actions={run.data === undefined ? undefined : <RunActions program={program} run={run.data} />}
     >
-      {run.isPending ? <Pending what="the run" /> : null}
-      {run.isError ? (
-        <Failure error={run.error} what={`Could not read run ${runId}`} retry={() => void run.refetch()} />
-      ) : null}
+      <Reading of={run} what="the run" failure={`Could not read run ${runId}`} />
       {run.data === undefined ? null : (
         <>
           <RunFigures program={program} run={run.data} />

@@ -10,7 +10,7 @@ import { StatusBadge } from '../../blocks/badge.tsx';
 import { Button } from '../../blocks/button.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Name } from '../../blocks/name.tsx';
-import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
+import { Notice, Reading } from '../../blocks/notice.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
@@ -50,10 +50,7 @@ export function RunsPage() {
       lead="A run pays creators’ balances: drafted by one person, approved by another, exported to the bank, settled."
       actions={<DraftButton program={program} />}
     >
-      {runs.isPending ? <Pending what="the payout runs" /> : null}
-      {runs.isError ? (
-        <Failure error={runs.error} what="Could not read the payout runs" retry={() => void runs.refetch()} />
-      ) : null}
+      <Reading of={runs} what="the payout runs" />
       {runs.data === undefined ? null : (
         <DataTable
           caption={`Payout runs of ${program.name}, the newest first`}
