@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { parsePeriod } from '@rewardbook/domain/values/period';
 import { parseDecimal } from '@rewardbook/money/decimal';
@@ -109,12 +109,12 @@ export function creatorsFileOption() {
 }
 
 /** `--events FILE`: what the policy lab asks about. */
-export function eventsOption() {
+function eventsOption() {
   return new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin');
 }
 
 /** `--scenario S`: events that are made, for the policy lab. */
-export function scenarioOption() {
+function scenarioOption() {
   return new Option(
     '--scenario <scenario>',
     'events made from a pack (name or folder) or a scenario file, instead of --events',
@@ -122,13 +122,20 @@ export function scenarioOption() {
 }
 
 /** `--seed N` of a scenario. */
-export function seedOption() {
+function seedOption() {
   return new Option('--seed <n>', 'another run of the scenario').argParser(wholeNumber(0));
 }
 
 /** `--count N`: size of a scenario. */
-export function countOption() {
+function countOption() {
   return new Option('--count <n>', 'how many events to make from the scenario').argParser(wholeNumber(1, 2 ** 30 - 1));
+}
+
+/** `--events`, `--scenario`, `--seed` and `--count`: where a command without a server takes its events from. */
+export function addEventsOptions<Args extends unknown[], Given extends OptionValues, Outer extends OptionValues>(
+  command: Command<Args, Given, Outer>,
+) {
+  return command.addOption(eventsOption()).addOption(scenarioOption()).addOption(seedOption()).addOption(countOption());
 }
 
 /** `--format F`: how results are printed. */

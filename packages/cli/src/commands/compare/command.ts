@@ -1,33 +1,28 @@
 import type { Command } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
 import {
-  countOption,
+  addEventsOptions,
   creatorsFileOption,
-  eventsOption,
   formatOption,
   jsonOption,
   type OptionsOf,
   revenueOption,
-  scenarioOption,
-  seedOption,
 } from '../../arguments/options.ts';
 
 export type CompareOptions = OptionsOf<typeof compareCommand>;
 
 export function compareCommand(root: Command) {
-  return root
-    .command('compare')
-    .summary('two policies on the same events: who wins, who loses, how much moves')
-    .description(
-      'Runs two policies over the same events and revenue, offline, and compares what each creator gets over all periods: before ' +
-        '(the first policy), after (the second), difference and ranks; winners and losers in number and by decile of size; the money ' +
-        'moved; Gini, top shares, Palma ratio, HHI and Theil T. Events are read once.',
-    )
-    .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B')
-    .addOption(eventsOption())
-    .addOption(scenarioOption())
-    .addOption(seedOption())
-    .addOption(countOption())
+  return addEventsOptions(
+    root
+      .command('compare')
+      .summary('two policies on the same events: who wins, who loses, how much moves')
+      .description(
+        'Runs two policies over the same events and revenue, offline, and compares what each creator gets over all periods: before ' +
+          '(the first policy), after (the second), difference and ranks; winners and losers in number and by decile of size; the money ' +
+          'moved; Gini, top shares, Palma ratio, HHI and Theil T. Events are read once.',
+      )
+      .requiredOption('--policy <file...>', 'the two policies, as --policy A --policy B'),
+  )
     .addOption(revenueOption())
     .addOption(creatorsFileOption())
     .addOption(formatOption('table', 'csv', 'json'))

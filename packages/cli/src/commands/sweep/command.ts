@@ -3,15 +3,12 @@ import { Option } from '@commander-js/extra-typings';
 import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import { examples } from '../../arguments/help.ts';
 import {
-  countOption,
+  addEventsOptions,
   creatorsFileOption,
-  eventsOption,
   formatOption,
   jsonOption,
   type OptionsOf,
   revenueOption,
-  scenarioOption,
-  seedOption,
   wholeNumber,
 } from '../../arguments/options.ts';
 import { readAxis } from './axis.ts';
@@ -19,25 +16,23 @@ import { readAxis } from './axis.ts';
 export type SweepOptions = OptionsOf<typeof sweepCommand>;
 
 export function sweepCommand(root: Command) {
-  return root
-    .command('sweep')
-    .summary('a policy with one or two of its keys varied over a grid')
-    .description(
-      'Runs a policy with its keys set to each combination of values on the same events, and gives the measures of each point, with ' +
-        'winners, losers and the money moved against the unchanged policy. With --seeds each point is run on the events of ' +
-        'that many seeds of the scenario, and each figure is the mean of the runs with its two-sided 95% t interval. ' +
-        `A grid has at most ${MAX_QUESTION.gridSize} points.`,
-    )
-    .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out")
-    .addOption(
-      new Option('--set <key=values>', 'FROM..TO:STEP or A,B,C; once for each key')
-        .argParser(readAxis)
-        .makeOptionMandatory(),
-    )
-    .addOption(eventsOption())
-    .addOption(scenarioOption())
-    .addOption(seedOption())
-    .addOption(countOption())
+  return addEventsOptions(
+    root
+      .command('sweep')
+      .summary('a policy with one or two of its keys varied over a grid')
+      .description(
+        'Runs a policy with its keys set to each combination of values on the same events, and gives the measures of each point, with ' +
+          'winners, losers and the money moved against the unchanged policy. With --seeds each point is run on the events of ' +
+          'that many seeds of the scenario, and each figure is the mean of the runs with its two-sided 95% t interval. ' +
+          `A grid has at most ${MAX_QUESTION.gridSize} points.`,
+      )
+      .option('--policy <file>', "policy as YAML 1.2 or JSON; a pack's own if left out")
+      .addOption(
+        new Option('--set <key=values>', 'FROM..TO:STEP or A,B,C; once for each key')
+          .argParser(readAxis)
+          .makeOptionMandatory(),
+      ),
+  )
     .addOption(revenueOption())
     .addOption(creatorsFileOption())
     .addOption(
