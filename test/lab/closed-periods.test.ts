@@ -1,4 +1,3 @@
-import type { LabJob } from '@rewardbook/contracts/api/lab';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { Policy } from '@rewardbook/domain/policy/policy';
@@ -15,6 +14,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { histories } from '../reference/histories.ts';
 import type { History } from '../reference/history.ts';
+import { askLab } from '../support/ask-lab.ts';
 import { actorOf } from '../support/people.ts';
 
 const RUNS = Number(process.env.HISTORIES ?? 8);
@@ -43,18 +43,7 @@ afterAll(async () => {
 });
 
 /** The answer to a question of the lab, as text: a line that ends in `]}` after its periods. */
-async function answerTo(question: object): Promise<string> {
-  const asked = await service.app.inject({
-    method: 'POST',
-    url: '/v1/lab/questions?wait=20',
-    headers,
-    payload: question,
-  });
-  expect(asked.statusCode, asked.body).toBe(200);
-  const job: LabJob = asked.json();
-  expect(job).toMatchObject({ state: 'done', failure: null });
-  return (await service.app.inject({ url: `/v1/lab/jobs/${job.job}/answer`, headers })).body;
-}
+const answerTo = (question: object): Promise<string> => askLab(service, headers, question);
 
 /** The program's policy for a period, as a question has it. */
 function policyFor({ policies }: History, slug: string, period: string): Policy {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LabJob } from '@rewardbook/contracts/api/lab';
 import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect } from '@rewardbook/db/client';
@@ -15,6 +14,7 @@ import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario } from '@rewardbook/simulate/generator/scenario';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askLab } from '../support/ask-lab.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { runHere } from '../support/test-run.ts';
 
@@ -87,18 +87,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function overHttp(question: object): Promise<string> {
-  const asked = await service.app.inject({
-    method: 'POST',
-    url: '/v1/lab/questions?wait=20',
-    headers,
-    payload: question,
-  });
-  expect(asked.statusCode, asked.body).toBe(200);
-  const job: LabJob = asked.json();
-  expect(job).toMatchObject({ state: 'done', failure: null });
-  return (await service.app.inject({ url: `/v1/lab/jobs/${job.job}/answer`, headers })).body;
-}
+const overHttp = (question: object): Promise<string> => askLab(service, headers, question);
 
 async function onTheCommandLine(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runHere([...args, '--json']);

@@ -38,3 +38,19 @@ export function readConfig<Shape extends z.core.$ZodLooseShape>(shape: Shape, en
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new ConfigError(`The environment does not fit:\n  ${faults.join('\n  ')}`);
 }
+
+/** Starts a service. What its environment lacks is said on stderr in a sentence, and the process ends with 2. */
+export async function startOrSayWhatLacks(
+  start: () => Promise<void>,
+  process: { readonly stderr: { write(text: string): unknown }; exitCode?: number | string | null | undefined },
+): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, readConfig, serviceEnvironment } from '@rewardbook/runtime/config';
+import { ConfigError, readConfig, serviceEnvironment, startOrSayWhatLacks } from '@rewardbook/runtime/config';
 import { createLogger } from '@rewardbook/runtime/logger';
 import { serve } from '@rewardbook/runtime/serve';
 import { z } from 'zod';
@@ -57,7 +57,7 @@ async function checkApp(folder: string): Promise<void> {
   });
 }
 
-try {
+await startOrSayWhatLacks(async () => {
   const config = readConfig(environment, process.env);
   const secret = await readSecret(config.SESSION_SECRET, config.SESSION_SECRET_FILE);
   await checkApp(config.APP_FOLDER);
@@ -73,10 +73,4 @@ try {
   await service.app.ready();
   const url = await serve(service, { host: config.HOST, port: config.PORT }, process);
   logger.info({ url }, 'listening');
-} catch (error) {
-  if (!(error instanceof ConfigError)) {
-    throw error;
-  }
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+}, process);

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig, serviceEnvironment } from '@rewardbook/runtime/config';
+import { readConfig, serviceEnvironment, startOrSayWhatLacks } from '@rewardbook/runtime/config';
 import { createLogger } from '@rewardbook/runtime/logger';
 import { surviveLostTypeQueries } from '@rewardbook/runtime/lost-type-query';
 import { serve } from '@rewardbook/runtime/serve';
@@ -6,7 +6,7 @@ import { compose } from './compose.ts';
 
 const environment = { ...serviceEnvironment, PORT: serviceEnvironment.PORT.default(4103) };
 
-try {
+await startOrSayWhatLacks(async () => {
   const config = readConfig(environment, process.env);
   const logger = createLogger({ name: 'payout-reports', level: config.LOG_LEVEL });
   surviveLostTypeQueries(process, logger);
@@ -14,10 +14,4 @@ try {
   await service.app.ready();
   const url = await serve(service, { host: config.HOST, port: config.PORT }, process);
   logger.info({ url }, 'listening');
-} catch (error) {
-  if (!(error instanceof ConfigError)) {
-    throw error;
-  }
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+}, process);

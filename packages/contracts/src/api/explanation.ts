@@ -7,6 +7,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { pathPart } from '../values/path-part.ts';
 import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
+import { payoutTermsShape } from './payout-runs.ts';
 
 /** A whole number of any size, in minor units of the currency where it is money. */
 const wholeOut = z.string().regex(/^-?\d+$/);
@@ -85,14 +86,7 @@ const paymentOut = z.object({
   runId: z.string(),
   payoutNumber: z.int().nullable(),
   runStatus: z.string(),
-  available: amountOutSchema,
-  gross: amountOutSchema,
-  taxedBefore: amountOutSchema.describe(
-    'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
-  ),
-  withheld: amountOutSchema,
-  net: amountOutSchema,
-  taxCountry: z.string().nullable(),
+  ...payoutTermsShape,
   status: z.string().describe('due or waiting'),
   reason: z.string().nullable(),
   returned: z.boolean(),

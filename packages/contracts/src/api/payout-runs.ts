@@ -65,12 +65,8 @@ export const runParamsSchema = z.object({ program: programSchema, run: runIdSche
 /** Answer of a command on a run; `repeated` where it had that effect before. */
 export const runChangedSchema = runOutSchema.extend({ repeated: z.boolean() });
 
-/** A creator in a run. */
-export const payoutOutSchema = z.object({
-  payoutId: z.string().nullable().describe('null where it waits'),
-  creatorId: z.string(),
-  status: payoutStatusSchema,
-  reason: z.string().nullable(),
+/** What a creator in a run was to get, and what is withheld of it. */
+export const payoutTermsShape = {
   available: amountOutSchema,
   gross: amountOutSchema,
   taxedBefore: amountOutSchema.describe(
@@ -79,6 +75,15 @@ export const payoutOutSchema = z.object({
   withheld: amountOutSchema,
   net: amountOutSchema,
   taxCountry: z.string().nullable(),
+};
+
+/** A creator in a run. */
+export const payoutOutSchema = z.object({
+  payoutId: z.string().nullable().describe('null where it waits'),
+  creatorId: z.string(),
+  status: payoutStatusSchema,
+  reason: z.string().nullable(),
+  ...payoutTermsShape,
   payee: z.string().nullable(),
   account: z.string().nullable(),
 });

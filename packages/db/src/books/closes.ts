@@ -20,7 +20,7 @@ interface BegunClose {
 }
 
 /** What came of a close. */
-interface CloseOutcome {
+export interface CloseOutcome {
   readonly closedAt: Date;
   /** The attempt that counts. */
   readonly attemptId: string;

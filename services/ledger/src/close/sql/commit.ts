@@ -1,27 +1,16 @@
+import type { CloseOutcome } from '@rewardbook/db/books/closes';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
 
 /** The outcome of a close, as `commit_close` takes it. Money in major units. */
-export interface CommitCloseCall {
+export type CommitCloseCall = Omit<CloseOutcome, 'closedAt' | 'entryKey' | 'entrySeq'> & {
   readonly programId: number;
   readonly period: string;
-  readonly attemptId: string;
   readonly allocations: number;
   readonly effectiveAt: string;
   /** JSON of the entry's details: a flat object of texts. */
   readonly details: string;
-  readonly funded: string;
-  readonly pool: string;
-  readonly allocated: string;
-  readonly undistributed: string;
-  readonly revenueCarriedOut: string;
-  readonly policyHash: string;
-  readonly creatorsHash: string;
-  readonly resultHash: string;
-  /** JSON */
-  readonly excluded: string;
-  readonly metrics: string;
-}
+};
 
 /**
  * Commits a close: its entry, made of the staged allocations, and the period's outcome in one call. `created` is false

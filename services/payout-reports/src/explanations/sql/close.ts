@@ -1,18 +1,10 @@
 import type { Sql } from '@rewardbook/db/client';
 import type { WeightGroup } from '@rewardbook/domain/allocation/cap-rounds';
+import type { CreatorResult } from '@rewardbook/domain/close/result';
 import type { CreatorFacts } from '@rewardbook/domain/policy/creator';
 
-/** What a close found for a creator; decimals plain. */
-export interface ExplainedAllocation {
-  readonly netLikes: number;
-  readonly netFollows: number;
-  readonly carriedIn: string;
-  readonly carriedOut: string;
-  readonly points: string;
-  readonly weight: string;
-  readonly amount: string;
-  readonly void: boolean;
-}
+/** What a close found for a creator; `void`: positive points were used up for nothing. */
+export type ExplainedAllocation = Omit<CreatorResult, 'creatorId'> & { readonly void: boolean };
 
 export async function findAllocation(
   sql: Sql,
