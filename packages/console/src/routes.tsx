@@ -150,6 +150,7 @@ const replayRoute = createRoute({
 const liveRoute = createRoute({
   getParentRoute: () => replayRoute,
   path: '/',
+  validateSearch: search.liveSearchSchema,
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 

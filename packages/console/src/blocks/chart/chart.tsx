@@ -2,6 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Failure } from '../notice.tsx';
 import type { ChartColours } from './colours.ts';
+import type { Drawing } from './draw.ts';
 
 export interface ChartProps {
   readonly title: string;
@@ -16,15 +17,16 @@ export interface ChartProps {
 export function Chart({ title, text, option, table }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const [error, setError] = useState<unknown>(null);
+  const newest = useRef(option);
+  const drawing = useRef<Drawing>(undefined);
   useEffect(() => {
     const element = place.current;
-    let undraw: (() => void) | undefined;
     let isGone = false;
     if (element !== null) {
       import('./draw.ts').then(
         ({ drawChart }) => {
           if (!isGone) {
-            undraw = drawChart(element, option);
+            drawing.current = drawChart(element, newest.current);
           }
         },
         (cause: unknown) => setError(cause),
@@ -32,8 +34,13 @@ export function Chart({ title, text, option, table }: ChartProps) {
     }
     return () => {
       isGone = true;
-      undraw?.();
+      drawing.current?.remove();
+      drawing.current = undefined;
     };
+  }, []);
+  useEffect(() => {
+    newest.current = option;
+    drawing.current?.update(option);
   }, [option]);
   return (
     <figure className="chart">

@@ -6,8 +6,18 @@ import { type ChartColours, readColours } from './colours.ts';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
-/** Draws into an element, again on every change of its size or of the theme. @returns what takes the drawing away */
-export function drawChart(element: HTMLElement, option: (colours: ChartColours) => EChartsCoreOption): () => void {
+export type DrawnOption = (colours: ChartColours) => EChartsCoreOption;
+
+/** A drawing in the page. */
+export interface Drawing {
+  /** Shows other data in it. */
+  update(option: DrawnOption): void;
+  remove(): void;
+}
+
+/** Draws into an element, again on every change of its size or of the theme. */
+export function drawChart(element: HTMLElement, first: DrawnOption): Drawing {
+  let option = first;
   const chart = init(element, null, { renderer: 'svg' });
   const draw = (): void => {
     const colours = readColours(element);
@@ -20,11 +30,17 @@ export function drawChart(element: HTMLElement, option: (colours: ChartColours) 
   themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
   const system = matchMedia('(prefers-color-scheme: dark)');
   system.addEventListener('change', draw);
-  return () => {
-    sizes.disconnect();
-    themes.disconnect();
-    system.removeEventListener('change', draw);
-    chart.dispose();
+  return {
+    update: (next) => {
+      option = next;
+      draw();
+    },
+    remove: () => {
+      sizes.disconnect();
+      themes.disconnect();
+      system.removeEventListener('change', draw);
+      chart.dispose();
+    },
   };
 }
 
