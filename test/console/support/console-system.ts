@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LocalUrls } from '@rewardbook/local/connection-file';
 import { startLocal } from '@rewardbook/local/start-local';
 import { runHere } from '../../support/test-run.ts';
 import { makeDataFolder } from '../../support/up.ts';
@@ -29,6 +30,10 @@ export interface ConsoleSystem {
   /** Of the console. */
   readonly url: string;
   readonly people: readonly ConsolePerson[];
+  /** Of the services behind it. */
+  readonly urls: LocalUrls;
+  /** Of the database's owner: to look behind the services. */
+  readonly ownerUrl: string;
   /** An address that signs in once, as the first of the people. */
   link(): string;
   /** Runs a command on the system. */
@@ -68,7 +73,8 @@ export async function startConsoleSystem({ events }: { readonly events: number }
     throw error;
   }
   const people = [...system.peoplesKeys].map(([name, key]) => ({ name, key }));
-  return { url: system.urls.console, people, link: () => system.consoleLink(), run, close };
+  const { urls, ownerUrl } = system;
+  return { url: urls.console, people, urls, ownerUrl, link: () => system.consoleLink(), run, close };
 }
 
 type RunCommand = (args: string, stdin?: string) => Promise<string>;
