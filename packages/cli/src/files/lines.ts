@@ -5,6 +5,8 @@ import { hasMark, MARK_BYTES } from '@rewardbook/contracts/values/utf8';
 export interface Line {
   readonly bytes: Uint8Array;
   readonly number: number;
+  /** Of an event in a table, its number among the events: what is drawn for a line is drawn by this instead. */
+  readonly drawnBy?: number;
 }
 
 /**
