@@ -7,7 +7,10 @@ import { ApiProblem } from './problems.ts';
 
 /** A change of the books, how far it is, and what came of it. */
 export interface Command<Input, Output>
-  extends Pick<UseMutationResult<Output, Error, Input>, 'data' | 'error' | 'isError' | 'isIdle' | 'isPending' | 'reset'> {
+  extends Pick<
+    UseMutationResult<Output, Error, Input>,
+    'data' | 'error' | 'isError' | 'isIdle' | 'isPending' | 'reset'
+  > {
   mutate(input: Input, options?: MutateOptions<Output, Error, Input>): void;
 }
 
