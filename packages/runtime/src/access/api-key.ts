@@ -20,6 +20,10 @@ declare module 'fastify' {
     /** The key that the request came with, if it works; null on routes that need none. */
     apiKey: KnownKey | null;
   }
+  interface FastifyReply {
+    /** Checks the request's key once more, as of now: for answers that last. @throws AppError as the request itself would */
+    readmit(): Promise<void>;
+  }
   interface FastifyContextConfig {
     scope?: RouteScope;
     /** Whether a request that only reads is logged, too: for data that not everybody may see. */
@@ -116,6 +120,13 @@ export const apiKeys = plugin<ApiKeyOptions>(
       const { url, config } = request.routeOptions;
       requireBound(known, { url, params: request.params, boundKeys: config.boundKeys });
     };
+
+    app.decorateReply('readmit', async function readmit(this: FastifyReply) {
+      const { scope } = this.request.routeOptions.config;
+      if (scope !== undefined) {
+        admit(this.request, this, scope, await find(keyOf(this.request).keyHash));
+      }
+    });
 
     // Not an async function: most keys are remembered, and thousands of requests a second should not wait for a promise each.
     app.addHook('onRequest', (request, reply, next) => {
