@@ -45,6 +45,13 @@ export const balancesSearchSchema = pointInTimeSearchSchema.extend({ prefix: tex
 export const reconciliationSearchSchema = z.object({
   period: orLeftOut(periodSchema),
   open: orLeftOut(z.literal('yes')),
+  statement: orLeftOut(z.string().regex(/^[1-9]\d{0,15}$/)),
+});
+const versionSchema = orLeftOut(z.string().regex(/^[1-9]\d{0,8}$/));
+export const policySearchSchema = z.object({
+  old: versionSchema,
+  new: versionSchema,
+  all: orLeftOut(z.literal('yes')),
 });
 /** What of a program's events is looked at; paused: it stays as it is. */
 export const liveSearchSchema = z.object({

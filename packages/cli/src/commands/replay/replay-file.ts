@@ -1,6 +1,6 @@
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { connectToSystem } from '../../client/connect.ts';
-import { openInput } from '../../files/input.ts';
+import { openEvents } from '../../files/events-input.ts';
 import { printJson } from '../../files/output.ts';
 import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
@@ -19,7 +19,7 @@ const MOMENT_MS = 3_000;
 /** Replays a file, waits until it is tallied and prints the summary. */
 export async function replayFile(file: string, options: ReplayOptions, io: Io): Promise<void> {
   const onPurpose = mischiefOf(options);
-  const input = await openInput(file, io);
+  const input = await openEvents(file, io, options);
   const client = await connectToSystem(options.data, io);
   const { program, repeat, concurrency } = options;
   const shuffle = options.shuffle === true ? options.seed : options.shuffle;
@@ -57,7 +57,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
     await write(io.stdout, describeReplay(summary));
   }
   for (const { line, code, message } of summary.refused.slice(0, REFUSED_SHOWN)) {
-    io.stderr.write(`line ${line}: ${code}: ${message}\n`);
+    io.stderr.write(`${input.placeOf(line, message)}: ${code}: ${message}\n`);
   }
   const refused = summary.rejected + summary.conflicts;
   if (refused > REFUSED_SHOWN) {

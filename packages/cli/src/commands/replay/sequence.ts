@@ -1,5 +1,5 @@
-import type { Input } from '../../files/input.ts';
-import { type Line, readLines } from '../../files/lines.ts';
+import type { EventsInput } from '../../files/events-input.ts';
+import type { Line } from '../../files/lines.ts';
 import { inputError } from '../../terminal/failure.ts';
 import { seededRandom } from './random.ts';
 
@@ -15,11 +15,11 @@ export interface SequenceOptions {
  * The lines of a file in the order in which they are sent. Without a shuffle a file is read while it is sent, in constant
  * memory; with one, or to send stdin more than once, its bytes are kept in memory.
  */
-export async function* sequence(input: Input, { repeat, shuffle }: SequenceOptions): AsyncGenerator<Line> {
+export async function* sequence(input: EventsInput, { repeat, shuffle }: SequenceOptions): AsyncGenerator<Line> {
   const isHeld = shuffle !== undefined || (input.size === undefined && repeat > 1);
   if (!isHeld) {
     for (let time = 0; time < repeat; time += 1) {
-      yield* readLines(input.chunks());
+      yield* input.lines();
     }
     return;
   }
@@ -39,17 +39,19 @@ interface HeldLines {
 }
 
 /** All lines as one buffer with an index: a fraction of what an object a line would take. */
-async function hold(input: Input): Promise<HeldLines> {
-  const pieces: Buffer[] = [];
+async function hold(input: EventsInput): Promise<HeldLines> {
+  const pieces: Uint8Array[] = [];
   const ends: number[] = [];
   const numbers: number[] = [];
+  const drawnBy: number[] = [];
   let size = 0;
-  for await (const { bytes, number } of readLines(input.chunks())) {
+  for await (const line of input.lines()) {
     // A line is a view of a chunk: the chunks together are what is held.
-    pieces.push(bytes);
-    size += bytes.length;
+    pieces.push(line.bytes);
+    size += line.bytes.length;
     ends.push(size);
-    numbers.push(number);
+    numbers.push(line.number);
+    drawnBy.push(line.drawnBy ?? line.number);
   }
   let all: Buffer;
   try {
@@ -63,6 +65,7 @@ async function hold(input: Input): Promise<HeldLines> {
     lineAt: (index) => ({
       bytes: all.subarray(index === 0 ? 0 : ends[index - 1], ends[index]),
       number: numbers[index] ?? 0,
+      drawnBy: drawnBy[index] ?? 0,
     }),
   };
 }
