@@ -46,7 +46,7 @@ TO rewardbook_events;
 GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_ledger;
 REVOKE ALL ON rewardbook.close_secret, rewardbook.api_key, rewardbook.schema_migration, rewardbook.function_file
   FROM rewardbook_ledger;
-GRANT SELECT (key_id, name, scopes, created_at, created_by, expires_at, revoked_at, revoked_by)
+GRANT SELECT (key_id, name, scopes, programs, created_at, created_by, expires_at, revoked_at, revoked_by)
   ON rewardbook.api_key TO rewardbook_ledger;
 GRANT EXECUTE ON ROUTINE
   -- to read
@@ -72,6 +72,9 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.return_payout, rewardbook.remit_tax, rewardbook.set_hold, rewardbook.post_adjustment,
   rewardbook.reverse_entry, rewardbook.book_cash, rewardbook.import_statement, rewardbook.explain_difference,
   rewardbook.mark_reconciled,
+  -- verifications
+  rewardbook.begin_verify_run, rewardbook.note_verify_run, rewardbook.end_verify_run, rewardbook.cancel_verify_run,
+  rewardbook.sweep_verify_runs,
   -- people
   rewardbook.request_approval, rewardbook.decide_request, rewardbook.finish_request, rewardbook.change_details,
   rewardbook.create_api_key, rewardbook.revoke_api_key, rewardbook.append_audit, rewardbook.append_audit_outcome

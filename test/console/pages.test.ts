@@ -26,7 +26,6 @@ const PAGES = [
   `${BOOKS}/reconciliation`,
   `${BOOKS}/approvals?status=all`,
   `${BOOKS}/integrity`,
-  `/replay/${PROGRAM}`,
   '/books/no-such-program',
   '/audit-log',
   '/keys',

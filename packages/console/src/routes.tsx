@@ -29,6 +29,12 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./access/keys-page.tsx'), 'KeysPage'),
 });
 
+const newProgramRoute = createRoute({
+  getParentRoute: () => allProgramsRoute,
+  path: '/new-program',
+  component: lazyRouteComponent(() => import('./books/new-program/new-program-page.tsx'), 'NewProgramPage'),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => allProgramsRoute,
   path: '/audit-log',
@@ -80,6 +86,7 @@ const creatorRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/creators/$creator',
   params: creatorPart,
+  validateSearch: search.pointInTimeSearchSchema,
   component: lazyRouteComponent(() => import('./books/creator/creator-page.tsx'), 'CreatorPage'),
 });
 
@@ -121,6 +128,26 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/journal/account-page.tsx'), 'AccountPage'),
 });
 
+const policyRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/policy',
+  validateSearch: search.policySearchSchema,
+  component: lazyRouteComponent(() => import('./books/policy/policy-page.tsx'), 'PolicyPage'),
+});
+
+const cashRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/cash',
+  validateSearch: search.pointInTimeSearchSchema,
+  component: lazyRouteComponent(() => import('./books/cash/cash-page.tsx'), 'CashPage'),
+});
+
+const importCreatorsRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/import-creators',
+  component: lazyRouteComponent(() => import('./books/creator/import-creators-page.tsx'), 'ImportCreatorsPage'),
+});
+
 const reconciliationRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/reconciliation',
@@ -157,7 +184,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     proofRoute,
-    allProgramsRoute.addChildren([keysRoute, auditRoute]),
+    allProgramsRoute.addChildren([keysRoute, auditRoute, newProgramRoute]),
     booksRoute.addChildren([
       programRoute,
       periodRoute,
@@ -173,6 +200,9 @@ export const router = createRouter({
       reconciliationRoute,
       approvalsRoute,
       integrityRoute,
+      policyRoute,
+      cashRoute,
+      importCreatorsRoute,
     ]),
     replayRoute.addChildren([liveRoute]),
   ]),

@@ -44,6 +44,13 @@ export const balancesSearchSchema = pointInTimeSearchSchema.extend({ prefix: tex
 export const reconciliationSearchSchema = z.object({
   period: orLeftOut(periodSchema),
   open: orLeftOut(z.literal('yes')),
+  statement: orLeftOut(z.string().regex(/^[1-9]\d{0,15}$/)),
+});
+const versionSchema = orLeftOut(z.string().regex(/^[1-9]\d{0,8}$/));
+export const policySearchSchema = z.object({
+  old: versionSchema,
+  new: versionSchema,
+  all: orLeftOut(z.literal('yes')),
 });
 export const approvalsSearchSchema = z.object({ status: orLeftOut(requestStatusSchema.or(z.literal('all'))) });
 export const auditSearchSchema = z.object({ program: textSchema, key: textSchema, since: orLeftOut(dateSchema) });

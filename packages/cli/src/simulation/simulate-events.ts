@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
+import { periodResult } from '@rewardbook/simulate/closes/period-result';
 import { planSimulation, type SimulationPlan } from '@rewardbook/simulate/closes/plan-simulation';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
@@ -149,9 +150,9 @@ function together(
     },
     async *closes() {
       for (const { question, finish } of closes()) {
-        const result = finish(await threads.ask(question));
-        if (result !== undefined) {
-          yield result;
+        const closed = finish(await threads.ask(question));
+        if (closed !== undefined) {
+          yield periodResult(closed);
         }
       }
     },

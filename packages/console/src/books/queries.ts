@@ -89,12 +89,18 @@ export function payoutRowsQuery(program: string, filter: { readonly creator?: st
   });
 }
 
+/** Balances as they were: what was posted until an instant, what is effective until a date. Now, where neither is given. */
+export interface PointInTime {
+  readonly asOf?: string | undefined;
+  readonly effective?: string | undefined;
+}
+
 /** A creator's balance and movements. */
-export function statementQuery(program: string, creator: string) {
+export function statementQuery(program: string, creator: string, at: PointInTime = {}) {
   return queryOptions({
-    queryKey: ['reports', 'statement', program, creator],
+    queryKey: ['reports', 'statement', program, creator, at.asOf, at.effective],
     queryFn: async ({ signal }): Promise<StatementRow[]> => {
-      const call = reportCall(program, 'statement', { creator });
+      const call = reportCall(program, 'statement', { creator, asOf: at.asOf, effective: at.effective });
       return (await askJson({ ...call, signal }, reportSchema(statementRowSchema))).rows;
     },
   });

@@ -23,6 +23,7 @@ export const PROBLEM_KINDS = {
   'bad-creators': { status: 400, title: 'Not a valid list of creators' },
   unauthorized: { status: 401, title: 'API key needed' },
   forbidden: { status: 403, title: 'The API key lacks a scope' },
+  'key-bound': { status: 403, title: 'The API key is for some programs only' },
   'wrong-origin': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'Not found' },
   'program-unknown': { status: 404, title: 'No such program' },
@@ -56,6 +57,7 @@ export const PROBLEM_KINDS = {
   'not-closed': { status: 409, title: 'The period is not closed' },
   'nothing-closed': { status: 409, title: 'No period is closed' },
   'run-unknown': { status: 404, title: 'No such payout run' },
+  'verify-run-unknown': { status: 404, title: 'No such verification' },
   'run-changed': { status: 409, title: 'The payout run has changed' },
   'close-unsound': { status: 409, title: 'A close does not rest on the recorded events' },
   'run-discarded': { status: 409, title: 'The payout run was discarded' },
@@ -87,6 +89,7 @@ export const PROBLEM_KINDS = {
   // API keys
   'key-not-manager': { status: 403, title: 'Not a key that manages keys' },
   'scope-not-yours': { status: 403, title: 'Only own scopes can be granted' },
+  'programs-not-yours': { status: 403, title: 'Only own programs can be granted' },
   'key-name-taken': { status: 409, title: 'A working key has this name' },
   'key-unknown': { status: 404, title: 'No such key' },
   // Here

@@ -86,8 +86,11 @@ describe('trials', () => {
         (given, amounts, closes, policies) => {
           const inputs = { creators: [], revenue: amounts, past: closes };
           const trial = trials(inputs, given);
+          const later = trials(inputs, given, 'later');
           for (const policy of policies) {
-            expect(trial(simulated(policy))).toEqual(outcomeUnder(simulated(policy), inputs, given));
+            const alone = outcomeUnder(simulated(policy), inputs, given);
+            expect(trial(simulated(policy))).toEqual(alone);
+            expect(later(simulated(policy))).toEqual(alone);
           }
         },
       ),

@@ -40,7 +40,7 @@ interface HeldLines {
 
 /** All lines as one buffer with an index: a fraction of what an object a line would take. */
 async function hold(input: EventsInput): Promise<HeldLines> {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   const ends: number[] = [];
   const numbers: number[] = [];
   const drawnBy: number[] = [];

@@ -92,12 +92,25 @@ function Sections({ program }: { readonly program: string }) {
             Integrity
           </Link>
         </li>
+        <li>
+          <Link to="/books/$program/cash" params={params}>
+            Cash and tax
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/policy" params={params}>
+            Policy
+          </Link>
+        </li>
         <li className="sections-title">All programs</li>
         <li>
           <Link to="/audit-log">Audit log</Link>
         </li>
         <li>
           <Link to="/keys">Keys</Link>
+        </li>
+        <li>
+          <Link to="/new-program">New program</Link>
         </li>
       </ul>
     </nav>

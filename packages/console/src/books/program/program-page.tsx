@@ -2,6 +2,7 @@ import type { PeriodOut } from '@rewardbook/contracts/api/periods';
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { nextPeriod } from '@rewardbook/domain/values/period';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Amount } from '../../blocks/amount.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
@@ -34,8 +35,10 @@ export function ProgramPage() {
       titleText={program.name}
       lead={
         <>
-          {program.program} · {program.currency} · by {program.period} in {program.timeZone} · policy version{' '}
-          {program.policyVersion}
+          {program.program} · {program.currency} · by {program.period} in {program.timeZone} ·{' '}
+          <Link to="/books/$program/policy" params={{ program: program.program }}>
+            policy version {program.policyVersion}
+          </Link>
         </>
       }
     >
