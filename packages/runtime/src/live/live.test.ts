@@ -106,7 +106,7 @@ describe('a stream of events', () => {
     const { test, listen } = await start();
     expect((await listen(test.keyWith(['operate']))).status).toBe(403);
     expect((await listen({})).status).toBe(401);
-    const answer = await listen(test.keyWith(['read'], new Date(Date.now() + 100)));
+    const answer = await listen(test.keyWith(['read'], { expiresAt: new Date(Date.now() + 100) }));
     expect(answer.status).toBe(200);
     await readUntil(answer, 'no such text'); // to its end
   });
