@@ -141,10 +141,52 @@ const integrityRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/integrity/integrity-page.tsx'), 'IntegrityPage'),
 });
 
+const labRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lab',
+  component: lazyRouteComponent(() => import('./lab/lab-frame.tsx'), 'LabFrame'),
+});
+
+const labChooseRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/',
+  validateSearch: search.labSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/choose-page.tsx'), 'ChoosePage'),
+});
+
+const labCompareRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/policies',
+  validateSearch: search.labCompareSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/compare-page.tsx'), 'ComparePage'),
+});
+
+const labSweepRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/sweep',
+  validateSearch: search.labSweepSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/sweep/sweep-page.tsx'), 'SweepPage'),
+});
+
+const labAttackRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/attack',
+  validateSearch: search.labAttackSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/attack/attack-page.tsx'), 'AttackPage'),
+});
+
+const labScreenRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/screening',
+  validateSearch: search.labScreenSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/screen/screen-page.tsx'), 'ScreenPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     proofRoute,
+    labRoute.addChildren([labChooseRoute, labCompareRoute, labSweepRoute, labAttackRoute, labScreenRoute]),
     allProgramsRoute.addChildren([keysRoute, auditRoute]),
     booksRoute.addChildren([
       programRoute,
