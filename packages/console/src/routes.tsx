@@ -182,6 +182,18 @@ const labScreenRoute = createRoute({
   component: lazyRouteComponent(() => import('./lab/screen/screen-page.tsx'), 'ScreenPage'),
 });
 
+const replayRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/replay/$program',
+  component: lazyRouteComponent(() => import('./replay/replay-frame.tsx'), 'ReplayFrame'),
+});
+
+const liveRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -204,6 +216,7 @@ export const router = createRouter({
       approvalsRoute,
       integrityRoute,
     ]),
+    replayRoute.addChildren([liveRoute]),
   ]),
   parseSearch: search.parseSearch,
   stringifySearch: search.stringifySearch,
