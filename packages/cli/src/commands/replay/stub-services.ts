@@ -93,7 +93,7 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
       talliedAt: null,
     };
     untallied -= 1;
-    response.end(JSON.stringify({ items: untallied >= 0 ? [batch] : [], nextCursor: null }));
+    response.end(JSON.stringify({ items: untallied >= 0 ? [batch] : [], nextCursor: null, searched: null }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

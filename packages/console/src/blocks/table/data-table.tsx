@@ -116,7 +116,7 @@ function TableFoot<Row>({
   );
 }
 
-function Widths<Row>({ columns }: { readonly columns: readonly TableColumn<Row>[] }) {
+export function Widths<Row>({ columns }: { readonly columns: readonly TableColumn<Row>[] }) {
   const all = columns.reduce((sum, { width = 1 }) => sum + width, 0);
   return (
     <colgroup>

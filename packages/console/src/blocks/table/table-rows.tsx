@@ -8,8 +8,8 @@ export interface TableRowsProps<Row> {
   rowKey(row: Row): string;
 }
 
-const ROW_HEIGHT = 40;
-const ROWS_AROUND = 12;
+export const ROW_HEIGHT = 40;
+export const ROWS_AROUND = 12;
 
 export function PlainRows<Row>({
   columns,
@@ -106,7 +106,7 @@ export function VirtualRows<Row>({
   );
 }
 
-function Spacer({ height, width }: { readonly height: number; readonly width: number }) {
+export function Spacer({ height, width }: { readonly height: number; readonly width: number }) {
   return height <= 0 ? null : (
     <tr className="spacer">
       <td colSpan={width} style={{ height }} />
@@ -114,7 +114,7 @@ function Spacer({ height, width }: { readonly height: number; readonly width: nu
   );
 }
 
-function TableRow<Row>({
+export function TableRow<Row>({
   columns,
   row,
   index,

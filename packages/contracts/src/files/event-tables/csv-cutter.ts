@@ -55,7 +55,7 @@ export class CsvCutter {
     return this.push('');
   }
 
-  /** Undefined where the text has no whole record any more. */
+  /** Undefined where the text has no further whole record. */
   #next(): CsvRecord | 'empty' | undefined {
     const text = this.#text;
     const start = this.#at;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openCsvEvents } from './csv-table.ts';
-import { type EventRow, ndjsonOf, type TableOptions } from './event-table.ts';
+import { ndjsonOf, type TableOptions, type TableRow } from './event-table.ts';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) {
@@ -12,8 +12,8 @@ function open(csv: string, options?: TableOptions, size = 7) {
   return openCsvEvents(pieces(new TextEncoder().encode(csv), size), options);
 }
 
-async function rows(csv: string, options?: TableOptions): Promise<EventRow[]> {
-  const all: EventRow[] = [];
+async function rows(csv: string, options?: TableOptions): Promise<TableRow[]> {
+  const all: TableRow[] = [];
   for await (const some of (await open(csv, options)).rows()) {
     all.push(...some);
   }
@@ -36,7 +36,7 @@ const EVENT = {
 const LINE = 'e1,like,v,c,k,2026-10-03T14:00:00Z';
 
 describe('events in CSV', () => {
-  it('are read with ids as they are, whatever they look like', async () => {
+  it('are read with ids unchanged, whatever they look like', async () => {
     const id = '9007199254740993';
     expect(await events(`\ufeff${HEADER}\r\n${id},like,007,1e3," k ",2026-10-03T14:00:00Z\r\n`)).toEqual([
       { ...EVENT, id, viewerId: '007', creatorId: '1e3', contentId: ' k ' },

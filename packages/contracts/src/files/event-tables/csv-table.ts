@@ -2,7 +2,7 @@ import { utf8Pieces } from '../../values/utf8.ts';
 import { isHeaderAgain } from '../csv-header.ts';
 import { CsvCutter, type CsvRecord } from './csv-cutter.ts';
 import { type EventColumn, matchColumns } from './event-columns.ts';
-import { type EventRow, type EventTable, eventJson, type TableOptions } from './event-table.ts';
+import { type EventTable, eventWriter, type TableOptions, type TableRow } from './event-table.ts';
 import { TableError } from './table-error.ts';
 
 /** What may stand between cells; the header says which does. */
@@ -83,9 +83,10 @@ async function readHeader(pieces: AsyncGenerator<string>): Promise<HeaderRead> {
 
 /** Reads records as events, in order. */
 function rowReader(header: readonly string[], columns: readonly EventColumn[], assumeUtc: boolean) {
+  const write = eventWriter(columns, assumeUtc);
   let number = 0;
-  return (records: readonly CsvRecord[]): EventRow[] => {
-    const rows: EventRow[] = [];
+  return (records: readonly CsvRecord[]): TableRow[] => {
+    const rows: TableRow[] = [];
     for (const { cells, line } of records) {
       if (cells.length !== header.length) {
         const has = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
@@ -95,7 +96,7 @@ function rowReader(header: readonly string[], columns: readonly EventColumn[], a
         continue;
       }
       number += 1;
-      const json = eventJson(columns, (place) => cells[columns[place]?.index ?? -1], assumeUtc);
+      const json = write((place) => cells[columns[place]?.index ?? -1]);
       rows.push({ json, number, place: line });
     }
     return rows;

@@ -49,7 +49,7 @@ describe('matchColumns', () => {
   });
 });
 
-it('reads columns as they are given', () => {
+it('reads given columns', () => {
   expect(readColumns('id=event id,source=,type=a=b')).toEqual({
     ok: true,
     value: { id: 'event id', source: '', type: 'a=b' },

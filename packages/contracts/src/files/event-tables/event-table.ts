@@ -3,7 +3,7 @@ import type { EventColumn, GivenColumns, MatchedColumns } from './event-columns.
 import { writtenTime } from './written-time.ts';
 
 /** A row of a table, as the event that it is. */
-export interface EventRow {
+export interface TableRow {
   /** The event as a line of NDJSON. It may yet be refused: it is checked where lines are. */
   readonly json: string;
   /** Of the events in the table, from 1: the line that it would have in NDJSON. */
@@ -17,7 +17,7 @@ export interface EventTable extends MatchedColumns {
   /** What places are counted in. */
   readonly unit: 'line' | 'row';
   /** The rows in order, some at a time. @throws TableError where the file is damaged, NotUtf8Error */
-  rows(): AsyncGenerator<readonly EventRow[], void, undefined>;
+  rows(): AsyncGenerator<readonly TableRow[], void, undefined>;
 }
 
 export interface TableOptions {
@@ -27,21 +27,22 @@ export interface TableOptions {
   readonly assumeUtc?: boolean | undefined;
 }
 
-/** Writes a row as an event. @param textOf the text in a column by its place among `columns`; '' and undefined: nothing is given */
-export function eventJson(
-  columns: readonly EventColumn[],
-  textOf: (place: number) => string | undefined,
-  assumeUtc: boolean,
-): string {
-  const event: Record<string, string> = {};
-  for (let place = 0; place < columns.length; place += 1) {
-    const text = textOf(place);
-    const field = columns[place]?.field;
-    if (text !== undefined && text !== '' && field !== undefined) {
-      event[field] = field === 'occurredAt' ? writtenTime(text, assumeUtc) : text;
+/** Makes what writes a row as an event. Text by text: an object for every row would take twice the time. */
+export function eventWriter(columns: readonly EventColumn[], assumeUtc: boolean) {
+  const keys = columns.map(({ field }) => `"${field}":`);
+  const time = columns.findIndex(({ field }) => field === 'occurredAt');
+  /** @param textOf the text in a column by its place among `columns`; '' and undefined: nothing is given */
+  return (textOf: (place: number) => string | undefined): string => {
+    let json = '';
+    for (let place = 0; place < keys.length; place += 1) {
+      const text = textOf(place);
+      if (text !== undefined && text !== '') {
+        const written = place === time ? writtenTime(text, assumeUtc) : text;
+        json += `${json === '' ? '{' : ','}${keys[place]}${JSON.stringify(written)}`;
+      }
     }
-  }
-  return JSON.stringify(event);
+    return json === '' ? '{}' : `${json}}`;
+  };
 }
 
 const encoder = new TextEncoder();

@@ -9,7 +9,7 @@ export const EVENT_FORMATS = ['ndjson', 'csv', 'parquet'] as const;
 export type EventFormat = (typeof EVENT_FORMATS)[number];
 
 /** By this many bytes of its beginning a format is known. */
-export const BEGINNING_BYTES = 65_536;
+const BEGINNING_BYTES = 65_536;
 
 const ENDINGS: readonly (readonly [RegExp, EventFormat])[] = [
   [/\.(ndjson|jsonl)(\.gz)?$/i, 'ndjson'],

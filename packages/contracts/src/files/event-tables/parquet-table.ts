@@ -2,7 +2,7 @@ import { gunzipSync } from 'fflate';
 import { decompress } from 'fzstd';
 import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetScan } from 'hyparquet';
 import { type EventColumn, matchColumns } from './event-columns.ts';
-import { type EventRow, type EventTable, eventJson, type TableOptions } from './event-table.ts';
+import { type EventTable, eventWriter, type TableOptions, type TableRow } from './event-table.ts';
 import { type ColumnText, columnText } from './parquet-values.ts';
 import type { RandomAccess } from './random-access.ts';
 import { TableError } from './table-error.ts';
@@ -38,7 +38,7 @@ export async function openParquetEvents(
       throw new Error(`there is no column ${index}`);
     }
     const text = columnText(element, field, assumeUtc);
-    // Left as they are stored: `text` knows what they mean.
+    // Then values come as stored: `text` knows what they mean.
     delete element.converted_type;
     delete element.logical_type;
     return text;
@@ -53,8 +53,9 @@ async function* rowsOf(
   columns: readonly EventColumn[],
   texts: readonly ColumnText[],
   assumeUtc: boolean,
-): AsyncGenerator<readonly EventRow[], void, undefined> {
+): AsyncGenerator<readonly TableRow[], void, undefined> {
   const readers = await Promise.all(columns.map((column, place) => columnReader(file, metadata, column, texts[place])));
+  const write = eventWriter(columns, assumeUtc);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
@@ -64,9 +65,9 @@ async function* rowsOf(
       cells[place] = await reader(rowStart, rowEnd);
     }
     for (let from = rowStart; from < rowEnd; from += ROWS_TOGETHER) {
-      const rows: EventRow[] = [];
+      const rows: TableRow[] = [];
       for (let row = from; row < Math.min(from + ROWS_TOGETHER, rowEnd); row += 1) {
-        const json = eventJson(columns, (place) => cells[place]?.[row - rowStart], assumeUtc);
+        const json = write((place) => cells[place]?.[row - rowStart]);
         rows.push({ json, number: row + 1, place: row + 1 });
       }
       yield rows;

@@ -6,7 +6,7 @@ import { TableError } from './table-error.ts';
 export interface ColumnText {
   /** Whether its bytes are text in UTF-8. */
   readonly isUtf8: boolean;
-  /** @param value as it is stored: a number, a bigint, text or bytes; null where there is none */
+  /** @param value as stored: a number, a bigint, text or bytes; null where nothing is given */
   textOf(value: unknown): string | undefined;
 }
 
@@ -14,7 +14,7 @@ const NANOS_PER_MS = 1_000_000n;
 const UNITS_PER_MS = { MILLIS: 1n, MICROS: 1_000n, NANOS: NANOS_PER_MS } as const;
 
 /**
- * How a column gives a field. Values are taken as they are stored, not as a reader of Parquet makes numbers and dates of them: an id of
+ * How a column gives a field. Values are taken as stored, not as a reader of Parquet makes numbers and dates of them: an id of
  * 64 bits or a DECIMAL has more digits than a number, and a time more than a Date.
  *
  * @throws TableError where its type cannot be that field

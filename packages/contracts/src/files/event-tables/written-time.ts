@@ -3,7 +3,7 @@ const WRITTEN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|UTC|[+-]\d
 
 /**
  * A time in a table as RFC 3339, where it is written in one of the forms of databases: with a space for the T, a short offset (`+07`,
- * `+0700`) or `UTC`. Others, and those without an offset, stay as they are, and are refused as times.
+ * `+0700`) or `UTC`. Others, and those without an offset, stay unchanged, and are refused as times.
  *
  * @param assumeUtc those without an offset are in UTC
  */
