@@ -107,9 +107,17 @@ function optionOf(seconds: readonly IngestSecond[], { colours, timeZone, now }: 
       interval: 15,
       axisLabel: { color: colours['ink-soft'], formatter: (at: number) => (at === 0 ? 'now' : `${at} s`) },
       axisLine: { lineStyle: { color: colours.line } },
+      axisTick: { show: false },
       splitLine: { show: false },
     },
-    yAxis: { type: 'value', min: 0, minInterval: 1, ...shortAxis(colours) },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      minInterval: 1,
+      ...shortAxis(colours),
+    },
     series: OUTCOMES.map((outcome) => ({
       name: NAMES[outcome],
       type: 'line',
