@@ -3,11 +3,11 @@ import type { Order, TableColumn } from './column.ts';
 export interface TableHeadProps<Row> {
   readonly columns: readonly TableColumn<Row>[];
   readonly order: Order | undefined;
-  readonly hasDetail: boolean;
+  readonly hasDetail?: boolean;
   onSort?(column: TableColumn<Row>): void;
 }
 
-export function TableHead<Row>({ columns, order, hasDetail, onSort }: TableHeadProps<Row>) {
+export function TableHead<Row>({ columns, order, hasDetail = false, onSort }: TableHeadProps<Row>) {
   return (
     <thead>
       <tr aria-rowindex={1}>
