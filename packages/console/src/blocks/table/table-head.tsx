@@ -3,7 +3,7 @@ import type { Order, TableColumn } from './column.ts';
 export interface TableHeadProps<Row> {
   readonly columns: readonly TableColumn<Row>[];
   readonly order: Order | undefined;
-  readonly hasDetail: boolean;
+  readonly hasDetail?: boolean;
   onSort?(column: TableColumn<Row>): void;
 }
 
@@ -11,7 +11,7 @@ export function TableHead<Row>({ columns, order, hasDetail, onSort }: TableHeadP
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {hasDetail ? (
+        {hasDetail === true ? (
           <th scope="col">
             <span className="visually-hidden">Details</span>
           </th>
