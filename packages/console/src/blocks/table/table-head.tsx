@@ -11,7 +11,7 @@ export function TableHead<Row>({ columns, order, hasDetail = false, onSort }: Ta
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {hasDetail ? (
+        {hasDetail === true ? (
           <th scope="col">
             <span className="visually-hidden">Details</span>
           </th>
