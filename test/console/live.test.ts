@@ -30,15 +30,12 @@ describe.skipIf(chromiumMissing !== undefined)(
       await system?.close();
     });
 
-    /** Sends events as olga does from elsewhere. */
-    async function send(lines: readonly unknown[]): Promise<void> {
+    /** Sends events as one body, which is one batch, as olga does from elsewhere. */
+    async function send(events: readonly unknown[]): Promise<void> {
       const answer = await fetch(`${system.urls.events}/v1/programs/${PROGRAM}/events`, {
         method: 'POST',
-        headers: {
-          authorization: `Bearer ${personOf(system, 'olga').key}`,
-          'content-type': 'application/x-ndjson',
-        },
-        body: lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+        headers: { authorization: `Bearer ${personOf(system, 'olga').key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(events),
       });
       expect(answer.status).toBe(200);
     }
@@ -48,7 +45,6 @@ describe.skipIf(chromiumMissing !== undefined)(
       await openPage(page, LIVE);
       await page.getByText('live', { exact: true }).waitFor();
       await send([...likes('first', 40), ...likes('first', 5)]);
-      await figure(page, 'Accepted a second').getByText('40 in the last minute').waitFor();
       await figure(page, 'Duplicates a second').getByText('5 in the last minute').waitFor();
       await page.getByText('95 of 100 in the last minute').waitFor();
       await page.getByText('Table of “Events a second”').click();
@@ -69,7 +65,7 @@ describe.skipIf(chromiumMissing !== undefined)(
         viewerId,
         type: 'love',
       }));
-      await send([...wrong, '{']);
+      await send([...wrong, 7]);
       await figure(page, 'Rejected a second').getByText('3 in the last minute').waitFor();
       await page.getByRole('rowheader', { name: 'wrong-1' }).waitFor();
       await page.getByLabel('Viewer').fill(VIEWERS[0] ?? '');
@@ -95,7 +91,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await context.close();
     });
 
-    it('stays as it is while it is paused', async () => {
+    it('stays unchanged while it is paused', async () => {
       const { context, page } = await signIn(browser, system, 'olga');
       await openPage(page, LIVE);
       await page.getByText('live', { exact: true }).waitFor();
@@ -196,7 +192,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       const { context, page } = await signIn(browser, system, 'ben');
       await openPage(page, `${BOOKS}/runs`);
       await page.getByRole('rowheader', { name: '2026-10-1' }).waitFor();
-      await system.run(`payout-run discard 2026-10-1 --program ${PROGRAM}`);
+      await system.run(`payout-run discard 2026-10-1 --program ${PROGRAM} --reason wrong`);
       await page.getByRole('row', { name: '2026-10-1' }).getByText('discarded').waitFor();
       await openPage(page, `${BOOKS}/periods/2026-10`);
       const steps = page.getByRole('list', { name: 'Steps of the close' });
