@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CORE_PACKAGES = ['money', 'domain', 'simulate', 'lab'];
+const CORE_PACKAGES = ['money', 'domain', 'simulate', 'lab', 'replay'];
 
 export interface Bundle {
   /** A script that leaves the core in a global `core`. */
