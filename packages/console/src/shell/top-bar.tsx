@@ -26,6 +26,7 @@ export function TopBar({ session }: { readonly session: SessionOut | null }) {
             </Link>
           </>
         )}
+        {session === null ? null : <Link to="/lab">Lab</Link>}
         <Link to="/proof">Check a payout</Link>
       </nav>
       <div className="topbar-end">

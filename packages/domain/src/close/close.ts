@@ -87,6 +87,9 @@ export interface CloseShares {
   readonly users: readonly number[];
   /** Their amounts, minor units. */
   readonly parts: readonly bigint[];
+  /** Of all rows, before conditions and boosts, × 10^scale. */
+  readonly points: readonly bigint[];
+  readonly scale: number;
 }
 
 export interface CloseCarry {
@@ -208,7 +211,7 @@ function finish(
       [Symbol.iterator]: () => closeRows(computed),
     },
     creatorCount: rows.creatorIds.length,
-    shares: { creatorIds: rows.creatorIds, users, parts },
+    shares: { creatorIds: rows.creatorIds, users, parts, points, scale },
     get carry() {
       carry ??= carryOf(computed);
       return carry;

@@ -35,6 +35,35 @@ export function columnsAtClose(counts: readonly NetCounts[], carried: ReadonlyMa
   return columns;
 }
 
+/** Makes the columns of counts that differ from known ones by one like or follow of a creator, where that takes no sorting. */
+export function rememberOneMore(counts: NetCounts, changed: NetCounts, creatorId: string, isLike: boolean): void {
+  const known = KNOWN.get(counts);
+  const place = known?.columns.creatorIds.indexOf(creatorId) ?? -1;
+  if (known === undefined || place < 0) {
+    return;
+  }
+  const { columns } = known;
+  const netLikes = columns.netLikes.with(place, (columns.netLikes[place] ?? 0) + (isLike ? 1 : 0));
+  const netFollows = columns.netFollows.with(place, (columns.netFollows[place] ?? 0) + (isLike ? 0 : 1));
+  if (netLikes[place] === 0 && netFollows[place] === 0) {
+    return; // a row that only a carry may keep
+  }
+  const { equals = equalCounts(columns) } = columns;
+  const groupOf = equals.groupOf.slice();
+  groupOf[place] = equals.netLikes.length;
+  KNOWN.set(changed, {
+    ...known,
+    columns: {
+      ...{ ...columns, netLikes, netFollows },
+      equals: {
+        netLikes: [...equals.netLikes, netLikes[place] ?? 0],
+        netFollows: [...equals.netFollows, netFollows[place] ?? 0],
+        groupOf,
+      },
+    },
+  });
+}
+
 function columnsAgain(counts: NetCounts, known: Known, carried: ReadonlyMap<string, string>): CloseColumns {
   let { columns } = known;
   if (columns.equals === undefined) {

@@ -18,6 +18,8 @@ export type CloseQuestion = Pick<ShardQuestion, 'close' | 'voidBefore'>;
 /** A program made ready: what its results are headed by, and its closes. */
 export interface SimulationPlan {
   readonly head: Pick<SimulationResult, 'program' | 'policyHash'>;
+  /** How many closes there are. */
+  readonly count: number;
   /** All viewers, or a part of them: answers for each close in turn. */
   shard(events: AcceptedEvents): (question: CloseQuestion) => ShardAnswer;
   /** The closes in order; each takes the answers that all shards give to its question. */
@@ -59,6 +61,7 @@ export function planSimulation(options: Omit<SimulationOptions, 'seenAt'>): Simu
 
   return {
     head: { program: policy.program, policyHash },
+    count,
     shard(events) {
       const numberOf = periodFinder(first.kind, policy.timeZone, startOf);
       const periodOfInstant = (instant: number): number => numberOf(instant) - first.ordinal + 1;

@@ -38,6 +38,8 @@ export interface Outcome {
   readonly earned: Uint8Array;
   /** The amounts of those. */
   readonly earnings: AmountRuns;
+  /** Of the last close; undefined without any. */
+  readonly lastShares: CloseShares | undefined;
   /** Events that risk rules excluded, by rule, in all periods. */
   readonly excluded: ReadonlyMap<RiskRule, number>;
   /** Viewers that the lockstep report lists in any period. */
@@ -88,6 +90,7 @@ export function outcomeOf(
   let funded = 0n;
   let allocated = 0n;
   let rolledOver = 0n;
+  let lastShares: CloseShares | undefined;
   for (const close of closes) {
     const { pool, shares } = close.result;
     periods.push(figures === 'now' ? periodOf(close) : periodLater(close));
@@ -103,6 +106,7 @@ export function outcomeOf(
       }
     }
     sums.add(shares);
+    lastShares = shares;
   }
   const earnings = sums.earnings();
   return {
@@ -117,6 +121,7 @@ export function outcomeOf(
     amounts: sums.amounts,
     earned: sums.earned,
     earnings,
+    lastShares,
     excluded,
     suspects,
     metrics: metricsOfRuns(earnings),

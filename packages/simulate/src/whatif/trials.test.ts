@@ -124,4 +124,41 @@ describe('trials', () => {
     trial(simulated({ risk: { maxLikesPerPair: 1 } }));
     expect(looks).toBe(3);
   });
+
+  it('with one like or follow more are what they are where one viewer more gave it on the last day', () => {
+    const given = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom<EventType>('like', 'follow')), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(
+        given,
+        fc.array(changes, { minLength: 2, maxLength: 4 }),
+        fc.constantFrom('a', 'b', 'c'),
+        fc.constantFrom<'like' | 'follow'>('like', 'follow'),
+        (list, policies, creatorId, kind) => {
+          const at = (type: EventType, creator: string, viewer: string, day: string) =>
+            event(type, viewer, creator, `${day}T12:00:00Z`, { contentId: type === 'like' ? `${creator}-k` : '' });
+          const story = list.map(([creator, type], index) =>
+            at(type, creator, `v${index}`, index % 2 === 0 ? '2026-10-05' : '2026-11-05'),
+          );
+          const inputs = {
+            creators: [],
+            revenue: new Map([
+              ['2026-10', 1000n],
+              ['2026-11', 1000n],
+            ]),
+          };
+          const trial = trials(inputs, story);
+          for (const change of policies) {
+            const policy = simulated({ ...change, risk: {} });
+            trial(policy); // whose columns are known then
+            const more = outcomeUnder(policy, inputs, [...story, at(kind, creatorId, 'another', '2026-11-30')]);
+            expect(trial(policy, { creatorId, kind })).toEqual(more);
+          }
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
 });

@@ -9,10 +9,11 @@ import { type CloseQuestion, planSimulation, type SimulationPlan } from '../clos
 import type { ShardAnswer } from '../closes/shard.ts';
 import type { SimulatedPolicy } from '../closes/simulation.ts';
 import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
+import { type OneMore, withOneMore } from './one-more.ts';
 import { type Outcome, type OutcomeInputs, outcomeOf, type PeriodFigures } from './outcome.ts';
 
-/** Outcome of one more policy on the same inputs and events. Throws DomainError as `createSimulation`. */
-export type Trial = (simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>) => Outcome;
+/** Outcome of one more policy on the same inputs and events, or with one engagement more. Throws DomainError as `createSimulation`. */
+export type Trial = (simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>, oneMore?: OneMore) => Outcome;
 
 /** Lists of void creators whose keys are remembered. */
 const MAX_KEYS = 100;
@@ -28,10 +29,10 @@ const MAX_REMEMBERED = 20_000_000;
 export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>, figures: PeriodFigures = 'now'): Trial {
   const events = accepted(given);
   const answers = rememberedAnswers();
-  return (simulated) => {
+  return (simulated, oneMore) => {
     const { policy, policyHash } = simulated;
     const made = planSimulation({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
-    return outcomeOf(simulated, closesOnce(made, events, policy, answers), figures);
+    return outcomeOf(simulated, closesOnce(made, events, { policy, answers, oneMore }), figures);
   };
 }
 
@@ -39,8 +40,7 @@ export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>, 
 function* closesOnce(
   made: SimulationPlan,
   events: AcceptedEvents,
-  policy: Policy,
-  answers: RememberedAnswers,
+  { policy, answers, oneMore }: { policy: Policy; answers: RememberedAnswers; oneMore: OneMore | undefined },
 ): Generator<PeriodClose, void, undefined> {
   const asked: CloseQuestion[] = [];
   let shard: ((question: CloseQuestion) => ShardAnswer) | undefined;
@@ -62,7 +62,8 @@ function* closesOnce(
       }
       answers.set(key, answer);
     }
-    const closed = finish([answer]);
+    const isLast = asked.length === made.count;
+    const closed = finish([isLast && oneMore !== undefined ? withOneMore(answer, oneMore) : answer]);
     if (closed !== undefined) {
       yield closed;
     }
