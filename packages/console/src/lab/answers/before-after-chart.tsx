@@ -33,6 +33,7 @@ export function BeforeAfterChart({ view: { cells, currency, winners, losers }, o
   return (
     <Chart
       title="Before against after"
+      isTitled
       fileName="before-after"
       size="tall"
       text={`${groupCount(winners)} creators are above the diagonal and ${groupCount(losers)} below it; the larger a dot, the more creators. Draw an area to list its creators below.`}
