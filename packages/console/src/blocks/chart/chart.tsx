@@ -36,6 +36,7 @@ export function Chart({
   const drawing = useRef<Drawing | undefined>(undefined);
   const latest = useRef({ option, onBrush, onPick });
   const [error, setError] = useState<unknown>(null);
+  const [isDrawn, setDrawn] = useState(false);
   const hasBrush = onBrush !== undefined;
   useEffect(() => {
     latest.current = { option, onBrush, onPick };
@@ -52,6 +53,7 @@ export function Chart({
               ...(hasBrush ? { onBrush: (area) => latest.current.onBrush?.(area) } : {}),
               onPick: (index) => latest.current.onPick?.(index),
             });
+            setDrawn(true);
           }
         },
         (cause: unknown) => setError(cause),
@@ -76,7 +78,7 @@ export function Chart({
         <summary>Table of “{title}”</summary>
         {table}
       </details>
-      {fileName === undefined ? null : (
+      {fileName === undefined || !isDrawn ? null : (
         <div className="downloads">
           <Button isSmall kind="quiet" onPress={() => save(drawing.current, saveSvg, fileName)}>
             SVG<span className="visually-hidden"> of {title}</span>

@@ -60,7 +60,8 @@ function optionOf(cells: readonly SizeCell[], currency: string, colours: ChartCo
   const label = { color: colours['ink-soft'], hideOverlap: true, formatter: (bin: number) => binText(bin, currency) };
   return {
     grid: GRID,
-    brush: { toolbox: [], xAxisIndex: 0, brushStyle: { color: 'rgb(0 0 0 / 8%)', borderColor: colours['chart-3'] } },
+    toolbox: { show: false },
+    brush: { xAxisIndex: 0, brushStyle: { color: 'rgb(0 0 0 / 8%)', borderColor: colours['chart-3'] } },
     tooltip: tooltip(colours, 'item', ({ dataIndex }: Pointed) => {
       const cell = cells[dataIndex];
       return cell === undefined
