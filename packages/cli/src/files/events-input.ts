@@ -15,10 +15,10 @@ import {
 import { memoryAccess, type RandomAccess } from '@rewardbook/contracts/files/event-tables/random-access';
 import { TableError } from '@rewardbook/contracts/files/event-tables/table-error';
 import { NotUtf8Error } from '@rewardbook/contracts/values/utf8';
+import { type Line, readLines, tableLines } from '@rewardbook/replay/lines';
 import { inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { type Input, openInput } from './input.ts';
-import { type Line, readLines } from './lines.ts';
 
 /** What options say about a file of events. */
 export interface EventsOptions {
@@ -117,7 +117,7 @@ function tableInput(
     bytesRead: () => (isRandom ? read : input.bytesRead()),
     direct: async () => undefined,
     chunks: () => rowsOf(buffersOf),
-    lines: () => rowsOf(linesOf),
+    lines: () => rowsOf(tableLines),
     placeOf: (number, message) => placeIn(opened, number, message),
   };
 }
@@ -131,14 +131,6 @@ function placeIn(table: EventTable | undefined, number: number, message: string)
 async function* buffersOf(table: EventTable): AsyncGenerator<Buffer> {
   for await (const { buffer, byteOffset, byteLength } of ndjsonOf(table)) {
     yield Buffer.from(buffer, byteOffset, byteLength);
-  }
-}
-
-async function* linesOf(table: EventTable): AsyncGenerator<Line> {
-  for await (const rows of table.rows()) {
-    for (const { json, number, place } of rows) {
-      yield { bytes: Buffer.from(json, 'utf8'), number: place, drawnBy: number };
-    }
   }
 }
 

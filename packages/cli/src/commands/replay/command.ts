@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { EVENT_FORMATS } from '@rewardbook/contracts/files/event-tables/open-table';
+import { FAULTS, type Fault } from '@rewardbook/replay/faults';
 import { examples } from '../../arguments/help.ts';
 import {
   assumeUtcOption,
@@ -13,7 +14,6 @@ import {
   readInstant,
   wholeNumber,
 } from '../../arguments/options.ts';
-import { FAULTS, type Fault } from './faults.ts';
 import { readChance, readDuration } from './mischief-options.ts';
 
 export type ReplayOptions = OptionsOf<typeof replayCommand>;

@@ -1,4 +1,8 @@
 import { parseInstant } from '@rewardbook/domain/values/instant';
+import { asRecorded, type Pace, steady, unpaced } from '@rewardbook/replay/pace';
+import type { ReplayMischief } from '@rewardbook/replay/replay';
+import { sequence } from '@rewardbook/replay/sequence';
+import type { OnPurpose, ReplaySummary } from '@rewardbook/replay/tally';
 import { connectToSystem } from '../../client/connect.ts';
 import { openEvents } from '../../files/events-input.ts';
 import { printJson } from '../../files/output.ts';
@@ -7,10 +11,7 @@ import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount, renderFacts } from '../../terminal/table.ts';
 import type { ReplayOptions } from './command.ts';
-import { asRecorded, type Pace, steady, unpaced } from './pace.ts';
-import { type ReplayMischief, replay, untilTallied } from './replay.ts';
-import { sequence } from './sequence.ts';
-import type { OnPurpose, ReplaySummary } from './tally.ts';
+import { replay, untilTallied } from './replay.ts';
 
 const REFUSED_SHOWN = 10;
 const SAID_EVERY_MS = 10_000;
@@ -33,7 +34,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
       client,
       {
         program,
-        lines: sequence(input, { repeat, shuffle }),
+        lines: sequence({ ...input, isOnce: input.size === undefined }, { repeat, shuffle }),
         pace: paceOf(options),
         concurrency,
         onPurpose,

@@ -1,4 +1,4 @@
-import type { Line } from '../../files/lines.ts';
+import type { Line } from './lines.ts';
 import { instantOf } from './pace.ts';
 import { seededDraw } from './random.ts';
 
@@ -51,7 +51,7 @@ export async function* withhold(
     if (late > 0 && drawLate(line.drawnBy ?? line.number) < late && due > now) {
       counts.late += 1;
       // A copy: the line is a view of a chunk of the file, which would be held with it.
-      held.push({ line: { ...line, bytes: Buffer.from(line.bytes) }, until: due });
+      held.push({ line: { ...line, bytes: line.bytes.slice() }, until: due });
       continue;
     }
     yield line;
