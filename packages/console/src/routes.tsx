@@ -222,6 +222,18 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 
+const replayRunsRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./replay/runs/runs-page.tsx'), 'RunsPage'),
+});
+
+const replayRunRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('./replay/runs/run-page.tsx'), 'RunPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -247,7 +259,7 @@ export const router = createRouter({
       cashRoute,
       importCreatorsRoute,
     ]),
-    replayRoute.addChildren([liveRoute]),
+    replayRoute.addChildren([liveRoute, replayRunsRoute, replayRunRoute]),
   ]),
   parseSearch: search.parseSearch,
   stringifySearch: search.stringifySearch,

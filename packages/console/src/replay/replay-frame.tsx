@@ -17,6 +17,11 @@ export function ReplayFrame() {
                 Live
               </Link>
             </li>
+            <li>
+              <Link to="/replay/$program/runs" params={params}>
+                Runs
+              </Link>
+            </li>
           </ul>
         </nav>
       </aside>

@@ -1,0 +1,40 @@
+import type { Comparison, RunCounts, RunOptions, RunSource } from '../run-record.ts';
+
+/** What of a source the worker needs: texts of a pack, or a file. */
+export type OpenSource =
+  | { readonly kind: 'scenario'; readonly scenario: string; readonly events: number | null }
+  | { readonly kind: 'file'; readonly file: File };
+
+export interface RunJob {
+  readonly program: string;
+  readonly source: OpenSource;
+  readonly options: RunOptions;
+}
+
+export type ToRunner =
+  | { readonly do: 'send'; readonly job: RunJob }
+  | { readonly do: 'compare'; readonly job: RunJob; readonly canDryRun: boolean }
+  | { readonly do: 'pause' }
+  | { readonly do: 'resume' }
+  | { readonly do: 'cancel' };
+
+export type FromRunner =
+  | { readonly kind: 'progress'; readonly progress: RunProgress }
+  | { readonly kind: 'sent'; readonly counts: RunCounts }
+  | { readonly kind: 'tallied'; readonly counts: RunCounts }
+  | { readonly kind: 'compared'; readonly comparison: Comparison }
+  | { readonly kind: 'cancelled'; readonly counts: RunCounts | null }
+  | { readonly kind: 'failed'; readonly message: string; readonly counts: RunCounts | null };
+
+/** How far it is. */
+export interface RunProgress {
+  readonly phase: 'reading' | 'sending' | 'tallying' | 'simulating' | 'asking the ledger';
+  readonly counts: RunCounts | null;
+  /** Bytes or events, out of `total`, where that is known. */
+  readonly done: number;
+  readonly total: number | null;
+  /** Why it is waiting. */
+  readonly waiting: string | null;
+}
+
+export type { RunSource };

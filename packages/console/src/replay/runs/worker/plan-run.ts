@@ -1,0 +1,33 @@
+import { asRecorded, type Pace, steady, unpaced } from '@rewardbook/replay/pace';
+import type { ReplayPlan } from '@rewardbook/replay/replay';
+import { sequence } from '@rewardbook/replay/sequence';
+import type { RunOptions } from '../run-record.ts';
+import type { OpenedSource } from './open-source.ts';
+
+const CONCURRENCY = 4;
+
+/** A replay as its options say. */
+export function planOf(source: OpenedSource, options: RunOptions): Omit<ReplayPlan, 'onProgress'> {
+  const { seed, shuffle, repeat, drop, late, faults, faultChance } = options;
+  const isAsked = drop > 0 || late > 0 || faults.length > 0;
+  return {
+    lines: sequence(source, { repeat, shuffle: shuffle ? seed : undefined }),
+    pace: paceOf(options),
+    concurrency: CONCURRENCY,
+    onPurpose: isAsked
+      ? { seed, withheld: { drop, late }, faults: { kinds: faults, chance: faults.length === 0 ? 0 : faultChance } }
+      : undefined,
+  };
+}
+
+/** The same events in the same order, without faults and at once: for who only wants to know which they are. */
+export function eventsPlanOf(source: OpenedSource, options: RunOptions): Omit<ReplayPlan, 'onProgress'> {
+  return { ...planOf(source, { ...options, rate: null, speed: null, faults: [] }), concurrency: 1 };
+}
+
+function paceOf({ rate, speed }: RunOptions): Pace {
+  if (rate !== null) {
+    return steady(rate);
+  }
+  return speed === null ? unpaced : asRecorded(speed);
+}
