@@ -123,11 +123,18 @@ async function payOut(drafter: Page, approver: Page): Promise<void> {
 
 /** From the run to a creator who was paid, the proof of it, and its check against what the close published. */
 async function prove(page: Page): Promise<void> {
-  await page.getByRole('region', { name: /^Payouts/ }).getByRole('link').first().click();
+  await page
+    .getByRole('region', { name: /^Payouts/ })
+    .getByRole('link')
+    .first()
+    .click();
   await page.getByRole('heading', { name: 'Statement' }).waitFor();
   await untilRead(page);
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: /[Pp]roof/ }).first().click();
+  await page
+    .getByRole('link', { name: /[Pp]roof/ })
+    .first()
+    .click();
   const proof = await readFile(await (await download).path(), 'utf8');
   const { period }: { period: string } = JSON.parse(proof);
   await openPage(page, `${BOOKS}/journal/close%3A${period}`);

@@ -228,6 +228,12 @@ const replayRunsRoute = createRoute({
   component: lazyRouteComponent(() => import('./replay/runs/runs-page.tsx'), 'RunsPage'),
 });
 
+const diffRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/diff',
+  component: lazyRouteComponent(() => import('./replay/diff/diff-page.tsx'), 'DiffPage'),
+});
+
 const replayRunRoute = createRoute({
   getParentRoute: () => replayRoute,
   path: '/runs/$run',
@@ -259,7 +265,7 @@ export const router = createRouter({
       cashRoute,
       importCreatorsRoute,
     ]),
-    replayRoute.addChildren([liveRoute, replayRunsRoute, replayRunRoute]),
+    replayRoute.addChildren([liveRoute, replayRunsRoute, replayRunRoute, diffRoute]),
   ]),
   parseSearch: search.parseSearch,
   stringifySearch: search.stringifySearch,

@@ -22,6 +22,11 @@ export function ReplayFrame() {
                 Runs
               </Link>
             </li>
+            <li>
+              <Link to="/replay/$program/diff" params={params}>
+                Diff
+              </Link>
+            </li>
           </ul>
         </nav>
       </aside>

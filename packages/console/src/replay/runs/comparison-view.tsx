@@ -3,7 +3,8 @@ import { Fact, Facts } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
 import { Notice } from '../../blocks/notice.tsx';
 import { DataTable } from '../../blocks/table/data-table.tsx';
-import { counted, groupCount } from '../../format/counts.ts';
+import { counted } from '../../format/counts.ts';
+import { BehindTable } from '../events/behind-table.tsx';
 import type { ComparedPeriod, Comparison } from './run-record.ts';
 
 const AGAINST = { close: 'its close', 'dry-run': 'a dry run' };
@@ -90,36 +91,7 @@ function FirstDifference({ of }: { readonly of: ComparedPeriod }) {
         <Fact label="Simulated">{value(shown.a)}</Fact>
         <Fact label="Ledger">{value(shown.b)}</Fact>
       </Facts>
-      {of.behind === null ? null : of.behind.length === 0 ? (
-        <p>The same events of this creator were sent and recorded: look at other creators, revenue and policies.</p>
-      ) : (
-        <>
-          <h3>
-            {counted(of.behindCount, 'engagement', 'engagements')} behind it
-            {of.behindCount > of.behind.length ? `, the first ${groupCount(of.behind.length)}` : ''}
-          </h3>
-          <DataTable
-            caption="Events behind the first difference"
-            columns={[
-              { id: 'viewer', header: 'Viewer', isRowHeader: true, cell: (row) => <bdi>{row.viewerId}</bdi> },
-              {
-                id: 'content',
-                header: 'Content',
-                cell: (row) => (row.contentId === null ? '' : <bdi>{row.contentId}</bdi>),
-              },
-              { id: 'type', header: 'Type', cell: (row) => row.type },
-              { id: 'id', header: 'Event', cell: (row) => <bdi>{row.id}</bdi> },
-              { id: 'at', header: 'Occurred at', cell: (row) => row.occurredAt },
-              { id: 'only', header: 'Where', cell: (row) => (row.only === null ? 'in both' : SIDES[row.only]) },
-            ]}
-            rows={of.behind.flatMap(({ viewerId, contentId, events }, place) =>
-              events.map((event, index) => ({ viewerId, contentId, ...event, key: `${place}-${index}` })),
-            )}
-            rowKey={({ key }) => key}
-            empty={null}
-          />
-        </>
-      )}
+      {of.behind === null ? null : <BehindTable count={of.behindCount} engagements={of.behind} sides={SIDES} />}
     </>
   );
 }

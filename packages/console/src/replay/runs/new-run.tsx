@@ -9,7 +9,7 @@ import { Form } from '../../blocks/form.tsx';
 import { Failure, Notice } from '../../blocks/notice.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { PACKS } from '../../lab/source/packs.ts';
-import { chosenFaults, EMPTY_RUN, newSeed, type RunFaults, readRunForm } from './run-form.ts';
+import { chosenFaults, EMPTY_RUN, newSeed, type RunFaults, type RunField, readRunForm } from './run-form.ts';
 import type { RunRecord, RunSource } from './run-record.ts';
 import { keepFileOf } from './run-store.ts';
 import { newRunId, startRun } from './running.ts';
@@ -81,120 +81,9 @@ export function NewRun({ program, person, refusal }: NewRunProps) {
           onChange={(value) => set('source', value)}
           error={faults.source}
         />
-        {values.source === 'pack' ? (
-          <div className="filters">
-            <Choice
-              label="Pack"
-              value={pack}
-              options={PACKS.map((name) => ({ value: name, text: name }))}
-              onChange={(value) => set('pack', value)}
-            />
-            <Field
-              label="Events (optional)"
-              inputMode="decimal"
-              value={values.events}
-              error={faults.events}
-              onChange={(text) => set('events', text)}
-            />
-          </div>
-        ) : (
-          <FileChooser
-            label="Drop a file of events here"
-            types={['.ndjson', '.jsonl', '.csv', '.tsv', '.parquet', '.gz']}
-            button={file === undefined ? 'Choose a file' : 'Choose another file'}
-            onChoose={setFile}
-          >
-            {file === undefined ? (
-              <p>NDJSON, CSV or Parquet, plain or gzip. It stays in this browser and is read as it is sent.</p>
-            ) : (
-              <p>
-                <bdi>{file.name}</bdi>, {groupCount(file.size)} bytes
-              </p>
-            )}
-          </FileChooser>
-        )}
-        <div className="filters">
-          <Field
-            label="Seed"
-            hint={`Everything that is drawn comes from it. Left empty: ${drawn}.`}
-            value={values.seed}
-            onChange={(text) => set('seed', text)}
-          />
-          <Choice
-            label="Order"
-            value={values.order}
-            options={[
-              { value: 'as-in-file', text: 'as in the file' },
-              { value: 'shuffled', text: 'shuffled by the seed' },
-            ]}
-            onChange={(value) => set('order', value)}
-          />
-          <Field
-            label="Times that all is sent"
-            inputMode="decimal"
-            value={values.repeat}
-            error={faults.repeat}
-            onChange={(text) => set('repeat', text)}
-          />
-          <Choice
-            label="Pace"
-            value={values.pace}
-            options={[
-              { value: 'unpaced', text: 'as fast as possible' },
-              { value: 'rate', text: 'events a second' },
-              { value: 'speed', text: 'as they happened, faster' },
-            ]}
-            onChange={(value) => set('pace', value)}
-            error={faults.pace}
-          />
-          {values.pace === 'rate' ? (
-            <Field
-              label="Events a second"
-              inputMode="decimal"
-              value={values.rate}
-              error={faults.rate}
-              onChange={(text) => set('rate', text)}
-            />
-          ) : null}
-          {values.pace === 'speed' ? (
-            <Field
-              label="Times as fast"
-              inputMode="decimal"
-              value={values.speed}
-              error={faults.speed}
-              onChange={(text) => set('speed', text)}
-            />
-          ) : null}
-        </div>
-        <div className="filters">
-          <Field
-            label="Share left out"
-            inputMode="decimal"
-            value={values.drop}
-            error={faults.drop}
-            onChange={(text) => set('drop', text)}
-          />
-          <Field
-            label="Share sent late, at the end"
-            inputMode="decimal"
-            value={values.late}
-            error={faults.late}
-            onChange={(text) => set('late', text)}
-          />
-          <Field
-            label="Share of requests with a fault"
-            inputMode="decimal"
-            value={values.faultChance}
-            error={faults.faultChance}
-            onChange={(text) => set('faultChance', text)}
-          />
-        </div>
-        <CheckList
-          label="Faults of requests"
-          items={FAULTS}
-          chosen={chosenFaults(values.faults)}
-          onChange={(chosen) => set('faults', chosen.join(' '))}
-        />
+        <SourceFields values={values} set={set} faults={faults} pack={pack} file={file} onFile={setFile} />
+        <HowFields values={values} set={set} faults={faults} seed={drawn} />
+        <FaultFields values={values} set={set} faults={faults} />
         {Object.keys(faults).length === 0 ? null : (
           <Notice tone="bad" title="Not begun: look at the fields that say what is wrong" />
         )}
@@ -206,5 +95,151 @@ export function NewRun({ program, person, refusal }: NewRunProps) {
         </div>
       </div>
     </Form>
+  );
+}
+
+interface FieldsProps {
+  readonly values: Readonly<Record<RunField, string>>;
+  set(field: RunField, text: string): void;
+  readonly faults: RunFaults;
+}
+
+interface SourceFieldsProps extends FieldsProps {
+  readonly pack: string;
+  readonly file: File | undefined;
+  onFile(file: File): void;
+}
+
+function SourceFields({ values, set, faults, pack, file, onFile }: SourceFieldsProps) {
+  return (
+    <>
+      {values.source === 'pack' ? (
+        <div className="filters">
+          <Choice
+            label="Pack"
+            value={pack}
+            options={PACKS.map((name) => ({ value: name, text: name }))}
+            onChange={(value) => set('pack', value)}
+          />
+          <Field
+            label="Events (optional)"
+            inputMode="decimal"
+            value={values.events}
+            error={faults.events}
+            onChange={(text) => set('events', text)}
+          />
+        </div>
+      ) : (
+        <FileChooser
+          label="Drop a file of events here"
+          types={['.ndjson', '.jsonl', '.csv', '.tsv', '.parquet', '.gz']}
+          button={file === undefined ? 'Choose a file' : 'Choose another file'}
+          onChoose={onFile}
+        >
+          {file === undefined ? (
+            <p>NDJSON, CSV or Parquet, plain or gzip. It stays in this browser and is read as it is sent.</p>
+          ) : (
+            <p>
+              <bdi>{file.name}</bdi>, {groupCount(file.size)} bytes
+            </p>
+          )}
+        </FileChooser>
+      )}
+    </>
+  );
+}
+
+/** @param seed that is taken where none is typed */
+function HowFields({ values, set, faults, seed }: FieldsProps & { readonly seed: string }) {
+  return (
+    <div className="filters">
+      <Field
+        label="Seed"
+        hint={`Everything that is drawn comes from it. Left empty: ${seed}.`}
+        value={values.seed}
+        onChange={(text) => set('seed', text)}
+      />
+      <Choice
+        label="Order"
+        value={values.order}
+        options={[
+          { value: 'as-in-file', text: 'as in the file' },
+          { value: 'shuffled', text: 'shuffled by the seed' },
+        ]}
+        onChange={(value) => set('order', value)}
+      />
+      <Field
+        label="Times that all is sent"
+        inputMode="decimal"
+        value={values.repeat}
+        error={faults.repeat}
+        onChange={(text) => set('repeat', text)}
+      />
+      <Choice
+        label="Pace"
+        value={values.pace}
+        options={[
+          { value: 'unpaced', text: 'as fast as possible' },
+          { value: 'rate', text: 'events a second' },
+          { value: 'speed', text: 'as they happened, faster' },
+        ]}
+        onChange={(value) => set('pace', value)}
+        error={faults.pace}
+      />
+      {values.pace === 'rate' ? (
+        <Field
+          label="Events a second"
+          inputMode="decimal"
+          value={values.rate}
+          error={faults.rate}
+          onChange={(text) => set('rate', text)}
+        />
+      ) : null}
+      {values.pace === 'speed' ? (
+        <Field
+          label="Times as fast"
+          inputMode="decimal"
+          value={values.speed}
+          error={faults.speed}
+          onChange={(text) => set('speed', text)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function FaultFields({ values, set, faults }: FieldsProps) {
+  return (
+    <>
+      <div className="filters">
+        <Field
+          label="Share left out"
+          inputMode="decimal"
+          value={values.drop}
+          error={faults.drop}
+          onChange={(text) => set('drop', text)}
+        />
+        <Field
+          label="Share sent late, at the end"
+          inputMode="decimal"
+          value={values.late}
+          error={faults.late}
+          onChange={(text) => set('late', text)}
+        />
+        <Field
+          label="Share of requests with a fault"
+          inputMode="decimal"
+          value={values.faultChance}
+          error={faults.faultChance}
+          onChange={(text) => set('faultChance', text)}
+        />
+      </div>
+      <CheckList
+        label="Faults of requests"
+        items={FAULTS}
+        chosen={chosenFaults(values.faults)}
+        onChange={(chosen) => set('faults', chosen.join(' '))}
+      />
+    </>
   );
 }

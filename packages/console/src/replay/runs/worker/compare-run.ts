@@ -11,9 +11,9 @@ import type { IngestClient } from '@rewardbook/replay/ingest-client';
 import { replay } from '@rewardbook/replay/replay';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import { type Acceptance, AcceptedEvents, type EventPositions } from '@rewardbook/simulate/events/accepted-events';
+import { openSource } from '../../events/open-source.ts';
 import type { ComparedPeriod, Comparison } from '../run-record.ts';
 import type { RunJob, RunProgress } from './messages.ts';
-import { openSource } from './open-source.ts';
 import { eventsPlanOf } from './plan-run.ts';
 import { ledgerResult, type ProgramNow, readProgram, recordedEvents } from './read-program.ts';
 

@@ -1,9 +1,5 @@
-import type { Comparison, RunCounts, RunOptions, RunSource } from '../run-record.ts';
-
-/** What of a source the worker needs: texts of a pack, or a file. */
-export type OpenSource =
-  | { readonly kind: 'scenario'; readonly scenario: string; readonly events: number | null }
-  | { readonly kind: 'file'; readonly file: File };
+import type { OpenSource } from '../../events/open-source.ts';
+import type { Comparison, RunCounts, RunOptions } from '../run-record.ts';
 
 export interface RunJob {
   readonly program: string;
@@ -36,5 +32,3 @@ export interface RunProgress {
   /** Why it is waiting. */
   readonly waiting: string | null;
 }
-
-export type { RunSource };

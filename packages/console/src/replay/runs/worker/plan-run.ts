@@ -1,8 +1,8 @@
 import { asRecorded, type Pace, steady, unpaced } from '@rewardbook/replay/pace';
 import type { ReplayPlan } from '@rewardbook/replay/replay';
 import { sequence } from '@rewardbook/replay/sequence';
+import type { OpenedSource } from '../../events/open-source.ts';
 import type { RunOptions } from '../run-record.ts';
-import type { OpenedSource } from './open-source.ts';
 
 const CONCURRENCY = 4;
 

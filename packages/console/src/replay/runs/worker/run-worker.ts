@@ -2,10 +2,10 @@ import '../../../api/no-eval.ts';
 import { TableError } from '@rewardbook/contracts/files/event-tables/table-error';
 import { replay, untilTallied } from '@rewardbook/replay/replay';
 import type { ReplaySummary, ReplayTally } from '@rewardbook/replay/tally';
+import { openSource } from '../../events/open-source.ts';
 import type { RunCounts } from '../run-record.ts';
 import { compareRun } from './compare-run.ts';
 import type { FromRunner, RunJob, RunProgress, ToRunner } from './messages.ts';
-import { openSource } from './open-source.ts';
 import { type Gate, pageIngest } from './page-ingest.ts';
 import { planOf } from './plan-run.ts';
 

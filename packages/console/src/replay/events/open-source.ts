@@ -1,11 +1,16 @@
 import { formatOfBeginning, formatOfName, openEventTable } from '@rewardbook/contracts/files/event-tables/open-table';
 import { memoryAccess, type RandomAccess } from '@rewardbook/contracts/files/event-tables/random-access';
+import { joinBytes } from '@rewardbook/contracts/values/utf8';
 import { type Line, readLines, tableLines } from '@rewardbook/replay/lines';
 import type { LineSource } from '@rewardbook/replay/sequence';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario } from '@rewardbook/simulate/generator/scenario';
-import type { OpenSource } from './messages.ts';
+
+/** Events to send or to look at: of a scenario, or in a file. */
+export type OpenSource =
+  | { readonly kind: 'scenario'; readonly scenario: string; readonly events: number | null }
+  | { readonly kind: 'file'; readonly file: File };
 
 const BEGINNING_BYTES = 65_536;
 const encoder = new TextEncoder();
@@ -39,8 +44,7 @@ function openScenario({ scenario: text, events }: Extract<OpenSource, { kind: 's
 
 async function openFile(file: File): Promise<OpenedSource> {
   let done = 0;
-  const [first = 0, second = 0] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  const isGzip = first === 0x1f && second === 0x8b;
+  const isPacked = await isGzip(file);
   const chunks = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
     const counted = file.stream().pipeThrough(
       new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -50,15 +54,13 @@ async function openFile(file: File): Promise<OpenedSource> {
         },
       }),
     );
-    yield* piecesOf(isGzip ? counted.pipeThrough(new DecompressionStream('gzip')) : counted);
+    yield* piecesOf(isPacked ? counted.pipeThrough(new DecompressionStream('gzip')) : counted);
   };
   const format = formatOfName(file.name) ?? formatOfBeginning(await beginningOf(chunks()));
   done = 0;
   const randomAccess = async (): Promise<RandomAccess> => {
-    if (isGzip) {
-      return memoryAccess(
-        new Uint8Array(await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()),
-      );
+    if (isPacked) {
+      return memoryAccess(new Uint8Array(await bytesOf(file)));
     }
     return {
       byteLength: file.size,
@@ -76,6 +78,29 @@ async function openFile(file: File): Promise<OpenedSource> {
           yield* tableLines(await openEventTable(format, { chunks, randomAccess }));
         };
   return { name: file.name, isOnce: false, lines, total: file.size, done: () => done };
+}
+
+/** The bytes of a file, decompressed; the first ones of it where `most` says so. */
+export async function bytesOf(file: File, most = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of await openBytes(file)) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size >= most) {
+      break;
+    }
+  }
+  return joinBytes(pieces);
+}
+
+async function openBytes(file: File): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  return piecesOf((await isGzip(file)) ? file.stream().pipeThrough(new DecompressionStream('gzip')) : file.stream());
+}
+
+async function isGzip(file: File): Promise<boolean> {
+  const [first = 0, second = 0] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return first === 0x1f && second === 0x8b;
 }
 
 async function beginningOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): Promise<Uint8Array> {
