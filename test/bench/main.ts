@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { benchClose } from './close.ts';
+import { benchConsoleLab } from './console-lab.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLive } from './live.ts';
 import { benchPayoutRun } from './payout-run.ts';
@@ -25,6 +26,7 @@ Nothing else should run on the machine. All of them take about 30 minutes.
   payout-run     draft, approve and export of 100,000 payouts; reports and files of 1,000,000 rows, and memory
   simulate       offline simulation of 10,000,000 events, beside DuckDB doing the same reduction, and memory
   what-if        a further policy on events that were looked at, beside a simulation of its own
+  console-lab    a change of policy in the lab's page over 100,000 creators, until figures and charts stand
   browser        a policy change over 100,000 creators in Chromium, beside Node
   postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
@@ -40,6 +42,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   'payout-run': benchPayoutRun,
   simulate: benchSimulate,
   'what-if': benchWhatIf,
+  'console-lab': benchConsoleLab,
   browser: benchBrowser,
   postings: benchPostings,
 };

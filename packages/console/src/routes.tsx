@@ -2,6 +2,7 @@ import { decodePathPart, encodePathPart } from '@rewardbook/contracts/values/pat
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { HomePage } from './books/frame/home-page.tsx';
 import { AllProgramsFrame, ProgramFrame } from './books/frame/program-frame.tsx';
+import * as labSearch from './lab/lab-search.ts';
 import * as search from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { PageError } from './shell/page-error.tsx';
@@ -177,35 +178,35 @@ const labRoute = createRoute({
 const labChooseRoute = createRoute({
   getParentRoute: () => labRoute,
   path: '/',
-  validateSearch: search.labSearchSchema,
+  validateSearch: labSearch.labSearchSchema,
   component: lazyRouteComponent(() => import('./lab/choose-page.tsx'), 'ChoosePage'),
 });
 
 const labCompareRoute = createRoute({
   getParentRoute: () => labRoute,
   path: '/policies',
-  validateSearch: search.labCompareSearchSchema,
+  validateSearch: labSearch.labCompareSearchSchema,
   component: lazyRouteComponent(() => import('./lab/compare-page.tsx'), 'ComparePage'),
 });
 
 const labSweepRoute = createRoute({
   getParentRoute: () => labRoute,
   path: '/sweep',
-  validateSearch: search.labSweepSearchSchema,
+  validateSearch: labSearch.labSweepSearchSchema,
   component: lazyRouteComponent(() => import('./lab/sweep/sweep-page.tsx'), 'SweepPage'),
 });
 
 const labAttackRoute = createRoute({
   getParentRoute: () => labRoute,
   path: '/attack',
-  validateSearch: search.labAttackSearchSchema,
+  validateSearch: labSearch.labAttackSearchSchema,
   component: lazyRouteComponent(() => import('./lab/attack/attack-page.tsx'), 'AttackPage'),
 });
 
 const labScreenRoute = createRoute({
   getParentRoute: () => labRoute,
   path: '/screening',
-  validateSearch: search.labScreenSearchSchema,
+  validateSearch: labSearch.labScreenSearchSchema,
   component: lazyRouteComponent(() => import('./lab/screen/screen-page.tsx'), 'ScreenPage'),
 });
 

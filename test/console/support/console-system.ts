@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalUrls } from '@rewardbook/local/connection-file';
 import { startLocal } from '@rewardbook/local/start-local';
@@ -62,6 +62,11 @@ export function startEmptySystem(): Promise<ConsoleSystem> {
   return startSystem(async () => undefined);
 }
 
+/** The demo's program as `demo` has it, without anything strange: for pictures. */
+export function startDemoSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
+  return startSystem((run, folder) => feedDemo(run, folder, events));
+}
+
 async function startSystem(fill: (run: RunCommand, folder: string) => Promise<void>): Promise<ConsoleSystem> {
   const folder = await makeDataFolder();
   const system = await startLocal({ dataDir: folder, port: 0, durable: false, people: PEOPLE });
@@ -107,6 +112,24 @@ async function feed(run: RunCommand, folder: string, events: number): Promise<vo
     await run(`close --program ${PROGRAM} --period ${period}`);
   }
   await run(`hold place --program ${PROGRAM} --creator c0000003 --reason fraud-review --note <b>checked</b>`);
+  await run(`payout-run draft --program ${PROGRAM}`);
+}
+
+async function feedDemo(run: RunCommand, folder: string, events: number): Promise<void> {
+  await run(`program apply seeds/${PROGRAM}/policy.yaml`);
+  await run(`creators import seeds/${PROGRAM}/creators.csv --program ${PROGRAM}`);
+  const recorded = join(folder, 'events.ndjson');
+  await run(`generate ${PROGRAM} --events ${events} -o ${recorded}`);
+  await run(`replay ${recorded} --program ${PROGRAM}`);
+  const [, ...lines] = (await readFile(`seeds/${PROGRAM}/revenue.csv`, 'utf8')).trim().split('\n');
+  const entries = lines.map((line) => line.split(','));
+  for (const [period = '', amount = '', reference = ''] of entries) {
+    await run(`revenue --program ${PROGRAM} --period ${period} --amount ${amount} --reference ${reference}`);
+  }
+  for (const period of new Set(entries.map(([label]) => label))) {
+    await run(`close --program ${PROGRAM} --period ${period}`);
+  }
+  await run(`hold place --program ${PROGRAM} --creator c0000003 --reason passport`);
   await run(`payout-run draft --program ${PROGRAM}`);
 }
 

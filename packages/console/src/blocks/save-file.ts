@@ -1,3 +1,6 @@
+/** After that a browser has read what it saves. */
+const READ_MS = 60_000;
+
 /** Saves something that the page made, as a download. */
 export function saveFile(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob);
@@ -5,6 +8,5 @@ export function saveFile(blob: Blob, name: string): void {
   link.href = address;
   link.download = name;
   link.click();
-  // The download has begun once the browser had a turn.
-  setTimeout(() => URL.revokeObjectURL(address), 0);
+  setTimeout(() => URL.revokeObjectURL(address), READ_MS);
 }

@@ -11,10 +11,10 @@ import { Form } from '../blocks/form.tsx';
 import { Failure, Notice, Reading } from '../blocks/notice.tsx';
 import { Section } from '../blocks/section.tsx';
 import { periodsQuery, programsQuery } from '../books/queries.ts';
-import type { LabSearch } from '../search.ts';
 import { Page } from '../shell/page.tsx';
+import type { LabSearch } from './lab-search.ts';
 import { toLinked } from './source/linked-text.ts';
-import { loadPack, PACKS } from './source/packs.ts';
+import { FIRST_PACK, loadPack, PACKS } from './source/packs.ts';
 import { keepFile, readRevenueText } from './source/resolve.ts';
 
 /** Which events the lab is about. */
@@ -102,7 +102,7 @@ function PeriodsChoice({
   );
 }
 
-const PACK_DRAFT = { pack: PACKS[0] ?? '', events: '', seed: '' };
+const PACK_DRAFT = { pack: FIRST_PACK, events: '', seed: '' };
 
 function PackChoice() {
   const open = useOpen();
@@ -224,7 +224,7 @@ function CreatorsFile({
   );
 }
 
-const SCENARIO_DRAFT = { pack: PACKS[0] ?? '', events: '1000000', creators: '', viewers: '', seed: '', text: '' };
+const SCENARIO_DRAFT = { pack: FIRST_PACK, events: '1000000', creators: '', viewers: '', seed: '', text: '' };
 
 function ScenarioChoice() {
   const open = useOpen();

@@ -2,13 +2,13 @@ import type { SelectedSizes } from '@rewardbook/lab/view/creator-rows';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { Failure, Notice, Pending } from '../blocks/notice.tsx';
-import { Section } from '../blocks/section.tsx';
 import { Page } from '../shell/page.tsx';
 import { BeforeAfterChart } from './answers/before-after-chart.tsx';
 import { DecilesChart, DistributionChart, LorenzChart } from './answers/charts.tsx';
 import { CliffsSection } from './answers/cliffs-section.tsx';
 import { type CompareSearch, CreatorsSection } from './answers/creators-section.tsx';
 import { HeadFigures, MoreFigures } from './answers/figures.tsx';
+import { PeriodsSection } from './answers/periods-section.tsx';
 import { writeSizes } from './answers/size-text.ts';
 import { type ShownView, useView } from './answers/use-view.ts';
 import { ApplyToProgram } from './apply-to-program.tsx';
@@ -78,16 +78,7 @@ function Answers({ shown, search }: { readonly shown: ShownView; readonly search
           </div>
           <CreatorsSection search={search} version={version} currency={view.currency} />
           <CliffsSection version={version} currency={view.currency} />
-          <Section title="Periods">
-            <ul className="plain">
-              {view.periods.map(({ period, pool, undistributed }) => (
-                <li key={period}>
-                  {period}: pool {pool.before} → {pool.after}, undistributed {undistributed.before} →{' '}
-                  {undistributed.after}
-                </li>
-              ))}
-            </ul>
-          </Section>
+          <PeriodsSection view={view} />
         </>
       )}
     </div>

@@ -4,8 +4,8 @@ import { Button } from '../blocks/button.tsx';
 import { Fact, Facts } from '../blocks/figures.tsx';
 import { Failure, Notice, Pending } from '../blocks/notice.tsx';
 import { counted, groupCount } from '../format/counts.ts';
-import type { LabSearch } from '../search.ts';
 import { PageTitle } from '../shell/page-title.tsx';
+import type { LabSearch } from './lab-search.ts';
 import {
   type Lab,
   LabProvider,

@@ -5,8 +5,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { queryClient } from '../api/query-client.ts';
 import { createStore, useStore } from '../api/store.ts';
-import type { LabSearch } from '../search.ts';
 import { askDesk } from './lab-client.ts';
+import type { LabSearch } from './lab-search.ts';
 import {
   documentOf,
   isObject,

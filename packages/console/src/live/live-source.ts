@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { path } from '../api/client.ts';
 import { sessionEnded } from '../api/connection.ts';
-import { ApiProblem, type ApiService } from '../api/problems.ts';
+import { ApiProblem, type ApiService, UnreadableAnswer } from '../api/problems.ts';
 import { createStore, type Store } from '../api/store.ts';
 import { readEvents, type StreamEvent } from './read-events.ts';
 
@@ -13,14 +13,12 @@ export type PartsOf<Schemas extends PartSchemas> = { readonly [Name in keyof Sch
 export interface Watched<Parts> {
   /** As they were told last; a part that is not there was never told. */
   readonly parts: Parts;
-  /** `lost`: it is asked for again by itself, after `retryAt`; `refused`: it is not, since that would not help. */
+  /** `lost`: it is asked for again by itself; `refused`: it is not, since that would not help. */
   readonly state: 'connecting' | 'live' | 'lost' | 'refused';
-  /** Epoch milliseconds. */
-  readonly retryAt: number | undefined;
   readonly error: unknown;
 }
 
-const UNKNOWN = { parts: {}, state: 'connecting', retryAt: undefined, error: undefined } as const;
+const UNKNOWN = { parts: {}, state: 'connecting', error: undefined } as const;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 15_000;
 /** A stream that lasted this long was well: the next pause is short again. */
@@ -107,8 +105,8 @@ export class LiveSource<Schemas extends PartSchemas> {
     if (this.#leaving !== leaving) {
       return; // nobody looks any more
     }
-    if (error instanceof ApiProblem && FINAL_STATUSES.has(error.status)) {
-      this.#set({ state: 'refused', error, retryAt: undefined });
+    if (error instanceof UnreadableAnswer || (error instanceof ApiProblem && FINAL_STATUSES.has(error.status))) {
+      this.#set({ state: 'refused', error });
     } else if (error instanceof ApiProblem && error.status === 401) {
       this.#waitForSignIn(error);
     } else {
@@ -117,14 +115,16 @@ export class LiveSource<Schemas extends PartSchemas> {
   }
 
   #tryLater(error: unknown, lastedMs: number): void {
-    this.#pauseMs = lastedMs >= WELL_AFTER_MS ? FIRST_PAUSE_MS : Math.min(2 * this.#pauseMs, MAX_PAUSE_MS);
-    this.#set({ state: 'lost', error, retryAt: Date.now() + this.#pauseMs });
+    const wasWell = lastedMs >= WELL_AFTER_MS;
+    this.#pauseMs = wasWell ? FIRST_PAUSE_MS : Math.min(2 * this.#pauseMs, MAX_PAUSE_MS);
+    // A stream that was well may just have ended, for another person or another copy of the service.
+    this.#set({ state: wasWell ? 'connecting' : 'lost', error });
     this.#timer = setTimeout(() => void this.#listen(), this.#pauseMs);
   }
 
   /** The dialog that asks who is there is open; once somebody has signed in, it goes on. */
   #waitForSignIn(error: unknown): void {
-    this.#set({ state: 'lost', error, retryAt: undefined });
+    this.#set({ state: 'lost', error });
     const unsubscribe = sessionEnded.subscribe(() => {
       if (!sessionEnded.get()) {
         unsubscribe();
@@ -138,16 +138,24 @@ export class LiveSource<Schemas extends PartSchemas> {
     if (schema === undefined) {
       return; // of a later version of the service
     }
-    const parsed = schema.parse(JSON.parse(data));
+    const parsed = readPart(schema, name, data);
     this.#set({
       state: 'live',
       error: undefined,
-      retryAt: undefined,
       parts: { ...this.store.get().parts, [name]: parsed },
     });
   }
 
   #set(changes: Partial<Watched<PartsOf<Schemas>>>): void {
     this.store.set({ ...this.store.get(), ...changes });
+  }
+}
+
+/** @throws UnreadableAnswer */
+function readPart(schema: z.ZodType, name: string, data: string): unknown {
+  try {
+    return schema.parse(JSON.parse(data));
+  } catch (cause) {
+    throw new UnreadableAnswer(`“${name}” of a stream is not as expected`, { cause });
   }
 }

@@ -4,12 +4,7 @@ import type { Outcome } from '@rewardbook/simulate/whatif/outcome';
 export const BINS_PER_DECADE = 6;
 
 /** Bin of whoever has nothing. */
-export const NO_AMOUNT = -1;
-
-/** From the smallest to the largest minor amount of a bin, as powers of ten of minor units; for places on a chart. */
-export function binStart(bin: number): number {
-  return bin / BINS_PER_DECADE;
-}
+const EMPTY_BIN = -1;
 
 const KNOWN = new WeakMap<readonly bigint[], Int16Array>();
 
@@ -23,7 +18,7 @@ export function binsOf(amounts: Outcome['amounts']): Int16Array {
     return known;
   }
   let last = 0n;
-  let lastBin = NO_AMOUNT;
+  let lastBin = EMPTY_BIN;
   const bins = Int16Array.from(amounts, (amount) => {
     if (amount !== last) {
       last = amount;
@@ -36,5 +31,5 @@ export function binsOf(amounts: Outcome['amounts']): Int16Array {
 }
 
 function binOf(minorUnits: bigint): number {
-  return minorUnits <= 0n ? NO_AMOUNT : Math.floor(Math.log10(Number(minorUnits)) * BINS_PER_DECADE + 1e-9);
+  return minorUnits <= 0n ? EMPTY_BIN : Math.floor(Math.log10(Number(minorUnits)) * BINS_PER_DECADE + 1e-9);
 }

@@ -97,7 +97,7 @@ describe('who acts is the key that came, never a name', () => {
 
   it('and in the books of the programs that it is for', async () => {
     const keyHash = randomBytes(32);
-    const key = { name: 'elsewhere', keyHash, scopes: ['operate', 'approve'], programs: ['elsewhere'] };
+    const key = { name: 'elsewhere', keyHash, scopes: ['operate', 'approve', 'read'], programs: ['elsewhere'] };
     await storeApiKey(books.owner, key);
     const OF_NO_PROGRAM = ['append_audit', 'create_api_key', 'revoke_api_key'];
     const functions = (await callsAs(keyHash.toString('hex'))).filter(({ name }) => !OF_NO_PROGRAM.includes(name));

@@ -15,15 +15,28 @@ export interface ChartProps extends DrawHandlers {
   readonly table: ReactNode;
   /** Name of the files that it can be saved as; undefined: it is not offered. */
   readonly fileName?: string;
-  readonly size?: 'usual' | 'small' | 'tall';
+  readonly size?: 'usual' | 'tall';
+  /** Its title is shown above it, where no section has it. */
+  readonly isTitled?: boolean;
 }
 
 /** A drawing with its twins: a text and a table. The drawing's code is loaded when the first one is shown. */
-export function Chart({ title, text, option, table, fileName, size = 'usual', onBrush, onPick }: ChartProps) {
+export function Chart({
+  title,
+  text,
+  option,
+  table,
+  fileName,
+  size = 'usual',
+  isTitled = false,
+  onBrush,
+  onPick,
+}: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | undefined>(undefined);
   const latest = useRef({ option, onBrush, onPick });
   const [error, setError] = useState<unknown>(null);
+  const [isDrawn, setDrawn] = useState(false);
   const hasBrush = onBrush !== undefined;
   useEffect(() => {
     latest.current = { option, onBrush, onPick };
@@ -40,6 +53,7 @@ export function Chart({ title, text, option, table, fileName, size = 'usual', on
               ...(hasBrush ? { onBrush: (area) => latest.current.onBrush?.(area) } : {}),
               onPick: (index) => latest.current.onPick?.(index),
             });
+            setDrawn(true);
           }
         },
         (cause: unknown) => setError(cause),
@@ -53,6 +67,7 @@ export function Chart({ title, text, option, table, fileName, size = 'usual', on
   }, [hasBrush]);
   return (
     <figure className="chart">
+      {isTitled ? <h3 className="chart-title">{title}</h3> : null}
       {error === null ? (
         <div className={`chart-plot chart-plot-${size}`} ref={place} role="img" aria-label={`${title}. ${text}`} />
       ) : (
@@ -63,7 +78,7 @@ export function Chart({ title, text, option, table, fileName, size = 'usual', on
         <summary>Table of “{title}”</summary>
         {table}
       </details>
-      {fileName === undefined ? null : (
+      {fileName === undefined || !isDrawn ? null : (
         <div className="downloads">
           <Button isSmall kind="quiet" onPress={() => save(drawing.current, saveSvg, fileName)}>
             SVG<span className="visually-hidden"> of {title}</span>

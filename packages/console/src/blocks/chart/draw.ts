@@ -4,6 +4,7 @@ import {
   BrushComponent,
   GridComponent,
   LegendComponent,
+  ToolboxComponent,
   TooltipComponent,
   VisualMapComponent,
 } from 'echarts/components';
@@ -11,9 +12,19 @@ import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { type ChartColours, readColours } from './colours.ts';
 
+// A brush asks for a toolbox, which is not shown: the area is drawn straight away.
 use([
   ...[BarChart, LineChart, ScatterChart, HeatmapChart],
-  ...[GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, BrushComponent, AriaComponent, SVGRenderer],
+  ...[
+    GridComponent,
+    LegendComponent,
+    TooltipComponent,
+    ToolboxComponent,
+    VisualMapComponent,
+    BrushComponent,
+    AriaComponent,
+    SVGRenderer,
+  ],
 ]);
 
 /** An area of a drawing, in the values of its axes: from and to of each. */

@@ -7,7 +7,7 @@ export interface TableHeadProps<Row> {
   onSort?(column: TableColumn<Row>): void;
 }
 
-export function TableHead<Row>({ columns, order, hasDetail, onSort }: TableHeadProps<Row>) {
+export function TableHead<Row>({ columns, order, hasDetail = false, onSort }: TableHeadProps<Row>) {
   return (
     <thead>
       <tr aria-rowindex={1}>

@@ -33,6 +33,7 @@ export function BeforeAfterChart({ view: { cells, currency, winners, losers }, o
   return (
     <Chart
       title="Before against after"
+      isTitled
       fileName="before-after"
       size="tall"
       text={`${groupCount(winners)} creators are above the diagonal and ${groupCount(losers)} below it; the larger a dot, the more creators. Draw an area to list its creators below.`}
@@ -59,7 +60,8 @@ function optionOf(cells: readonly SizeCell[], currency: string, colours: ChartCo
   const label = { color: colours['ink-soft'], hideOverlap: true, formatter: (bin: number) => binText(bin, currency) };
   return {
     grid: GRID,
-    brush: { toolbox: [], xAxisIndex: 0, brushStyle: { color: 'rgb(0 0 0 / 8%)', borderColor: colours['chart-3'] } },
+    toolbox: { show: false },
+    brush: { xAxisIndex: 0, brushStyle: { color: 'rgb(0 0 0 / 8%)', borderColor: colours['chart-3'] } },
     tooltip: tooltip(colours, 'item', ({ dataIndex }: Pointed) => {
       const cell = cells[dataIndex];
       return cell === undefined

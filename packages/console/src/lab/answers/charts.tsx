@@ -66,6 +66,7 @@ export function LorenzChart({ view: { lorenz } }: OfView) {
   return (
     <Chart
       title="Lorenz curves"
+      isTitled
       fileName="lorenz"
       text={
         half === undefined
@@ -138,6 +139,7 @@ export function DecilesChart({ view: { deciles, currency } }: OfView) {
   return (
     <Chart
       title="Winners and losers by size"
+      isTitled
       fileName="winners-and-losers"
       text={
         wins.length === 0
@@ -223,6 +225,7 @@ export function DistributionChart({ view: { sizes, currency } }: OfView) {
   return (
     <Chart
       title="Distribution of amounts"
+      isTitled
       fileName="distribution"
       text={`${groupCount(nothing?.before ?? 0)} creators get nothing before and ${groupCount(nothing?.after ?? 0)} after.`}
       option={option}

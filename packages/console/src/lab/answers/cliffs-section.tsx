@@ -45,7 +45,9 @@ export function CliffsSection({ version, currency }: { readonly version: number;
   return (
     <Section title="Cliffs: what one more is worth">
       <div ref={box}>
-        {shown === undefined ? (
+        {!isSeen ? (
+          <p className="quiet">It is worked out once it comes into sight.</p>
+        ) : shown === undefined ? (
           <Pending what="what one more like or follow is worth" />
         ) : shown.error === null ? (
           <Worth worth={shown.worth} currency={currency} />
@@ -70,7 +72,9 @@ function Worth({ worth, currency }: { readonly worth: readonly WorthOfOne[]; rea
       empty="Nobody has points."
     />
   );
-  return <Chart title={title} fileName="cliffs" text={textOf(worth, currency)} option={option} table={table} />;
+  return (
+    <Chart title={title} isTitled fileName="cliffs" text={textOf(worth, currency)} option={option} table={table} />
+  );
 }
 
 function textOf(worth: readonly WorthOfOne[], currency: string): string {

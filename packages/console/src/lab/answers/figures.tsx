@@ -65,7 +65,7 @@ function Difference({ figure: { before, difference }, what, write = groupDigits 
   }
   return (
     <>
-      <span className={`amount${isNegative(difference) ? ' amount-negative' : ''}`}>
+      <span className="amount">
         {isNegative(difference) ? '' : '+'}
         {write(difference)}
       </span>{' '}

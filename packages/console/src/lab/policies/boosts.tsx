@@ -28,7 +28,6 @@ export function Boosts({ document, faultAt, onChange }: BoostsProps) {
       {boosts.map((boost, index) => {
         const when = isObject(boost.when) ? boost.when : {};
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a boost is what stands in its place; names may be equal while they are typed
           <div className="boost" key={index}>
             <Field
               label="Name"

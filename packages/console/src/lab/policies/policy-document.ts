@@ -31,19 +31,15 @@ export function withValueAt(document: PolicyDocument, path: string, value: unkno
 
 /** What makes `to` of `from`, as a merge patch (RFC 7386); undefined where nothing does. */
 export function patchBetween(from: PolicyDocument, to: PolicyDocument): PolicyDocument | undefined {
-  const patch: Record<string, unknown> = {};
-  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
+  const changes = [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key): [string, unknown][] => {
     const [before, after] = [from[key], to[key]];
     if (isObject(before) && isObject(after)) {
       const inner = patchBetween(before, after);
-      if (inner !== undefined) {
-        patch[key] = inner;
-      }
-    } else if (JSON.stringify(before) !== JSON.stringify(after)) {
-      patch[key] = after ?? null;
+      return inner === undefined ? [] : [[key, inner]];
     }
-  }
-  return Object.keys(patch).length === 0 ? undefined : patch;
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [[key, after ?? null]];
+  });
+  return changes.length === 0 ? undefined : Object.fromEntries(changes);
 }
 
 /** Applies a merge patch. */

@@ -1,3 +1,5 @@
+import { sortUtf8 } from '@rewardbook/domain/values/utf8-order';
+
 // Packs are data of this repository: their texts are parts of the build, loaded when a pack is chosen. Their events and creators are made
 // in the worker, as the generator makes them everywhere.
 const TEXTS = import.meta.glob<string>('../../../../../seeds/**/{policy.yaml,scenario.yaml,revenue.csv}', {
@@ -14,9 +16,12 @@ export interface PackTexts {
 }
 
 /** Names of the packs. */
-export const PACKS: readonly string[] = [
+export const PACKS: readonly string[] = sortUtf8([
   ...new Set(Object.keys(TEXTS).flatMap((path) => FILE.exec(path)?.[1] ?? [])),
-].sort((a, b) => (a === 'tiktok-cash-id' ? -1 : b === 'tiktok-cash-id' ? 1 : a.localeCompare(b)));
+]);
+
+/** The pack that the demo plays. */
+export const FIRST_PACK = 'tiktok-cash-id';
 
 /** @throws Error where there is no such pack */
 export async function loadPack(name: string): Promise<PackTexts> {

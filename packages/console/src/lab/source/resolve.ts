@@ -10,7 +10,7 @@ import { parseDocument } from 'yaml';
 import { addressOf, askJson, path } from '../../api/client.ts';
 import { wholeList } from '../../api/pages.ts';
 import { queryClient } from '../../api/query-client.ts';
-import type { LabSearch } from '../../search.ts';
+import type { LabSearch } from '../lab-search.ts';
 import type { EventsToOpen } from '../worker/messages.ts';
 import { fromLinked } from './linked-text.ts';
 import { loadPack } from './packs.ts';

@@ -98,6 +98,7 @@ export function GridView({ grid, figure, onFigure }: GridViewProps) {
       ) : null}
       <Chart
         title={title}
+        isTitled
         fileName="sweep"
         text={
           best === undefined

@@ -34,6 +34,8 @@ type Source<Kind extends EventsToOpen['kind']> = Extract<EventsToOpen, { readonl
 
 /** Events that one page holds; a program of more is asked about at the service. */
 const MAX_EVENTS = 20_000_000;
+/** Creators that a page compares at once; above that the service answers. */
+const MAX_CREATORS = 200_000;
 const EVENTS_PER_PROGRESS = 20_000;
 
 /** Reads the events of a source. @throws DeskError, Cancelled */
@@ -205,7 +207,16 @@ async function readCreators(file: Blob): Promise<readonly RegisteredCreator[]> {
   return parsed.value;
 }
 
+/** @throws DeskError where there are more creators than a page compares */
 function countsOf(events: AcceptedEvents, creators: readonly RegisteredCreator[]) {
+  if (events.creators.size > MAX_CREATORS || creators.length > MAX_CREATORS) {
+    const found = Math.max(events.creators.size, creators.length).toLocaleString('en-US');
+    throw new DeskError(
+      'too-many-creators',
+      `There are ${found} creators; a page compares ${MAX_CREATORS.toLocaleString('en-US')} at most. Ask the service about them, ` +
+        'POST /v1/lab/questions, or the command line',
+    );
+  }
   return {
     ...{ events: events.size, creators: events.creators.size, viewers: events.viewers.size },
     ...{ registered: creators.length, leftOut: 0, repeated: 0, firstFault: undefined },

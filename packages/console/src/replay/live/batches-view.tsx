@@ -46,7 +46,7 @@ export function BatchesView({ program, newest, isPaused }: LiveViewProps) {
     <>
       <div className="filters">
         <Choice
-          label="Batches"
+          label="Show"
           value={state}
           options={STATES}
           onChange={(value) =>

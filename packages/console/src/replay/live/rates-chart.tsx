@@ -83,7 +83,13 @@ function optionOf(seconds: readonly IngestSecond[], { colours, timeZone, now }: 
   return {
     animation: false, // it moves each second as it is
     grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: { color: colours.ink }, data: OUTCOMES.map((outcome) => NAMES[outcome]) },
+    legend: {
+      type: 'scroll',
+      top: 0,
+      left: 0,
+      textStyle: { color: colours.ink },
+      data: OUTCOMES.map((outcome) => NAMES[outcome]),
+    },
     tooltip: {
       renderMode: 'richText',
       trigger: 'axis',
@@ -107,9 +113,17 @@ function optionOf(seconds: readonly IngestSecond[], { colours, timeZone, now }: 
       interval: 15,
       axisLabel: { color: colours['ink-soft'], formatter: (at: number) => (at === 0 ? 'now' : `${at} s`) },
       axisLine: { lineStyle: { color: colours.line } },
+      axisTick: { show: false },
       splitLine: { show: false },
     },
-    yAxis: { type: 'value', min: 0, minInterval: 1, ...shortAxis(colours) },
+    yAxis: {
+      type: 'value',
+      min: 0,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      minInterval: 1,
+      ...shortAxis(colours),
+    },
     series: OUTCOMES.map((outcome) => ({
       name: NAMES[outcome],
       type: 'line',

@@ -1,6 +1,6 @@
 import { Fact, Facts, Figure, FigureRow } from '../../blocks/figures.tsx';
 import { DataTable } from '../../blocks/table/data-table.tsx';
-import { groupCount } from '../../format/counts.ts';
+import { counted, groupCount } from '../../format/counts.ts';
 import type { RunCounts } from './run-record.ts';
 
 const REFUSED_SHOWN = 100;
@@ -8,18 +8,17 @@ const REFUSED_SHOWN = 100;
 /** What became of the events that were sent. */
 export function RunFigures({ counts }: { readonly counts: RunCounts }) {
   const { sent, accepted, duplicates, conflicts, rejected, retries, requests, seconds, eventsPerSecond } = counts;
+  const again = retries === 0 ? '' : `, ${groupCount(retries)} of them sent again`;
+  const inWords = `${counted(requests, 'request')}${again}`;
   return (
     <FigureRow>
-      <Figure label="Sent" note={`${groupCount(eventsPerSecond)} a second over ${seconds.toFixed(1)} s`}>
+      <Figure label="Sent" note={`${groupCount(eventsPerSecond)} a second over ${seconds.toFixed(1)} s, in ${inWords}`}>
         {groupCount(sent)}
       </Figure>
       <Figure label="Accepted">{groupCount(accepted)}</Figure>
       <Figure label="Duplicates">{groupCount(duplicates)}</Figure>
       <Figure label="Conflicts">{groupCount(conflicts)}</Figure>
       <Figure label="Rejected">{groupCount(rejected)}</Figure>
-      <Figure label="Requests" note={`${groupCount(retries)} sent again`}>
-        {groupCount(requests)}
-      </Figure>
     </FigureRow>
   );
 }

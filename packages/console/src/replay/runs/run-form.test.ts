@@ -5,16 +5,36 @@ describe('the form of a replay', () => {
   it('is an ordinary replay where nothing is typed', () => {
     expect(readRunForm(EMPTY_RUN, '7')).toEqual({
       options: {
-        ...{ seed: '7', shuffle: false, repeat: 1, rate: null, speed: null, drop: 0, late: 0, faults: [], faultChance: 0.1 },
+        ...{
+          seed: '7',
+          shuffle: false,
+          repeat: 1,
+          rate: null,
+          speed: null,
+          drop: 0,
+          late: 0,
+          faults: [],
+          faultChance: 0.1,
+        },
       },
       events: null,
     });
   });
 
   it('reads what is typed, and says it in words', () => {
-    const typed = { ...EMPTY_RUN, order: 'shuffled', repeat: '2', pace: 'rate', rate: '500', drop: '0.05', faults: 'garbage abort' };
+    const typed = {
+      ...EMPTY_RUN,
+      order: 'shuffled',
+      repeat: '2',
+      pace: 'rate',
+      rate: '500',
+      drop: '0.05',
+      faults: 'garbage abort',
+    };
     const read = readRunForm(typed, 's');
-    expect(read).toMatchObject({ options: { shuffle: true, repeat: 2, rate: 500, drop: 0.05, faults: ['abort', 'garbage'] } });
+    expect(read).toMatchObject({
+      options: { shuffle: true, repeat: 2, rate: 500, drop: 0.05, faults: ['abort', 'garbage'] },
+    });
     expect('options' in read && describeOptions(read.options)).toBe(
       'shuffled, 2 times, 500 events a second, 0.05 left out, 0.1 of the requests with abort, garbage',
     );
