@@ -75,7 +75,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       expect(await fact(page, 'Taken though it has to be refused')).toBe('nothing');
 
       await page.getByRole('button', { name: 'Simulate and compare' }).click();
-      await page.getByText('The same to the byte').waitFor(WAIT);
+      await page.getByText('The same to the byte', { exact: true }).waitFor(WAIT);
       await page.getByText('2026-10: once 2026-09 is closed.').waitFor();
       await untilRead(page);
       expect(await findFaults(page)).toEqual([]);
@@ -222,7 +222,7 @@ describe.skipIf(chromiumMissing !== undefined)(
 /** The headline number of this name. */
 async function figure(page: Page, name: string): Promise<string> {
   const found = page.locator('.figure', { has: page.locator(`dt:text-is("${name}")`) }).locator('dd');
-  return String(await found.evaluate('(dd) => dd.firstChild.textContent'));
+  return (await found.innerText()).split('\n', 1)[0] ?? ''; // what is below it is a note
 }
 
 function countOf(text: string): number {
