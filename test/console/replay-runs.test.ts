@@ -209,7 +209,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await context.close();
     });
 
-    it('is not offered to those who may not send, who are told why', async () => {
+    it('is not offered to those who may not send, and says why', async () => {
       const { context, page } = await signIn(browser, system, 'rita');
       await openPage(page, RUNS);
       await page.getByText('Events cannot be sent with this key').waitFor();
@@ -219,10 +219,12 @@ describe.skipIf(chromiumMissing !== undefined)(
   },
 );
 
-/** The headline number of this name. */
+/** The headline number of this name; what is below it is a note. */
 async function figure(page: Page, name: string): Promise<string> {
   const found = page.locator('.figure', { has: page.locator(`dt:text-is("${name}")`) }).locator('dd');
-  return (await found.innerText()).split('\n', 1)[0] ?? ''; // what is below it is a note
+  const note = found.locator('.figure-note');
+  const [all, below] = [await found.textContent(), (await note.count()) > 0 ? await note.textContent() : ''];
+  return (all ?? '').slice(0, (all ?? '').length - (below ?? '').length);
 }
 
 function countOf(text: string): number {

@@ -137,7 +137,7 @@ function SourceFields({ values, set, faults, pack, file, onFile }: SourceFieldsP
           onChoose={onFile}
         >
           {file === undefined ? (
-            <p>NDJSON, CSV or Parquet, plain or gzip. It stays in this browser and is read as it is sent.</p>
+            <p>NDJSON, CSV or Parquet, plain or gzip. It stays in this browser, and is read while it is sent.</p>
           ) : (
             <p>
               <bdi>{file.name}</bdi>, {groupCount(file.size)} bytes

@@ -9,7 +9,7 @@ describe('the form of a replay', () => {
           seed: '7',
           shuffle: false,
           repeat: 1,
-          rate: null,
+          perSecond: null,
           speed: null,
           drop: 0,
           late: 0,
@@ -33,7 +33,7 @@ describe('the form of a replay', () => {
     };
     const read = readRunForm(typed, 's');
     expect(read).toMatchObject({
-      options: { shuffle: true, repeat: 2, rate: 500, drop: 0.05, faults: ['abort', 'garbage'] },
+      options: { shuffle: true, repeat: 2, perSecond: 500, drop: 0.05, faults: ['abort', 'garbage'] },
     });
     expect('options' in read && describeOptions(read.options)).toBe(
       'shuffled, 2 times, 500 events a second, 0.05 left out, 0.1 of the requests with abort, garbage',

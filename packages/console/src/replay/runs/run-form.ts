@@ -1,6 +1,6 @@
-import { PAGE_FAULTS, type PageFault, type RunOptions } from './run-record.ts';
+import { PAGE_FAULTS, type PageFault, type RunSettings } from './run-record.ts';
 
-/** A form as it is typed. */
+/** What is typed into a form. */
 export const EMPTY_RUN = {
   source: 'file',
   pack: '',
@@ -24,7 +24,7 @@ export type RunFaults = Readonly<Partial<Record<RunField, string>>>;
 export function readRunForm(
   typed: Readonly<Record<RunField, string>>,
   seed: string,
-): { readonly options: RunOptions; readonly events: number | null } | { readonly faults: RunFaults } {
+): { readonly options: RunSettings; readonly events: number | null } | { readonly faults: RunFaults } {
   const faults: Partial<Record<RunField, string>> = {};
   const whole = (field: RunField, most: number): number | null => {
     const value = Number(typed[field]);
@@ -34,7 +34,7 @@ export function readRunForm(
     }
     return value;
   };
-  const share = (field: RunField): number => {
+  const part = (field: RunField): number => {
     const text = typed[field].trim();
     const value = Number(text === '' ? '0' : text);
     if (!/^(\d+(\.\d+)?)?$/.test(text) || value > 1) {
@@ -50,16 +50,16 @@ export function readRunForm(
     }
     return value;
   };
-  const options: RunOptions = {
+  const options: RunSettings = {
     seed,
     shuffle: typed.order === 'shuffled',
     repeat: whole('repeat', 1000) ?? 1,
-    rate: typed.pace === 'rate' ? whole('rate', 1_000_000) : null,
+    perSecond: typed.pace === 'rate' ? whole('rate', 1_000_000) : null,
     speed: typed.pace === 'speed' ? factor() : null,
-    drop: share('drop'),
-    late: share('late'),
+    drop: part('drop'),
+    late: part('late'),
     faults: PAGE_FAULTS.filter((fault) => chosenFaults(typed.faults).includes(fault)),
-    faultChance: share('faultChance'),
+    faultChance: part('faultChance'),
   };
   if (options.shuffle && options.speed !== null) {
     faults.pace = 'Shuffled events have no times to follow: choose a rate, or as fast as possible';
@@ -73,12 +73,12 @@ export function chosenFaults(text: string): PageFault[] {
 }
 
 /** What a run does, in words: `shuffled, twice, 5% left out`. */
-export function describeOptions(options: RunOptions): string {
-  const { shuffle, repeat, rate, speed, drop, late, faults, faultChance } = options;
+export function describeOptions(options: RunSettings): string {
+  const { shuffle, repeat, perSecond, speed, drop, late, faults, faultChance } = options;
   const parts = [
     shuffle ? 'shuffled' : 'in order',
     repeat === 1 ? '' : `${repeat} times`,
-    rate === null ? '' : `${rate} events a second`,
+    perSecond === null ? '' : `${perSecond} events a second`,
     speed === null ? '' : `${speed} times as fast as it happened`,
     drop === 0 ? '' : `${drop} left out`,
     late === 0 ? '' : `${late} late`,

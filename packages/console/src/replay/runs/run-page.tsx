@@ -172,7 +172,7 @@ function Compared({ run, here, timeZone, canDryRun }: ComparedProps) {
             {run.comparison === null ? 'Simulate and compare' : 'Compare again'}
           </Button>
           <span className="quiet">
-            Simulates the same events in this browser under the program as it is now. Nothing is written.
+            Simulates the same events in this browser under the present program. Nothing is written.
           </span>
         </div>
       ) : (

@@ -6,13 +6,13 @@ export const PAGE_FAULTS = ['abort', 'truncate', 'duplicate', 'garbage'] as cons
 export type PageFault = (typeof PAGE_FAULTS)[number];
 
 /** How a replay is sent; all that is drawn comes from the seed, as in `rewardbook replay`. */
-export const runOptionsSchema = z.object({
+export const runSettingsSchema = z.object({
   seed: z.string().min(1),
   shuffle: z.boolean(),
   repeat: z.int().min(1).max(1000),
   /** Events a second; null: as fast as they go. */
-  rate: z.int().min(1).nullable(),
-  /** As the events happened, so many times as fast; null: not by their times. */
+  perSecond: z.int().min(1).nullable(),
+  /** As the events happened, as many times as fast; null: not by their times. */
   speed: z.number().positive().nullable(),
   drop: z.number().min(0).max(1),
   late: z.number().min(0).max(1),
@@ -20,7 +20,7 @@ export const runOptionsSchema = z.object({
   faultChance: z.number().min(0).max(1),
 });
 
-export type RunOptions = z.output<typeof runOptionsSchema>;
+export type RunSettings = z.output<typeof runSettingsSchema>;
 
 /** Where the events come from. A file is kept in the browser where there is room for it. */
 export const runSourceSchema = z.discriminatedUnion('kind', [
@@ -97,18 +97,18 @@ export const comparisonSchema = z.object({
 });
 
 export type ComparedPeriod = z.output<typeof comparedPeriodSchema>;
-export type Comparison = z.output<typeof comparisonSchema>;
+export type RunComparison = z.output<typeof comparisonSchema>;
 
 export const runStateSchema = z.enum(['sending', 'tallying', 'done', 'cancelled', 'failed']);
 
-/** A replay as it is kept in the browser. */
+/** What the browser keeps of a replay. */
 export const runRecordSchema = z.object({
   id: z.string(),
   program: z.string(),
   person: z.string(),
   startedAt: z.string(),
   source: runSourceSchema,
-  options: runOptionsSchema,
+  options: runSettingsSchema,
   state: runStateSchema,
   failure: z.string().nullable(),
   counts: runCountsSchema.nullable(),

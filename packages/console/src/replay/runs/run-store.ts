@@ -1,3 +1,4 @@
+import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { type RunRecord, runRecordSchema } from './run-record.ts';
 
 // Runs are a tester's own: what was sent is in the program's batches for everybody, how it was sent is of use where it was done. So they
@@ -41,7 +42,7 @@ export async function listRuns(program: string): Promise<RunRecord[]> {
       const parsed = runRecordSchema.safeParse(value);
       return parsed.success && parsed.data.program === program ? [parsed.data] : [];
     })
-    .sort((a, b) => (a.id < b.id ? 1 : -1)); // ids begin with the time
+    .sort((a, b) => compareUtf8(b.id, a.id)); // ids begin with the time
 }
 
 export async function readRun(id: string): Promise<RunRecord | null> {

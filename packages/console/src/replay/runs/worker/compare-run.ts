@@ -12,7 +12,7 @@ import { replay } from '@rewardbook/replay/replay';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import { type Acceptance, AcceptedEvents, type EventPositions } from '@rewardbook/simulate/events/accepted-events';
 import { openSource } from '../../events/open-source.ts';
-import type { ComparedPeriod, Comparison } from '../run-record.ts';
+import type { ComparedPeriod, RunComparison } from '../run-record.ts';
 import type { RunJob, RunProgress } from './messages.ts';
 import { eventsPlanOf } from './plan-run.ts';
 import { ledgerResult, type ProgramNow, readProgram, recordedEvents } from './read-program.ts';
@@ -22,13 +22,13 @@ interface Taker {
   addBytes(bytes: Uint8Array, at: EventPositions): Acceptance;
 }
 
-/** Simulates the events of a run under the program as it is now, and compares that with what the ledger says. */
+/** Simulates the events of a run under the present program, and compares that with what the ledger says. */
 export async function compareRun(
   job: RunJob,
   canDryRun: boolean,
   tell: (progress: RunProgress) => void,
   signal: AbortSignal,
-): Promise<Comparison> {
+): Promise<RunComparison> {
   const now = await readProgram(job.program, signal);
   const at = new Date().toISOString();
   const { comparable, note } = whatToCompare(now, canDryRun);

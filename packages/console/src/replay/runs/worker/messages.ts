@@ -1,10 +1,10 @@
 import type { OpenSource } from '../../events/open-source.ts';
-import type { Comparison, RunCounts, RunOptions } from '../run-record.ts';
+import type { RunComparison, RunCounts, RunSettings } from '../run-record.ts';
 
 export interface RunJob {
   readonly program: string;
   readonly source: OpenSource;
-  readonly options: RunOptions;
+  readonly options: RunSettings;
 }
 
 export type ToRunner =
@@ -18,7 +18,7 @@ export type FromRunner =
   | { readonly kind: 'progress'; readonly progress: RunProgress }
   | { readonly kind: 'sent'; readonly counts: RunCounts }
   | { readonly kind: 'tallied'; readonly counts: RunCounts }
-  | { readonly kind: 'compared'; readonly comparison: Comparison }
+  | { readonly kind: 'compared'; readonly comparison: RunComparison }
   | { readonly kind: 'cancelled'; readonly counts: RunCounts | null }
   | { readonly kind: 'failed'; readonly message: string; readonly counts: RunCounts | null };
 

@@ -21,7 +21,7 @@ export interface ProgramNow extends ProgramOptions {
   readonly periods: readonly { readonly period: string; readonly status: 'open' | 'closing' | 'closed' }[];
 }
 
-/** Reads a program as it is now: policies, registry, revenue. */
+/** Reads the present policies, registry and revenue of a program. */
 export async function readProgram(program: string, signal: AbortSignal): Promise<ProgramNow> {
   const { currency } = await askJson(
     { service: 'ledger', path: path`/v1/programs/${program}`, signal },
