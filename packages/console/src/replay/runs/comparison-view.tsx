@@ -5,7 +5,7 @@ import { Notice } from '../../blocks/notice.tsx';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { counted } from '../../format/counts.ts';
 import { BehindTable } from '../events/behind-table.tsx';
-import type { ComparedPeriod, RunComparison } from './run-record.ts';
+import type { ComparedPeriod, RunComparison } from './worker/run-record.ts';
 
 const AGAINST = { close: 'its close', 'dry-run': 'a dry run' };
 const SIDES = { a: 'sent, not recorded', b: 'recorded, not sent' };

@@ -10,9 +10,9 @@ import { Failure, Notice } from '../../blocks/notice.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { PACKS } from '../../lab/source/packs.ts';
 import { chosenFaults, EMPTY_RUN, newSeed, type RunFaults, type RunField, readRunForm } from './run-form.ts';
-import type { RunRecord, RunSource } from './run-record.ts';
 import { keepFileOf } from './run-store.ts';
 import { newRunId, startRun } from './running.ts';
+import type { RunRecord, RunSource } from './worker/run-record.ts';
 
 const FAULTS = [
   { value: 'abort', text: 'abort: the request is given up before its answer, and sent again' },

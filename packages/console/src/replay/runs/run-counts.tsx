@@ -1,7 +1,7 @@
 import { Fact, Facts, Figure, FigureRow } from '../../blocks/figures.tsx';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
-import type { RunCounts } from './run-record.ts';
+import type { RunCounts } from './worker/run-record.ts';
 
 const REFUSED_SHOWN = 100;
 

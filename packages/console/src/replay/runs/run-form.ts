@@ -1,4 +1,4 @@
-import { PAGE_FAULTS, type PageFault, type RunSettings } from './run-record.ts';
+import { PAGE_FAULTS, type PageFault, type RunSettings } from './worker/run-record.ts';
 
 /** What is typed into a form. */
 export const EMPTY_RUN = {

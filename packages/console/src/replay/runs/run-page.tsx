@@ -16,11 +16,11 @@ import { Page } from '../../shell/page.tsx';
 import { ComparisonView } from './comparison-view.tsx';
 import { OnPurpose, RefusedLines, RunFigures } from './run-counts.tsx';
 import { describeOptions } from './run-form.ts';
-import type { RunRecord } from './run-record.ts';
 import { standingOf } from './run-state.ts';
 import { deleteRun, fileOf, keepFileOf } from './run-store.ts';
 import { cancelRun, compareRun, newRunId, pauseRun, type RunningRun, runsChanged, startRun } from './running.ts';
 import { useRun, useRunning } from './use-runs.ts';
+import type { RunRecord } from './worker/run-record.ts';
 
 /** One replay: how far it is, what became of it, and how it compares with a simulation. */
 export function RunPage() {

@@ -1,6 +1,6 @@
 import type { Tone } from '../../blocks/badge.tsx';
-import type { RunRecord } from './run-record.ts';
 import type { RunningRun } from './running.ts';
+import type { RunRecord } from './worker/run-record.ts';
 
 /** How a run stands, in a word. */
 export interface RunStanding {

@@ -1,5 +1,5 @@
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
-import { type RunRecord, runRecordSchema } from './run-record.ts';
+import { type RunRecord, runRecordSchema } from './worker/run-record.ts';
 
 // Runs are a tester's own: what was sent is in the program's batches for everybody, how it was sent is of use where it was done. So they
 // are kept in this browser, with their files, and no service has to store gigabytes of somebody's experiments.

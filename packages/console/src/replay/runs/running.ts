@@ -1,9 +1,9 @@
 import { createStore } from '../../api/store.ts';
 import { loadPack } from '../../lab/source/packs.ts';
 import type { OpenSource } from '../events/open-source.ts';
-import type { RunCounts, RunRecord } from './run-record.ts';
 import { fileOf, keepRun } from './run-store.ts';
 import type { FromRunner, RunProgress, ToRunner } from './worker/messages.ts';
+import type { RunCounts, RunRecord } from './worker/run-record.ts';
 
 /** What of runs is under way in this tab: it goes on while other pages are looked at. */
 export interface RunningRun {

@@ -13,10 +13,10 @@ import { missingRight, usePerson } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { NewRun } from './new-run.tsx';
 import { describeOptions } from './run-form.ts';
-import type { RunRecord } from './run-record.ts';
 import { standingOf } from './run-state.ts';
 import { running } from './running.ts';
 import { useRuns } from './use-runs.ts';
+import type { RunRecord } from './worker/run-record.ts';
 
 /** Replays: a new one, and those that were done in this browser. */
 export function RunsPage() {

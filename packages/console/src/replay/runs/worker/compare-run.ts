@@ -12,10 +12,10 @@ import { replay } from '@rewardbook/replay/replay';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import { type Acceptance, AcceptedEvents, type EventPositions } from '@rewardbook/simulate/events/accepted-events';
 import { openSource } from '../../events/open-source.ts';
-import type { ComparedPeriod, RunComparison } from '../run-record.ts';
 import type { RunJob, RunProgress } from './messages.ts';
 import { eventsPlanOf } from './plan-run.ts';
 import { ledgerResult, type ProgramNow, readProgram, recordedEvents } from './read-program.ts';
+import type { ComparedPeriod, RunComparison } from './run-record.ts';
 
 interface Taker {
   add(event: EngagementEvent): Acceptance;

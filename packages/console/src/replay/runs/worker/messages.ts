@@ -1,5 +1,5 @@
 import type { OpenSource } from '../../events/open-source.ts';
-import type { RunComparison, RunCounts, RunSettings } from '../run-record.ts';
+import type { RunComparison, RunCounts, RunSettings } from './run-record.ts';
 
 export interface RunJob {
   readonly program: string;

@@ -2,7 +2,7 @@ import { asRecorded, type Pace, steady, unpaced } from '@rewardbook/replay/pace'
 import type { ReplayPlan } from '@rewardbook/replay/replay';
 import { sequence } from '@rewardbook/replay/sequence';
 import type { OpenedSource } from '../../events/open-source.ts';
-import type { RunSettings } from '../run-record.ts';
+import type { RunSettings } from './run-record.ts';
 
 const CONCURRENCY = 4;
 

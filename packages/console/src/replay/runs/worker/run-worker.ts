@@ -3,11 +3,11 @@ import { TableError } from '@rewardbook/contracts/files/event-tables/table-error
 import { replay, untilTallied } from '@rewardbook/replay/replay';
 import type { ReplaySummary, ReplayTally } from '@rewardbook/replay/tally';
 import { openSource } from '../../events/open-source.ts';
-import type { RunCounts } from '../run-record.ts';
 import { compareRun } from './compare-run.ts';
 import type { FromRunner, RunJob, RunProgress, ToRunner } from './messages.ts';
 import { type Gate, pageIngest } from './page-ingest.ts';
 import { planOf } from './plan-run.ts';
+import type { RunCounts } from './run-record.ts';
 
 // One run of a replay: sends it, waits until it is tallied; or simulates it and compares.
 
