@@ -38,7 +38,7 @@ function send(method: string, path: string, body: unknown): Promise<Response> {
   });
 }
 
-const everything = { program: 'crashed', key: undefined, since: undefined, after: 0, limit: 100 };
+const everything = { programs: ['crashed'], key: undefined, since: undefined, after: 0, limit: 100 };
 const waiting = () => owner`
   SELECT 1 FROM pg_stat_activity WHERE datname = ${database.name} AND wait_event_type = 'Lock' AND query LIKE '%book_revenue%'`;
 

@@ -30,6 +30,12 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./access/keys-page.tsx'), 'KeysPage'),
 });
 
+const newProgramRoute = createRoute({
+  getParentRoute: () => allProgramsRoute,
+  path: '/new-program',
+  component: lazyRouteComponent(() => import('./books/new-program/new-program-page.tsx'), 'NewProgramPage'),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => allProgramsRoute,
   path: '/audit-log',
@@ -81,6 +87,7 @@ const creatorRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/creators/$creator',
   params: creatorPart,
+  validateSearch: search.pointInTimeSearchSchema,
   component: lazyRouteComponent(() => import('./books/creator/creator-page.tsx'), 'CreatorPage'),
 });
 
@@ -120,6 +127,26 @@ const accountRoute = createRoute({
   path: '/balances/$account',
   validateSearch: search.pointInTimeSearchSchema,
   component: lazyRouteComponent(() => import('./books/journal/account-page.tsx'), 'AccountPage'),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/policy',
+  validateSearch: search.policySearchSchema,
+  component: lazyRouteComponent(() => import('./books/policy/policy-page.tsx'), 'PolicyPage'),
+});
+
+const cashRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/cash',
+  validateSearch: search.pointInTimeSearchSchema,
+  component: lazyRouteComponent(() => import('./books/cash/cash-page.tsx'), 'CashPage'),
+});
+
+const importCreatorsRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/import-creators',
+  component: lazyRouteComponent(() => import('./books/creator/import-creators-page.tsx'), 'ImportCreatorsPage'),
 });
 
 const reconciliationRoute = createRoute({
@@ -192,6 +219,7 @@ const replayRoute = createRoute({
 const liveRoute = createRoute({
   getParentRoute: () => replayRoute,
   path: '/',
+  validateSearch: search.liveSearchSchema,
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 
@@ -200,7 +228,7 @@ export const router = createRouter({
     homeRoute,
     proofRoute,
     labRoute.addChildren([labChooseRoute, labCompareRoute, labSweepRoute, labAttackRoute, labScreenRoute]),
-    allProgramsRoute.addChildren([keysRoute, auditRoute]),
+    allProgramsRoute.addChildren([keysRoute, auditRoute, newProgramRoute]),
     booksRoute.addChildren([
       programRoute,
       periodRoute,
@@ -216,6 +244,9 @@ export const router = createRouter({
       reconciliationRoute,
       approvalsRoute,
       integrityRoute,
+      policyRoute,
+      cashRoute,
+      importCreatorsRoute,
     ]),
     replayRoute.addChildren([liveRoute]),
   ]),

@@ -1,7 +1,8 @@
 import { type AuditOut, auditPageSchema, auditQuerySchema } from '@rewardbook/contracts/api/access/audit-log';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { type AuditRow, listAudit } from '@rewardbook/db/audit-log';
-import { requireScope } from '@rewardbook/runtime/access/api-key';
+import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
+import { ownPrograms } from '@rewardbook/runtime/access/key-programs';
 import type { App } from '@rewardbook/runtime/app';
 import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
@@ -14,12 +15,12 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
   app.get(
     '/v1/audit-log',
     {
-      ...requireScope('read'),
+      ...requireScope('read', 'narrowed'),
       schema: {
         tags: ['access'],
         summary: 'Every request that changed something or tried to, oldest first',
         description:
-          'Written before the change is made. Who has read up to an auditId has missed none below it; the outcome of the newest may still come.',
+          'Written before the change is made. Who has read up to an auditId has missed none below it; the outcome of the newest may still come. A key that is bound to programs sees requests about these.',
         querystring: auditQuerySchema,
         response: { 200: auditPageSchema },
       },
@@ -27,7 +28,7 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
     async (request) => {
       const { limit, cursor, program, key, since } = request.query;
       const rows = await listAudit(sql, {
-        program,
+        programs: ownPrograms(keyOf(request), program),
         key,
         since: since === undefined ? undefined : new Date(since),
         after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,

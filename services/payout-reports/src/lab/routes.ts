@@ -24,7 +24,8 @@ const tags = ['lab'];
 const PIECE_BYTES = 65_536;
 // Hundreds of megabytes; a sender that falls silent is cut off long before.
 const UPLOAD_TIMES = { totalMs: 10 * 60_000 };
-const read = requireScope('read');
+// Uploads and jobs belong to the key that sent or asked them; recorded events are looked at by `Lab`.
+const read = requireScope('read', 'narrowed');
 
 /** The policy lab: events in, questions in, jobs, answers. Nothing of it is written to the books. */
 export async function registerLab(app: App, lab: Lab, answerStream: AnswerStream): Promise<void> {
@@ -125,9 +126,10 @@ not yet; \`wait\` waits for it. A question that failed or was cancelled is worke
         validatorCompiler: exceptBody,
       },
       async (request, reply) => {
-        const { keyId } = keyOf(request);
+        const key = keyOf(request);
+        const { keyId } = key;
         const body: unknown = request.body;
-        const asked = await lab.ask(keyId, Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+        const asked = await lab.ask(key, Buffer.isBuffer(body) ? body : Buffer.alloc(0));
         const job = (await lab.jobs.wait(keyId, asked.job, request.query.wait * 1000)) ?? asked;
         const isOver = job.state !== 'waiting' && job.state !== 'running';
         reply.header('location', `/v1/lab/jobs/${job.job}`);

@@ -1,7 +1,7 @@
 import { creatorsPageSchema } from '@rewardbook/contracts/api/creators';
 import { holdOutSchema } from '@rewardbook/contracts/api/holds';
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { path } from '../../api/client.ts';
@@ -35,6 +35,11 @@ export function CreatorsPage() {
     <Page
       trail={[programStep(program)]}
       title="Creators"
+      actions={
+        <Link to="/books/$program/import-creators" params={{ program: program.program }}>
+          Import creators
+        </Link>
+      }
       lead="Who is registered. A creator who is not registered can earn too: open one by id."
     >
       <OpenCreator program={program.program} />
@@ -59,8 +64,11 @@ export function CreatorsPage() {
           rowKey={({ creatorId }) => creatorId}
           empty={
             <>
-              No creator is registered. Import some:{' '}
-              <code>rewardbook creators import creators.csv --program {program.program}</code>
+              No creator is registered.{' '}
+              <Link to="/books/$program/import-creators" params={{ program: program.program }}>
+                Import some
+              </Link>
+              .
             </>
           }
         />

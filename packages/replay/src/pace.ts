@@ -1,6 +1,6 @@
 import { readJson } from '@rewardbook/contracts/values/json-text';
 import { parseInstant } from '@rewardbook/domain/values/instant';
-import type { Line } from '../../files/lines.ts';
+import type { Line } from './lines.ts';
 
 /** When a line is due, in milliseconds after the start; lines of one tick go out together. */
 export type Pace = (line: Line, index: number) => number;

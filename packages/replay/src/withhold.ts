@@ -1,4 +1,4 @@
-import type { Line } from '../../files/lines.ts';
+import type { Line } from './lines.ts';
 import { instantOf } from './pace.ts';
 import { seededDraw } from './random.ts';
 
@@ -41,17 +41,17 @@ export async function* withhold(
   let first = 0;
   let now = Number.NEGATIVE_INFINITY;
   for await (const line of lines) {
-    if (drop > 0 && drawDrop(line.number) < drop) {
+    if (drop > 0 && drawDrop(line.drawnBy ?? line.number) < drop) {
       counts.dropped += 1;
       continue;
     }
     const at = hasTime ? instantOf(line) : undefined;
     const due = dueOf(at, by, until);
     // What is due already is not late.
-    if (late > 0 && drawLate(line.number) < late && due > now) {
+    if (late > 0 && drawLate(line.drawnBy ?? line.number) < late && due > now) {
       counts.late += 1;
       // A copy: the line is a view of a chunk of the file, which would be held with it.
-      held.push({ line: { bytes: Buffer.from(line.bytes), number: line.number }, until: due });
+      held.push({ line: { ...line, bytes: line.bytes.slice() }, until: due });
       continue;
     }
     yield line;

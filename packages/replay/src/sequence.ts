@@ -1,7 +1,17 @@
-import type { Input } from '../../files/input.ts';
-import { type Line, readLines } from '../../files/lines.ts';
-import { inputError } from '../../terminal/failure.ts';
+import { joinBytes } from '@rewardbook/contracts/values/utf8';
+import type { Line } from './lines.ts';
 import { seededRandom } from './random.ts';
+import { ReplayError } from './replay-error.ts';
+
+/** A file of events. */
+export interface LineSource {
+  /** As it is called in messages. */
+  readonly name: string;
+  /** Whether it can be read only once, as a pipe. */
+  readonly isOnce: boolean;
+  /** Its lines; each call reads it from its start. */
+  lines(): AsyncIterable<Line>;
+}
 
 /** In which order, and how often, a file's lines are sent. */
 export interface SequenceOptions {
@@ -15,11 +25,11 @@ export interface SequenceOptions {
  * The lines of a file in the order in which they are sent. Without a shuffle a file is read while it is sent, in constant
  * memory; with one, or to send stdin more than once, its bytes are kept in memory.
  */
-export async function* sequence(input: Input, { repeat, shuffle }: SequenceOptions): AsyncGenerator<Line> {
-  const isHeld = shuffle !== undefined || (input.size === undefined && repeat > 1);
+export async function* sequence(input: LineSource, { repeat, shuffle }: SequenceOptions): AsyncGenerator<Line> {
+  const isHeld = shuffle !== undefined || (input.isOnce && repeat > 1);
   if (!isHeld) {
     for (let time = 0; time < repeat; time += 1) {
-      yield* readLines(input.chunks());
+      yield* input.lines();
     }
     return;
   }
@@ -39,23 +49,26 @@ interface HeldLines {
 }
 
 /** All lines as one buffer with an index: a fraction of what an object a line would take. */
-async function hold(input: Input): Promise<HeldLines> {
+async function hold(input: LineSource): Promise<HeldLines> {
   const pieces: Uint8Array[] = [];
   const ends: number[] = [];
   const numbers: number[] = [];
+  const drawnBy: number[] = [];
   let size = 0;
-  for await (const { bytes, number } of readLines(input.chunks())) {
+  for await (const line of input.lines()) {
     // A line is a view of a chunk: the chunks together are what is held.
-    pieces.push(bytes);
-    size += bytes.length;
+    pieces.push(line.bytes);
+    size += line.bytes.length;
     ends.push(size);
-    numbers.push(number);
+    numbers.push(line.number);
+    drawnBy.push(line.drawnBy ?? line.number);
   }
-  let all: Buffer;
+  let all: Uint8Array;
   try {
-    all = Buffer.concat(pieces, size);
+    all = joinBytes(pieces);
   } catch (error) {
-    throw inputError(`${input.name} is too large to be shuffled in memory (${size} bytes); split it`, error);
+    const message = `${input.name} is too large to be shuffled in memory (${size} bytes); split it`;
+    throw new ReplayError('input', message, { cause: error });
   }
   pieces.length = 0;
   return {
@@ -63,6 +76,7 @@ async function hold(input: Input): Promise<HeldLines> {
     lineAt: (index) => ({
       bytes: all.subarray(index === 0 ? 0 : ends[index - 1], ends[index]),
       number: numbers[index] ?? 0,
+      drawnBy: drawnBy[index] ?? 0,
     }),
   };
 }

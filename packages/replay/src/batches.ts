@@ -1,11 +1,12 @@
-import type { Line } from '../../files/lines.ts';
+import { joinBytes } from '@rewardbook/contracts/values/utf8';
+import type { Line } from './lines.ts';
 import type { Pace } from './pace.ts';
 
 /** Lines that go out in one request. */
 export interface Batch {
   /** Of the requests, from 0. */
   readonly index: number;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   /** The line of the file that each event is, to name those that are refused. */
   readonly numbers: readonly number[];
   /** Milliseconds after the start. */
@@ -18,7 +19,7 @@ export interface BatchLimits {
   readonly bytes: number;
 }
 
-const NEWLINE = Buffer.from('\n');
+const NEWLINE = Uint8Array.of(0x0a);
 
 /** Puts lines that are due together into requests. */
 export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: BatchLimits): AsyncGenerator<Batch> {
@@ -32,7 +33,7 @@ export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: B
     const lineDue = pace(line, index);
     index += 1;
     if (numbers.length > 0 && (lineDue !== due || numbers.length >= limits.lines || size >= limits.bytes)) {
-      yield { index: made++, body: Buffer.concat(pieces), numbers, due };
+      yield { index: made++, body: joinBytes(pieces), numbers, due };
       pieces = [];
       numbers = [];
       size = 0;
@@ -43,6 +44,6 @@ export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: B
     size += line.bytes.length + 1;
   }
   if (numbers.length > 0) {
-    yield { index: made, body: Buffer.concat(pieces), numbers, due };
+    yield { index: made, body: joinBytes(pieces), numbers, due };
   }
 }

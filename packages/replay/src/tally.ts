@@ -1,7 +1,7 @@
-import { createHistogram } from 'node:perf_hooks';
 import type { Ingested } from '@rewardbook/contracts/api/ingest/events';
 import type { Fault } from './faults.ts';
 import { GARBAGE } from './garbage.ts';
+import { Latencies } from './latencies.ts';
 import type { WithheldCounts } from './withhold.ts';
 
 /** A refused event, by the line that it is on. */
@@ -46,7 +46,7 @@ const MAX_REFUSED_KEPT = 1000;
 /** Adds answers up in constant memory. */
 export class ReplayTally {
   readonly #begun = performance.now();
-  readonly #latencies = createHistogram();
+  readonly #latencies = new Latencies();
   readonly #counts = { sent: 0, accepted: 0, duplicates: 0, conflicts: 0, rejected: 0, requests: 0, retries: 0 };
   readonly #refused: RefusedAt[] = [];
   readonly #faults: Partial<Record<Fault, number>> = {};
@@ -69,7 +69,7 @@ export class ReplayTally {
     counts.conflicts += answer.conflicts;
     counts.rejected += answer.rejected - garbageRefused;
     counts.requests += 1;
-    this.#latencies.record(Math.max(1, Math.round(latencyMs * 1000))); // microseconds: it takes whole numbers from 1
+    this.#latencies.record(Math.max(1, Math.round(latencyMs * 1000))); // microseconds
     for (const { index, id, code, message } of answer.refused) {
       if (this.#refused.length === MAX_REFUSED_KEPT) {
         break;
