@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
+import { HOSTILE_IDS } from '../support/hostile-ids.ts';
 import { findFaults, launchBrowser, openPage, overflowOf, signIn, untilRead } from './support/browser.ts';
-import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, startConsoleSystem } from './support/console-system.ts';
+import { type ConsoleSystem, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
 /** A build of the app and a system with two closed months. */
