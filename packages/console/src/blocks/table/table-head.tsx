@@ -12,7 +12,7 @@ export function TableHead<Row>({ columns, order, onSort }: TableHeadProps<Row>) 
       <tr aria-rowindex={1}>
         {columns.map((column) => {
           const sorted = order?.column === column.id ? order : undefined;
-          const isSortable = onSort !== undefined && column.sortKey !== undefined;
+          const isSortable = onSort !== undefined && (column.sortKey !== undefined || column.isSortable === true);
           return (
             <th
               key={column.id}

@@ -2,7 +2,6 @@ import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { ApiProblem } from '../../api/problems.ts';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Name } from '../../blocks/name.tsx';
@@ -16,7 +15,6 @@ import { BalanceChart } from './balance-chart.tsx';
 import { CreatorHolds } from './creator-holds.tsx';
 import { CreatorPayouts } from './creator-payouts.tsx';
 import { EarningsFigures } from './earnings-figures.tsx';
-import { ladderOf } from './ladder.ts';
 import { StatementTable } from './statement-table.tsx';
 
 /** What a creator has earned, what is held, and what was paid. */
@@ -47,10 +45,9 @@ interface ContentsProps {
 }
 
 function Contents({ program, creator, rows }: ContentsProps) {
-  const ladder = useMemo(() => ladderOf(program.currency, rows), [program.currency, rows]);
   return (
     <>
-      <EarningsFigures currency={program.currency} ladder={ladder} />
+      <EarningsFigures program={program.program} creator={creator} />
       <CreatorHolds program={program} creator={creator} />
       <CreatorPayouts program={program} creator={creator} />
       <BalanceChart creator={creator} currency={program.currency} rows={rows} />
