@@ -34,7 +34,8 @@ GRANT USAGE ON SCHEMA rewardbook TO rewardbook_events, rewardbook_ledger, reward
 GRANT EXECUTE ON FUNCTION rewardbook.find_api_key TO rewardbook_events, rewardbook_ledger, rewardbook_reports;
 
 -- engagement-events records events, and lists what it has recorded and refused.
-GRANT SELECT ON rewardbook.program, rewardbook.event, rewardbook.ingest_batch, rewardbook.refused_event
+GRANT SELECT ON rewardbook.program, rewardbook.event, rewardbook.ingest_batch, rewardbook.refused_event,
+  rewardbook.rejected_second
   TO rewardbook_events;
 GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.reserve_batches, rewardbook.ingest_events, rewardbook.ingest_and_seal,
@@ -61,7 +62,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.seal_left_behind, rewardbook.tally_batches, rewardbook.roll_balances,
   rewardbook.keep_order,
   -- closes
-  rewardbook.book_revenue, rewardbook.begin_close, rewardbook.begin_attempt, rewardbook.end_attempt,
+  rewardbook.book_revenue, rewardbook.begin_close, rewardbook.begin_attempt, rewardbook.note_phase,
+  rewardbook.end_attempt,
   rewardbook.fold_events, rewardbook.read_pairs, rewardbook.count_follows_before, rewardbook.stage_lockstep,
   rewardbook.stage_allocations, rewardbook.fix_close_secret, rewardbook.close_secret_of, rewardbook.commit_close,
   rewardbook.note_failure, rewardbook.check_close, rewardbook.cancel_close, rewardbook.sweep_attempts,
@@ -71,6 +73,9 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.return_payout, rewardbook.remit_tax, rewardbook.set_hold, rewardbook.post_adjustment,
   rewardbook.reverse_entry, rewardbook.book_cash, rewardbook.import_statement, rewardbook.explain_difference,
   rewardbook.mark_reconciled,
+  -- verifications
+  rewardbook.begin_verify_run, rewardbook.note_verify_run, rewardbook.end_verify_run, rewardbook.cancel_verify_run,
+  rewardbook.sweep_verify_runs,
   -- people
   rewardbook.request_approval, rewardbook.decide_request, rewardbook.finish_request, rewardbook.change_details,
   rewardbook.create_api_key, rewardbook.revoke_api_key, rewardbook.append_audit, rewardbook.append_audit_outcome

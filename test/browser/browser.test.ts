@@ -40,6 +40,13 @@ it('the core packages are bundled for a browser: every file of theirs, and nothi
   expect(script).not.toMatch(/["'`]node:/);
 });
 
+it('the core packages name no Buffer, which only Node has', () => {
+  const named = coreFiles().filter((file) =>
+    /\bBuffer\b/.test(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')),
+  );
+  expect(named).toEqual([]);
+});
+
 describe('a page with the core', () => {
   let pack: PackInput;
   let expected: [string, string][];

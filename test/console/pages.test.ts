@@ -27,6 +27,7 @@ const PAGES = [
   `${BOOKS}/reconciliation`,
   `${BOOKS}/approvals?status=all`,
   `${BOOKS}/integrity`,
+  `/replay/${PROGRAM}`,
   '/books/no-such-program',
   '/audit-log',
   '/keys',

@@ -156,6 +156,18 @@ const integrityRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/integrity/integrity-page.tsx'), 'IntegrityPage'),
 });
 
+const replayRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/replay/$program',
+  component: lazyRouteComponent(() => import('./replay/replay-frame.tsx'), 'ReplayFrame'),
+});
+
+const liveRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -179,6 +191,7 @@ export const router = createRouter({
       approvalsRoute,
       integrityRoute,
     ]),
+    replayRoute.addChildren([liveRoute]),
   ]),
   parseSearch: search.parseSearch,
   stringifySearch: search.stringifySearch,

@@ -22,6 +22,15 @@ BEGIN
   RETURN new_attempt_id;
 END $$;
 
+-- Notes that an attempt goes on to its next step, for people who watch it. One that was taken or swept meanwhile: nothing.
+CREATE FUNCTION note_phase(p_program integer, p_attempt bigint, p_phase_no integer, p_phase text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
+  INSERT INTO close_phase (program_id, close_no, attempt_id, phase_no, phase)
+  SELECT a.program_id, a.close_no, a.attempt_id, p_phase_no, left(p_phase, 32) FROM close_attempt a
+  WHERE a.attempt_id = p_attempt AND a.program_id = p_program AND p_phase_no BETWEEN 1 AND 64
+  ON CONFLICT DO NOTHING;
+$$;
+
 -- The attempt is no longer being worked on: if it was not committed, the sweep may remove it.
 CREATE FUNCTION end_attempt(p_attempt bigint) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
@@ -64,6 +73,7 @@ BEGIN
   DELETE FROM allocation WHERE program_id = p_program AND attempt_id = p_attempt;
   DELETE FROM exclusion WHERE program_id = p_program AND attempt_id = p_attempt;
   DELETE FROM viewer_first_event WHERE program_id = p_program AND attempt_id = p_attempt;
+  DELETE FROM close_phase WHERE program_id = p_program AND attempt_id = p_attempt;
 END $$;
 
 -- Removes what attempts left behind that no close has taken, once they are no longer being worked on, however long ago

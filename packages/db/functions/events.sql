@@ -170,9 +170,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   ) SELECT count(*) FROM sealed;
 $$;
 
--- Keeps refused events, the first ones of a day up to 32 MB. Returns how many of these were kept.
+-- Keeps refused events, the first ones of a day up to 32 MB, and counts those that were rejected (p_rejected, kept or
+-- not) in the second. Returns how many of these were kept.
 CREATE FUNCTION record_refused(
-  p_program integer, p_lines integer[], p_event_ids text[], p_codes text[], p_messages text[], p_bodies text[]
+  p_program integer, p_lines integer[], p_event_ids text[], p_codes text[], p_messages text[], p_bodies text[],
+  p_rejected bigint DEFAULT 0
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -201,6 +203,12 @@ BEGIN
          (SELECT coalesce(max(m.until), 0) FROM measured m WHERE so_far + m.until <= quota)
   INTO STRICT n_kept, n_bytes;
   UPDATE refused_kept SET bytes = bytes + n_bytes WHERE program_id = p_program AND day = today;
+  IF p_rejected > 0 THEN
+    INSERT INTO rejected_second AS r (program_id, second, rejected)
+    VALUES (p_program, date_trunc('second', now()), p_rejected)
+    ON CONFLICT (program_id, second) DO UPDATE SET rejected = r.rejected + excluded.rejected;
+    DELETE FROM rejected_second WHERE program_id = p_program AND second < now() - interval '1 hour';
+  END IF;
   RETURN n_kept;
 END $$;
 

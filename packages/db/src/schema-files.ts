@@ -31,6 +31,7 @@ export const FUNCTION_FILES = [
   'audit.sql',
   'reconciliation.sql',
   'sorting.sql',
+  'verify.sql',
 ] as const;
 
 export interface SqlFile {

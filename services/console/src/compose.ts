@@ -61,7 +61,7 @@ export async function compose(deps: ConsoleDeps): Promise<ComposedConsole> {
       signInsPerMinute: deps.signInsPerMinute ?? SIGN_INS_PER_MINUTE,
     }),
   );
-  await app.register((scope) => serviceRoutes(scope, { addresses, services }));
+  await app.register((scope) => serviceRoutes(scope, { addresses, services, sessions }));
   await app.register((scope) => appRoutes(scope, deps.findApp));
   return { app, workers: [], close: () => services.destroy(), makeToken: (key) => tokens.make(key) };
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FROM_PAGE, startTestConsole, type TestConsole } from './test-service.ts';
+import { cookieOf, FROM_PAGE, startTestConsole, type TestConsole } from './test-service.ts';
 
 let test: TestConsole;
 let key: string;
@@ -382,3 +382,68 @@ async function raw(line: string, headers = 'connection: close\r\n'): Promise<str
   }
   return text;
 }
+
+describe('a stream of events', () => {
+  /** Opens one under a session of its own; the pieces throw once it is broken off. */
+  async function openStream(session: string): Promise<AsyncIterator<unknown>> {
+    test.stub.answerWith((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    });
+    const { body, headers } = await client.request({
+      origin: test.url,
+      path: '/api/events/v1/live',
+      method: 'GET',
+      headers: { ...FROM_PAGE, cookie: session },
+    });
+    expect(headers).not.toHaveProperty('set-cookie');
+    const pieces = body[Symbol.asyncIterator]();
+    await pieces.next();
+    return pieces;
+  }
+
+  it('ends when its session signs out, and no other', async () => {
+    const [mine, other] = [await test.signIn(key), await test.signIn(key)];
+    const [leaving, staying] = [await openStream(mine), await openStream(other)];
+    const serviceLeft = new Promise((resolve) => {
+      lastRequest()
+        .on('error', () => undefined)
+        .once('close', resolve);
+    });
+    const broken = expect(leaving.next()).rejects.toThrow();
+    await test.ask('/session', { method: 'DELETE', headers: FROM_PAGE, cookie: mine });
+    await broken;
+    const going = staying.next();
+    expect(await Promise.race([going.then(() => 'ended'), Promise.resolve('open')])).toBe('open');
+    const ended = expect(going).rejects.toThrow();
+    await test.ask('/session', { method: 'DELETE', headers: FROM_PAGE, cookie: other });
+    await Promise.all([ended, serviceLeft]);
+  });
+
+  it('ends with a session that nobody uses, and goes on while somebody does, up to its longest time', async () => {
+    const minute = 60_000;
+    let session = await test.signIn(key);
+    const pieces = await openStream(session);
+    const end = pieces.next().then(
+      () => 'ended',
+      () => 'broken off',
+    );
+    const look = () => Promise.race([end, new Promise((resolve) => setTimeout(() => resolve('open'), 1_500))]);
+    test.pass(20 * minute);
+    const used = await test.ask('/session', { headers: FROM_PAGE, cookie: session });
+    session = cookieOf(used.headers) ?? session;
+    test.pass(20 * minute);
+    expect(await look()).toBe('open');
+    test.pass(11 * minute);
+    expect(await look()).toBe('broken off');
+    expect((await test.ask('/session', { headers: FROM_PAGE, cookie: session })).status).toBe(401);
+  });
+
+  it('does not keep its session, however often it is asked for', async () => {
+    const session = await test.signIn(key);
+    test.pass(2 * 60_000);
+    const pieces = await openStream(session); // no cookie: see there
+    const broken = expect(pieces.next()).rejects.toThrow();
+    await test.ask('/session', { method: 'DELETE', headers: FROM_PAGE, cookie: session });
+    await broken;
+  });
+});

@@ -3,8 +3,10 @@ import { connect } from '@rewardbook/db/client';
 import type { Queues } from '@rewardbook/queue/queues';
 import { createApp } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import type { LiveLimits } from '@rewardbook/runtime/live/live';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { liveRoute } from './http/live-route.ts';
 import { getEvents } from './http/read-routes.ts';
 import { postEvents } from './http/routes.ts';
 import { Admission } from './ingest/admission.ts';
@@ -25,6 +27,8 @@ export interface EventsDeps {
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly logger: FastifyBaseLogger;
   readonly limits?: Partial<Limits>;
+  /** Of the streams of what arrives; what is left out is as usual. */
+  readonly live?: Partial<LiveLimits>;
   /** Connections that write events. More than the cores of the database gain little. */
   readonly writers?: number;
   /** Epoch milliseconds; tests give their own. */
@@ -96,6 +100,12 @@ export async function compose(deps: EventsDeps): Promise<Composed> {
   const findProgram = programFinder(keys, (statement) => withRetries(statement, lookUp));
   await postEvents(app, { findProgram, recorder, collector, admission, limits, now, stop: stopping.signal });
   getEvents(app, { sql: reading, findProgram, readMs: limits.readMs });
+  liveRoute(app, {
+    sql: reading,
+    findProgram,
+    readMs: limits.readMs,
+    ...(deps.live === undefined ? {} : { limits: deps.live }),
+  });
 
   return {
     app,

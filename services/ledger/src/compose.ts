@@ -3,6 +3,7 @@ import { auditLog } from '@rewardbook/db/audit-log';
 import { connect, type Sql } from '@rewardbook/db/client';
 import type { Queues } from '@rewardbook/queue/queues';
 import { createApp } from '@rewardbook/runtime/app';
+import type { LiveLimits } from '@rewardbook/runtime/live/live';
 import { repeatEvery } from '@rewardbook/runtime/repeat-every';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
@@ -19,6 +20,7 @@ import { accountRoutes } from './journal/account-routes.ts';
 import { journalRoutes } from './journal/routes.ts';
 import { auditRoutes } from './keys/audit-log-routes.ts';
 import { keyRoutes } from './keys/routes.ts';
+import { liveRoutes } from './live/routes.ts';
 import { runChangeRoutes } from './payouts/change-routes.ts';
 import { payoutRunCommands } from './payouts/command-routes.ts';
 import { payoutRunRoutes } from './payouts/routes.ts';
@@ -33,6 +35,8 @@ import { ledgerMetrics } from './service/metrics.ts';
 import { tallyRoutes } from './tallies/routes.ts';
 import { tally } from './tallies/tally.ts';
 import { verifyRoutes } from './verify/routes.ts';
+import { verifyRunRoutes } from './verify/run-routes.ts';
+import { VerifyPlace, VerifyRuns } from './verify/verify-runs.ts';
 
 export interface LedgerDeps {
   /** A login of the role `rewardbook_ledger`. */
@@ -42,6 +46,8 @@ export interface LedgerDeps {
   readonly logger: FastifyBaseLogger;
   /** Epoch milliseconds; tests give their own. */
   readonly now?: () => number;
+  /** Of the streams of what happens; what is left out is as usual. */
+  readonly live?: Partial<LiveLimits>;
   /** Pause between two sweeps. */
   readonly sweepEveryMs?: number;
 }
@@ -84,6 +90,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
     unnotedFailures: new Map(),
     enqueueClose: (job) => queues.enqueue('close', job),
     eventsForTwoParts: EVENTS_FOR_TWO_PARTS,
+    beginPhase: () => undefined, // only a close that is begun is watched
     observePhase: metrics.observePhase,
   };
 
@@ -97,7 +104,10 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   tallyRoutes(app, ledger);
   journalRoutes(app, ledger);
   accountRoutes(app, ledger);
-  verifyRoutes(app, ledger);
+  const verifyPlace = new VerifyPlace();
+  const verifyRuns = new VerifyRuns(ledger, verifyPlace, logger);
+  verifyRoutes(app, ledger, verifyPlace);
+  verifyRunRoutes(app, ledger, verifyRuns);
   payoutRunRoutes(app, ledger, now);
   payoutRunCommands(app, ledger, now);
   runChangeRoutes(app, ledger);
@@ -108,6 +118,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   reconciliationRoutes(app, ledger);
   keyRoutes(app, ledger, now);
   auditRoutes(app, ledger);
+  liveRoutes(app, ledger, queues, deps.live);
 
   const tallies = await queues.worker('tally', async (job) => metrics.countTallied(await tally(ledger, job)), {
     concurrency: TALLIES_AT_ONCE,
@@ -129,7 +140,11 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
 
   return {
     app,
-    workers: [sweeping, ...[tallies, closes].map((worker) => ({ close: async () => void (await worker.close()) }))],
+    workers: [
+      sweeping,
+      verifyRuns,
+      ...[tallies, closes].map((worker) => ({ close: async () => void (await worker.close()) })),
+    ],
     close: async () => void (await Promise.all([sql, slowSql, keys].map((pool) => pool.end({ timeout: 5 })))),
   };
 }

@@ -3,7 +3,7 @@ import { hasMark, MARK_BYTES } from '@rewardbook/contracts/values/utf8';
 
 /** A line without its line end, and its number in the file, from 1. */
 export interface Line {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly number: number;
 }
 

@@ -41,7 +41,7 @@ export async function readEvents(taker: EventTaker, file: string, io: Io): Promi
 /** Gives the events of lines to a taker. */
 export function lineTaker(taker: EventTaker, report: LineReport): LineTaker {
   const scanner = new EventScanner();
-  const addScanned = (block: Buffer): Acceptance =>
+  const addScanned = (block: Uint8Array): Acceptance =>
     taker.addBytes === undefined ? taker.add(scanner.event(block)) : taker.addBytes(block, scanner);
   const reject = (number: number, why: { readonly code: string; readonly message: string }): void => {
     report.add('rejected');

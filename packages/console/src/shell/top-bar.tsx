@@ -17,9 +17,14 @@ export function TopBar({ session }: { readonly session: SessionOut | null }) {
         {session === null ? null : program === undefined ? (
           <Link to="/">Books</Link>
         ) : (
-          <Link to="/books/$program" params={{ program }}>
-            Books
-          </Link>
+          <>
+            <Link to="/books/$program" params={{ program }}>
+              Books
+            </Link>
+            <Link to="/replay/$program" params={{ program }}>
+              Replay
+            </Link>
+          </>
         )}
         <Link to="/proof">Check a payout</Link>
       </nav>

@@ -23,7 +23,7 @@ export const LONG_LINE: LineRefusal = {
  *
  * @param latestMs as for `parseEvent`
  */
-export function readEventLine(line: Buffer, latestMs?: number): ParsedEvent | LineRefusal {
+export function readEventLine(line: Uint8Array, latestMs?: number): ParsedEvent | LineRefusal {
   const read = readJsonLine(line);
   return read.ok ? parseEvent(read.value, latestMs) : read;
 }

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from './event-lines.ts';
 
+const latin1 = (block: Uint8Array, from: number, end: number) =>
+  Buffer.from(block.subarray(from, end)).toString('latin1');
+
 /** The lines of a stream that comes in these pieces, as Latin-1. */
 function split(pieces: readonly Buffer[], maxBytes = 40): string[] {
   const taken: string[] = [];
   const taker = {
-    line: (block: Buffer, from: number, end: number) => taken.push(block.toString('latin1', from, end)),
+    line: (block: Uint8Array, from: number, end: number) => taken.push(latin1(block, from, end)),
     longLine: () => taken.push('<too long>'),
   };
   const splitter = new LineSplitter(taker, maxBytes);
@@ -37,9 +40,9 @@ describe('LineSplitter', () => {
   it('numbers lines, blank and long ones too', () => {
     const numbers: [string, number][] = [];
     const taker = {
-      line: (block: Buffer, from: number, end: number, number: number) =>
-        numbers.push([block.toString('latin1', from, end), number]),
-      longLine: (_head: Buffer, number: number) => numbers.push(['long', number]),
+      line: (block: Uint8Array, from: number, end: number, number: number) =>
+        numbers.push([latin1(block, from, end), number]),
+      longLine: (_head: Uint8Array, number: number) => numbers.push(['long', number]),
     };
     const splitter = new LineSplitter(taker, 5);
     for (const piece of text('a\n\nb', 'c\n', 'x'.repeat(20), 'x\n', 'd')) {

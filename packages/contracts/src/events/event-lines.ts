@@ -1,4 +1,4 @@
-import { hasMark, MARK_BYTES } from '../values/utf8.ts';
+import { hasMark, joinBytes, MARK_BYTES } from '../values/utf8.ts';
 
 /** Longest line of an event, in bytes. The largest event of 128 code points a field, all escaped, is half of it. */
 export const MAX_EVENT_LINE_BYTES = 16_384;
@@ -24,16 +24,16 @@ export interface LineTaker {
    *
    * @param number of the line, from 1; blank ones count
    */
-  line(block: Buffer, from: number, end: number, number: number): void;
+  line(block: Uint8Array, from: number, end: number, number: number): void;
   /** One that is longer than any event. @param head its first bytes, more than a line may have */
-  longLine(head: Buffer, number: number): void;
+  longLine(head: Uint8Array, number: number): void;
 }
 
 /** Cuts pieces of a stream into lines, with no more than a line's length in memory. */
 export class LineSplitter {
   readonly #taker: LineTaker;
   readonly #maxBytes: number;
-  #rest: Buffer[] = [];
+  #rest: Uint8Array[] = [];
   #restBytes = 0;
   #isSkipping = false;
   #lines = 0;
@@ -43,7 +43,7 @@ export class LineSplitter {
     this.#maxBytes = maxBytes;
   }
 
-  push(piece: Buffer): void {
+  push(piece: Uint8Array): void {
     let from = 0;
     if (this.#isSkipping || this.#restBytes > 0) {
       const end = piece.indexOf(NEWLINE);
@@ -78,31 +78,31 @@ export class LineSplitter {
     if (wasSkipping || rest.length === 0) {
       return;
     }
-    const line = Buffer.concat(rest);
+    const line = joinBytes(rest);
     this.#lines += 1;
     takeLine(this.#taker, line, 0, line.length, this.#lines, this.#maxBytes);
   }
 
   /** Keeps the beginning of a line whose end is still to come, or drops more of one that is too long. */
-  #hold(part: Buffer): void {
+  #hold(part: Uint8Array): void {
     if (this.#isSkipping || part.length === 0) {
       return;
     }
     const longest = this.#maxBytes + AROUND_BYTES;
-    this.#rest.push(Buffer.from(part.subarray(0, longest + 1))); // a copy lets the piece go
+    this.#rest.push(new Uint8Array(part.subarray(0, longest + 1))); // a copy lets the piece go
     this.#restBytes += part.length;
     if (this.#restBytes <= longest) {
       return;
     }
     this.#isSkipping = true;
     this.#lines += 1;
-    this.#taker.longLine(Buffer.concat(this.#rest), this.#lines);
+    this.#taker.longLine(joinBytes(this.#rest), this.#lines);
     this.#rest = [];
   }
 }
 
 /** Gives the lines of a block of whole lines, the last of which may lack its end. @returns how many there are, blank ones too */
-export function eachLine(block: Buffer, taker: LineTaker): number {
+export function eachLine(block: Uint8Array, taker: LineTaker): number {
   let number = 0;
   for (let from = 0; from < block.length; ) {
     const newline = block.indexOf(NEWLINE, from);
@@ -115,7 +115,14 @@ export function eachLine(block: Buffer, taker: LineTaker): number {
 }
 
 /** @param end where its LF is, or the end of the stream */
-function takeLine(taker: LineTaker, block: Buffer, from: number, end: number, number: number, maxBytes: number): void {
+function takeLine(
+  taker: LineTaker,
+  block: Uint8Array,
+  from: number,
+  end: number,
+  number: number,
+  maxBytes: number,
+): void {
   const first = hasMark(block, from) ? from + MARK_BYTES : from;
   const last = end > first && block[end - 1] === RETURN ? end - 1 : end;
   if (last - first > maxBytes) {
@@ -125,7 +132,7 @@ function takeLine(taker: LineTaker, block: Buffer, from: number, end: number, nu
   }
 }
 
-function isBlank(block: Buffer, from: number, end: number): boolean {
+function isBlank(block: Uint8Array, from: number, end: number): boolean {
   for (let at = from; at < end; at += 1) {
     const byte = block[at];
     if (byte !== SPACE && byte !== TAB && byte !== RETURN) {

@@ -136,7 +136,7 @@ describe('EventScanner', () => {
 
 describe('readEventLine', () => {
   it('tells what is wrong with a line', () => {
-    const codeOf = (line: Buffer) => {
+    const codeOf = (line: Uint8Array) => {
       const read = readEventLine(line, LATEST);
       return read.ok ? read.ok : read.code;
     };

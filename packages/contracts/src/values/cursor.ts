@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { utf8Text } from './utf8.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1000;
@@ -24,7 +25,9 @@ export interface Page<Item> {
 
 /** An opaque cursor for the key of the last item on a page: base64url of its JSON. */
 export function encodeCursor(key: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+  const bytes = new TextEncoder().encode(JSON.stringify(key));
+  const base64 = btoa(String.fromCharCode(...bytes));
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /**
@@ -37,7 +40,8 @@ export function decodeCursor<Key extends z.ZodType>(cursor: string, key: Key): z
   }
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const binary = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+    value = JSON.parse(utf8Text(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
   } catch {
     return undefined;
   }

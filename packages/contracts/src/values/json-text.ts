@@ -16,6 +16,7 @@ export interface ReadJson {
 
 /** A value that may have duplicate keys: the first in each element of an array, by index; by 0 if it is not an array. */
 export interface LenientJson extends ReadJson {
+  readonly text: string;
   readonly duplicates: ReadonlyMap<number, string>;
 }
 
@@ -27,7 +28,7 @@ const MAX_SHOWN = 200;
  *
  * @param subject what it is, for messages: `the body`
  */
-export function readJson(bytes: Buffer, subject: string): ReadJson | JsonFault {
+export function readJson(bytes: Uint8Array, subject: string): ReadJson | JsonFault {
   return refusingDuplicates(readLenientJson(bytes, subject));
 }
 
@@ -38,9 +39,11 @@ const SUSPICIOUS = ['__proto__', 'constructor', '\\u'];
  * The same for what goes on to code that may copy it: an object with a key that reaches the prototype of all objects, once it is copied
  * key by key, is refused as `bad-json`.
  */
-export function readUnpoisonedJson(bytes: Buffer, subject: string): ReadJson | JsonFault {
-  const found = readJson(bytes, subject);
-  if (!found.ok || !SUSPICIOUS.some((part) => bytes.includes(part)) || !someInside(found.value, isPoisoned)) {
+export function readUnpoisonedJson(bytes: Uint8Array, subject: string): ReadJson | JsonFault {
+  const read = readLenientJson(bytes, subject);
+  const found = refusingDuplicates(read);
+  const isSuspicious = read.ok && SUSPICIOUS.some((part) => read.text.includes(part));
+  if (!found.ok || !isSuspicious || !someInside(found.value, isPoisoned)) {
     return found;
   }
   const message = `${subject} has a key "__proto__", or "constructor" with "prototype" in it; nothing here has such keys`;
@@ -80,20 +83,20 @@ export function someInside(value: unknown, test: (inside: object) => boolean): b
 }
 
 /** The same, for callers that refuse elements with duplicate keys one by one. */
-export function readLenientJson(bytes: Buffer, subject: string): LenientJson | JsonFault {
+export function readLenientJson(bytes: Uint8Array, subject: string): LenientJson | JsonFault {
   return read(withoutMark(bytes), subject, (error) => `: ${error.message.slice(0, MAX_SHOWN)}`);
 }
 
 /** The same for one line, whose byte order mark was removed before. */
-export function readJsonLine(line: Buffer): ReadJson | JsonFault {
+export function readJsonLine(line: Uint8Array): ReadJson | JsonFault {
   return refusingDuplicates(read(line, 'the line', () => ''));
 }
 
-function read(bytes: Buffer, subject: string, detail: (error: SyntaxError) => string): LenientJson | JsonFault {
+function read(bytes: Uint8Array, subject: string, detail: (error: SyntaxError) => string): LenientJson | JsonFault {
   try {
     const text = utf8Text(bytes);
     const value: unknown = JSON.parse(text);
-    return { ok: true, value, duplicates: duplicateKeys(text) };
+    return { ok: true, text, value, duplicates: duplicateKeys(text) };
   } catch (error) {
     if (error instanceof NotUtf8Error) {
       const place = error.line === 1 ? '' : ` on line ${error.line}`;

@@ -1,8 +1,9 @@
-import { isUtf8 } from 'node:buffer';
-
 const MARK = [0xef, 0xbb, 0xbf];
 const LINE_FEED = 0x0a;
 const CONTINUATION = 0x80;
+
+// Nothing is replaced, and a byte order mark in the middle is a character as any other.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Length of a byte order mark, in bytes. */
 export const MARK_BYTES = MARK.length;
@@ -25,36 +26,49 @@ export class NotUtf8Error extends Error {
 }
 
 /** A whole file or body without a byte order mark at its start. */
-export function withoutMark(bytes: Buffer): Buffer {
+export function withoutMark(bytes: Uint8Array): Uint8Array {
   return hasMark(bytes) ? bytes.subarray(MARK_BYTES) : bytes;
 }
 
 /** Bytes as text; nothing is replaced. @throws NotUtf8Error */
-export function utf8Text(bytes: Buffer): string {
-  if (!isUtf8(bytes)) {
+export function utf8Text(bytes: Uint8Array): string {
+  const text = decoded(bytes);
+  if (text === undefined) {
     throw new NotUtf8Error(firstFaultyLine(bytes));
   }
-  return bytes.toString('utf8');
+  return text;
+}
+
+/** Pieces as one. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
 }
 
 /** A file or body that comes in chunks as text, in pieces of whole characters, without a byte order mark. @throws NotUtf8Error */
 export async function* utf8Pieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let rest: Buffer = Buffer.alloc(0); // the beginning of a character
+  let rest = new Uint8Array(); // the beginning of a character
   let isStart = true;
   let linesBefore = 0;
   for await (const chunk of chunks) {
-    const bytes = Buffer.concat([rest, chunk]);
+    const bytes = joinBytes([rest, chunk]);
     const end = wholeCharacters(bytes);
-    rest = bytes.subarray(end);
+    rest = bytes.slice(end);
     const whole = bytes.subarray(0, end);
-    if (!isUtf8(whole)) {
+    const text = decoded(isStart ? withoutMark(whole) : whole);
+    if (text === undefined) {
       throw new NotUtf8Error(linesBefore + firstFaultyLine(whole));
     }
     if (whole.length === 0) {
       continue;
     }
     linesBefore += countLineFeeds(whole);
-    yield (isStart ? withoutMark(whole) : whole).toString('utf8');
+    yield text;
     isStart = false;
   }
   if (rest.length > 0) {
@@ -75,18 +89,29 @@ function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-function firstFaultyLine(bytes: Buffer): number {
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) {
+      return undefined; // what decoders throw where bytes are not UTF-8
+    }
+    throw error;
+  }
+}
+
+function firstFaultyLine(bytes: Uint8Array): number {
   let line = 1;
   for (let from = 0; ; line += 1) {
     const end = bytes.indexOf(LINE_FEED, from);
-    if (end < 0 || !isUtf8(bytes.subarray(from, end))) {
+    if (end < 0 || decoded(bytes.subarray(from, end)) === undefined) {
       return line;
     }
     from = end + 1;
   }
 }
 
-function countLineFeeds(bytes: Buffer): number {
+function countLineFeeds(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) {
     count += 1;

@@ -19,6 +19,10 @@ declare module 'fastify' {
     /** The key that the request came with, if it works; null on routes that need none. */
     apiKey: KnownKey | null;
   }
+  interface FastifyReply {
+    /** Checks the request's key once more, as of now: for answers that last. @throws AppError as the request itself would */
+    readmit(): Promise<void>;
+  }
   interface FastifyContextConfig {
     scope?: RouteScope;
     /** Whether a request that only reads is logged, too: for data that not everybody may see. */
@@ -110,6 +114,13 @@ export const apiKeys = plugin<ApiKeyOptions>(
         throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
       }
     };
+
+    app.decorateReply('readmit', async function readmit(this: FastifyReply) {
+      const { scope } = this.request.routeOptions.config;
+      if (scope !== undefined) {
+        admit(this.request, this, scope, await find(keyOf(this.request).keyHash));
+      }
+    });
 
     // Not an async function: most keys are remembered, and thousands of requests a second should not wait for a promise each.
     app.addHook('onRequest', (request, reply, next) => {

@@ -56,6 +56,7 @@ export const PROBLEM_KINDS = {
   'not-closed': { status: 409, title: 'The period is not closed' },
   'nothing-closed': { status: 409, title: 'No period is closed' },
   'run-unknown': { status: 404, title: 'No such payout run' },
+  'verify-run-unknown': { status: 404, title: 'No such verification' },
   'run-changed': { status: 409, title: 'The payout run has changed' },
   'close-unsound': { status: 409, title: 'A close does not rest on the recorded events' },
   'run-discarded': { status: 409, title: 'The payout run was discarded' },

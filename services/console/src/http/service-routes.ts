@@ -5,26 +5,27 @@ import { clientGone } from '@rewardbook/runtime/http/client-gone';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
+import type { Sessions } from '../sessions/sessions.ts';
 import { SERVICE_NAMES, SERVICE_PATHS, type ServiceAddresses, type ServicePath } from '../upstream/services.ts';
 import { answerHeaders, requestHeaders } from './passed-headers.ts';
 import { servicePathOf } from './service-path.ts';
-import { sessionOf } from './session-cookie.ts';
+import { isEventStream, sessionOf } from './session-cookie.ts';
 
 export interface ServiceRoutesOptions {
   readonly addresses: ServiceAddresses;
   readonly services: Dispatcher;
+  readonly sessions: Sessions;
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** A service has its own limits of bodies and their times, and answers where one is not kept. */
 const LEFT_TO_SERVICE = { totalMs: 0, byHandler: true };
-const EVENT_STREAM = /^text\/event-stream\b/i;
 
 /**
  * Passes requests on to the services, under the key of whoever is signed in: `/api/ledger/v1/…` is `/v1/…` of the ledger. Bodies and
  * answers pass through unread, as they come.
  */
-export async function serviceRoutes(app: App, { addresses, services }: ServiceRoutesOptions): Promise<void> {
+export async function serviceRoutes(app: App, { addresses, services, sessions }: ServiceRoutesOptions): Promise<void> {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // one for each stream
   app.addHook('preClose', async () => closing.abort(new Error('the console is shutting down')));
@@ -46,8 +47,11 @@ export async function serviceRoutes(app: App, { addresses, services }: ServiceRo
       reply.endSession();
     }
     const headers = answerHeaders(answer.headers, `/api/${name}`);
-    if (EVENT_STREAM.test(String(headers['content-type'] ?? ''))) {
-      addAbortSignal(closing.signal, answer.body); // it would not end by itself, and a page asks for it again
+    if (isEventStream(headers['content-type'])) {
+      // It would not end by itself, and a page asks for it again.
+      const { signal, release } = sessions.until(sessionOf(request));
+      addAbortSignal(closing.signal, answer.body);
+      addAbortSignal(signal, answer.body).once('close', release);
     }
     return reply.code(answer.statusCode).headers(headers).send(answer.body);
   }

@@ -76,7 +76,10 @@ export const sessionCookie = plugin<SessionCookieOptions>(
     });
 
     app.addHook('onSend', async (request, reply) => {
-      const used = request.session === null ? undefined : sessions.used(request.session);
+      // Pages ask for streams by themselves: a page that is left open must not keep its session.
+      const { session } = request;
+      const isUse = session !== null && !isEventStream(reply.getHeader('content-type'));
+      const used = isUse ? sessions.used(session) : undefined;
       if (used !== undefined && !reply.hasHeader('set-cookie')) {
         await reply.keepSession(used);
       }
@@ -85,6 +88,11 @@ export const sessionCookie = plugin<SessionCookieOptions>(
   },
   { name: 'session-cookie', fastify: '5.x', dependencies: ['problems'] },
 );
+
+/** Whether an answer of this content type is a stream of server-sent events. */
+export function isEventStream(contentType: unknown): boolean {
+  return /^text\/event-stream\b/i.test(String(contentType ?? ''));
+}
 
 /** The session of a request to a route that needs one. */
 export function sessionOf({ session, routeOptions }: FastifyRequest): Session {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defaults, seal, unseal } from 'iron-webcrypto';
 import { endOf, isDueForSeal, MAX_AGE_MS, type Session, sessionSchema } from './session.ts';
+import { SessionWatch } from './session-watch.ts';
 
 const ID_BYTES = 16;
 
@@ -22,6 +23,7 @@ export class Sessions {
   readonly #secret: string;
   readonly #now: () => number;
   readonly #left = new Map<string, Left>();
+  readonly #watch: SessionWatch;
 
   /**
    * @param secret at least 32 characters; all copies of a deployment have the same one
@@ -30,6 +32,7 @@ export class Sessions {
   constructor(secret: string, now: () => number) {
     this.#secret = secret;
     this.#now = now;
+    this.#watch = new SessionWatch(now);
   }
 
   begin(key: string): Session {
@@ -68,7 +71,17 @@ export class Sessions {
   /** The session as used now, if its cookie is to say so; undefined if it said so a moment ago, or the session is left. */
   used(session: Session): Session | undefined {
     const now = this.#now();
-    return isDueForSeal(session, now) && this.isCurrent(session) ? { ...session, usedAt: now } : undefined;
+    if (!isDueForSeal(session, now) || !this.isCurrent(session)) {
+      return undefined;
+    }
+    const used = { ...session, usedAt: now };
+    this.#watch.noteUse(used);
+    return used;
+  }
+
+  /** For an answer that lasts: a signal that is aborted when its session ends or is left, and what is called when it has ended. */
+  until(session: Session): { readonly signal: AbortSignal; release(): void } {
+    return this.#watch.until(session);
   }
 
   /** The text of a cookie. */
@@ -85,7 +98,11 @@ export class Sessions {
       return undefined; // not ours: of another secret, cut off or made up
     }
     const { data } = sessionSchema.safeParse(value);
-    return data !== undefined && this.isOpen(data) ? data : undefined;
+    if (data === undefined || !this.isOpen(data)) {
+      return undefined;
+    }
+    this.#watch.noteUse(data);
+    return data;
   }
 
   #leave({ id, beganAt }: Session, graceMs: number): void {
@@ -100,5 +117,6 @@ export class Sessions {
       refusedFrom: Math.min(before, now + graceMs),
       forgottenFrom: beganAt + MAX_AGE_MS,
     });
+    this.#watch.end(id);
   }
 }

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { connect } from '@rewardbook/db/client';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { MAX_REFUSED_KEPT } from '../ingest/refusals.ts';
-import { listEvents } from '../sql/event-store.ts';
+import { listEventsById } from '../sql/events-by-id.ts';
 import { like, ndjson, PROGRAM, startTestService, type TestService } from '../test-service.ts';
 
 // How much one client may use while others are served.
@@ -115,10 +115,11 @@ it('a filtered list reads a bounded number of events per page, and misses none',
   await service.post(ndjson(events), LINES);
   const [row] = await service.owner<{ id: number }[]>`SELECT program_id AS id FROM program WHERE slug = ${PROGRAM}`;
   const found: string[] = [];
-  let after: Parameters<typeof listEvents>[2]['after'];
+  let after: Parameters<typeof listEventsById>[2]['after'];
   let pages = 0;
   do {
-    const page = await listEvents(service.owner, row?.id ?? 0, { viewerId: 'rare', after, limit: 2 }, 5);
+    const wanted = { filter: { viewerId: 'rare' }, order: 'asc', after, limit: 2 } as const;
+    const page = await listEventsById(service.owner, row?.id ?? 0, wanted, 5);
     expect(page.events.length).toBeLessThanOrEqual(2);
     found.push(...page.events.map(({ id }) => id));
     after = page.next;

@@ -115,7 +115,7 @@ export class Collector {
     try {
       const batch = await this.#recorder.record(programId, events);
       const conflicts = conflictsOf(events, batch);
-      const kept = this.#recorder.keepRefused(programId, conflicts);
+      const kept = this.#recorder.keepRefused(programId, conflicts, 0);
       // The next statement begins while conflicts are kept.
       kept.then(
         () => settle(owners, String(batch.batchId), batch.duplicateLines, batch.conflictLines, conflicts),

@@ -101,6 +101,6 @@ export class FlushLanes {
     const { batchId, accepted, duplicateLines } = batch;
     const kept = conflicts.slice(0, Math.max(0, MAX_REFUSED_KEPT - this.#outcome.conflicts));
     this.#outcome.take({ accepted, duplicates: duplicateLines.length, conflicts, batches: [String(batchId)] });
-    await this.#recorder.keepRefused(this.#programId, kept);
+    await this.#recorder.keepRefused(this.#programId, kept, 0);
   }
 }

@@ -72,6 +72,6 @@ export async function ingestLines(context: IngestContext, pieces: AsyncIterable<
 }
 
 /** The beginning of a line as text; bytes that are not UTF-8 become U+FFFD. */
-function headOf(line: Buffer): string {
-  return line.toString('utf8', 0, MAX_KEPT_BODY);
+function headOf(line: Uint8Array): string {
+  return Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8', 0, MAX_KEPT_BODY);
 }

@@ -17,11 +17,14 @@ export interface RecorderOptions {
 
 /** Batch numbers fetched at a time: few enough that those of several instances stay close together on disk. */
 const RESERVED_AT_ONCE = 64;
+/** Older ones are left unused: the numbers of several instances stay in the order of time, give or take as much. */
+const RESERVED_FOR_MS = 5_000;
 
 /** Records batches so that a lost answer, a deadlock or a restart of the database changes neither events nor counts. */
 export class Recorder {
   readonly #options: RecorderOptions;
   #reserved: bigint[] = [];
+  #reservedAtMs = 0;
   #reserving: Promise<void> | undefined;
   readonly #begun = new Set<{ readonly at: number }>();
   #failing = 0;
@@ -71,24 +74,29 @@ export class Recorder {
     }
   }
 
-  /** Keeps refused events for inspection, within the program's quota; when an answer is lost they may be kept twice. */
-  async keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<void> {
-    if (refused.length === 0) {
+  /**
+   * Keeps refused events for inspection, within the program's quota; when an answer is lost they may be kept twice.
+   *
+   * @param rejected how many more events were rejected, kept or not
+   */
+  async keepRefused(programId: number, refused: readonly RefusedEvent[], rejected: number): Promise<void> {
+    if (refused.length === 0 && rejected === 0) {
       return;
     }
-    const kept = await this.#retrying(() => this.#options.store.keepRefused(programId, refused));
+    const kept = await this.#retrying(() => this.#options.store.keepRefused(programId, refused, rejected));
     this.#options.metrics.notKept(refused.length - kept);
   }
 
   async #takeNumber(): Promise<bigint> {
     for (;;) {
       const number = this.#reserved.shift();
-      if (number !== undefined) {
+      if (number !== undefined && performance.now() - this.#reservedAtMs < RESERVED_FOR_MS) {
         return number;
       }
       this.#reserving ??= this.#retrying(() => this.#options.store.reserve(RESERVED_AT_ONCE))
         .then((numbers) => {
           this.#reserved = numbers;
+          this.#reservedAtMs = performance.now();
         })
         .finally(() => {
           this.#reserving = undefined;

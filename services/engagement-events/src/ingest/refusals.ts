@@ -8,6 +8,8 @@ import type { Recorder } from './recorder.ts';
 /** At most this many rejected events of one request are kept, and as many conflicts. */
 export const MAX_REFUSED_KEPT = 1_000;
 const KEPT_AT_ONCE = 250;
+/** Rejected events that are counted together, kept or not. */
+const COUNTED_AT_ONCE = 10_000;
 
 /** The conflicts of a recorded batch, as refused events. */
 export function conflictsOf(events: InsertColumns, batch: RecordedBatch): RefusedEvent[] {
@@ -26,6 +28,7 @@ export class Rejections {
   readonly #recorder: Recorder;
   readonly #outcome: IngestOutcome;
   #waiting: RefusedEvent[] = [];
+  #uncounted = 0;
 
   constructor(programId: number, recorder: Recorder, outcome: IngestOutcome) {
     this.#programId = programId;
@@ -35,7 +38,7 @@ export class Rejections {
 
   /** Whether it is time to `write`. */
   get isFull(): boolean {
-    return this.#waiting.length >= KEPT_AT_ONCE;
+    return this.#waiting.length >= KEPT_AT_ONCE || this.#uncounted >= COUNTED_AT_ONCE;
   }
 
   /** Whether the body of another one would be kept; if not, it need not be passed. */
@@ -48,12 +51,15 @@ export class Rejections {
       this.#waiting.push(refused);
     }
     this.#outcome.rejected += 1;
+    this.#uncounted += 1;
     this.#outcome.list(refused);
   }
 
   async write(): Promise<void> {
     const refused = this.#waiting;
     this.#waiting = [];
-    await this.#recorder.keepRefused(this.#programId, refused);
+    const uncounted = this.#uncounted;
+    this.#uncounted = 0;
+    await this.#recorder.keepRefused(this.#programId, refused, uncounted);
   }
 }

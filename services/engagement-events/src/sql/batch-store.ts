@@ -21,8 +21,12 @@ export interface BatchStore {
    * @param lookFirst saves time where most events are expected to be duplicates
    */
   record(programId: number, events: InsertColumns, batchId: bigint, lookFirst: boolean): Promise<RecordedBatch>;
-  /** Returns how many were kept: the rest exceeded what a program may keep in a day. */
-  keepRefused(programId: number, refused: readonly RefusedEvent[]): Promise<number>;
+  /**
+   * Returns how many were kept: the rest exceeded what a program may keep in a day.
+   *
+   * @param rejected how many more events were rejected, kept or not, as the rates of a program tell
+   */
+  keepRefused(programId: number, refused: readonly RefusedEvent[], rejected: number): Promise<number>;
 }
 
 export function batchStore(sql: Sql): BatchStore {
@@ -57,13 +61,14 @@ export function batchStore(sql: Sql): BatchStore {
       };
     },
 
-    async keepRefused(programId, refused) {
+    async keepRefused(programId, refused, rejected) {
       const texts = (of: (event: RefusedEvent) => string | null) => textArray(refused.map(of));
       const [row] = await sql<{ kept: number }[]>`
         SELECT record_refused(
           ${programId}, ${plainArray(refused.map((event) => event.index))}::integer[],
           ${texts((event) => event.id)}::text[], ${texts((event) => event.code)}::text[],
-          ${texts((event) => storable(event.message))}::text[], ${texts((event) => storable(event.body))}::text[]) AS kept`;
+          ${texts((event) => storable(event.message))}::text[], ${texts((event) => storable(event.body))}::text[],
+          ${rejected}::bigint) AS kept`;
       return row?.kept ?? 0;
     },
   };

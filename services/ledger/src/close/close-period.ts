@@ -10,6 +10,7 @@ import { withAttempt } from './sql/attempts.ts';
 import { commitClose } from './sql/commit.ts';
 import { postHoldbacks } from './sql/holdbacks.ts';
 import { noteFailure } from './sql/periods.ts';
+import { notePhases } from './sql/phases.ts';
 import { stageClose } from './stage-close.ts';
 
 /**
@@ -36,7 +37,10 @@ export async function closePeriod(ledger: Ledger, { program: slug, period }: Clo
       ledger.openConnection,
       { programId, closeNo: plan.closeNo, parts },
       (attemptId) =>
-        attempt(ledger, plan, { attemptId, foldConnections: Array.from({ length: parts }, () => ledger.slowSql) }),
+        attempt({ ...ledger, beginPhase: notePhases(ledger.sql, programId, attemptId) }, plan, {
+          attemptId,
+          foldConnections: Array.from({ length: parts }, () => ledger.slowSql),
+        }),
     );
     ledger.unnotedFailures.delete(closeKey({ program: slug, period }));
     await postHoldbacks(ledger.slowSql, programId);

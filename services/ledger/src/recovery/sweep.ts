@@ -8,6 +8,7 @@ import { carryOut } from '../decisions/decide.ts';
 import { programsToRoll, rollBalances } from '../journal/checkpoint-sql.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { findUntallied, sealLeftBehind } from '../tallies/sql.ts';
+import { sweepVerifyRuns } from '../verify/runs-sql.ts';
 
 /** What of the queues a sweep needs. */
 export interface SweptQueues {
@@ -31,9 +32,9 @@ const BATCHES_PER_JOB = 100;
 const MAX_BATCHES = 10_000;
 
 /**
- * Finds what a crash left behind: seals batches, removes dead attempts, posts holdbacks that are pending, checks new closes, carries out
- * what was approved, rolls balances' checkpoints, keeps the orders of long lists, enqueues what was recorded and not tallied and the
- * closes that were begun. A queue that has work already is left
+ * Finds what a crash left behind: seals batches, removes dead attempts, says of verifications that nobody works on that they were
+ * interrupted, posts holdbacks that are pending, checks new closes, carries out what was approved, rolls balances' checkpoints, keeps
+ * the orders of long lists, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
  * alone: what is missing may be in it. A step that fails keeps no other from being done, and the queues are asked last: the books
  * do not wait for them.
  */
@@ -50,6 +51,7 @@ export async function sweepLeftBehind(
     });
 
   const sealed = await step(sealLeftBehind(ledger.sql, UNSEALED_AFTER_SECONDS), 0);
+  await step(sweepVerifyRuns(ledger.sql), 0);
   const sweptAttempts = await step(sweepAttempts(ledger.slowSql, DEAD_AFTER_SECONDS), 0);
   for (const programId of await step(programsWithPendingHoldbacks(ledger.sql), [])) {
     await step(postHoldbacks(ledger.slowSql, programId), 0);

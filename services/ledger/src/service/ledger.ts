@@ -26,6 +26,7 @@ export interface Ledger {
   readonly enqueueClose: (job: CloseJob) => Promise<void>;
   /** A close of this many events or more is folded in two parts, side by side: below, a second connection costs more than it gains. */
   readonly eventsForTwoParts: number;
+  readonly beginPhase: (phase: ClosePhase) => void;
   readonly observePhase: (phase: ClosePhase, seconds: number) => void;
 }
 
@@ -33,8 +34,9 @@ export function closeKey({ program, period }: CloseJob): string {
   return `${program} ${period}`;
 }
 
-/** Runs a step of a close and reports how long it took. */
+/** Runs a step of a close and reports that it begins, and how long it took. */
 export async function timed<Value>(ledger: Ledger, phase: ClosePhase, run: () => Promise<Value>): Promise<Value> {
+  ledger.beginPhase(phase);
   const startedAtMs = performance.now();
   const value = await run();
   ledger.observePhase(phase, (performance.now() - startedAtMs) / 1000);

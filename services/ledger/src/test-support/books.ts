@@ -61,6 +61,7 @@ export function booksOn(database: TestDatabase): Books {
     openConnection: () => connect(database.serviceUrl, { max: 1 }),
     unnotedFailures: new Map(),
     enqueueClose: async () => undefined,
+    beginPhase: () => undefined,
     observePhase: () => undefined,
     eventsForTwoParts: 2,
   };

@@ -16,22 +16,27 @@ import type { SimulatedPolicy } from '@rewardbook/simulate/closes/simulation';
 import { readAllocations } from '../close/sql/allocations.ts';
 import { readLockstep } from '../close/sql/viewers.ts';
 import { listCreators } from '../creators/sql.ts';
-import { Tally, toCheck } from './check.ts';
+import { Checks, type Tally } from './check.ts';
 import { readSeenEvents, type SeenEventRow } from './events-sql.ts';
 
 const PAGE = 1_000;
+
+const RESULTS = 'closes: derived again from the events';
+const ALLOCATIONS = 'closes: allocations derived again from the events';
+const ENTRIES = 'closes: entries derived again from the events';
+export const CLOSE_CHECKS = [RESULTS, ALLOCATIONS, ENTRIES];
 
 /**
  * Derives every closed period again from the events, by the simulator, which shares nothing with the SQL that folded them, and
  * compares results to the last creator.
  */
-export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut[]> {
+export async function verifyCloses(sql: Sql, program: Program, checks = new Checks()): Promise<CheckOut[]> {
   const closed = (await listCloses(sql, program.programId)).filter((close) => close.status === 'closed');
-  const results = new Tally();
-  const allocations = new Tally();
-  const entries = new Tally();
+  const results = checks.begin(RESULTS);
+  const allocations = checks.begin(ALLOCATIONS);
+  const entries = checks.begin(ENTRIES);
   if (closed.length > 0) {
-    const simulation = await simulationOf(sql, program, closed);
+    const simulation = await simulationOf(sql, program, closed, () => results.noteRead());
     let index = 0;
     for (const derived of simulation.closes()) {
       const row = closed[index];
@@ -42,14 +47,15 @@ export async function verifyCloses(sql: Sql, program: Program): Promise<CheckOut
       await compare(sql, program, row, derived, { results, allocations, entries });
     }
   }
-  return [
-    toCheck('closes: derived again from the events', results.finding),
-    toCheck('closes: allocations derived again from the events', allocations.finding),
-    toCheck('closes: entries derived again from the events', entries.finding),
-  ];
+  return CLOSE_CHECKS.map((check) => checks.end(check));
 }
 
-async function simulationOf(sql: Sql, program: Program, closed: readonly FinishedClose[]): Promise<Simulation> {
+async function simulationOf(
+  sql: Sql,
+  program: Program,
+  closed: readonly FinishedClose[],
+  onEvent: () => void,
+): Promise<Simulation> {
   const lateAt = new Map<EngagementEvent, number>();
   const registries = await registriesOf(sql, program, closed);
   const simulation = createSimulation({
@@ -75,6 +81,7 @@ async function simulationOf(sql: Sql, program: Program, closed: readonly Finishe
       lateAt.set(event, row.lateAt);
     }
     simulation.add(event);
+    onEvent();
   });
   return simulation;
 }

@@ -7,19 +7,30 @@ import { entryHash, GENESIS_HASH, postingsHasher } from '@rewardbook/domain/book
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { z } from 'zod';
 import { readPostings } from './books-sql.ts';
-import { Tally, toCheck } from './check.ts';
+import { Checks, type Tally } from './check.ts';
 
 const PAGE = 500;
 const detailsSchema = z.record(z.string(), z.string());
 
-const BEGINNING = { seq: 0, hash: GENESIS_HASH };
+const NUMBERS = 'journal: numbers without gaps';
+const CHAIN = 'journal: hash chain';
+const POSTINGS = 'journal: postings as they were hashed';
+const SUMS = 'journal: every entry sums to zero';
+export const JOURNAL_CHECKS = [NUMBERS, CHAIN, POSTINGS, SUMS];
+
+export const BEGINNING = { seq: 0, hash: GENESIS_HASH };
 
 /** The journal from its beginning, or after an entry: numbers, hash chain, and the postings of each entry, all computed again. */
-export async function verifyJournal(sql: Sql, program: Program, after = BEGINNING): Promise<CheckOut[]> {
-  const sequence = new Tally();
-  const chain = new Tally();
-  const postings = new Tally();
-  const sums = new Tally();
+export async function verifyJournal(
+  sql: Sql,
+  program: Program,
+  after = BEGINNING,
+  checks = new Checks(),
+): Promise<CheckOut[]> {
+  const sequence = checks.begin(NUMBERS);
+  const chain = checks.begin(CHAIN);
+  const postings = checks.begin(POSTINGS);
+  const sums = checks.begin(SUMS);
   let { seq, hash } = after;
   for (;;) {
     const entries = await listEntries(sql, program.programId, { after: seq, limit: PAGE });
@@ -44,12 +55,7 @@ export async function verifyJournal(sql: Sql, program: Program, after = BEGINNIN
   const head = await readHead(sql, program.programId);
   sequence.note(head.seq === seq, () => `the journal's head is at seq ${head.seq}, its last entry is ${seq}`);
   chain.note(head.hash === hash, () => `the journal's head has hash ${head.hash}, its last entry ${hash}`);
-  return [
-    toCheck('journal: numbers without gaps', sequence.finding),
-    toCheck('journal: hash chain', chain.finding),
-    toCheck('journal: postings as they were hashed', postings.finding),
-    toCheck('journal: every entry sums to zero', sums.finding),
-  ];
+  return JOURNAL_CHECKS.map((check) => checks.end(check));
 }
 
 function hashOf(program: Program, previousHash: string, entry: EntryRow): string {

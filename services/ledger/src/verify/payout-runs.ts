@@ -11,10 +11,15 @@ import { runEntry } from '@rewardbook/domain/payouts/payout-postings';
 import { type HashedPayout as DomainRow, runHasher } from '@rewardbook/domain/payouts/payout-run';
 import { parseAmount } from '@rewardbook/money/amount';
 import { readPayouts } from '../payouts/run-sql.ts';
-import { Tally, toCheck } from './check.ts';
+import { Checks, type Tally } from './check.ts';
 import { readTaxedBefore, type TaxedBefore } from './taxed-before.ts';
 
 const PAGE = 100;
+
+const AMOUNTS = 'payout runs: amounts and reasons by the policy';
+const HASHES = 'payout runs: what was approved, by its hash';
+const ENTRIES = 'payout runs: entries as the runs say';
+export const RUN_CHECKS = [AMOUNTS, HASHES, ENTRIES];
 
 interface Tallies {
   readonly payouts: Tally;
@@ -26,8 +31,12 @@ interface Tallies {
  * Computes every payout run again, which was computed in SQL, by the domain's rules: each row's amounts and reason from its balance,
  * the hash that was approved, and the entry that was posted.
  */
-export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<CheckOut[]> {
-  const tallies: Tallies = { payouts: new Tally(), hashes: new Tally(), entries: new Tally() };
+export async function verifyPayoutRuns(sql: Sql, program: Program, checks = new Checks()): Promise<CheckOut[]> {
+  const tallies: Tallies = {
+    payouts: checks.begin(AMOUNTS),
+    hashes: checks.begin(HASHES),
+    entries: checks.begin(ENTRIES),
+  };
   const taxedBefore = await readTaxedBefore(sql, program);
   for (let after = 0; ; ) {
     const runs = await listRuns(sql, program.programId, { after, limit: PAGE });
@@ -40,11 +49,7 @@ export async function verifyPayoutRuns(sql: Sql, program: Program): Promise<Chec
     }
     after = last.runNumber;
   }
-  return [
-    toCheck('payout runs: amounts and reasons by the policy', tallies.payouts.finding),
-    toCheck('payout runs: what was approved, by its hash', tallies.hashes.finding),
-    toCheck('payout runs: entries as the runs say', tallies.entries.finding),
-  ];
+  return RUN_CHECKS.map((check) => checks.end(check));
 }
 
 async function verifyRun(

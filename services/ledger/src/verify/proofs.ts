@@ -6,11 +6,13 @@ import type { Sql } from '@rewardbook/db/client';
 import { growStoredTree } from '../proofs/grow-tree.ts';
 import { publishedRoot } from '../proofs/read-proof.ts';
 import { closeSecretOf } from '../proofs/sql.ts';
-import { Tally, toCheck } from './check.ts';
+import { Checks } from './check.ts';
+
+export const PROOF_CHECK = 'proofs: roots grown again from the allocations';
 
 /** The payout tree of each close is grown again from its allocations: root, total and leaves are those in its entry. */
-export async function verifyProofs(sql: Sql, program: Program): Promise<CheckOut> {
-  const roots = new Tally();
+export async function verifyProofs(sql: Sql, program: Program, checks = new Checks()): Promise<CheckOut> {
+  const roots = checks.begin(PROOF_CHECK);
   for (const close of await listCloses(sql, program.programId)) {
     if (close.status !== 'closed') {
       continue;
@@ -32,5 +34,5 @@ export async function verifyProofs(sql: Sql, program: Program): Promise<CheckOut
         `${entryKey}: its root is ${says ?? 'missing'}, the allocations come to ${comes ?? 'none without a secret'}`,
     );
   }
-  return toCheck('proofs: roots grown again from the allocations', roots.finding);
+  return checks.end(PROOF_CHECK);
 }

@@ -4,13 +4,12 @@ import { requireProgram } from '@rewardbook/db/books/program';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { clientGone } from '@rewardbook/runtime/http/client-gone';
-import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Ledger } from '../service/ledger.ts';
 import { verifyProgram } from './verify-program.ts';
+import type { VerifyPlace } from './verify-runs.ts';
 
 /** Verification of the books: once at a time, as long as its client waits for it. It reads all that there is. */
-export function verifyRoutes(app: App, ledger: Ledger): void {
-  let verifying = false;
+export function verifyRoutes(app: App, ledger: Ledger, place: VerifyPlace): void {
   app.post(
     '/v1/programs/:program/verify',
     {
@@ -24,15 +23,11 @@ export function verifyRoutes(app: App, ledger: Ledger): void {
     },
     async (request, reply) => {
       const program = await requireProgram(ledger.sql, request.params.program);
-      if (verifying) {
-        const message = 'A verification is under way already; try again when it is done';
-        throw new AppError('overloaded', message, { retryAfterSeconds: 5 });
-      }
-      verifying = true;
+      const release = place.take();
       try {
-        return await verifyProgram(ledger, program, clientGone(reply));
+        return await verifyProgram(ledger, program, { signal: clientGone(reply) });
       } finally {
-        verifying = false;
+        release();
       }
     },
   );

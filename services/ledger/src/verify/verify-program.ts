@@ -13,11 +13,11 @@ import {
   checkTrialBalance,
   type Finding,
 } from './books-sql.ts';
-import { toCheck } from './check.ts';
-import { verifyCloses } from './closes.ts';
+import { Checks } from './check.ts';
+import { CLOSE_CHECKS, verifyCloses } from './closes.ts';
 import { checkEvents, checkGains, checkRegister, checkTallies } from './events-sql.ts';
-import { verifyJournal } from './journal.ts';
-import { verifyPayoutRuns } from './payout-runs.ts';
+import { BEGINNING, JOURNAL_CHECKS, verifyJournal } from './journal.ts';
+import { RUN_CHECKS, verifyPayoutRuns } from './payout-runs.ts';
 import {
   checkClearing,
   checkDecisions,
@@ -26,7 +26,7 @@ import {
   checkReturnsAndTax,
   checkReversals,
 } from './payouts-sql.ts';
-import { verifyProofs } from './proofs.ts';
+import { PROOF_CHECK, verifyProofs } from './proofs.ts';
 
 /** The invariants that SQL checks, by what is said of them. */
 export const CHECKS_IN_SQL: readonly [string, (sql: Sql, programId: number) => Promise<Finding>][] = [
@@ -49,26 +49,37 @@ export const CHECKS_IN_SQL: readonly [string, (sql: Sql, programId: number) => P
   ['reversals: negate an entry, once', checkReversals],
 ];
 
+/** The kinds of checks, in the order in which they are made. */
+export const CHECK_NAMES: readonly string[] = [
+  ...JOURNAL_CHECKS,
+  ...CHECKS_IN_SQL.map(([check]) => check),
+  ...RUN_CHECKS,
+  ...CLOSE_CHECKS,
+  PROOF_CHECK,
+];
+
 /**
  * Every invariant of a program's books, as of one moment, while the books stay open. Says what was checked and how much.
  *
- * @param signal ends it, in the database too
+ * @param options.signal ends it, in the database too
+ * @param options.checks shows how far it is
  */
 export async function verifyProgram(
   { openConnection }: Ledger,
   program: Program,
-  signal?: AbortSignal,
+  { signal, checks = new Checks() }: { readonly signal?: AbortSignal; readonly checks?: Checks } = {},
 ): Promise<Verified> {
   const check = async ({ sql }: Snapshot): Promise<CheckOut[]> => {
-    const found: CheckOut[] = await verifyJournal(sql, program);
+    const found: CheckOut[] = await verifyJournal(sql, program, BEGINNING, checks);
     for (const [check, run] of CHECKS_IN_SQL) {
-      found.push(toCheck(check, await run(sql, program.programId)));
+      checks.begin(check);
+      found.push(checks.end(check, await run(sql, program.programId)));
     }
-    found.push(...(await verifyPayoutRuns(sql, program)));
-    found.push(...(await verifyCloses(sql, program)));
-    found.push(await verifyProofs(sql, program));
+    found.push(...(await verifyPayoutRuns(sql, program, checks)));
+    found.push(...(await verifyCloses(sql, program, checks)));
+    found.push(await verifyProofs(sql, program, checks));
     return found;
   };
-  const checks = await withSnapshot(openConnection, check, signal === undefined ? {} : { signal });
-  return { program: program.slug, ok: checks.every((check) => check.ok), checks };
+  const found = await withSnapshot(openConnection, check, signal === undefined ? {} : { signal });
+  return { program: program.slug, ok: found.every((one) => one.ok), checks: found };
 }

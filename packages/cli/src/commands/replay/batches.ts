@@ -22,7 +22,7 @@ const NEWLINE = Buffer.from('\n');
 
 /** Puts lines that are due together into requests. */
 export async function* batches(lines: AsyncIterable<Line>, pace: Pace, limits: BatchLimits): AsyncGenerator<Batch> {
-  let pieces: Buffer[] = [];
+  let pieces: Uint8Array[] = [];
   let numbers: number[] = [];
   let size = 0;
   let due = 0;

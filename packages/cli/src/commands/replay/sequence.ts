@@ -40,7 +40,7 @@ interface HeldLines {
 
 /** All lines as one buffer with an index: a fraction of what an object a line would take. */
 async function hold(input: Input): Promise<HeldLines> {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   const ends: number[] = [];
   const numbers: number[] = [];
   let size = 0;

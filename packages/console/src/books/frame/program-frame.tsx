@@ -1,42 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { ApiProblem } from '../../api/problems.ts';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useStore } from '../../api/store.ts';
-import { Choice } from '../../blocks/field.tsx';
-import { Failure, Pending } from '../../blocks/notice.tsx';
-import { lastProgram, noteProgram } from '../../shell/last-program.ts';
-import { PageTitle } from '../../shell/page-title.tsx';
-import { pendingRequestsQuery, programQuery, programsQuery } from '../queries.ts';
+import { lastProgram } from '../../shell/last-program.ts';
+import { pendingRequestsQuery } from '../queries.ts';
+import { FoundProgram } from './found-program.tsx';
+import { ProgramChooser } from './program-chooser.tsx';
 
 /** The books of a program: its sections at the side, one of them shown. */
 export function ProgramFrame() {
   const { program } = useParams({ from: '/books/$program' });
-  const found = useQuery(programQuery(program));
-  useEffect(() => {
-    if (found.isSuccess) {
-      noteProgram(program);
-    }
-  }, [found.isSuccess, program]);
   return (
     <div className="frame">
       <Sidebar program={program} />
-      {found.isPending ? (
-        <div className="page">
-          <Pending what="the program" />
-        </div>
-      ) : found.isLoadingError ? (
-        <div className="page page-narrow">
-          <PageTitle>
-            {found.error instanceof ApiProblem && found.error.status === 404
-              ? 'There is no such program'
-              : 'The program could not be read'}
-          </PageTitle>
-          <Failure error={found.error} what={`Could not read ${program}`} retry={() => void found.refetch()} />
-        </div>
-      ) : (
+      <FoundProgram program={program}>
         <Outlet />
-      )}
+      </FoundProgram>
     </div>
   );
 }
@@ -55,29 +33,9 @@ export function AllProgramsFrame() {
 function Sidebar({ program }: { readonly program: string }) {
   return (
     <aside className="sidebar" aria-label="Program">
-      <ProgramChooser program={program} />
+      <ProgramChooser program={program} part="/books/$program" />
       <Sections program={program} />
     </aside>
-  );
-}
-
-function ProgramChooser({ program }: { readonly program: string }) {
-  const programs = useQuery(programsQuery);
-  const navigate = useNavigate();
-  const options = (programs.data?.items ?? []).map((one) => ({
-    value: one.program,
-    text: `${one.name} (${one.program})`,
-  }));
-  if (!options.some(({ value }) => value === program)) {
-    options.unshift({ value: program, text: program });
-  }
-  return (
-    <Choice
-      label="Program"
-      value={program}
-      options={options}
-      onChange={(chosen) => void navigate({ to: '/books/$program', params: { program: chosen } })}
-    />
   );
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { pageOf, pageQuerySchema } from '../../values/cursor.ts';
+import { pageQuerySchema } from '../../values/cursor.ts';
 import { instantOutSchema } from '../../values/period.ts';
 import { programSchema } from '../../values/slug.ts';
+import { listFormatSchema, listOrderSchema, searchedPageOf, searchedSchema } from './lists.ts';
 
 /** A batch: events that became durable together. A close sees it once it is sealed. */
 export const batchOutSchema = z.object({
@@ -15,9 +16,29 @@ export const batchOutSchema = z.object({
 });
 
 export const batchParamsSchema = z.object({ program: programSchema, batchId: z.string().min(1).max(64) });
-export const batchesQuerySchema = pageQuerySchema.extend({
-  state: z.enum(['all', 'untallied']).default('all'),
+
+/** Which batches: the same for the list, its totals and its files. */
+export const batchesFilterSchema = z.object({
+  state: z
+    .enum(['all', 'untallied', 'tallied', 'conflicts'])
+    .default('all')
+    .describe('`conflicts`: those that had events which contradict recorded ones'),
 });
-export const batchesPageSchema = pageOf(batchOutSchema);
+const batchesOrder = { order: listOrderSchema.default('asc').describe('`desc`: the newest first') };
+export const batchesQuerySchema = pageQuerySchema.extend({ ...batchesFilterSchema.shape, ...batchesOrder });
+export const batchesPageSchema = searchedPageOf(batchOutSchema);
+export const batchesFileQuerySchema = batchesFilterSchema.extend({ ...batchesOrder, format: listFormatSchema });
+
+/** Sums over the newest batches of a filter. */
+export const batchesTotalsSchema = z.object({
+  count: z.int(),
+  accepted: z.int(),
+  duplicates: z.int(),
+  conflicts: z.int(),
+  searched: searchedSchema,
+  isWhole: z.boolean().describe('false: older batches were not looked through'),
+});
 
 export type BatchOut = z.output<typeof batchOutSchema>;
+export type BatchesFilter = z.output<typeof batchesFilterSchema>;
+export type BatchesTotals = z.output<typeof batchesTotalsSchema>;

@@ -1,8 +1,9 @@
 import { type EngagementEvent, EVENT_TYPES } from '@rewardbook/domain/events/event';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import { z } from 'zod';
-import { pageOf, pageQuerySchema } from '../../values/cursor.ts';
+import { pageQuerySchema } from '../../values/cursor.ts';
 import { identifierSchema } from '../../values/identifier.ts';
+import { batchIdSchema, listFormatSchema, listOrderSchema, searchedPageOf, searchedSchema } from './lists.ts';
 
 /** No more refused events than this are listed in an answer; the counts are of all. */
 export const MAX_REFUSED_LISTED = 1000;
@@ -42,11 +43,33 @@ export const eventOutSchema = z.object({
   occurredAt: z.string().meta({ format: 'date-time' }),
 });
 
-export const eventsQuerySchema = pageQuerySchema.extend({
+/** Which events: the same for the list, its totals and its files. */
+export const eventsFilterSchema = z.object({
+  id: identifierSchema.optional().describe('Events of this id; found at once, in whatever order'),
   viewerId: identifierSchema.optional(),
   creatorId: identifierSchema.optional(),
+  type: z.enum(EVENT_TYPES).optional(),
+  occurredFrom: z.iso.datetime({ offset: true }).optional().describe('Not before this instant'),
+  occurredUntil: z.iso.datetime({ offset: true }).optional().describe('Before this instant'),
+  batchId: batchIdSchema.optional().describe('Events of this batch; found at once'),
 });
-export const eventsPageSchema = pageOf(eventOutSchema);
+
+/** `received` is by batch, within one by id. */
+const eventsOrder = {
+  sort: z.enum(['id', 'received']).default('id'),
+  order: listOrderSchema.default('asc'),
+};
+
+export const eventsQuerySchema = pageQuerySchema.extend({ ...eventsFilterSchema.shape, ...eventsOrder });
+export const eventsPageSchema = searchedPageOf(eventOutSchema);
+export const eventsFileQuerySchema = eventsFilterSchema.extend({ ...eventsOrder, format: listFormatSchema });
+
+/** How many events a filter leaves, of the newest that were looked through. */
+export const eventsTotalsSchema = z.object({
+  count: z.int(),
+  searched: searchedSchema,
+  isWhole: z.boolean().describe('false: older events were not looked through'),
+});
 
 /** A stored event in the form in which events are sent. */
 export function toEventOut(event: EngagementEvent): EventOut {
@@ -64,4 +87,6 @@ export function toEventOut(event: EngagementEvent): EventOut {
 
 export type RefusedLine = z.output<typeof refusedLineSchema>;
 export type Ingested = z.output<typeof ingestedSchema>;
+export type EventsFilter = z.output<typeof eventsFilterSchema>;
+export type EventsTotals = z.output<typeof eventsTotalsSchema>;
 export type EventOut = z.output<typeof eventOutSchema>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { pageOf } from '../../values/cursor.ts';
+
+export const listOrderSchema = z.enum(['asc', 'desc']);
+
+/** A batch's number, safe as a JavaScript number. */
+export const batchIdSchema = z.string().regex(/^[1-9]\d{0,14}$/, { error: 'a batch is a number' });
+
+/** What a list is written as: a file with every row of its filter, however many. */
+export const listFormatSchema = z.enum(['csv', 'ndjson']).default('ndjson');
+
+export const searchedSchema = z
+  .int()
+  .nullable()
+  .describe(
+    'How many were looked through for it, where no index finds what was asked for; null: only those that are listed',
+  );
+
+/** A page of a list whose filters have no index: each page looks through so many rows at most, and may have few items or none. */
+export function searchedPageOf<Item extends z.ZodType>(item: Item) {
+  return pageOf(item).extend({ searched: searchedSchema });
+}
+
+export type ListOrder = z.output<typeof listOrderSchema>;
+export type ListFormat = z.output<typeof listFormatSchema>;
