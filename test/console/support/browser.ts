@@ -65,7 +65,7 @@ export async function openPage(page: Page, path: string): Promise<void> {
 }
 
 export async function untilRead(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.pending').count(), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => page.locator('.pending, .table-box[aria-busy=true]').count(), { timeout: 20_000 }).toBe(0);
 }
 
 /** What axe finds wrong in what the page shows, a line each. */

@@ -36,13 +36,13 @@ export interface PagedRows<Row> {
 interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
-  readonly searched?: number | undefined;
+  readonly searched?: number | null | undefined;
   readonly lastSeq?: number | undefined;
 }
 
 /** A list that grows page by page on demand. While another filter or order of it is read, the rows before stay. */
 export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): PagedRows<z.output<Item>> {
-  const schema = pageOf(item).extend({ searched: z.int().optional(), lastSeq: z.int().optional() });
+  const schema = pageOf(item).extend({ searched: z.int().nullish(), lastSeq: z.int().optional() });
   type Page = ListPage<z.output<Item>>;
   const query = useInfiniteQuery(
     infiniteQueryOptions<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
@@ -68,8 +68,8 @@ export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): Pa
     hasMore: query.hasNextPage,
     isLoadingMore: query.isFetchingNextPage,
     isStale: query.isPlaceholderData,
-    searched: pages.reduce((sum, { searched = 0 }) => sum + searched, 0),
-    isCutShort: last?.searched !== undefined && last.nextCursor !== null && last.items.length < PAGE_SIZE,
+    searched: pages.reduce((sum, { searched }) => sum + (searched ?? 0), 0),
+    isCutShort: typeof last?.searched === 'number' && last.nextCursor !== null && last.items.length < PAGE_SIZE,
     head: pages[0],
     loadMore: () => void query.fetchNextPage(),
     retry: () => void query.refetch(),
