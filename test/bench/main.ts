@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { benchClose } from './close.ts';
+import { benchConsoleTables } from './console-tables.ts';
 import { benchIngest } from './ingest.ts';
 import { benchPayoutRun } from './payout-run.ts';
 import { benchPostings } from './postings.ts';
@@ -24,6 +25,7 @@ Nothing else should run on the machine. All of them take about 30 minutes.
   simulate       offline simulation of 10,000,000 events, beside DuckDB doing the same reduction, and memory
   what-if        a further policy on events that were looked at, beside a simulation of its own
   browser        a policy change over 100,000 creators in Chromium, beside Node
+  console-tables lists of 1,000,000 rows in the console in Chromium: first page, jump, sorts; and the first view
   postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
   --json   the machine and all rows as JSON on stdout; progress goes to stderr
@@ -38,6 +40,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   simulate: benchSimulate,
   'what-if': benchWhatIf,
   browser: benchBrowser,
+  'console-tables': benchConsoleTables,
   postings: benchPostings,
 };
 
