@@ -28,7 +28,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await openPage(page, `${BOOKS}/periods/2026-10`);
       await page.getByLabel('Show', { exact: true }).selectOption({ label: 'Given an amount' });
       await page.getByLabel('Find a creator').fill('C00000');
-      await page.getByRole('button', { name: 'Show', exact: true }).first().click();
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
       await untilSearched(page, '?find=C00000&only=paid');
       const region = page.getByRole('region', { name: /^Allocations of 2026-10/ });
       const bySize = await idsOf(page, /^Allocations of 2026-10/);
@@ -70,12 +70,17 @@ describe.skipIf(chromiumMissing !== undefined)(
       const nets = await columnOf(page, name, 5);
       const amounts = nets.map((text) => BigInt(text.replaceAll(/[,.]/g, '')));
       expect(amounts).toEqual([...amounts].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
-      await page.getByLabel('Waits because').selectOption({ label: 'on hold' });
-      await untilSearched(page, '?reason=on-hold&order=-net');
-      await expect.poll(() => idsOf(page, name)).toEqual(['c0000003']);
+      const payouts = await payoutsOf(page, '2026-10-1');
+      const waiting = payouts.filter(({ reason }) => reason === 'incomplete').map(({ creatorId }) => creatorId);
+      expect(waiting.length).toBeGreaterThan(0);
+      await page.getByLabel('Waits because').selectOption({ label: 'payee or tax country missing' });
+      await untilSearched(page, '?reason=incomplete&order=-net');
+      const isPlain = (id: string): boolean => /^c\d+$/.test(id); // others are shown with their odd characters spelt out
+      await expect
+        .poll(async () => (await idsOf(page, name)).filter(isPlain).sort())
+        .toEqual(waiting.filter(isPlain).sort());
       const csv = await download(page, /Download these payouts/, 'CSV');
-      expect(csv).toHaveLength(2);
-      expect(csv[1]).toContain(',c0000003,');
+      expect(csv).toHaveLength(waiting.length + 1);
       await page.getByText('It is the program’s first run: there is nothing to compare it with.').waitFor();
       await page.goBack();
       await context.close();
@@ -83,16 +88,17 @@ describe.skipIf(chromiumMissing !== undefined)(
     });
 
     it('what changed since the run before is summed by kind, and leads to each creator', async () => {
-      await system.run(`hold lift --program ${PROGRAM} --creator c0000003 --reason fraud-review`);
-      await system.run(`payout-run draft --program ${PROGRAM}`);
       const { context, page } = await signIn(browser, system, 'rita');
+      const paid = (await payoutsOf(page, '2026-10-1')).find(({ status }) => status === 'due')?.creatorId ?? '';
+      await system.run(`hold place --program ${PROGRAM} --creator ${paid} --reason fraud-review`);
+      await system.run(`payout-run draft --program ${PROGRAM}`);
       await openPage(page, `${BOOKS}/runs/2026-10-2`);
       const table = page.getByRole('region', { name: 'What changed since run 2026-10-1' });
-      await table.getByRole('link', { name: 'are paid now, and were not then' }).click();
+      await table.getByRole('link', { name: 'were paid then, and are not now' }).click();
       await page.getByRole('heading', { name: 'What changed since the run before', level: 1 }).waitFor();
       await untilRead(page);
-      expect(new URL(page.url()).search).toBe('?kind=new');
-      expect(await idsOf(page, /^Changes of run/)).toEqual(['c0000003']);
+      expect(new URL(page.url()).search).toBe('?kind=gone');
+      expect(await idsOf(page, /^Changes of run/)).toEqual([paid]);
       await page.getByLabel('Creators who').selectOption({ label: 'get more' });
       await page.getByText('Nobody is there for creators who: get more.').waitFor();
       expect(await findFaults(page)).toEqual([]);
@@ -163,6 +169,17 @@ async function columnOf(page: Page, name: RegExp, place: number): Promise<string
     .getByRole('region', { name })
     .locator(`tbody tr > :nth-child(${place + 1})`)
     .allTextContents();
+}
+
+/** The payouts of a run by the API. */
+async function payoutsOf(
+  page: Page,
+  run: string,
+): Promise<readonly { creatorId: string; status: string; reason: string | null }[]> {
+  const answer = await page
+    .context()
+    .request.get(`/api/ledger/v1/programs/${PROGRAM}/payout-runs/${run}/payouts?limit=1000`);
+  return (await answer.json()).items;
 }
 
 /** Lines of a file that the page offers. */

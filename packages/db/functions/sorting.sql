@@ -26,22 +26,24 @@ BEGIN
   IF FOUND THEN
     RETURN false;
   END IF;
+  -- Which creators a sheet has is what counts, not how they lie in it: a page sorts what it reads.
   INSERT INTO sort_sheet (program_id, list, list_no, sort, first_key, first_creator, creator_ids)
-  SELECT p_program, p_list, p_no, k.sort, min(k.key), (array_agg(k.creator_id ORDER BY k.place))[1],
-         array_agg(k.creator_id ORDER BY k.place)
+  SELECT p_program, p_list, p_no, k.sort, min(k.key),
+         min(k.creator_id) FILTER (WHERE (k.place - 1) % sheet_rows = 0), array_agg(k.creator_id)
   FROM (
-    SELECT x.sort, x.key, x.creator_id,
-           row_number() OVER (PARTITION BY x.sort ORDER BY x.key, x.creator_id) AS place
-    FROM (
-      SELECT s.sort, s.key, p.creator_id
-      FROM payout p CROSS JOIN LATERAL (VALUES ('net', p.net), ('available', p.available)) AS s (sort, key)
-      WHERE p_list = 'payouts' AND p.program_id = p_program AND p.run_no = p_no
-      UNION ALL
-      SELECT s.sort, s.key, a.creator_id
-      FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
-      CROSS JOIN LATERAL (VALUES ('amount', a.amount), ('points', a.points)) AS s (sort, key)
-      WHERE p_list = 'allocations' AND c.program_id = p_program AND c.attempt_id = p_no AND c.status = 'closed'
-    ) AS x
+    SELECT 'net' AS sort, p.net AS key, p.creator_id, row_number() OVER (ORDER BY p.net, p.creator_id) AS place
+    FROM payout p WHERE p_list = 'payouts' AND p.program_id = p_program AND p.run_no = p_no
+    UNION ALL
+    SELECT 'available', p.available, p.creator_id, row_number() OVER (ORDER BY p.available, p.creator_id)
+    FROM payout p WHERE p_list = 'payouts' AND p.program_id = p_program AND p.run_no = p_no
+    UNION ALL
+    SELECT 'amount', a.amount, a.creator_id, row_number() OVER (ORDER BY a.amount, a.creator_id)
+    FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
+    WHERE p_list = 'allocations' AND c.program_id = p_program AND c.attempt_id = p_no AND c.status = 'closed'
+    UNION ALL
+    SELECT 'points', a.points, a.creator_id, row_number() OVER (ORDER BY a.points, a.creator_id)
+    FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
+    WHERE p_list = 'allocations' AND c.program_id = p_program AND c.attempt_id = p_no AND c.status = 'closed'
   ) AS k GROUP BY k.sort, (k.place - 1) / sheet_rows;
   RETURN FOUND;
 END $$;

@@ -22,6 +22,8 @@ export type FilterValues<Name extends string> = Readonly<Record<Name, string | u
 
 export interface ListFilterProps<Name extends string> {
   readonly fields: readonly FilterField<Name>[];
+  /** Of the button that sends what was typed (default: "Show"). */
+  readonly verb?: string;
   /** As the address has it. */
   readonly values: Readonly<Partial<Record<Name, string | undefined>>>;
   /** All values, for the address; undefined: not filtered by it. */
@@ -31,7 +33,7 @@ export interface ListFilterProps<Name extends string> {
 const ALL = '';
 
 /** The filters above a list. Its state is the address: it follows when that changes, by a link or by going back. */
-export function ListFilter<Name extends string>({ fields, values, onChange }: ListFilterProps<Name>) {
+export function ListFilter<Name extends string>({ fields, verb = 'Show', values, onChange }: ListFilterProps<Name>) {
   const given = JSON.stringify(fields.map(({ name }) => values[name] ?? ''));
   const [seen, setSeen] = useState(given);
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
@@ -71,7 +73,7 @@ export function ListFilter<Name extends string>({ fields, values, onChange }: Li
           />
         ),
       )}
-      {isTyped ? <Button type="submit">Show</Button> : null}
+      {isTyped ? <Button type="submit">{verb}</Button> : null}
       {isFiltered && isTyped ? (
         <Button kind="quiet" onPress={() => send(Object.fromEntries(fields.map(({ name }) => [name, ALL])))}>
           Clear

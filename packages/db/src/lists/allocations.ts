@@ -3,7 +3,7 @@ import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { CreatorResult } from '@rewardbook/domain/close/result';
 import type { Sql } from '../client.ts';
 import { beginsWith, contains, keyset, type ListPlace, startsAt, where } from './conditions.ts';
-import { sheetRows } from './sheets.ts';
+import { readSorted } from './sheets.ts';
 import { allOf, piece, runPiece, type SqlPiece } from './sql-piece.ts';
 
 /** Allocations of a close, by the attempt that counts, and which of them. */
@@ -64,16 +64,18 @@ export async function listAllocations(
   if (page.sort !== 'creator' && filter.find === undefined && filter.prefix === undefined) {
     const list = { programId, list: 'allocations', listNo: attemptId } as const;
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    const rows = await runPiece<CreatorResult>(
-      sql,
-      piece`
-        SELECT ${columns} FROM ${sheetRows(list, page, isFiltered)} CROSS JOIN LATERAL (
-          SELECT * FROM allocation r
-          WHERE r.program_id = ${programId} AND r.attempt_id = ${attemptId}::bigint AND r.creator_id = u.creator_id OFFSET 0
-        ) AS a
-        WHERE ${conditions} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
+    const rows = await readSorted(list, page, isFiltered, (sorted) =>
+      runPiece<CreatorResult>(
+        sql,
+        piece`
+          SELECT ${columns} FROM ${sorted} CROSS JOIN LATERAL (
+            SELECT * FROM allocation r
+            WHERE r.program_id = ${programId} AND r.attempt_id = ${attemptId}::bigint AND r.creator_id = u.creator_id OFFSET 0
+          ) AS a
+          WHERE ${conditions} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
+      ),
     );
-    if (rows.length === page.limit) {
+    if (rows !== undefined) {
       return rows;
     }
   }

@@ -2,7 +2,7 @@ import type { PayoutFilter, PayoutSort } from '@rewardbook/contracts/api/payout-
 import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '../client.ts';
 import { beginsWith, contains, keyset, type ListPlace, startsAt, where } from './conditions.ts';
-import { sheetRows } from './sheets.ts';
+import { readSorted } from './sheets.ts';
 import { allOf, piece, runPiece, type SqlPiece } from './sql-piece.ts';
 
 /** A creator in a run, as it was drafted. */
@@ -84,16 +84,18 @@ export async function listPayouts(sql: Sql, scope: PayoutScope, page: PayoutPage
   if (page.sort !== 'creator' && !isSearch) {
     const list = { programId, list: 'payouts', listNo: runNumber } as const;
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    const rows = await runPiece<RunPayout>(
-      sql,
-      piece`
-        SELECT ${columns} FROM ${sheetRows(list, page, isFiltered)} CROSS JOIN LATERAL (
-          SELECT * FROM payout r
-          WHERE r.program_id = ${programId} AND r.creator_id = u.creator_id AND r.run_no = ${runNumber} OFFSET 0
-        ) AS p
-        WHERE ${conditions} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
+    const rows = await readSorted(list, page, isFiltered, (sorted) =>
+      runPiece<RunPayout>(
+        sql,
+        piece`
+          SELECT ${columns} FROM ${sorted} CROSS JOIN LATERAL (
+            SELECT * FROM payout r
+            WHERE r.program_id = ${programId} AND r.creator_id = u.creator_id AND r.run_no = ${runNumber} OFFSET 0
+          ) AS p
+          WHERE ${conditions} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
+      ),
     );
-    if (rows.length === page.limit) {
+    if (rows !== undefined) {
       return rows;
     }
   }

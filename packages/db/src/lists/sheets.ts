@@ -13,21 +13,46 @@ export interface SortedList {
 
 /** Ids in a sheet: functions/sorting.sql. */
 const SHEET_ROWS = 500;
-/** Sheets that are read for a page whose filter leaves some of their rows out. */
+/** Sheets that are read at most for a page whose filter leaves most of their rows out. */
 const MAX_SHEETS = 20;
 
+/** A page in an order that is kept: the place of its first row, and how many rows it has. */
+export interface SortedPage {
+  readonly sort: string;
+  readonly order: ListOrder;
+  readonly after: ListPlace | undefined;
+  readonly limit: number;
+}
+
 /**
- * Creators in a kept order, from a place on: the rows `u (creator_id)` of a FROM clause, at least as many as asked for if there are.
- * None where the order is not kept.
+ * A page by the order that is kept of a list, if it is: from as few sheets as can hold it, then, where the filter leaves too little of
+ * them, from more. Undefined where that is not a whole page.
+ *
+ * @param read the page from these rows `u (creator_id)` of a FROM clause, in which its rows are if they are in so many sheets
  */
-export function sheetRows(
-  { programId, list, listNo }: SortedList,
-  { sort, order, after, limit }: { sort: string; order: ListOrder; after: ListPlace | undefined; limit: number },
+export async function readSorted<Row>(
+  list: SortedList,
+  page: SortedPage,
   isFiltered: boolean,
+  read: (rows: SqlPiece) => Promise<Row[]>,
+): Promise<Row[] | undefined> {
+  const few = Math.ceil(page.limit / SHEET_ROWS) + 1;
+  for (const sheets of isFiltered ? [few, MAX_SHEETS] : [few]) {
+    const rows = await read(sheetRows(list, page, sheets));
+    if (rows.length === page.limit) {
+      return rows;
+    }
+  }
+  return undefined;
+}
+
+function sheetRows(
+  { programId, list, listNo }: SortedList,
+  { sort, order, after }: SortedPage,
+  sheets: number,
 ): SqlPiece {
   const own = piece`s.program_id = ${programId} AND s.list = ${list} AND s.list_no = ${listNo}::bigint AND s.sort = ${sort}`;
   const first = piece`(s.first_key, s.first_creator)`;
-  const sheets = isFiltered ? MAX_SHEETS : Math.ceil(limit / SHEET_ROWS) + 1;
   if (order === 'desc') {
     const isBefore = after === undefined ? piece`true` : piece`${first} < ${placeOf('numeric', after)}`;
     return piece`(

@@ -105,7 +105,7 @@ function Registered({ program }: { readonly program: ProgramOut }) {
         values={filter}
         onChange={(values) => setSearch({ ...values, country: values.country?.toUpperCase(), from: undefined })}
       />
-      <ListFilter fields={JUMP} values={{ from }} onChange={setSearch} />
+      <ListFilter fields={JUMP} verb="Go" values={{ from }} onChange={setSearch} />
       <PagedTable
         what="the creators"
         caption={`Registered creators of ${program.name}${filtered === undefined ? '' : `, ${filtered}`}`}

@@ -64,7 +64,12 @@ export function Allocations({ program, period }: { readonly program: ProgramOut;
   return (
     <Section title="Allocations">
       <ListFilter fields={FILTERS} values={filter} onChange={(values) => setSearch({ ...values, from: undefined })} />
-      <ListFilter fields={JUMP} values={{ from }} onChange={(values) => setSearch({ ...values, order: undefined })} />
+      <ListFilter
+        fields={JUMP}
+        verb="Go"
+        values={{ from }}
+        onChange={(values) => setSearch({ ...values, order: undefined })}
+      />
       <PagedTable
         what="the allocations"
         caption={`Allocations of ${period}${filtered === undefined ? '' : `, ${filtered}`}`}

@@ -84,6 +84,7 @@ export function RunPayouts({ program, run }: RunProps) {
       <ListFilter fields={FILTERS} values={filter} onChange={(values) => setSearch({ ...values, from: undefined })} />
       <ListFilter
         fields={JUMP}
+        verb="Go"
         values={{ from }}
         onChange={(values) => setSearch({ ...values, order: order?.includes('creator') === true ? order : undefined })}
       />
