@@ -1,6 +1,6 @@
 import { storeApiKey } from '@rewardbook/db/api-keys';
-import { listAudit } from '@rewardbook/db/audit-log';
 import { connect, type Sql } from '@rewardbook/db/client';
+import { listAudit } from '@rewardbook/db/lists/audit';
 import { createKey } from '@rewardbook/runtime/access/api-key';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';

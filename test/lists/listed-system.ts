@@ -6,7 +6,7 @@ import { createLogger } from '@rewardbook/runtime/logger';
 import type { Composed } from '@rewardbook/runtime/serve';
 import { HOSTILE_IDS } from '../support/hostile-ids.ts';
 
-export const SLUG = 'listed';
+const SLUG = 'listed';
 const NOW = Date.parse('2024-12-15T00:00:00Z');
 /** Sweeps come from the tests. */
 const NEVER_MS = 3_600_000;

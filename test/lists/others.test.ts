@@ -1,10 +1,5 @@
 import { auditOutSchema } from '@rewardbook/contracts/api/access/audit-log';
-import {
-  ALLOCATION_KINDS,
-  ALLOCATION_SORTS,
-  type AllocationFilter,
-  allocationTotalsSchema,
-} from '@rewardbook/contracts/api/allocations';
+import { ALLOCATION_KINDS, ALLOCATION_SORTS, allocationTotalsSchema } from '@rewardbook/contracts/api/allocations';
 import { creatorBalanceSchema } from '@rewardbook/contracts/api/creator-balance';
 import { creatorsCountSchema, creatorsPageSchema } from '@rewardbook/contracts/api/creators';
 import { excludedEventSchema } from '@rewardbook/contracts/api/excluded-events';
@@ -16,6 +11,7 @@ import {
   reportSchema,
 } from '@rewardbook/contracts/api/reports';
 import { allocationOutSchema, periodOutcomeSchema, periodResultSchema } from '@rewardbook/contracts/api/result';
+import type { AllocationFilter } from '@rewardbook/db/lists/allocations';
 import { keepOrder } from '@rewardbook/db/lists/sheets';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CREATORS, type ListedSystem, openListedSystem } from './listed-system.ts';
@@ -87,7 +83,7 @@ it('allocations page by page are those of the result, sorted, filtered and summe
         }
       }
       const totals = allocationTotalsSchema.parse(
-        (await system.get('ledger', withQuery(`${path}/totals`, filter))).body,
+        (await system.get('ledger', withQuery(`${path}/totals`, { ...filter }))).body,
       );
       expect([totals.count, totals.amount]).toEqual([
         wanted.length,

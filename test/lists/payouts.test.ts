@@ -1,7 +1,8 @@
-import { PAYOUT_SORTS, type PayoutFilter, payoutTotalsSchema } from '@rewardbook/contracts/api/payout-list';
+import { PAYOUT_SORTS, payoutTotalsSchema } from '@rewardbook/contracts/api/payout-list';
 import { type PayoutOut, payoutOutSchema, runsPageSchema } from '@rewardbook/contracts/api/payout-runs';
 import { payoutRowSchema, reportSchema, runPayoutTotalsSchema } from '@rewardbook/contracts/api/reports';
 import { changedPayoutSchema, runChangesSchema } from '@rewardbook/contracts/api/run-changes';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
 import { keepOrder, listsToSort } from '@rewardbook/db/lists/sheets';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ListedSystem, openListedSystem } from './listed-system.ts';
@@ -122,7 +123,7 @@ it('totals are the sums of what the filter leaves, and the report has the same c
         rows.map((row) => row[column]),
         2,
       );
-    const { body } = await system.get('ledger', withQuery(`${listPath(FIRST)}/totals`, filter));
+    const { body } = await system.get('ledger', withQuery(`${listPath(FIRST)}/totals`, { ...filter }));
     expect(payoutTotalsSchema.parse(body), JSON.stringify(filter)).toEqual({
       count: rows.length,
       available: sum('available'),
@@ -169,7 +170,7 @@ it('starts at a creator, or at the next one', async () => {
   }
 });
 
-it('refuses a cursor of another order, amounts that are none, and a start where it is not sorted by creator', async () => {
+it('refuses a cursor of another order, amounts that are not decimals, and a start where it is not sorted by creator', async () => {
   const { body } = await system.get('ledger', withQuery(listPath(FIRST), { limit: 3, sort: 'net' }));
   const { nextCursor } = body as { nextCursor: string };
   const refused = async (query: Readonly<Record<string, string>>): Promise<number> =>

@@ -11,7 +11,7 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': ['packages/money', 'packages/domain'],
   'packages/simulate': ['packages/money', 'packages/domain'],
   'packages/lab': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate'],
-  'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/files'],
+  'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/(files|values)'],
   'packages/queue': ['packages/contracts', 'packages/db', 'packages/runtime'],
   'packages/runtime': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/db'],
   'packages/cli': [

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { createApiKey, findApiKey, listApiKeys, replaceApiKey, revokeApiKey, storeApiKey } from './api-keys.ts';
-import { type AuditFilter, type AuditIntent, auditLog, listAudit } from './audit-log.ts';
+import { type AuditIntent, auditLog } from './audit-log.ts';
 import { connect, query, type Sql } from './client.ts';
+import { type AuditFilter, listAudit } from './lists/audit.ts';
 import { ingestBatch } from './schema.ts';
 
 let database: TestDatabase;

@@ -9,8 +9,8 @@ import { Name } from '../blocks/name.tsx';
 import { sortQuery, type TableColumn } from '../blocks/table/column.ts';
 import { PagedTable } from '../blocks/table/paged-table.tsx';
 import { groupCount } from '../format/counts.ts';
-import { auditSearchSchema } from '../search.ts';
 import { Page } from '../shell/page.tsx';
+import { auditSearchSchema } from './audit-search.ts';
 
 const AUDIT = '/all-programs/audit-log';
 const FILTERS: readonly FilterField<'program' | 'key' | 'action' | 'outcome' | 'since' | 'until'>[] = [

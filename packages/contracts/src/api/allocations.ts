@@ -42,6 +42,3 @@ export const allocationTotalsSchema = z.object({
   points: decimalOutSchema,
   amount: amountOutSchema,
 });
-
-export type AllocationFilter = z.output<typeof allocationFilterSchema>;
-export type AllocationSort = (typeof ALLOCATION_SORTS)[number];

@@ -178,5 +178,3 @@ function toCreator(input: z.output<typeof creatorSchema>): RegisteredCreator {
     account: input.account == null ? null : readBankAccount(input.account).account,
   };
 }
-
-export type CreatorFilter = z.output<typeof creatorFilterSchema>;

@@ -46,7 +46,7 @@ export const journalQuerySchema = pageQuerySchema.extend({
   order: listOrderSchema.default('asc').describe('By `seq`; `desc`: the newest first'),
 });
 export const journalPageSchema = walkedPageOf(entryOutSchema).extend({
-  lastSeq: z.int().describe('Of the newest entry: so many there are'),
+  lastSeq: z.int().describe('Of the newest entry, which is the number of entries'),
 });
 
 /** One entry, with a page of its postings: an entry may have millions. */
@@ -55,4 +55,3 @@ export const entryDetailSchema = entryOutSchema.extend({ postings: pageOf(postin
 export const entryQuerySchema = pageQuerySchema;
 
 export type EntryOut = z.output<typeof entryOutSchema>;
-export type JournalFilter = z.output<typeof journalFilterSchema>;

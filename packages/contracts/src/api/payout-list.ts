@@ -1,3 +1,4 @@
+import { WAITING_REASONS } from '@rewardbook/domain/payouts/payout';
 import { z } from 'zod';
 import { amountOutSchema, amountSchema } from '../values/amounts.ts';
 import { pageQuerySchema } from '../values/cursor.ts';
@@ -5,9 +6,6 @@ import { findShape, fromSchema, sortShape } from '../values/list-query.ts';
 
 /** What the payouts of a run can be sorted by. */
 export const PAYOUT_SORTS = ['creator', 'net', 'available'] as const;
-
-/** Why a creator of a run waits. */
-export const WAITING_REASONS = ['not-above-zero', 'below-minimum', 'incomplete', 'on-hold'] as const;
 
 /** Which payouts of a run: the same for the list, its totals and its files. Amounts are in major units, both ends included. */
 export const payoutFilterSchema = z.object({
@@ -34,6 +32,3 @@ export const payoutTotalsSchema = z.object({
   withheld: amountOutSchema,
   net: amountOutSchema,
 });
-
-export type PayoutFilter = z.output<typeof payoutFilterSchema>;
-export type PayoutSort = (typeof PAYOUT_SORTS)[number];

@@ -1,4 +1,3 @@
-import type { JournalFilter } from '@rewardbook/contracts/api/journal';
 import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '../client.ts';
 import { contains, where } from '../lists/conditions.ts';
@@ -58,6 +57,19 @@ export function listEntries(
   );
 }
 
+/** Which journal entries. Dates `YYYY-MM-DD`; both ends are included. */
+export interface JournalFilter {
+  readonly kind?: string | undefined;
+  /** With a posting of this creator. */
+  readonly creator?: string | undefined;
+  /** A part of the key or the details. */
+  readonly find?: string | undefined;
+  readonly fromSeq?: number | undefined;
+  readonly toSeq?: number | undefined;
+  readonly effectiveFrom?: string | undefined;
+  readonly effectiveTo?: string | undefined;
+}
+
 /** The entries that a filter leaves, of the table `journal_entry e`; without a creator, row by row. */
 export function entryConditions(
   programId: number,
@@ -81,7 +93,7 @@ export function entryConditions(
   ]);
 }
 
-/** A page of the entries that a filter leaves. Numbers have no gaps, so a search that finds little ends after so many of them. */
+/** A page of the entries that a filter leaves. Numbers have no gaps, so a search that finds little ends after a number of them (`walkFrom`). */
 export async function searchEntries(
   sql: Sql,
   { programId, lastSeq, filter }: { programId: number; lastSeq: number; filter: JournalFilter },

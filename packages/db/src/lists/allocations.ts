@@ -1,10 +1,22 @@
-import type { AllocationFilter, AllocationSort } from '@rewardbook/contracts/api/allocations';
 import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { CreatorResult } from '@rewardbook/domain/close/result';
 import type { Sql } from '../client.ts';
 import { beginsWith, contains, keyset, type ListPlace, startsAt, where } from './conditions.ts';
 import { readSorted } from './sheets.ts';
 import { allOf, piece, runPiece, type SqlPiece } from './sql-piece.ts';
+
+/** Which allocations of a close. Amounts in major units, both ends included. */
+export interface AllocationFilter {
+  /** Given an amount, or none; points used up for nothing; points carried out. */
+  readonly only?: 'paid' | 'unpaid' | 'void' | 'carried' | undefined;
+  /** A part of the creator's id, and its beginning. */
+  readonly find?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly amountFrom?: string | undefined;
+  readonly amountTo?: string | undefined;
+}
+
+export type AllocationSort = 'creator' | 'amount' | 'points';
 
 /** Allocations of a close, by the attempt that counts, and which of them. */
 export interface AllocationScope {
@@ -40,7 +52,7 @@ const columns = piece`
   trim_scale(a.points)::text AS points, a.weight::text, a.amount::text`;
 
 /** The allocations that a filter leaves, of the table `allocation a`. */
-export function allocationConditions({ programId, attemptId, filter }: AllocationScope): SqlPiece {
+function allocationConditions({ programId, attemptId, filter }: AllocationScope): SqlPiece {
   const { only, find, prefix, amountFrom, amountTo } = filter;
   return allOf([
     piece`a.program_id = ${programId} AND a.attempt_id = ${attemptId}::bigint`,

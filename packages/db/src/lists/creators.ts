@@ -1,4 +1,3 @@
-import type { CreatorFilter } from '@rewardbook/contracts/api/creators';
 import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { Sql } from '../client.ts';
@@ -7,6 +6,15 @@ import { allOf, piece, runPiece, type SqlPiece } from './sql-piece.ts';
 
 /** Registered creators that are looked at for a page or a count: what is sought has no index but its id. */
 const MAX_WALKED = 50_000;
+
+/** Which registered creators. */
+export interface CreatorFilter {
+  /** A part of the id or the handle. */
+  readonly find?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly country?: string | undefined;
+  readonly onHold?: boolean | undefined;
+}
 
 /** Which creators of a registry as of a version. */
 export interface CreatorScope {
@@ -79,7 +87,7 @@ export function creatorsQuery(scope: CreatorScope): SqlPiece {
   return piece`SELECT ${columns} FROM (${walk}) AS c WHERE ${soughtOf(scope)} ORDER BY c.creator_id`;
 }
 
-/** A page of the creators that a filter leaves. A search that finds little ends after so many creators. */
+/** A page of the creators that a filter leaves. A search that finds little ends after MAX_WALKED creators. */
 export async function searchCreators(sql: Sql, scope: CreatorScope, page: CreatorPage): Promise<CreatorsFound> {
   const { find, country, onHold } = scope.filter;
   const isSearch = find !== undefined || country !== undefined || onHold === false;
@@ -114,7 +122,7 @@ export async function searchCreators(sql: Sql, scope: CreatorScope, page: Creato
   return { rows: kept, searched, next: isSearch && searched === span ? (first?.edge ?? null) : null };
 }
 
-/** How many creators a filter leaves, of the first so many. */
+/** How many creators a filter leaves, of the first MAX_WALKED. */
 export async function countCreators(
   sql: Sql,
   scope: CreatorScope,

@@ -1,4 +1,3 @@
-import type { PayoutFilter, PayoutSort } from '@rewardbook/contracts/api/payout-list';
 import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '../client.ts';
 import { beginsWith, contains, keyset, type ListPlace, startsAt, where } from './conditions.ts';
@@ -21,6 +20,22 @@ export interface RunPayout {
   readonly account: string | null;
   readonly isReturned: boolean;
 }
+
+/** Which payouts of a run. Amounts in major units, both ends included. */
+export interface PayoutFilter {
+  readonly status?: 'due' | 'waiting' | 'returned' | undefined;
+  /** Why it waits. */
+  readonly reason?: string | undefined;
+  /** A part of the creator's id, and its beginning. */
+  readonly find?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly netFrom?: string | undefined;
+  readonly netTo?: string | undefined;
+  readonly availableFrom?: string | undefined;
+  readonly availableTo?: string | undefined;
+}
+
+export type PayoutSort = 'creator' | 'net' | 'available';
 
 /** Whose payouts, and which of them. */
 export interface PayoutScope {
@@ -73,7 +88,7 @@ const rowColumns = (programId: number, runNumber: number): SqlPiece => piece`
 
 /**
  * A page of the creators in a run. By creator it is read by the table's key. By an amount: by the order that is kept of a long list;
- * where there is none, or too little of it fits the filter, all of the run is sorted.
+ * without one, or where too little of it fits the filter, all of the run is sorted.
  */
 export async function listPayouts(sql: Sql, scope: PayoutScope, page: PayoutPage): Promise<RunPayout[]> {
   const { programId, runNumber, filter } = scope;

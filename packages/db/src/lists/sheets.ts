@@ -28,7 +28,7 @@ export interface SortedPage {
  * A page by the order that is kept of a list, if it is: from as few sheets as can hold it, then, where the filter leaves too little of
  * them, from more. Undefined where that is not a whole page.
  *
- * @param read the page from these rows `u (creator_id)` of a FROM clause, in which its rows are if they are in so many sheets
+ * @param read the page from these rows `u (creator_id)` of a FROM clause, which are those of the first sheets
  */
 export async function readSorted<Row>(
   list: SortedList,

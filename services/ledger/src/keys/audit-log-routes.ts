@@ -1,5 +1,5 @@
 import { type AuditOut, auditPageSchema, auditQuerySchema } from '@rewardbook/contracts/api/access/audit-log';
-import { type AuditRow, listAudit } from '@rewardbook/db/audit-log';
+import { type AuditRow, listAudit } from '@rewardbook/db/lists/audit';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { numberKeySchema, readCursor, toWalkedPage } from '@rewardbook/runtime/http/page-cursor';

@@ -1,4 +1,4 @@
-import type { JournalFilter } from '@rewardbook/contracts/api/journal';
+import type { JournalFilter } from '@rewardbook/db/books/entries';
 import { entryConditions } from '@rewardbook/db/books/entries';
 import { where } from '@rewardbook/db/lists/conditions';
 import { allOf, piece, toQuery } from '@rewardbook/db/lists/sql-piece';

@@ -38,7 +38,7 @@ export function writeOrder({ column, isDescending }: Order): string {
   return `${isDescending ? '-' : ''}${column}`;
 }
 
-/** An order as a list takes it; nothing where it is none of these: the list's own. */
+/** An order as a list takes it; nothing, for the list's own, where it has no such sort. */
 export function sortQuery(
   text: string | undefined,
   sorts: readonly string[],

@@ -7,7 +7,7 @@ import { type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
 import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
-import { whySearchSchema } from '../../search.ts';
+import { whySearchSchema } from '../list-search.ts';
 
 const WHY = '/books/$program/creators/$creator/why/$period';
 const OUTCOMES = [

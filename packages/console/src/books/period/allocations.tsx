@@ -14,12 +14,12 @@ import { sortQuery, type TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { TotalsRow } from '../../blocks/table/totals-row.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
-import { periodSearchSchema } from '../../search.ts';
+import { periodSearchSchema } from '../list-search.ts';
 import { reportFiles } from '../queries.ts';
 import { allocationColumns } from './allocation-columns.tsx';
 
 const PERIOD = '/books/$program/periods/$period';
-const LARGEST_FIRST = '-amount';
+const FROM_THE_LARGEST = '-amount';
 const FILTERS: readonly FilterField<'only' | 'find' | 'amountFrom' | 'amountTo'>[] = [
   {
     name: 'only',
@@ -45,7 +45,7 @@ export function Allocations({ program, period }: { readonly program: ProgramOut;
   const slug = program.program;
   const place = path`/v1/programs/${slug}/periods/${period}/allocations`;
   // A start is one in the list by creator.
-  const shown = order ?? (from === undefined ? LARGEST_FIRST : 'creator');
+  const shown = order ?? (from === undefined ? FROM_THE_LARGEST : 'creator');
   const pages = usePages(
     { service: 'ledger', path: place, query: { ...filter, ...sortQuery(shown, ALLOCATION_SORTS), from } },
     allocationOutSchema,
@@ -77,7 +77,7 @@ export function Allocations({ program, period }: { readonly program: ProgramOut;
         pages={pages}
         rowKey={({ creatorId }) => creatorId}
         order={shown}
-        onOrder={(next) => setSearch({ order: next === LARGEST_FIRST ? undefined : next, from: undefined })}
+        onOrder={(next) => setSearch({ order: next === FROM_THE_LARGEST ? undefined : next, from: undefined })}
         empty={
           filtered === undefined && from === undefined
             ? 'No creator has points or an amount.'

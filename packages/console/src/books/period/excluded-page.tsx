@@ -10,9 +10,9 @@ import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { readablePeriod } from '../../format/time.ts';
-import { excludedSearchSchema } from '../../search.ts';
 import { Page } from '../../shell/page.tsx';
 import { CreatorLink } from '../links.tsx';
+import { excludedSearchSchema } from '../list-search.ts';
 import { programStep } from '../program-trail.tsx';
 import { useProgram } from '../use-program.ts';
 

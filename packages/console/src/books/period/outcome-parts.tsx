@@ -8,7 +8,7 @@ import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
 import { percentOf } from '../../format/decimal-text.ts';
-import { excludedSearchSchema } from '../../search.ts';
+import { excludedSearchSchema } from '../list-search.ts';
 
 type Excluded = PeriodOutcome['excluded'][number];
 type Lockstep = NonNullable<PeriodResultOut['lockstep']>;

@@ -15,9 +15,9 @@ import { sortQuery, type TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { TotalsRow } from '../../blocks/table/totals-row.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
-import { runSearchSchema } from '../../search.ts';
 import { usePerson } from '../../session/session.ts';
 import { CreatorLink } from '../links.tsx';
+import { runSearchSchema } from '../list-search.ts';
 import { reportFiles } from '../queries.ts';
 import { ReturnDialog } from './return-dialog.tsx';
 import type { RunProps } from './run-types.ts';
@@ -108,7 +108,11 @@ export function RunPayouts({ program, run }: RunProps) {
               foot: (
                 <TotalsRow
                   columns={columns}
-                  label={counted(totals.count, 'creator')}
+                  label={
+                    filter.status === undefined && run.waitingCount > 0
+                      ? `${counted(totals.count, 'creator')}, with those who wait`
+                      : counted(totals.count, 'creator')
+                  }
                   sums={{
                     available: <Amount value={totals.available} />,
                     gross: <Amount value={totals.gross} />,

@@ -38,7 +38,7 @@ export interface ExcludedFound {
   readonly next: ExcludedPlace | null;
 }
 
-/** A page of the events that a close excluded, by viewer, id and source. A search that finds little ends after so many of them. */
+/** A page of the events that a close excluded, by viewer, id and source. A search that finds little ends after MAX_WALKED of them. */
 export async function listExcluded(sql: Sql, query: ExcludedQuery): Promise<ExcludedFound> {
   const { programId, attemptId, rule, creatorId, viewerId, after, limit } = query;
   const span = rule === undefined && creatorId === undefined ? limit + 1 : MAX_WALKED;

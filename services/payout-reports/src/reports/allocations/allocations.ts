@@ -1,6 +1,6 @@
-import type { AllocationFilter } from '@rewardbook/contracts/api/allocations';
 import type { AllocationRow } from '@rewardbook/contracts/api/reports';
 import { findClose } from '@rewardbook/db/books/closes';
+import type { AllocationFilter } from '@rewardbook/db/lists/allocations';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';

@@ -1,4 +1,4 @@
-import type { AllocationFilter } from '@rewardbook/contracts/api/allocations';
+import type { AllocationFilter } from '@rewardbook/db/lists/allocations';
 import { allocationsQuery } from '@rewardbook/db/lists/allocations';
 import { toQuery } from '@rewardbook/db/lists/sql-piece';
 import type { CreatorResult } from '@rewardbook/domain/close/result';

@@ -1,5 +1,5 @@
-import type { CreatorFilter } from '@rewardbook/contracts/api/creators';
 import type { CreatorRow } from '@rewardbook/contracts/api/reports';
+import type { CreatorFilter } from '@rewardbook/db/lists/creators';
 import type { ReportContext } from '../../service/report-context.ts';
 import { readCreators } from './sql.ts';
 

@@ -1,11 +1,11 @@
-import type { CreatorFilter } from '@rewardbook/contracts/api/creators';
+import type { CreatorFilter } from '@rewardbook/db/lists/creators';
 import { creatorsQuery } from '@rewardbook/db/lists/creators';
 import { toQuery } from '@rewardbook/db/lists/sql-piece';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { inBatches, type ReportSource } from '../../service/read-cursor.ts';
 import type { ReportedProgram } from '../../service/reported-program.ts';
 
-/** The registry as it is now, by creator. */
+/** The newest registry, by creator. */
 export function readCreators(
   source: ReportSource,
   { programId, creatorsVersion: version }: ReportedProgram,

@@ -1,5 +1,5 @@
-import type { JournalFilter } from '@rewardbook/contracts/api/journal';
 import type { JournalRow } from '@rewardbook/contracts/api/reports';
+import type { JournalFilter } from '@rewardbook/db/books/entries';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { type ReportedPosting, readPostings } from '../../service/postings-sql.ts';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';

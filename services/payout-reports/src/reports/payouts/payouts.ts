@@ -1,7 +1,7 @@
-import type { PayoutFilter } from '@rewardbook/contracts/api/payout-list';
 import type { PayoutRow, RunPayoutTotals } from '@rewardbook/contracts/api/reports';
 import { type CloseWithPolicy, type FinishedClose, listClosesWithPolicies } from '@rewardbook/db/books/closes';
 import { listAllRuns, runUnknown } from '@rewardbook/db/books/runs';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
 import { type PayoutWindows, payoutWindows, type RunWindow } from './payout-windows.ts';

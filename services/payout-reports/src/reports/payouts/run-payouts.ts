@@ -1,6 +1,6 @@
-import type { PayoutFilter } from '@rewardbook/contracts/api/payout-list';
 import type { PayoutRow, RunPayoutTotals } from '@rewardbook/contracts/api/reports';
 import type { CloseWithPolicy } from '@rewardbook/db/books/closes';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
 import { payoutStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';

@@ -1,5 +1,5 @@
-import type { PayoutFilter } from '@rewardbook/contracts/api/payout-list';
 import { plainArray } from '@rewardbook/db/array-literal';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
 import { payoutConditions } from '@rewardbook/db/lists/payouts';
 import { fixed, piece, type SqlPiece, toQuery } from '@rewardbook/db/lists/sql-piece';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
