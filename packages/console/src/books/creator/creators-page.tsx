@@ -191,6 +191,7 @@ function creatorColumns({ program, currency }: ProgramOut): TableColumn<Creator>
       id: 'followers',
       header: 'Followers on joining',
       isNumeric: true,
+      width: 1.3,
       cell: ({ followers }) => groupCount(followers),
     },
     { id: 'tax', header: 'Taxed in', width: 0.7, cell: ({ taxCountry }) => taxCountry ?? <Nothing /> },
@@ -198,7 +199,7 @@ function creatorColumns({ program, currency }: ProgramOut): TableColumn<Creator>
       id: 'payable',
       header: `Payable (${currency})`,
       isNumeric: true,
-      width: 1.2,
+      width: 1.5,
       cell: ({ payable, onHold }) => (
         <>
           {onHold === true ? <Badge tone="warn">on hold</Badge> : null} <AmountOrDash value={payable ?? null} />
