@@ -46,7 +46,7 @@ TO rewardbook_events;
 GRANT SELECT ON ALL TABLES IN SCHEMA rewardbook TO rewardbook_ledger;
 REVOKE ALL ON rewardbook.close_secret, rewardbook.api_key, rewardbook.schema_migration, rewardbook.function_file
   FROM rewardbook_ledger;
-GRANT SELECT (key_id, name, scopes, created_at, created_by, expires_at, revoked_at, revoked_by)
+GRANT SELECT (key_id, name, scopes, programs, created_at, created_by, expires_at, revoked_at, revoked_by)
   ON rewardbook.api_key TO rewardbook_ledger;
 GRANT EXECUTE ON ROUTINE
   -- to read

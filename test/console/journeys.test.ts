@@ -1,8 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
 import { findFaults, launchBrowser, openPage, signIn, untilRead } from './support/browser.ts';
 import { type ConsoleSystem, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
+import { focusedText, tabTo } from './support/keyboard.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
 /** A build of the app and a system with two closed months. */
@@ -173,26 +174,3 @@ describe.skipIf(chromiumMissing !== undefined)(
     });
   },
 );
-
-/** What has the focus: its label, or its text. */
-async function focusedText(page: Page): Promise<string> {
-  const text = await page.evaluate(`(() => {
-    const element = document.activeElement;
-    const label = element.id === '' ? null : document.querySelector('label[for="' + element.id + '"]');
-    return element.getAttribute('aria-label') ?? label?.textContent ?? element.textContent;
-  })()`);
-  return String(text);
-}
-
-const MAX_TABS = 60;
-
-/** Goes on with Tab until something of this name has the focus. */
-async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
-  for (let tabs = 0; tabs < MAX_TABS; tabs += 1) {
-    if ((await focusedText(page)) === name) {
-      return;
-    }
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${MAX_TABS} times ${key} do not lead to "${name}"`);
-}

@@ -18,7 +18,7 @@ export interface Walk {
 }
 
 /** Open to everyone: health checks, and what describes the service. */
-const OPEN = /^\/(healthz|readyz|metrics|openapi\.json|docs(\/.*)?)$/;
+export const OPEN = /^\/(healthz|readyz|metrics|openapi\.json|docs(\/.*)?)$/;
 
 /**
  * Asks every route of an app as each caller: 401 without a key that works, 403 with a key of another scope, neither with the scope
@@ -71,6 +71,6 @@ export function undescribed(app: App): string[] {
 }
 
 /** An address that fits the route's pattern, of a program that is not there: who may ask is answered before what for. */
-function addressOf(url: string): string {
-  return url.replace(/:(\w+)/g, (_part, name: string) => (name === 'program' ? 'nobodys-program' : '2024-10'));
+export function addressOf(url: string, program = 'nobodys-program'): string {
+  return url.replace(/:(\w+)/g, (_part, name: string) => (name === 'program' ? program : '2024-10'));
 }

@@ -39,7 +39,7 @@ function send(method: string, path: string, body: unknown): Promise<Response> {
 }
 
 const listCrashed = async () =>
-  (await listAudit(owner, { program: 'crashed' }, { order: 'asc', after: undefined, limit: 100 })).rows;
+  (await listAudit(owner, { programs: ['crashed'] }, { order: 'asc', after: undefined, limit: 100 })).rows;
 const waiting = () => owner`
   SELECT 1 FROM pg_stat_activity WHERE datname = ${database.name} AND wait_event_type = 'Lock' AND query LIKE '%book_revenue%'`;
 

@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url';
 export interface ServiceProcess {
   /** of the process that runs now */
   readonly pid: number;
+  /** Ends it with SIGKILL at once. */
+  kill(): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
   /** Ends it with SIGKILL at once, and starts it again. */
   killAndRestart(): Promise<void>;
   /** SIGTERM; gives the exit code. */
@@ -29,14 +33,19 @@ export async function startServiceProcess(
     child.kill(signal);
     await exit;
   };
+  const start = async (): Promise<void> => {
+    child = launch(service, port, environment);
+    await untilHealthy(child, port);
+  };
   return {
     get pid() {
       return child.pid ?? 0;
     },
+    kill: () => end('SIGKILL'),
+    start,
     killAndRestart: async () => {
       await end('SIGKILL');
-      child = launch(service, port, environment);
-      await untilHealthy(child, port);
+      await start();
     },
     stop: async () => {
       await end('SIGTERM');

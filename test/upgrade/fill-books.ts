@@ -177,7 +177,7 @@ async function askOverHttp(books: Books): Promise<void> {
     await service.close();
     await queues.close();
   }
-  const call = { caller: actorOf('ada'), name: 'made', scopes: ['read'], expiresAt: null };
+  const call = { caller: actorOf('ada'), name: 'made', scopes: ['read'], programs: null, expiresAt: null };
   const keyId = await createApiKey(books.sql, { ...call, keyHash: createKey().hash });
   await revokeApiKey(books.sql, actorOf('ben'), keyId);
 }

@@ -2,6 +2,7 @@ import { decodePathPart, encodePathPart } from '@rewardbook/contracts/values/pat
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { HomePage } from './books/frame/home-page.tsx';
 import { AllProgramsFrame, ProgramFrame } from './books/frame/program-frame.tsx';
+import * as labSearch from './lab/lab-search.ts';
 import * as search from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { PageError } from './shell/page-error.tsx';
@@ -27,6 +28,12 @@ const keysRoute = createRoute({
   getParentRoute: () => allProgramsRoute,
   path: '/keys',
   component: lazyRouteComponent(() => import('./access/keys-page.tsx'), 'KeysPage'),
+});
+
+const newProgramRoute = createRoute({
+  getParentRoute: () => allProgramsRoute,
+  path: '/new-program',
+  component: lazyRouteComponent(() => import('./books/new-program/new-program-page.tsx'), 'NewProgramPage'),
 });
 
 const auditRoute = createRoute({
@@ -95,6 +102,7 @@ const creatorRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/creators/$creator',
   params: creatorPart,
+  validateSearch: search.pointInTimeSearchSchema,
   component: lazyRouteComponent(() => import('./books/creator/creator-page.tsx'), 'CreatorPage'),
 });
 
@@ -136,6 +144,26 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/journal/account-page.tsx'), 'AccountPage'),
 });
 
+const policyRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/policy',
+  validateSearch: search.policySearchSchema,
+  component: lazyRouteComponent(() => import('./books/policy/policy-page.tsx'), 'PolicyPage'),
+});
+
+const cashRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/cash',
+  validateSearch: search.pointInTimeSearchSchema,
+  component: lazyRouteComponent(() => import('./books/cash/cash-page.tsx'), 'CashPage'),
+});
+
+const importCreatorsRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/import-creators',
+  component: lazyRouteComponent(() => import('./books/creator/import-creators-page.tsx'), 'ImportCreatorsPage'),
+});
+
 const reconciliationRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/reconciliation',
@@ -156,6 +184,47 @@ const integrityRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/integrity/integrity-page.tsx'), 'IntegrityPage'),
 });
 
+const labRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lab',
+  component: lazyRouteComponent(() => import('./lab/lab-frame.tsx'), 'LabFrame'),
+});
+
+const labChooseRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/',
+  validateSearch: labSearch.labSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/choose-page.tsx'), 'ChoosePage'),
+});
+
+const labCompareRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/policies',
+  validateSearch: labSearch.labCompareSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/compare-page.tsx'), 'ComparePage'),
+});
+
+const labSweepRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/sweep',
+  validateSearch: labSearch.labSweepSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/sweep/sweep-page.tsx'), 'SweepPage'),
+});
+
+const labAttackRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/attack',
+  validateSearch: labSearch.labAttackSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/attack/attack-page.tsx'), 'AttackPage'),
+});
+
+const labScreenRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/screening',
+  validateSearch: labSearch.labScreenSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/screen/screen-page.tsx'), 'ScreenPage'),
+});
+
 const replayRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/replay/$program',
@@ -165,6 +234,7 @@ const replayRoute = createRoute({
 const liveRoute = createRoute({
   getParentRoute: () => replayRoute,
   path: '/',
+  validateSearch: search.liveSearchSchema,
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 
@@ -172,7 +242,8 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     proofRoute,
-    allProgramsRoute.addChildren([keysRoute, auditRoute]),
+    labRoute.addChildren([labChooseRoute, labCompareRoute, labSweepRoute, labAttackRoute, labScreenRoute]),
+    allProgramsRoute.addChildren([keysRoute, auditRoute, newProgramRoute]),
     booksRoute.addChildren([
       programRoute,
       periodRoute,
@@ -190,6 +261,9 @@ export const router = createRouter({
       reconciliationRoute,
       approvalsRoute,
       integrityRoute,
+      policyRoute,
+      cashRoute,
+      importCreatorsRoute,
     ]),
     replayRoute.addChildren([liveRoute]),
   ]),

@@ -1,7 +1,8 @@
 import { requestStatusSchema } from '@rewardbook/contracts/api/approvals';
 import { dateSchema, periodSchema } from '@rewardbook/contracts/values/period';
+import { EVENT_TYPES } from '@rewardbook/domain/events/event';
 import { z } from 'zod';
-import { orLeftOut, textSchema } from './format/search-values.ts';
+import { orderSchema, orLeftOut, textSchema } from './format/address.ts';
 
 export { auditSearchSchema } from './access/audit-search.ts';
 export {
@@ -41,5 +42,27 @@ export const balancesSearchSchema = pointInTimeSearchSchema.extend({ prefix: tex
 export const reconciliationSearchSchema = z.object({
   period: orLeftOut(periodSchema),
   open: orLeftOut(z.literal('yes')),
+  statement: orLeftOut(z.string().regex(/^[1-9]\d{0,15}$/)),
+});
+const versionSchema = orLeftOut(z.string().regex(/^[1-9]\d{0,8}$/));
+export const policySearchSchema = z.object({
+  old: versionSchema,
+  new: versionSchema,
+  all: orLeftOut(z.literal('yes')),
+});
+/** What of a program's events is looked at; paused: it stays as it is. */
+export const liveSearchSchema = z.object({
+  view: orLeftOut(z.enum(['refused', 'events'])),
+  paused: orLeftOut(z.literal('yes')),
+  state: orLeftOut(z.enum(['untallied', 'tallied', 'conflicts'])),
+  code: orLeftOut(z.string().regex(/^[a-z0-9-]{1,64}$/)),
+  id: textSchema,
+  viewer: textSchema,
+  creator: textSchema,
+  text: textSchema,
+  type: orLeftOut(z.enum(EVENT_TYPES)),
+  from: orLeftOut(dateSchema),
+  until: orLeftOut(dateSchema),
+  order: orLeftOut(z.literal('oldest')),
 });
 export const approvalsSearchSchema = z.object({ status: orLeftOut(requestStatusSchema.or(z.literal('all'))) });

@@ -12,7 +12,7 @@ CREATE FUNCTION post_adjustment(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor        text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor        text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate', p_program) END;
   adjustment_key text := 'adjustment:' || p_reference;
   payable_code   text := payable_account(p_creator);
   amount_given   given_amount := p_amount;
@@ -82,7 +82,7 @@ RETURNS TABLE (entry_key text, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor      text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor      text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate', p_program) END;
   reversal_key text := 'reversal:' || p_key;
   original     journal_entry;
   request      approval_request;
@@ -128,7 +128,7 @@ CREATE FUNCTION book_cash(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor      text := actor_of(p_key_hash, 'operate');
+  p_actor      text := actor_of(p_key_hash, 'operate', p_program);
   cash_key     text := p_kind || ':' || p_reference;
   amount_given given_amount := p_amount;
   entry_found  journal_entry;

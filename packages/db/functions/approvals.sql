@@ -22,7 +22,7 @@ RETURNS TABLE (request_no integer, created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor         text := actor_of(p_key_hash, 'operate');
+  p_actor         text := actor_of(p_key_hash, 'operate', p_program);
   open_request    approval_request;
   next_request_no integer;
 BEGIN
@@ -50,7 +50,7 @@ CREATE FUNCTION decide_request(
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor       text := actor_of(p_key_hash, 'approve');
+  p_actor       text := actor_of(p_key_hash, 'approve', p_program);
   request_found approval_request;
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;

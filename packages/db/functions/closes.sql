@@ -26,7 +26,7 @@ CREATE FUNCTION begin_close(
 ) RETURNS SETOF close
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor    text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor    text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate', p_program) END;
   close_row  close;
   last_close close;
   inputs     record;

@@ -26,7 +26,8 @@ CREATE FUNCTION set_hold(
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor   text := CASE WHEN p_action = 'placed' OR p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor   text := CASE WHEN p_action = 'placed' OR p_key_hash IS NOT NULL
+                         THEN actor_of(p_key_hash, 'operate', p_program) END;
   placed_no bigint;
 BEGIN
   PERFORM 1 FROM program_head WHERE program_id = p_program FOR UPDATE;

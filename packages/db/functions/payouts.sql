@@ -74,7 +74,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit 
 SET enable_nestloop = off AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor     text := actor_of(p_key_hash, 'operate');
+  p_actor     text := actor_of(p_key_hash, 'operate', p_program);
   program_row program;
   last_close  close;
   terms       jsonb;
@@ -177,7 +177,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp SET jit 
 SET enable_nestloop = off AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor          text := actor_of(p_key_hash, 'approve');
+  p_actor          text := actor_of(p_key_hash, 'approve', p_program);
   run_row          payout_run;
   touched_creators text[];
   fault            text;
@@ -293,7 +293,7 @@ END $$;
 CREATE FUNCTION discard_run(p_program integer, p_run text, p_reason text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
+  p_actor text := actor_of(p_key_hash, 'operate', p_program);
   run_row payout_run;
 BEGIN
   PERFORM lock_books(p_program);
@@ -312,7 +312,7 @@ END $$;
 CREATE FUNCTION export_run(p_program integer, p_run text, p_key_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor text := actor_of(p_key_hash, 'operate');
+  p_actor text := actor_of(p_key_hash, 'operate', p_program);
   run_row payout_run;
 BEGIN
   PERFORM lock_books(p_program);

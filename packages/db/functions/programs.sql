@@ -40,7 +40,7 @@ CREATE FUNCTION apply_policy(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor      text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor      text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate', p_slug) END;
   program_row  program;
   same_start   policy_version;
   replaced     policy_version;

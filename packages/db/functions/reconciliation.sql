@@ -140,7 +140,7 @@ CREATE FUNCTION import_statement(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor       text := actor_of(p_key_hash, 'operate');
+  p_actor       text := actor_of(p_key_hash, 'operate', p_program);
   stored_import bigint;
   is_new        boolean := false;
 BEGIN
@@ -170,7 +170,7 @@ CREATE FUNCTION explain_difference(
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor    text := actor_of(p_key_hash, 'operate');
+  p_actor    text := actor_of(p_key_hash, 'operate', p_program);
   n_resolved integer;
 BEGIN
   PERFORM assert_dates(p_program, p_period, p_first, p_last);
@@ -199,7 +199,7 @@ CREATE FUNCTION mark_reconciled(
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor   text := actor_of(p_key_hash, 'approve');
+  p_actor   text := actor_of(p_key_hash, 'approve', p_program);
   found_now record;
 BEGIN
   PERFORM assert_dates(p_program, p_period, p_first, p_last);

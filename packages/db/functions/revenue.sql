@@ -9,7 +9,7 @@ CREATE FUNCTION book_revenue(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor     text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor     text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate', p_program) END;
   revenue_key text := 'revenue:' || p_reference;
   booked      revenue;
   last_close  close;

@@ -7,7 +7,7 @@ CREATE FUNCTION settle_run(
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor      text := actor_of(p_key_hash, 'operate');
+  p_actor      text := actor_of(p_key_hash, 'operate', p_program);
   run_row      payout_run;
   settled_as   text;
   paid         numeric;
@@ -77,7 +77,7 @@ CREATE FUNCTION return_payout(
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  p_actor     text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate') END;
+  p_actor     text := CASE WHEN p_key_hash IS NOT NULL THEN actor_of(p_key_hash, 'operate', p_program) END;
   run_row     payout_run;
   payout_row  payout;
   is_remitted boolean;
@@ -136,7 +136,7 @@ CREATE FUNCTION remit_tax(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  p_actor        text := actor_of(p_key_hash, 'operate');
+  p_actor        text := actor_of(p_key_hash, 'operate', p_program);
   remittance_key text := 'tax-remitted:' || p_reference;
   entry_found    journal_entry;
   only_run_no    integer;

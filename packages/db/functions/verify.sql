@@ -34,7 +34,7 @@ RETURNS TABLE (run_no integer, begun boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
   keeps   constant integer := 100;
-  actor   text := actor_of(p_key_hash, 'read');
+  actor   text := actor_of(p_key_hash, 'read', p_program);
   run_now integer;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('rewardbook.verify ' || p_program, 0));
@@ -78,7 +78,7 @@ $$;
 CREATE FUNCTION cancel_verify_run(p_program integer, p_run integer, p_key_hash text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
-  actor text := actor_of(p_key_hash, 'read');
+  actor text := actor_of(p_key_hash, 'read', p_program);
 BEGIN
   UPDATE verify_run v SET cancelled_by = coalesce(v.cancelled_by, actor)
   WHERE v.program_id = p_program AND v.run_no = p_run AND v.state = 'running';

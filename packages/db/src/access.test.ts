@@ -38,9 +38,15 @@ async function ownersKey(name: string, scopes: string[], expiresAt?: Date): Prom
   return { keyId: (await findApiKey(service, keyHash))?.keyId ?? 0, keyHash: keyHash.toString('hex') };
 }
 
-async function asked(by: Pick<Key, 'keyHash'>, name: string, scopes: string[]): Promise<Key> {
+async function asked(
+  by: Pick<Key, 'keyHash'>,
+  name: string,
+  scopes: string[],
+  programs: string[] | null = null,
+): Promise<Key> {
   const keyHash = newHash();
-  const keyId = await createApiKey(service, { caller: by.keyHash, name, keyHash, scopes, expiresAt: null });
+  const call = { caller: by.keyHash, name, keyHash, scopes, programs, expiresAt: null };
+  const keyId = await createApiKey(service, call);
   return { keyId, keyHash: keyHash.toString('hex') };
 }
 
@@ -50,7 +56,7 @@ describe('API keys', () => {
   it('are made by a key that manages keys, with scopes that it has itself', async () => {
     const admin = await ownersKey('admin', ['approve', 'read']);
     const reader = await asked(admin, 'auditor', ['read']);
-    const [listed] = await listApiKeys(service, { only: reader.keyId, after: 0, limit: 1 });
+    const [listed] = await listApiKeys(service, { only: reader.keyId, of: null, after: 0, limit: 1 });
     expect(listed).toMatchObject({ name: 'auditor', scopes: ['read'], createdBy: 'admin', revokedAt: null });
     await expect(asked(admin, 'drafter', ['read', 'operate'])).rejects.toMatchObject({ code: 'scope-not-yours' });
     await expect(asked(reader, 'another', ['read'])).rejects.toMatchObject({ code: 'key-not-manager' });
@@ -80,13 +86,71 @@ describe('API keys', () => {
     }
   });
 
+  describe('that are bound to programs', () => {
+    let bound: Key;
+    let unbound: Key;
+    beforeAll(async () => {
+      await owner`
+        INSERT INTO program (slug, currency, digits, time_zone, period_kind)
+        SELECT slug, 'USD', 2, 'UTC', 'month' FROM unnest('{one,two,three}'::text[]) AS slug`;
+      unbound = await ownersKey('of all programs', ['approve', 'operate']);
+      bound = await asked(unbound, 'of two programs', ['approve', 'operate'], ['one', 'two']);
+    });
+
+    it('are known with these', async () => {
+      expect(await findApiKey(service, Buffer.from(bound.keyHash, 'hex'))).toMatchObject({ programs: ['one', 'two'] });
+      expect(await findApiKey(service, Buffer.from(unbound.keyHash, 'hex'))).toMatchObject({ programs: null });
+    });
+
+    it('make keys for some of these, and for no others, whether they are there or not', async () => {
+      const narrower = await asked(bound, 'of one', ['approve'], ['one']);
+      await expect(asked(bound, 'of all', ['approve'])).rejects.toMatchObject({ code: 'programs-not-yours' });
+      for (const stranger of ['three', 'nobodys']) {
+        await expect(asked(bound, 'wider', ['approve'], ['one', stranger])).rejects.toMatchObject({
+          code: 'program-unknown',
+          message: `There is no program ${stranger}; apply its policy first.`,
+        });
+      }
+      await expect(asked(narrower, 'back', ['approve'], ['two'])).rejects.toMatchObject({ code: 'program-unknown' });
+      await expect(asked(unbound, 'of nothing', ['approve'], ['nobodys'])).rejects.toMatchObject({
+        code: 'program-unknown',
+      });
+    });
+
+    it('revoke and list those that are for no others than theirs', async () => {
+      const own = await asked(unbound, 'their own', ['approve'], ['two']);
+      const other = await asked(unbound, 'partly another', ['approve'], ['two', 'three']);
+      for (const { keyId } of [other, unbound]) {
+        await expect(revoke(bound, keyId)).rejects.toMatchObject({ code: 'key-unknown' });
+      }
+      await revoke(bound, own.keyId);
+      const listed = await listApiKeys(service, { of: ['one', 'two'], after: 0, limit: 1000 });
+      const ids = listed.map(({ keyId }) => keyId);
+      expect(ids).toContain(own.keyId);
+      expect(ids).toContain(bound.keyId);
+      expect(ids).not.toContain(other.keyId);
+      expect(ids).not.toContain(unbound.keyId);
+    });
+
+    it('act in the books of these alone, whatever service asks for them', async () => {
+      const [{ programId: one } = { programId: 0 }, { programId: three } = { programId: 0 }] = await owner<
+        { programId: number }[]
+      >`SELECT program_id AS "programId" FROM program WHERE slug IN ('one', 'three') ORDER BY slug`;
+      const act = (key: Key, program: number) => owner`SELECT actor_of(${key.keyHash}, 'operate', ${program}::integer)`;
+      await act(bound, one);
+      await act(unbound, three);
+      await expect(act(bound, three)).rejects.toThrow('program-unknown');
+      await expect(act(bound, 999_999)).rejects.toThrow('program-unknown');
+    });
+  });
+
   it('stay revoked by whom they were first', async () => {
     const admin = await ownersKey('first', ['approve']);
     const other = await ownersKey('second', ['approve']);
     const key = await asked(admin, 'gone', ['approve']);
     await revoke(admin, key.keyId);
     await revoke(other, key.keyId);
-    const [listed] = await listApiKeys(service, { only: key.keyId, after: 0, limit: 1 });
+    const [listed] = await listApiKeys(service, { only: key.keyId, of: null, after: 0, limit: 1 });
     expect(listed).toMatchObject({ revokedBy: 'first' });
     await expect(revoke(admin, 999_999)).rejects.toMatchObject({ code: 'key-unknown' });
   });
@@ -102,7 +166,7 @@ describe('API keys', () => {
     await replaceApiKey(owner, { name: 'of a file', keyHash: old, scopes: ['read'] });
     expect(await findApiKey(service, old)).toBeUndefined();
     expect(await findApiKey(service, other)).toBeDefined();
-    const [listed] = await listApiKeys(service, { only: made.keyId, after: 0, limit: 1 });
+    const [listed] = await listApiKeys(service, { only: made.keyId, of: null, after: 0, limit: 1 });
     expect(listed).toMatchObject({ revokedAt: null });
   });
 
@@ -212,7 +276,7 @@ describe('the audit log', () => {
     let after = before;
     for (let last = false; !last; ) {
       last = !writing;
-      const rows = (await listAudit(service, { program: 'many' }, { ...oldestFirst, after })).rows;
+      const rows = (await listAudit(service, { programs: ['many'] }, { ...oldestFirst, after })).rows;
       seen.push(...rows.map(({ requestId }) => requestId));
       after = rows.at(-1)?.auditId ?? after;
     }

@@ -8,6 +8,8 @@ export interface StoredApiKey {
   readonly keyHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Slugs of the programs that it is for; null: all. */
+  readonly programs: readonly string[] | null;
   readonly expiresAt: Date | undefined;
 }
 
@@ -24,8 +26,8 @@ export function connectForKeys(databaseUrl: string): Sql {
 /** The key with this SHA-256, unless it is revoked. The caller checks by its own clock whether it has expired. */
 export async function findApiKey(sql: Sql, keyHash: Uint8Array): Promise<StoredApiKey | undefined> {
   // As a number: a pool under drizzle reads timestamps as text.
-  const [row] = await sql<{ keyId: number; name: string; scopes: string[]; expiresAt: number | null }[]>`
-    SELECT key_id::float8 AS "keyId", name, scopes, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
+  const [row] = await sql<(Omit<StoredApiKey, 'keyHash' | 'expiresAt'> & { expiresAt: number | null })[]>`
+    SELECT key_id::float8 AS "keyId", name, scopes, programs, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
     FROM find_api_key(${keyHash})`;
   const expiresAt = row?.expiresAt == null ? undefined : new Date(row.expiresAt);
   return row && { ...row, keyHash: Buffer.from(keyHash).toString('hex'), expiresAt };
@@ -36,14 +38,17 @@ export interface OwnersApiKey {
   readonly name: string;
   readonly keyHash: Uint8Array;
   readonly scopes: readonly string[];
+  /** Slugs of the programs that it is for; left out: all. */
+  readonly programs?: readonly string[];
   readonly expiresAt?: Date;
 }
 
 /** Stores a key by its SHA-256. One that is already known is left unchanged. */
 export async function storeApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<void> {
   await ownerSql`
-    INSERT INTO api_key (name, key_hash, scopes, expires_at)
-    VALUES (${canonicalName(key.name)}, ${key.keyHash}, ${[...key.scopes]}, ${key.expiresAt ?? null})
+    INSERT INTO api_key (name, key_hash, scopes, programs, expires_at)
+    VALUES (${canonicalName(key.name)}, ${key.keyHash}, ${[...key.scopes]}, ${key.programs ? [...key.programs] : null},
+            ${key.expiresAt ?? null})
     ON CONFLICT (key_hash) DO NOTHING`;
 }
 
@@ -51,8 +56,9 @@ export async function storeApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<voi
 export async function replaceApiKey(ownerSql: Sql, key: OwnersApiKey): Promise<void> {
   await ownerSql`
     WITH stored AS (
-      INSERT INTO api_key (name, key_hash, scopes, expires_at)
-      VALUES (${canonicalName(key.name)}, ${key.keyHash}, ${[...key.scopes]}, ${key.expiresAt ?? null})
+      INSERT INTO api_key (name, key_hash, scopes, programs, expires_at)
+      VALUES (${canonicalName(key.name)}, ${key.keyHash}, ${[...key.scopes]}, ${key.programs ? [...key.programs] : null},
+              ${key.expiresAt ?? null})
       ON CONFLICT (key_hash) DO NOTHING RETURNING key_id, name
     )
     UPDATE api_key k SET revoked_at = clock_timestamp() FROM stored s WHERE k.name = s.name AND k.revoked_at IS NULL AND k.key_id <> s.key_id`;
@@ -63,6 +69,8 @@ export interface ListedApiKey {
   readonly keyId: number;
   readonly name: string;
   readonly scopes: string[];
+  /** Slugs of the programs that it is for; null: all. */
+  readonly programs: string[] | null;
   readonly createdAt: Date;
   /** Name of the key that made it; null for one of the owner's. */
   readonly createdBy: string | null;
@@ -77,18 +85,20 @@ export interface CreateApiKeyCall {
   readonly name: string;
   readonly keyHash: Uint8Array;
   readonly scopes: readonly string[];
+  readonly programs: readonly string[] | null;
   readonly expiresAt: Date | null;
 }
 
 /**
  * Makes a key on behalf of another one, and gives its keyId.
  *
- * @throws BooksRefused `key-not-manager`, `scope-not-yours`, `key-name-taken`
+ * @throws BooksRefused `key-not-manager`, `scope-not-yours`, `programs-not-yours`, `program-unknown`, `key-name-taken`
  */
 export async function createApiKey(sql: Sql, call: CreateApiKeyCall): Promise<number> {
   const [row] = await sql<{ keyId: number }[]>`
     SELECT key_id::float8 AS "keyId"
-    FROM create_api_key(decode(${call.caller}, 'hex'), ${call.name}, ${call.keyHash}, ${[...call.scopes]}, ${call.expiresAt})
+    FROM create_api_key(decode(${call.caller}, 'hex'), ${call.name}, ${call.keyHash}, ${[...call.scopes]},
+                        ${call.programs === null ? null : [...call.programs]}::text[], ${call.expiresAt})
   `.catch(asRefusal);
   if (row === undefined) {
     throw new Error('create_api_key gave no row');
@@ -105,14 +115,20 @@ export async function revokeApiKey(sql: Sql, caller: string, keyId: number): Pro
   await sql`SELECT revoke_api_key(decode(${caller}, 'hex'), ${keyId}::bigint)`.catch(asRefusal);
 }
 
+/** Which keys are listed: `of`, if not null, are the programs that they must not be for others than. */
+export interface ApiKeyQuery {
+  readonly only?: number;
+  readonly of: readonly string[] | null;
+  readonly after: number;
+  readonly limit: number;
+}
+
 /** Keys by keyId, revoked and expired ones too. */
-export function listApiKeys(
-  sql: Sql,
-  { only, after, limit }: { only?: number; after: number; limit: number },
-): Promise<ListedApiKey[]> {
+export function listApiKeys(sql: Sql, { only, of, after, limit }: ApiKeyQuery): Promise<ListedApiKey[]> {
   return sql<ListedApiKey[]>`
-    SELECT key_id::float8 AS "keyId", name, scopes, created_at AS "createdAt", created_by AS "createdBy", expires_at AS "expiresAt",
+    SELECT key_id::float8 AS "keyId", name, scopes, programs, created_at AS "createdAt", created_by AS "createdBy", expires_at AS "expiresAt",
            revoked_at AS "revokedAt", revoked_by AS "revokedBy"
     FROM api_key WHERE key_id > ${after}::bigint AND (${only ?? null}::bigint IS NULL OR key_id = ${only ?? null}::bigint)
+      AND (${of === null ? null : [...of]}::text[] IS NULL OR programs <@ ${of === null ? null : [...of]}::text[])
     ORDER BY key_id LIMIT ${limit}`;
 }

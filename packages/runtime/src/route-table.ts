@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 import type { RouteScope } from './access/api-key.ts';
+import type { BoundKeys } from './access/key-programs.ts';
 
 /** A route as it was registered. */
 export interface RegisteredRoute {
@@ -8,6 +9,7 @@ export interface RegisteredRoute {
   readonly url: string;
   /** undefined: open to everybody. */
   readonly scope: RouteScope | undefined;
+  readonly boundKeys: BoundKeys | undefined;
 }
 
 declare module 'fastify' {
@@ -19,11 +21,13 @@ declare module 'fastify' {
 
 /** Must be called before anything registers a route. */
 export function collectRoutes(app: Pick<FastifyInstance, 'addHook' | 'decorate'>): void {
-  const routes: { methods: string[]; url: string; scope: () => RouteScope | undefined }[] = [];
+  const routes: { methods: string[]; url: string; config: () => FastifyContextConfig | undefined }[] = [];
   app.addHook('onRoute', (route) => {
-    routes.push({ methods: [route.method].flat(), url: route.url, scope: () => route.config?.scope });
+    routes.push({ methods: [route.method].flat(), url: route.url, config: () => route.config });
   });
   app.decorate('registeredRoutes', () =>
-    routes.flatMap(({ methods, url, scope }) => methods.map((method) => ({ method, url, scope: scope() }))),
+    routes.flatMap(({ methods, url, config }) =>
+      methods.map((method) => ({ method, url, scope: config()?.scope, boundKeys: config()?.boundKeys })),
+    ),
   );
 }

@@ -7,7 +7,10 @@ import { type App, type AppOptions, createApp } from './app.ts';
 export interface TestApp {
   readonly app: App;
   /** Headers of a request with a new key of these scopes. */
-  keyWith(scopes: readonly Scope[], expiresAt?: Date): { authorization: string };
+  keyWith(
+    scopes: readonly Scope[],
+    options?: { expiresAt?: Date; programs?: readonly string[] },
+  ): { authorization: string };
   /** How often a key was looked up. */
   lookUps(): number;
 }
@@ -27,13 +30,14 @@ export async function createTestApp(options: Partial<AppOptions> = {}): Promise<
   });
   return {
     app,
-    keyWith(scopes, expiresAt) {
+    keyWith(scopes, { expiresAt, programs } = {}) {
       const { key, hash } = createKey();
       keys.set(hash.toString('hex'), {
         keyId: keys.size + 1,
         keyHash: hash.toString('hex'),
         name: `key ${keys.size + 1}`,
         scopes,
+        programs: programs ?? null,
         expiresAt,
       });
       return { authorization: `Bearer ${key}` };

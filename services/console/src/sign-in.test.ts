@@ -22,7 +22,13 @@ describe('a key', () => {
     const answer = await post({ key });
     expect(answer.status).toBe(200);
     const { person, people, expiresAt } = answer.json();
-    expect(person).toEqual({ keyId: expect.any(Number), name: 'ada', scopes: ['read', 'operate'], expiresAt: null });
+    expect(person).toEqual({
+      keyId: expect.any(Number),
+      name: 'ada',
+      scopes: ['read', 'operate'],
+      programs: null,
+      expiresAt: null,
+    });
     expect(people).toEqual([]);
     expect(expiresAt).toBe(new Date(test.now() + 30 * MINUTE_MS).toISOString());
     expect(answer.text).not.toContain(key);

@@ -28,6 +28,7 @@ import { taxRoutes } from './payouts/tax-routes.ts';
 import { programRoutes } from './programs/routes.ts';
 import { proofRoutes } from './proofs/routes.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
+import { statementLineRoutes } from './reconciliation/statement-lines-routes.ts';
 import { sweepLeftBehind } from './recovery/sweep.ts';
 import { revenueRoutes } from './revenue/routes.ts';
 import type { Ledger } from './service/ledger.ts';
@@ -116,6 +117,7 @@ export async function compose(deps: LedgerDeps): Promise<Composed> {
   adjustmentRoutes(app, ledger, now);
   approvalRoutes(app, ledger, now);
   reconciliationRoutes(app, ledger);
+  statementLineRoutes(app, ledger);
   keyRoutes(app, ledger, now);
   auditRoutes(app, ledger);
   liveRoutes(app, ledger, queues, deps.live);

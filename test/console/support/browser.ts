@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { type ConsoleSystem, personOf } from './console-system.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -13,8 +12,12 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
+/** Reports of a whole program take a while on a machine with other work. */
+const READ_MS = 20_000;
+
 export interface View {
   readonly width?: number;
+  readonly height?: number;
   readonly theme?: 'light' | 'dark';
 }
 
@@ -27,16 +30,17 @@ export interface SignedIn {
 
 export async function signIn(
   browser: Browser,
-  system: ConsoleSystem,
+  system: Pick<ConsoleSystem, 'url' | 'people'>,
   name: string,
-  { width = 1440, theme = 'light' }: View = {},
+  { width = 1440, height = 900, theme = 'light' }: View = {},
 ): Promise<SignedIn> {
   const context = await browser.newContext({
     baseURL: system.url,
-    viewport: { width, height: 900 },
+    viewport: { width, height },
     colorScheme: theme,
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(READ_MS);
   // As a page of the console would: the service lets in nobody else.
   await context.request.post('/session', {
     headers: { origin: system.url },
@@ -65,7 +69,8 @@ export async function openPage(page: Page, path: string): Promise<void> {
 }
 
 export async function untilRead(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.pending, .table-box[aria-busy=true]').count(), { timeout: 20_000 }).toBe(0);
+  const reading = page.locator('.pending, .table-box[aria-busy=true]');
+  await reading.first().waitFor({ state: 'detached', timeout: READ_MS });
 }
 
 /** What axe finds wrong in what the page shows, a line each. */

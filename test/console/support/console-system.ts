@@ -1,5 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LocalUrls } from '@rewardbook/local/connection-file';
 import { startLocal } from '@rewardbook/local/start-local';
 import { HOSTILE_IDS } from '../../support/hostile-ids.ts';
 import { runHere } from '../../support/test-run.ts';
@@ -16,7 +17,13 @@ export interface ConsolePerson {
 export interface ConsoleSystem {
   /** Of the console. */
   readonly url: string;
+  /** Where its data and its keys are. */
+  readonly folder: string;
   readonly people: readonly ConsolePerson[];
+  /** Of the services behind it. */
+  readonly urls: LocalUrls;
+  /** Of the database's owner: to look behind the services. */
+  readonly ownerUrl: string;
   /** An address that signs in once, as the first of the people. */
   link(): string;
   /** Runs a command on the system. */
@@ -29,10 +36,26 @@ const PEOPLE = [
   { name: 'olga', scopes: ['operate', 'events:write', ...READ] },
   { name: 'ben', scopes: ['approve', ...READ] },
   { name: 'rita', scopes: ['read'] },
+  // Made by nobody else: she can make keys, and is no second person for what they do.
+  { name: 'petra', scopes: ['operate', 'approve', 'read'] },
 ] as const;
 
 /** A real system with the demo's program: two months closed, some of its creators with hostile ids, a run drafted. */
-export async function startConsoleSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
+export function startConsoleSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
+  return startSystem((run, folder) => feed(run, folder, events));
+}
+
+/** A real system in which nothing is yet. */
+export function startEmptySystem(): Promise<ConsoleSystem> {
+  return startSystem(async () => undefined);
+}
+
+/** The demo's program as `demo` has it, without anything strange: for pictures. */
+export function startDemoSystem({ events }: { readonly events: number }): Promise<ConsoleSystem> {
+  return startSystem((run, folder) => feedDemo(run, folder, events));
+}
+
+async function startSystem(fill: (run: RunCommand, folder: string) => Promise<void>): Promise<ConsoleSystem> {
   const folder = await makeDataFolder();
   const system = await startLocal({ dataDir: folder, port: 0, durable: false, people: PEOPLE });
   const close = async (): Promise<void> => {
@@ -50,13 +73,14 @@ export async function startConsoleSystem({ events }: { readonly events: number }
   };
   try {
     await system.buildConsole();
-    await feed(run, folder, events);
+    await fill(run, folder);
   } catch (error) {
     await close();
     throw error;
   }
   const people = [...system.peoplesKeys].map(([name, key]) => ({ name, key }));
-  return { url: system.urls.console, people, link: () => system.consoleLink(), run, close };
+  const { urls, ownerUrl } = system;
+  return { url: urls.console, urls, ownerUrl, folder, people, link: () => system.consoleLink(), run, close };
 }
 
 type RunCommand = (args: string, stdin?: string) => Promise<string>;
@@ -76,6 +100,24 @@ async function feed(run: RunCommand, folder: string, events: number): Promise<vo
     await run(`close --program ${PROGRAM} --period ${period}`);
   }
   await run(`hold place --program ${PROGRAM} --creator c0000003 --reason fraud-review --note <b>checked</b>`);
+  await run(`payout-run draft --program ${PROGRAM}`);
+}
+
+async function feedDemo(run: RunCommand, folder: string, events: number): Promise<void> {
+  await run(`program apply seeds/${PROGRAM}/policy.yaml`);
+  await run(`creators import seeds/${PROGRAM}/creators.csv --program ${PROGRAM}`);
+  const recorded = join(folder, 'events.ndjson');
+  await run(`generate ${PROGRAM} --events ${events} -o ${recorded}`);
+  await run(`replay ${recorded} --program ${PROGRAM}`);
+  const [, ...lines] = (await readFile(`seeds/${PROGRAM}/revenue.csv`, 'utf8')).trim().split('\n');
+  const entries = lines.map((line) => line.split(','));
+  for (const [period = '', amount = '', reference = ''] of entries) {
+    await run(`revenue --program ${PROGRAM} --period ${period} --amount ${amount} --reference ${reference}`);
+  }
+  for (const period of new Set(entries.map(([label]) => label))) {
+    await run(`close --program ${PROGRAM} --period ${period}`);
+  }
+  await run(`hold place --program ${PROGRAM} --creator c0000003 --reason passport`);
   await run(`payout-run draft --program ${PROGRAM}`);
 }
 

@@ -1,7 +1,7 @@
 import { AUDIT_OUTCOMES } from '@rewardbook/contracts/api/access/audit-log';
 import { dateSchema } from '@rewardbook/contracts/values/period';
 import { z } from 'zod';
-import { orderSchema, orLeftOut, textSchema } from '../format/search-values.ts';
+import { orderSchema, orLeftOut, textSchema } from '../format/address.ts';
 
 /** What may stand in the address of the audit log. */
 export const auditSearchSchema = z.object({

@@ -1,21 +1,33 @@
-import { createKeyBodySchema, keyCreatedSchema } from '@rewardbook/contracts/api/access/keys';
-import { SCOPES, type Scope } from '@rewardbook/contracts/api/access/scope';
+import { keyCreatedSchema } from '@rewardbook/contracts/api/access/keys';
+import { SCOPES } from '@rewardbook/contracts/api/access/scope';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { z } from 'zod';
 import { faultOf, namesFields, useCommand } from '../api/command.ts';
 import { Button } from '../blocks/button.tsx';
+import { CheckList } from '../blocks/check-list.tsx';
 import { Dialog } from '../blocks/dialog.tsx';
-import { Field } from '../blocks/field.tsx';
+import { type Draft, useDraft } from '../blocks/draft.ts';
+import { Choice, Field } from '../blocks/field.tsx';
 import { Form } from '../blocks/form.tsx';
 import { Name } from '../blocks/name.tsx';
-import { Failure, Notice } from '../blocks/notice.tsx';
+import { Failure, Notice, Reading } from '../blocks/notice.tsx';
+import { programsQuery } from '../books/queries.ts';
 import { usePerson } from '../session/session.ts';
+import {
+  EMPTY_KEY,
+  FOR_ALL,
+  FOR_SOME,
+  itemsOf,
+  type KeyBody,
+  type KeyFaults,
+  type KeyField,
+  readKeyForm,
+} from './key-form.ts';
 
-type KeyBody = z.input<typeof createKeyBodySchema>;
-
-/** Makes a key with scopes that the person has; its secret is there until the dialog is closed. */
+/** Makes a key with scopes that the person has, for all programs or some; its secret is there until the dialog is closed. */
 export function CreateKey() {
   const [isOpen, setIsOpen] = useState(false);
+  const draft = useDraft('key', EMPTY_KEY);
   const create = useCommand(
     (body: KeyBody) => ({ service: 'ledger', method: 'POST', path: '/v1/keys', body }),
     keyCreatedSchema,
@@ -31,7 +43,13 @@ export function CreateKey() {
       </Button>
       <Dialog title="Make a key" isOpen={isOpen} onClose={close} mustAnswer={create.data !== undefined}>
         {create.data === undefined ? (
-          <KeyForm isBusy={create.isPending} error={create.error} onCancel={close} onSend={create.mutate} />
+          <KeyForm
+            draft={draft}
+            isBusy={create.isPending}
+            error={create.error}
+            onCancel={close}
+            onSend={(body) => create.mutate(body, { onSuccess: draft.clear })}
+          />
         ) : (
           <Secret name={create.data.name} secret={create.data.key} onClose={close} />
         )}
@@ -41,24 +59,21 @@ export function CreateKey() {
 }
 
 interface KeyFormProps {
+  readonly draft: Draft<KeyField>;
   readonly isBusy: boolean;
   readonly error: Error | null;
   onCancel(): void;
   onSend(body: KeyBody): void;
 }
 
-function KeyForm({ isBusy, error, onCancel, onSend }: KeyFormProps) {
+function KeyForm({ draft: { values, set }, isBusy, error, onCancel, onSend }: KeyFormProps) {
   const person = usePerson();
-  const [name, setName] = useState('');
-  const [chosen, setChosen] = useState<readonly Scope[]>(['read']);
-  const [faults, setFaults] = useState<{ name?: string | undefined; scopes?: string | undefined }>({});
+  const [faults, setFaults] = useState<KeyFaults>({});
   const submit = (): void => {
-    const parsed = createKeyBodySchema.safeParse({ name, scopes: [...chosen] });
-    const at = (field: string): string | undefined =>
-      parsed.error?.issues.find(({ path }) => path[0] === field)?.message;
-    setFaults({ name: at('name'), scopes: chosen.length === 0 ? 'Choose one right or more' : at('scopes') });
-    if (parsed.success) {
-      onSend({ name, scopes: [...chosen] });
+    const read = readKeyForm(values, person.programs);
+    setFaults(read.faults);
+    if (read.body !== undefined) {
+      onSend(read.body);
     }
   };
   return (
@@ -66,27 +81,39 @@ function KeyForm({ isBusy, error, onCancel, onSend }: KeyFormProps) {
       <Field
         label="Who uses it"
         hint="Decisions are logged under this name"
-        value={name}
-        onChange={setName}
+        value={values.name}
+        onChange={(text) => set('name', text)}
         error={faults.name ?? faultOf(error, 'name')}
         isRequired
       />
-      <fieldset className="stack stack-tight">
-        <legend className="field-label">What it may do</legend>
-        {SCOPES.filter((scope) => person.can(scope)).map((scope) => (
-          <label key={scope} className="row">
-            <input
-              type="checkbox"
-              checked={chosen.includes(scope)}
-              onChange={(event) =>
-                setChosen(event.target.checked ? [...chosen, scope] : chosen.filter((one) => one !== scope))
-              }
-            />
-            <code>{scope}</code>
-          </label>
-        ))}
-        {faults.scopes === undefined ? null : <span className="field-error">{faults.scopes}</span>}
-      </fieldset>
+      <CheckList
+        label="What it may do"
+        items={SCOPES.filter((scope) => person.can(scope)).map((scope) => ({
+          value: scope,
+          text: <code>{scope}</code>,
+        }))}
+        chosen={itemsOf(values.scopes)}
+        onChange={(scopes) => set('scopes', scopes.join(' '))}
+        error={faults.scopes}
+      />
+      {person.programs === null ? (
+        <Choice
+          label="For which programs"
+          value={values.reach}
+          options={[
+            { value: FOR_ALL, text: 'All programs, those to come too' },
+            { value: FOR_SOME, text: 'Only some: it sees and changes no others' },
+          ]}
+          onChange={(reach) => set('reach', reach)}
+        />
+      ) : null}
+      {person.programs !== null || values.reach === FOR_SOME ? (
+        <ProgramChoice
+          chosen={itemsOf(values.programs)}
+          onChange={(programs) => set('programs', programs.join(' '))}
+          error={faults.programs}
+        />
+      ) : null}
       {error === null || namesFields(error, ['name']) ? null : <Failure error={error} what="No key was made" />}
       <div className="dialog-actions">
         <Button onPress={onCancel}>Cancel</Button>
@@ -98,11 +125,35 @@ function KeyForm({ isBusy, error, onCancel, onSend }: KeyFormProps) {
   );
 }
 
+interface ProgramChoiceProps {
+  readonly chosen: readonly string[];
+  onChange(programs: readonly string[]): void;
+  readonly error: string | undefined;
+}
+
+function ProgramChoice({ chosen, onChange, error }: ProgramChoiceProps) {
+  const programs = useQuery(programsQuery);
+  const items = (programs.data?.items ?? []).map(({ program, name }) => ({
+    value: program,
+    text: (
+      <>
+        <Name>{name}</Name> <code>{program}</code>
+      </>
+    ),
+  }));
+  return (
+    <>
+      <Reading of={programs} what="the programs" />
+      <CheckList label="Its programs" items={items} chosen={chosen} onChange={onChange} error={error} />
+    </>
+  );
+}
+
 function Secret({ name, secret, onClose }: { readonly name: string; readonly secret: string; onClose(): void }) {
   return (
     <>
       <Notice tone="warn" title="Keep this secret now: it is shown once">
-        Give it to <Name>{name}</Name> on a way that nobody else reads.
+        Give it to <Name>{name}</Name> so that nobody else reads it.
       </Notice>
       <p>
         <code className="hash">{secret}</code>

@@ -21,6 +21,7 @@ import { CreateKey } from './create-key.tsx';
 export function KeysPage() {
   const person = usePerson();
   const canManage = person.can('approve');
+  const ofPrograms = person.programs === null ? '' : ` You see those that are only for ${person.programs.join(', ')}.`;
   const keys = useQuery({ ...wholeList({ service: 'ledger', path: '/v1/keys' }, keyOutSchema), enabled: canManage });
   const [revoked, setRevoked] = useState<KeyOut>();
   const columns = useMemo(() => columnsOf(setRevoked), []);
@@ -31,7 +32,7 @@ export function KeysPage() {
   return (
     <Page
       title="Keys"
-      lead="A key says who asks and what they may do. Its secret is shown once, when it is made."
+      lead={`A key says who asks, what they may do, and for which programs. Its secret is shown once, when it is made.${ofPrograms}`}
       actions={canManage ? <CreateKey /> : undefined}
     >
       {canManage ? null : (
@@ -82,6 +83,11 @@ function columnsOf(onRevoke: (key: KeyOut) => void): TableColumn<KeyOut>[] {
     { id: 'name', header: 'Name', isRowHeader: true, cell: ({ name }) => <Name>{name}</Name> },
     { id: 'status', header: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
     { id: 'scopes', header: 'May', cell: ({ scopes }) => scopes.join(', ') },
+    {
+      id: 'programs',
+      header: 'For',
+      cell: ({ programs }) => (programs === null ? 'all programs' : programs.join(', ')),
+    },
     { id: 'created', header: 'Made', cell: ({ createdAt }) => <Instant at={createdAt} /> },
     {
       id: 'by',

@@ -1,19 +1,48 @@
 import { type ApprovalNeeded, approvalNeededSchema } from '@rewardbook/contracts/api/approvals';
-import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type MutateOptions, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
 import { z } from 'zod';
 import { type ApiCall, askJson } from './client.ts';
 import { ApiProblem } from './problems.ts';
 
-/** Something that changes the books: what is shown is read again once it is done. */
+/** A change of the books, how far it is, and what came of it. */
+export interface Command<Input, Output>
+  extends Pick<
+    UseMutationResult<Output, Error, Input>,
+    'data' | 'error' | 'isError' | 'isIdle' | 'isPending' | 'reset'
+  > {
+  mutate(input: Input, options?: MutateOptions<Output, Error, Input>): void;
+}
+
+/**
+ * Something that changes the books: what is shown is read again once it is done. While one is under way another is not sent, however
+ * fast somebody presses: the page learns a moment later that it is busy.
+ */
 export function useCommand<Input, Schema extends z.ZodType>(
   toCall: (input: Input) => ApiCall,
   schema: Schema,
-): UseMutationResult<z.output<Schema>, Error, Input> {
+): Command<Input, z.output<Schema>> {
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (input: Input) => askJson(toCall(input), schema),
-    onSettled: () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' }),
+  const isUnderWay = useRef(false);
+  const command = useMutation<z.output<Schema>, Error, Input>({
+    mutationFn: (input) => askJson(toCall(input), schema),
+    onSettled: async () => {
+      isUnderWay.current = false;
+      await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    },
   });
+  const { mutate } = command;
+  const mutateOnce = useCallback(
+    (input: Input, options: MutateOptions<z.output<Schema>, Error, Input> = {}) => {
+      if (!isUnderWay.current) {
+        isUnderWay.current = true;
+        mutate(input, options);
+      }
+    },
+    [mutate],
+  );
+  const { data, error, isError, isIdle, isPending, reset } = command;
+  return { data, error, isError, isIdle, isPending, reset, mutate: mutateOnce };
 }
 
 /** An answer that may say instead that a second person has to approve first. */

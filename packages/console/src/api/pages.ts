@@ -5,6 +5,7 @@ import {
   type QueryKey,
   queryOptions,
   useInfiniteQuery,
+  useQueryClient,
 } from '@tanstack/react-query';
 import { z } from 'zod';
 import { type ApiCall, askJson } from './client.ts';
@@ -24,35 +25,39 @@ export interface PagedRows<Row> {
   readonly isLoadingMore: boolean;
   /** They are of another filter or order of the list; the ones asked for are being read. */
   readonly isStale: boolean;
-  /** Of a list that is searched row by row: how many were looked at, and whether the last page ended the search, not the list. */
-  readonly searched: number;
+  /** Rows that were looked through for these, where the list says so. */
+  readonly searched: number | null;
+  /** The last page ended a search, not the list. */
   readonly isCutShort: boolean;
+  readonly pageCount: number;
   /** What the first page says of the whole list. */
   readonly head: { readonly lastSeq?: number | undefined } | undefined;
   loadMore(): void;
   retry(): void;
-}
-
-interface ListPage<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-  readonly searched?: number | null | undefined;
-  readonly lastSeq?: number | undefined;
+  /** Reads the list again from its beginning, and forgets the further pages. */
+  restart(): void;
 }
 
 /** A list that grows page by page on demand. While another filter or order of it is read, the rows before stay. */
-export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): PagedRows<z.output<Item>> {
+export function usePages<Item extends z.ZodType>(
+  call: ListCall,
+  item: Item,
+  pageSize = PAGE_SIZE,
+): PagedRows<z.output<Item>> {
   const schema = pageOf(item).extend({ searched: z.int().nullish(), lastSeq: z.int().optional() });
-  type Page = ListPage<z.output<Item>>;
+  type Page = RowsPage<z.output<Item>>;
+  const queryClient = useQueryClient();
+  const queryKey = [call.service, call.path, call.query ?? {}];
   const query = useInfiniteQuery(
     infiniteQueryOptions<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
-      queryKey: [call.service, call.path, call.query ?? {}],
+      queryKey,
       queryFn: async ({ pageParam, signal }) => {
         const page = await askJson(
-          { ...call, query: { ...call.query, limit: PAGE_SIZE, cursor: pageParam }, signal },
+          { ...call, query: { ...call.query, limit: pageSize, cursor: pageParam }, signal },
           schema,
         );
-        return { ...page, items: page.items as z.output<Item>[] };
+        const { nextCursor, searched = null, lastSeq } = page;
+        return { items: page.items as z.output<Item>[], nextCursor, searched, lastSeq };
       },
       initialPageParam: undefined,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
@@ -63,16 +68,18 @@ export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): Pa
   const last = pages.at(-1);
   return {
     rows: pages.flatMap(({ items }) => items),
+    searched: sumOfSearched(pages),
+    pageCount: pages.length,
     isPending: query.isPending,
     error: query.error,
     hasMore: query.hasNextPage,
     isLoadingMore: query.isFetchingNextPage,
     isStale: query.isPlaceholderData,
-    searched: pages.reduce((sum, { searched }) => sum + (searched ?? 0), 0),
-    isCutShort: typeof last?.searched === 'number' && last.nextCursor !== null && last.items.length < PAGE_SIZE,
+    isCutShort: typeof last?.searched === 'number' && last.nextCursor !== null && last.items.length < pageSize,
     head: pages[0],
     loadMore: () => void query.fetchNextPage(),
     retry: () => void query.refetch(),
+    restart: () => void queryClient.resetQueries({ queryKey, exact: true }),
   };
 }
 
@@ -82,6 +89,18 @@ export function wholeOf<Schema extends z.ZodType>(call: ListCall, schema: Schema
     queryKey: ['whole', call.service, call.path, call.query ?? {}],
     queryFn: ({ signal }) => askJson({ ...call, signal }, schema),
   });
+}
+
+interface RowsPage<Row> {
+  readonly items: Row[];
+  readonly nextCursor: string | null;
+  readonly searched: number | null;
+  readonly lastSeq: number | undefined;
+}
+
+function sumOfSearched(pages: readonly RowsPage<unknown>[]): number | null {
+  const counts = pages.flatMap(({ searched }) => (searched === null ? [] : [searched]));
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** All items of a list that people keep short: runs, periods, keys. It ends after 20,000, and then says so. */

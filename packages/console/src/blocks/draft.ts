@@ -18,7 +18,7 @@ export function useDraft<Field extends string>(name: string, initial: Readonly<R
     (field: Field, text: string) => {
       setValues((before) => {
         const after = { ...before, [field]: text };
-        sessionStorage.setItem(PREFIX + name, JSON.stringify(after));
+        keepDraft(name, after);
         return after;
       });
     },
@@ -29,6 +29,18 @@ export function useDraft<Field extends string>(name: string, initial: Readonly<R
     setValues(initial);
   }, [name, initial]);
   return { values, set, clear };
+}
+
+/** What is too much for the browser's session, as a file of megabytes, is kept for as long as the page is. */
+function keepDraft(name: string, values: Readonly<Record<string, string>>): void {
+  try {
+    sessionStorage.setItem(PREFIX + name, JSON.stringify(values));
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) {
+      throw error;
+    }
+    sessionStorage.removeItem(PREFIX + name);
+  }
 }
 
 function readDraft(name: string): Readonly<Record<string, string>> {

@@ -7,15 +7,30 @@ export interface FieldProps {
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
   readonly isLong?: boolean;
+  /** In letters of one width, as files are written; a long one only. */
+  readonly isCode?: boolean;
   readonly type?: 'text' | 'password' | 'date' | 'search';
   readonly autoComplete?: string;
   readonly inputMode?: 'text' | 'decimal';
   readonly isRequired?: boolean;
 }
 
+const CODE = { className: 'input input-code', spellCheck: false, dir: 'ltr', rows: 14 } as const;
+
 /** A text field with its label, hint and error. Names in any script take their own direction. */
 export function Field(props: FieldProps) {
-  const { label, value, onChange, hint, error, isLong = false, type = 'text', autoComplete = 'off', inputMode } = props;
+  const {
+    label,
+    value,
+    onChange,
+    hint,
+    error,
+    isLong = false,
+    isCode = false,
+    type = 'text',
+    autoComplete = 'off',
+    inputMode,
+  } = props;
   const id = useId();
   const described = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].filter(Boolean);
   const shared = {
@@ -37,7 +52,7 @@ export function Field(props: FieldProps) {
         </span>
       )}
       {isLong ? (
-        <textarea {...shared} onChange={(event) => onChange(event.target.value)} />
+        <textarea {...shared} {...(isCode ? CODE : {})} onChange={(event) => onChange(event.target.value)} />
       ) : (
         <input
           {...shared}

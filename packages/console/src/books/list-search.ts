@@ -5,7 +5,7 @@ import { countrySchema } from '@rewardbook/contracts/values/country';
 import { dateSchema } from '@rewardbook/contracts/values/period';
 import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import { z } from 'zod';
-import { orderSchema, orLeftOut, textSchema } from '../format/search-values.ts';
+import { orderSchema, orLeftOut, textSchema } from '../format/address.ts';
 
 // What may stand in the address of a list, for the address and for the filters that change it.
 

@@ -58,11 +58,18 @@ async function startAnew(): Promise<void> {
   await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
 }
 
+export interface SignedInPerson {
+  readonly name: string;
+  /** Slugs of the programs that they see and change; null: all. */
+  readonly programs: readonly string[] | null;
+  can(scope: Scope): boolean;
+}
+
 /** The person signed in, and what they may do. */
-export function usePerson(): { readonly name: string; can(scope: Scope): boolean } {
+export function usePerson(): SignedInPerson {
   const { data } = useQuery(sessionQuery);
-  const scopes = data?.person.scopes ?? [];
-  return { name: data?.person.name ?? '', can: (scope) => scopes.includes(scope) };
+  const { name = '', scopes = [], programs = null } = data?.person ?? {};
+  return { name, programs, can: (scope) => scopes.includes(scope) };
 }
 
 const RIGHTS: Readonly<Record<Scope, string>> = {

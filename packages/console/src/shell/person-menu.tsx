@@ -39,6 +39,12 @@ export function PersonMenu({ session: { person, people } }: { readonly session: 
             <MenuSection>
               <Header className="menu-title">
                 May: {person.scopes.length === 0 ? 'nothing' : person.scopes.join(', ')}
+                {person.programs === null ? null : (
+                  <>
+                    <br />
+                    Only for: {person.programs.join(', ')}
+                  </>
+                )}
               </Header>
               {others.map((name) => (
                 <MenuItem key={name} id={PERSON + name} className="menu-item" textValue={`Go on as ${name}`}>

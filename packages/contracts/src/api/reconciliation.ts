@@ -105,6 +105,23 @@ export const differencesQuerySchema = pageQuerySchema.extend({
 });
 export const differencesPageSchema = pageOf(differenceOutSchema);
 
+/** A line of a statement that counts, and what the books say of its reference. */
+export const statementLineOutSchema = z.object({
+  line: z.int().describe('Line of the file'),
+  reference: z.string(),
+  date: z.string(),
+  amount: amountOutSchema.describe('As the account sees it, also where the statement has its signs reversed'),
+  currency: z.string(),
+  bookAmount: amountOutSchema.nullable().describe('Of all entries of this reference in the period'),
+  bookEntries: z.array(z.string()).describe('Keys of these entries'),
+  differences: z.array(differenceSchema).describe('How the reference differs; none: it agrees'),
+});
+export const statementLinesPageSchema = pageOf(statementLineOutSchema);
+export const statementParamsSchema = reconciliationParamsSchema.extend({
+  import: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).describe('`importId` of the statement'),
+});
+export const statementLinesQuerySchema = pageQuerySchema;
+
 /** Body of `POST …/explanations`. */
 export const explanationBodySchema = z
   .strictObject({
@@ -133,4 +150,5 @@ export const markBodySchema = z
 
 export type ReconciliationOut = z.output<typeof reconciliationOutSchema>;
 export type DifferenceOut = z.output<typeof differenceOutSchema>;
+export type StatementLineOut = z.output<typeof statementLineOutSchema>;
 export type StatementOut = z.output<typeof statementOutSchema>;

@@ -39,13 +39,20 @@ export async function requireProgram(sql: Sql, slug: string): Promise<Program> {
   return program;
 }
 
+/** Which programs are listed: `of`, if not null, are slugs, and only these are. */
+export interface ProgramsQuery {
+  readonly of: readonly string[] | null;
+  readonly after: string;
+  readonly limit: number;
+}
+
 /** A page of programs, by slug. */
-export async function listPrograms(
-  sql: Sql,
-  { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<Program[]> {
+export async function listPrograms(sql: Sql, { of, after, limit }: ProgramsQuery): Promise<Program[]> {
+  const only = of === null ? null : [...of];
   const rows = await sql<ProgramRow[]>`
-    SELECT ${columns(sql)} FROM program WHERE slug > ${after} ORDER BY slug LIMIT ${limit}`;
+    SELECT ${columns(sql)} FROM program
+    WHERE slug > ${after} AND (${only}::text[] IS NULL OR slug = ANY (${only}::text[]))
+    ORDER BY slug LIMIT ${limit}`;
   return rows.map(toProgram);
 }
 

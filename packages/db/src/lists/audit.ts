@@ -1,4 +1,5 @@
 import type { ListOrder } from '@rewardbook/contracts/values/list-query';
+import { textArray } from '../array-literal.ts';
 import type { AuditedRequest } from '../audit-log.ts';
 import type { Sql } from '../client.ts';
 import { contains, where } from './conditions.ts';
@@ -18,7 +19,8 @@ export interface AuditRow extends AuditedRequest {
 
 /** Which requests. */
 export interface AuditFilter {
-  readonly program?: string | undefined;
+  /** Slugs: only requests about one of these programs; null: all, those about no program too. */
+  readonly programs?: readonly string[] | null | undefined;
   readonly key?: string | undefined;
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
@@ -37,7 +39,7 @@ const OUTCOMES = {
 /** A page of requests in the order in which they came, which is that of their numbers. A search that finds little ends after a number of them (`walkFrom`). */
 export async function listAudit(
   sql: Sql,
-  { program, key, since, until, action, outcome }: AuditFilter,
+  { programs = null, key, since, until, action, outcome }: AuditFilter,
   { order, after, limit }: { order: ListOrder; after: number | undefined; limit: number },
 ): Promise<Walked<AuditRow>> {
   const [ends] = await sql<{ first: number; last: number }[]>`
@@ -46,7 +48,7 @@ export async function listAudit(
   const walk = walkFrom({ order, after, first: ends?.first ?? 1, last: ends?.last ?? 0, isIndexed: !isSearch });
   const conditions = allOf([
     piece`a.audit_id BETWEEN ${walk.low}::bigint AND ${walk.high}::bigint`,
-    ...where(program, (slug) => piece`a.program = ${slug}`),
+    ...(programs === null ? [] : [piece`a.program = ANY (${textArray([...programs])}::text[])`]),
     ...where(key, (name) => piece`a.key_name = ${name}`),
     ...where(since?.toISOString(), (at) => piece`a.at >= ${at}::timestamptz`),
     ...where(until?.toISOString(), (at) => piece`a.at < ${at}::timestamptz`),

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { AppOptions } from '../app.ts';
 import { createTestApp, type TestApp } from '../test-app.ts';
 import { createKey, hashKey, keyOf, requireScope } from './api-key.ts';
 import { cacheKeys, type KnownKey } from './key-cache.ts';
+import { ownPrograms } from './key-programs.ts';
 
 const open: TestApp[] = [];
 afterEach(async () => {
@@ -61,7 +63,7 @@ describe('API keys', () => {
   it('expire', async () => {
     let now = 1_000_000;
     const { app, keyWith } = await start({ now: () => now });
-    const headers = keyWith(['operate'], new Date(1_000_500));
+    const headers = keyWith(['operate'], { expiresAt: new Date(1_000_500) });
     expect((await app.inject({ ...post, headers })).statusCode).toBe(200);
     now = 1_000_500;
     expect((await app.inject({ ...post, headers })).statusCode).toBe(401);
@@ -73,6 +75,56 @@ describe('API keys', () => {
     expect(answer.statusCode).toBe(401);
   });
 
+  describe('that are bound to programs', () => {
+    async function startBound() {
+      const test = await createTestApp();
+      open.push(test);
+      const read = requireScope('read');
+      test.app.get('/v1/programs/:program/journal', read, async () => 'journal');
+      test.app.get('/v1/programs/:program', read, async () => 'program');
+      test.app.get('/v1/everything', read, async () => 'everything');
+      test.app.get('/v1/own', requireScope('read', 'narrowed'), async (request) => ({
+        programs: ownPrograms(
+          keyOf(request),
+          z.object({ program: z.string().optional() }).parse(request.query).program,
+        ),
+      }));
+      await test.app.ready();
+      const bound = test.keyWith(['read'], { programs: ['one', 'two'] });
+      const free = test.keyWith(['read']);
+      const ask = async (url: string, headers = bound) => {
+        const { statusCode, body } = await test.app.inject({ url, headers });
+        return { status: statusCode, body };
+      };
+      return { ask, free };
+    }
+
+    it('see these, and others as such that are not there', async () => {
+      const { ask, free } = await startBound();
+      expect((await ask('/v1/programs/two/journal')).status).toBe(200);
+      expect((await ask('/v1/programs/three', free)).status).toBe(200);
+      for (const program of ['three', 'one%2Ftwo', 'One', 'one%00', '__proto__', 'a'.repeat(200)]) {
+        const { status, body } = await ask(`/v1/programs/${program}/journal`);
+        expect([program, status, JSON.parse(body).code]).toEqual([program, 404, 'program-unknown']);
+      }
+    });
+
+    it('are refused where a route is for all programs, and get what is theirs where it says so', async () => {
+      const { ask, free } = await startBound();
+      const refused = await ask('/v1/everything');
+      expect([refused.status, JSON.parse(refused.body)]).toMatchObject([
+        403,
+        { code: 'key-bound', detail: expect.stringContaining('one, two') },
+      ]);
+      expect((await ask('/v1/everything', free)).status).toBe(200);
+      expect(JSON.parse((await ask('/v1/own')).body)).toEqual({ programs: ['one', 'two'] });
+      expect(JSON.parse((await ask('/v1/own?program=two')).body)).toEqual({ programs: ['two'] });
+      expect((await ask('/v1/own?program=three')).status).toBe(404);
+      expect(JSON.parse((await ask('/v1/own', free)).body)).toEqual({ programs: null });
+      expect(JSON.parse((await ask('/v1/own?program=three', free)).body)).toEqual({ programs: ['three'] });
+    });
+  });
+
   it('are needed under /v1: a route without a scope cannot be registered', async () => {
     const { app } = await createTestApp();
     expect(() => app.get('/v1/open', async () => 'open')).toThrow('names no scope');
@@ -81,7 +133,7 @@ describe('API keys', () => {
 });
 
 describe('the cache of keys', () => {
-  const known: KnownKey = { keyId: 1, keyHash: '00', name: 'a', scopes: [] };
+  const known: KnownKey = { keyId: 1, keyHash: '00', name: 'a', scopes: [], programs: null };
 
   it('asks once a second, for keys that are known and for those that are not', async () => {
     let now = 0;

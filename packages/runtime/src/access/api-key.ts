@@ -5,6 +5,7 @@ import plugin from 'fastify-plugin';
 import { AppError } from '../http/errors.ts';
 import type { FindKey, KnownKey } from './key-cache.ts';
 import { cacheKeys } from './key-cache.ts';
+import { type BoundKeys, requireBound } from './key-programs.ts';
 
 export { SCOPES, type Scope } from '@rewardbook/contracts/api/access/scope';
 
@@ -47,14 +48,17 @@ export function hashKey(key: string): Buffer {
   return hash('sha256', key, 'buffer');
 }
 
-/** Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. */
-export function requireScope(scope: Scope): { config: { scope: Scope } } {
-  return { config: { scope } };
+/**
+ * Route option: the scope that a request's key must have. Spread it: `app.get(path, { ...requireScope('read'), schema }, …)`. A route
+ * without `:program` in its path is refused to keys that are bound to programs, unless it says what it does for them.
+ */
+export function requireScope(scope: Scope, boundKeys?: BoundKeys): { config: { scope: Scope; boundKeys?: BoundKeys } } {
+  return { config: { scope, ...(boundKeys === undefined ? {} : { boundKeys }) } };
 }
 
 /** Route option: any key that works may ask, since the answer is about that key alone. */
-export function requireKey(): { config: { scope: typeof ANY_SCOPE } } {
-  return { config: { scope: ANY_SCOPE } };
+export function requireKey(): { config: { scope: typeof ANY_SCOPE; boundKeys: BoundKeys } } {
+  return { config: { scope: ANY_SCOPE, boundKeys: 'narrowed' } };
 }
 
 /** Whether a text has the form of a key. */
@@ -113,6 +117,8 @@ export const apiKeys = plugin<ApiKeyOptions>(
         reply.header('www-authenticate', `Bearer realm="rewardbook", error="insufficient_scope", scope="${scope}"`);
         throw new AppError('forbidden', `This needs the scope ${scope}, which the API key "${known.name}" lacks`);
       }
+      const { url, config } = request.routeOptions;
+      requireBound(known, { url, params: request.params, boundKeys: config.boundKeys });
     };
 
     app.decorateReply('readmit', async function readmit(this: FastifyReply) {

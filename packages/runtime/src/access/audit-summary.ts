@@ -9,7 +9,7 @@ const MAX_SUMMARY_LENGTH = 4000;
 const SHOWN: ReadonlySet<string> = new Set(
   [
     'action amount corrects country creatorId currency decision difference entryKey expiresAt from hash kind name note',
-    'payoutId period periods reason reference resolution reverses run runHash runId scopes sha256 state status to type version',
+    'payoutId period periods programs reason reference resolution reverses run runHash runId scopes sha256 state status to type version',
   ].flatMap((line) => line.split(' ')),
 );
 

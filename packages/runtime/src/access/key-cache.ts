@@ -5,6 +5,8 @@ export interface KnownKey {
   readonly keyHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Slugs of the programs that it is for; null: all. */
+  readonly programs: readonly string[] | null;
   readonly expiresAt?: Date | undefined;
 }
 

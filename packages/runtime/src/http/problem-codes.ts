@@ -23,6 +23,7 @@ export const PROBLEM_KINDS = {
   'bad-creators': { status: 400, title: 'Not a valid list of creators' },
   unauthorized: { status: 401, title: 'API key needed' },
   forbidden: { status: 403, title: 'The API key lacks a scope' },
+  'key-bound': { status: 403, title: 'The API key is for some programs only' },
   'wrong-origin': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'Not found' },
   'program-unknown': { status: 404, title: 'No such program' },
@@ -88,6 +89,7 @@ export const PROBLEM_KINDS = {
   // API keys
   'key-not-manager': { status: 403, title: 'Not a key that manages keys' },
   'scope-not-yours': { status: 403, title: 'Only own scopes can be granted' },
+  'programs-not-yours': { status: 403, title: 'Only own programs can be granted' },
   'key-name-taken': { status: 409, title: 'A working key has this name' },
   'key-unknown': { status: 404, title: 'No such key' },
   // Here

@@ -76,6 +76,42 @@ describe('keys', () => {
     expect((await call(key, 'GET', '/v1/programs')).status).toBe(401);
   });
 
+  it('for some programs see and manage what is about these, and no more', async () => {
+    await call(admin, 'PUT', '/v1/programs/other-books', { ...testPolicy(), program: 'other-books' });
+    const made = await call(admin, 'POST', '/v1/keys', {
+      name: 'agency',
+      scopes: ['read', 'operate', 'approve'],
+      programs: ['books'],
+    });
+    expect([made.status, made.json().programs]).toEqual([201, ['books']]);
+    const { key }: { key: string } = made.json();
+    expect((await call(key, 'GET', '/v1/keys/current')).json()).toMatchObject({ programs: ['books'] });
+    expect((await call(admin, 'GET', '/v1/keys/current')).json()).toMatchObject({ programs: null });
+    const programs = (await call(key, 'GET', '/v1/programs')).json();
+    expect(programs.items.map(({ program }: { program: string }) => program)).toEqual(['books']);
+
+    const other = await call(key, 'PUT', '/v1/programs/other-books', { ...testPolicy(), program: 'other-books' });
+    const missing = await call(key, 'PUT', '/v1/programs/no-books', { ...testPolicy(), program: 'no-books' });
+    expect([other.status, missing.status]).toEqual([404, 404]);
+
+    const narrower = await call(key, 'POST', '/v1/keys', { name: 'its reader', scopes: ['read'], programs: ['books'] });
+    expect(narrower.status).toBe(201);
+    const wider = await call(key, 'POST', '/v1/keys', { name: 'a way out', scopes: ['read'] });
+    expect([wider.status, wider.json().code]).toEqual([403, 'programs-not-yours']);
+    const keys = (await call(key, 'GET', '/v1/keys')).json();
+    expect(keys.items.map(({ name }: { name: string }) => name)).toEqual(['agency', 'its reader']);
+    const [unbound] = (await call(admin, 'GET', '/v1/keys')).json().items;
+    expect((await call(key, 'DELETE', `/v1/keys/${unbound.keyId}`)).status).toBe(404);
+
+    const audit = (await call(key, 'GET', '/v1/audit-log?limit=1000')).json();
+    const about = new Set(audit.items.map(({ program }: { program: string | null }) => program));
+    expect([...about]).toEqual(['books']);
+    expect((await call(key, 'GET', '/v1/audit-log?program=other-books')).status).toBe(404);
+    // Who asks for another program's books, is seen by those who may see these.
+    const tries = (await call(admin, 'GET', '/v1/audit-log?program=other-books&key=agency')).json();
+    expect(tries.items).toMatchObject([{ method: 'PUT', status: 404 }]);
+  });
+
   it('expire at their instant', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000);
     const { key, keyId } = await create('for an hour', ['read'], expiresAt.toISOString());

@@ -19,7 +19,7 @@ import type { Ledger } from '../service/ledger.ts';
 /** API keys: made, listed and revoked by keys with the scope `approve`; each key may ask what it is itself. */
 export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
   async function keyById(keyId: number): Promise<KeyOut> {
-    const [row] = await listApiKeys(sql, { only: keyId, after: 0, limit: 1 });
+    const [row] = await listApiKeys(sql, { only: keyId, of: null, after: 0, limit: 1 });
     if (row === undefined) {
       throw new AppError('key-unknown', `There is no key ${keyId}`);
     }
@@ -29,25 +29,25 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
   app.post(
     '/v1/keys',
     {
-      ...requireScope('approve'),
+      ...requireScope('approve', 'narrowed'),
       schema: {
         tags: ['access'],
         summary: 'Make an API key; its secret is in this answer and nowhere else',
         description:
-          'A key grants only scopes that it has itself. Sent again after a lost answer, the name is taken: revoke that key and make another.',
+          'A key grants only scopes that it has itself, and one that is bound to programs only some of these. Sent again after a lost answer, the name is taken: revoke that key and make another.',
         body: createKeyBodySchema,
         response: { 201: keyCreatedSchema },
       },
     },
     async (request, reply) => {
-      const { name, scopes, expiresAt } = request.body;
+      const { name, scopes, programs = null, expiresAt } = request.body;
       const until = expiresAt === undefined ? null : new Date(expiresAt);
       if (until !== null && until.getTime() <= now()) {
         throw new AppError('bad-request', `expiresAt ${expiresAt} is in the past; give an instant to come`);
       }
       const { key, hash } = createKey();
       const caller = keyOf(request).keyHash;
-      const keyId = await createApiKey(sql, { caller, name, keyHash: hash, scopes, expiresAt: until });
+      const keyId = await createApiKey(sql, { caller, name, keyHash: hash, scopes, programs, expiresAt: until });
       reply.code(201).header('location', `/v1/keys/${keyId}`).header('cache-control', 'no-store');
       return { ...(await keyById(keyId)), key };
     },
@@ -56,10 +56,11 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
   app.get(
     '/v1/keys',
     {
-      ...requireScope('approve'),
+      ...requireScope('approve', 'narrowed'),
       schema: {
         tags: ['access'],
         summary: 'API keys by keyId, revoked and expired ones too; without their secrets',
+        description: 'A key that is bound to programs sees those that are for no others.',
         querystring: keysQuerySchema,
         response: { 200: keysPageSchema },
       },
@@ -67,7 +68,7 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const after = readCursor(cursor, numberKeySchema)?.[0] ?? 0;
-      const rows = await listApiKeys(sql, { after, limit: limit + 1 });
+      const rows = await listApiKeys(sql, { of: keyOf(request).programs, after, limit: limit + 1 });
       return toPage(
         rows.map((row) => toKeyOut(row, now())),
         limit,
@@ -87,16 +88,22 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
       },
     },
     async (request, reply) => {
-      const { keyId, name, scopes, expiresAt } = keyOf(request);
+      const { keyId, name, scopes, programs, expiresAt } = keyOf(request);
       reply.header('cache-control', 'no-store');
-      return { keyId, name, scopes: [...scopes], expiresAt: expiresAt?.toISOString() ?? null };
+      return {
+        keyId,
+        name,
+        scopes: [...scopes],
+        programs: programs && [...programs],
+        expiresAt: expiresAt?.toISOString() ?? null,
+      };
     },
   );
 
   app.delete(
     '/v1/keys/:keyId',
     {
-      ...requireScope('approve'),
+      ...requireScope('approve', 'narrowed'),
       schema: {
         tags: ['access'],
         summary: 'Revoke an API key permanently; after a second it is no longer accepted',
@@ -113,12 +120,13 @@ export function keyRoutes(app: App, { sql }: Ledger, now: () => number): void {
 }
 
 function toKeyOut(row: ListedApiKey, now: number): KeyOut {
-  const { keyId, name, scopes, createdAt, createdBy, expiresAt, revokedAt, revokedBy } = row;
+  const { keyId, name, scopes, programs, createdAt, createdBy, expiresAt, revokedAt, revokedBy } = row;
   const isExpired = expiresAt !== null && expiresAt.getTime() <= now;
   return {
     keyId,
     name,
     scopes,
+    programs,
     status: revokedAt !== null ? 'revoked' : isExpired ? 'expired' : 'working',
     createdAt: createdAt.toISOString(),
     createdBy,

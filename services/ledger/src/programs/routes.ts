@@ -78,10 +78,10 @@ function programsRoute(app: App, ledger: Ledger): void {
   app.get(
     '/v1/programs',
     {
-      ...requireScope('read'),
+      ...requireScope('read', 'narrowed'),
       schema: {
         tags: ['programs'],
-        summary: 'Programs by slug',
+        summary: 'Programs by slug; those that the key is for',
         querystring: programsQuerySchema,
         response: { 200: programsPageSchema },
       },
@@ -89,6 +89,7 @@ function programsRoute(app: App, ledger: Ledger): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const programs = await listPrograms(ledger.sql, {
+        of: keyOf(request).programs,
         after: readCursor(cursor, textKeySchema)?.[0] ?? '',
         limit: limit + 1,
       });

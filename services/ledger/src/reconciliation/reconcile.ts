@@ -1,9 +1,15 @@
-import type { DifferenceOut, ReconciliationOut, StatementOut } from '@rewardbook/contracts/api/reconciliation';
+import type {
+  DifferenceOut,
+  ReconciliationOut,
+  StatementLineOut,
+  StatementOut,
+} from '@rewardbook/contracts/api/reconciliation';
 import { differenceSchema } from '@rewardbook/contracts/api/reconciliation';
 import type { Program } from '@rewardbook/db/books/program';
 import { assertPeriodOf, firstDate, lastDate } from '@rewardbook/domain/values/period';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { currencyOf } from '@rewardbook/money/currency';
+import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Ledger } from '../service/ledger.ts';
 import {
   currentStatements,
@@ -16,6 +22,7 @@ import {
   readState,
   type StateRow,
 } from './sql.ts';
+import { comparedLines, isCurrentImport } from './statement-lines-sql.ts';
 
 /** The period with its dates. Throws AppError `bad-period` if it is not a period of the program. */
 export function placeOf(program: Program, period: string): PeriodPlace {
@@ -84,6 +91,32 @@ export async function readDifferences(
       note === null || explainedBy === null || explainedAt === null
         ? null
         : { note, by: explainedBy, at: explainedAt.toISOString() },
+  }));
+}
+
+/**
+ * Lines of a statement from one on, each with what the books say of its reference.
+ *
+ * @throws AppError `not-found` where the import is none of those that count for the period
+ */
+export async function readStatementLines(
+  { sql }: Ledger,
+  program: Program,
+  place: PeriodPlace,
+  page: { readonly importId: number; readonly after: number; readonly limit: number },
+): Promise<StatementLineOut[]> {
+  const [rows, isCurrent] = await Promise.all([
+    comparedLines(sql, place, page),
+    isCurrentImport(sql, place, page.importId),
+  ]);
+  if (!isCurrent) {
+    throw new AppError('not-found', `Import ${page.importId} is none of the statements that count for ${place.period}`);
+  }
+  return rows.map(({ amount, bookAmount, differences, ...row }) => ({
+    ...row,
+    amount: plain(amount, row.currency),
+    bookAmount: bookAmount === null ? null : plain(bookAmount, program.currency.code),
+    differences: differences.map((difference) => differenceSchema.parse(difference)),
   }));
 }
 

@@ -76,6 +76,38 @@ describe('what differs between statement and books', () => {
     expect(await state()).toMatchObject({ status: 'resolved', matched: 3, open: 0, explained: 0, marked: null });
   });
 
+  it('is said line by line, for statements that count', async () => {
+    await book('ads-1', '1000.00');
+    await book('ads-2', '20.00');
+    const old = await importFile(csvOf('ads-1,1000,2024-10-01,IDR'));
+    const { importId } = await importFile(
+      csvOf('ads-2,25.00,2024-10-02,IDR', 'ads-1,1000,2024-10-01,IDR', 'unbooked,5,2024-10-03,IDR'),
+    );
+    const lines = (await call('GET', at(`/statements/${importId}/lines`))).json();
+    expect(lines).toEqual({
+      items: [
+        {
+          line: 2,
+          reference: 'ads-2',
+          date: '2024-10-02',
+          amount: '25.00',
+          currency: 'IDR',
+          bookAmount: '20.00',
+          bookEntries: ['revenue:ads-2'],
+          differences: ['amount-differs'],
+        },
+        expect.objectContaining({ line: 3, reference: 'ads-1', bookAmount: '1000.00', differences: [] }),
+        expect.objectContaining({ line: 4, bookAmount: null, bookEntries: [], differences: ['missing-in-books'] }),
+      ],
+      nextCursor: null,
+    });
+    const first = (await call('GET', at(`/statements/${importId}/lines?limit=2`))).json();
+    const rest = (await call('GET', at(`/statements/${importId}/lines?limit=2&cursor=${first.nextCursor}`))).json();
+    expect([...first.items, ...rest.items]).toEqual(lines.items);
+    expect((await call('GET', at(`/statements/${old.importId}/lines`))).status).toBe(404);
+    expect((await call('GET', at(`/statements/${importId}/lines`, '2024-11'))).status).toBe(404);
+  });
+
   it('is listed with its reason', async () => {
     await book('equal', '1.00');
     await book('amount', '2.00');

@@ -71,20 +71,40 @@ function withStranger(call: CommitCloseCall, amount: string, undistributed: stri
 }
 
 describe('who acts is the key that came, never a name', () => {
-  it('in every function that does something in the name of a person', async () => {
-    const functions = await books.owner<{ name: string; args: string[] }[]>`
+  /** Calls of every function that does something in the name of a person, with a key's hash: on the books' program, else with nothing. */
+  function callsAs(keyHash: string) {
+    return books.owner<{ name: string; args: string[] }[]>`
       SELECT p.proname AS name, ARRAY(
-        SELECT format('%s => %s', a.name, CASE WHEN a.name IN ('p_key_hash', 'p_caller_hash')
-                      THEN CASE a.type WHEN 'bytea'::regtype THEN format('decode(%L, ''hex'')', ${nobody}::text) ELSE quote_literal(${nobody}::text) END
-                      ELSE format('NULL::%s', format_type(a.type, NULL)) END)
+        SELECT format('%s => %s', a.name, CASE
+          WHEN a.name = 'p_program' AND a.type = 'integer'::regtype THEN ${String(programId)}
+          WHEN a.name IN ('p_key_hash', 'p_caller_hash') AND a.type = 'bytea'::regtype THEN format('decode(%L, ''hex'')', ${keyHash}::text)
+          WHEN a.name IN ('p_key_hash', 'p_caller_hash') THEN quote_literal(${keyHash}::text)
+          ELSE format('NULL::%s', format_type(a.type, NULL)) END)
         FROM unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[]) AS a (name, type)) AS args
       FROM pg_proc p
       WHERE p.pronamespace = 'rewardbook'::regnamespace AND has_function_privilege('rewardbook_ledger', p.oid, 'EXECUTE')
         AND p.proargnames && '{p_key_hash,p_caller_hash}' AND p.proname <> 'find_api_key' ORDER BY p.proname`;
+  }
+
+  it('in every function that does something in the name of a person', async () => {
+    const functions = await callsAs(nobody);
     expect(functions.length).toBeGreaterThan(20);
     for (const { name, args } of functions) {
       const call = thief.unsafe(`SELECT ${name}(${args.join(', ')})`);
       await expect(call, name).rejects.toThrow(/unauthorized|key-not-manager|no key that there is/);
+    }
+  });
+
+  it('and in the books of the programs that it is for', async () => {
+    const keyHash = randomBytes(32);
+    const key = { name: 'elsewhere', keyHash, scopes: ['operate', 'approve', 'read'], programs: ['elsewhere'] };
+    await storeApiKey(books.owner, key);
+    const OF_NO_PROGRAM = ['append_audit', 'create_api_key', 'revoke_api_key'];
+    const functions = (await callsAs(keyHash.toString('hex'))).filter(({ name }) => !OF_NO_PROGRAM.includes(name));
+    expect(functions.length).toBeGreaterThan(17);
+    for (const { name, args } of functions) {
+      const call = thief.unsafe(`SELECT ${name}(${args.join(', ')})`);
+      await expect(call, name).rejects.toThrow('program-unknown');
     }
   });
 
@@ -116,7 +136,7 @@ describe('who acts is the key that came, never a name', () => {
 
   it('keys are made by a key that there is, by its hash, which no service can read', async () => {
     const [admin] = await books.owner<{ id: string }[]>`SELECT key_id::text AS id FROM api_key WHERE name = 'ada'`;
-    const made = thief`SELECT * FROM create_api_key(decode(lpad(to_hex(${admin?.id ?? ''}::bigint), 64, '0'), 'hex'), 'mine', ${randomBytes(32)}, '{approve}', NULL)`;
+    const made = thief`SELECT * FROM create_api_key(decode(lpad(to_hex(${admin?.id ?? ''}::bigint), 64, '0'), 'hex'), 'mine', ${randomBytes(32)}, '{approve}', NULL, NULL)`;
     await expect(made).rejects.toThrow('key-not-manager');
     await expect(thief`SELECT key_hash FROM api_key`).rejects.toMatchObject({ code: '42501' });
     expect(await findApiKey(thief, randomBytes(32))).toBeUndefined();

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { LabJob } from '@rewardbook/contracts/api/lab';
 import type { Sql } from '@rewardbook/db/client';
 import type { AskedEvents } from '@rewardbook/lab/question/asked-events';
+import type { KnownKey } from '@rewardbook/runtime/access/key-cache';
+import { requireOwnProgram } from '@rewardbook/runtime/access/key-programs';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { ReportSource } from '../service/read-cursor.ts';
 import { Jobs } from './jobs.ts';
@@ -11,6 +13,9 @@ import { QuestionChecks } from './question-checks.ts';
 import { recordedSource } from './recorded.ts';
 import { Uploads } from './uploads.ts';
 import type { EventSource, JobLog } from './work.ts';
+
+/** Whose question it is: the key, and the programs whose events it may ask about. */
+type Asker = Pick<KnownKey, 'keyId' | 'programs'>;
 
 interface FoundEvents {
   readonly source: EventSource;
@@ -40,12 +45,12 @@ export class Lab {
   }
 
   /** The job of a key's question: the same question about the same events has the same. @throws AppError */
-  async ask(keyId: number, body: Uint8Array): Promise<LabJob> {
+  async ask(key: Asker, body: Uint8Array): Promise<LabJob> {
     const { question, kind, events, digest } = await this.#checks.check(body);
-    const { source, contents, release } = await this.#eventsOf(keyId, events, kind);
+    const { source, contents, release } = await this.#eventsOf(key, events, kind);
     return this.jobs.ask({
       job: createHash('sha256').update(`lab 3\n${digest}\n${contents}`).digest('hex'),
-      keyId,
+      keyId: key.keyId,
       work: { question, body, limits: this.limits, source },
       release,
     });
@@ -56,17 +61,13 @@ export class Lab {
     await this.uploads.close();
   }
 
-  async #eventsOf(
-    keyId: number,
-    given: AskedEvents | undefined,
-    kind: KindOfProgram | undefined,
-  ): Promise<FoundEvents> {
+  async #eventsOf(key: Asker, given: AskedEvents | undefined, kind: KindOfProgram | undefined): Promise<FoundEvents> {
     if (given === undefined || kind === undefined) {
       return { source: { kind: 'none' }, contents: 'none', release: nothing };
     }
     if ('upload' in given) {
       const { upload } = given;
-      const path = await this.uploads.use(keyId, upload);
+      const path = await this.uploads.use(key.keyId, upload);
       if (path === undefined) {
         throw new AppError(
           'upload-unknown',
@@ -78,6 +79,7 @@ export class Lab {
     }
     if ('program' in given) {
       const { program: slug, period } = given;
+      requireOwnProgram(key, slug);
       const found = await recordedSource(this.#sql, this.#database, { slug, period, kind }, this.limits.events);
       return { ...found, release: nothing };
     }

@@ -1,7 +1,14 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { SCOPES, type Scope } from '@rewardbook/contracts/api/access/scope';
 import { examples } from '../../arguments/help.ts';
-import { dataOption, jsonOption, type OptionsOf, readInstant, wholeNumber } from '../../arguments/options.ts';
+import {
+  dataOption,
+  jsonOption,
+  type OptionsOf,
+  readInstant,
+  readProgram,
+  wholeNumber,
+} from '../../arguments/options.ts';
 
 export function keysGroup(root: Command) {
   return root
@@ -9,7 +16,7 @@ export function keysGroup(root: Command) {
     .summary('make, list and revoke API keys')
     .description(
       'API keys: who may do what, and under which name it is logged. They are managed with a key of the scope approve, which ' +
-        'grants only scopes that it has itself; "up" makes one with all of them (admin). A key and all keys that were made with it ' +
+        'grants only scopes and programs that it has itself; "up" makes one with all of them (admin). A key and all keys that were made with it ' +
         'count as one person: none of them approves what another drafted or asked for.',
     );
 }
@@ -25,6 +32,11 @@ export function createKeyCommand(group: Command) {
     )
     .requiredOption('--name <name>', 'who uses it, as decisions are logged')
     .requiredOption('--scopes <scopes>', `of ${SCOPES.join(', ')}; separated by commas`, readScopes)
+    .option(
+      '--program <slug>',
+      'bind it to a program, which alone it sees and changes; may be repeated (default: all programs)',
+      readPrograms,
+    )
     .option('--expires <instant>', 'when it stops working, as 2026-12-31T00:00:00Z (default: never)', readInstant)
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -32,6 +44,7 @@ export function createKeyCommand(group: Command) {
       'after',
       examples(
         'rewardbook keys create --name siti --scopes approve,read',
+        'rewardbook keys create --name agency --scopes read --program tiktok-cash-id --program tiktok-cash-ms',
         'KEY=$(rewardbook keys create --name importer --scopes operate --expires 2027-01-01T00:00:00Z)',
       ),
     );
@@ -58,6 +71,10 @@ export function revokeKeyCommand(group: Command) {
     .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('rewardbook keys revoke 7'));
+}
+
+function readPrograms(text: string, before: readonly string[] = []): string[] {
+  return [...before, readProgram(text)];
 }
 
 function readScopes(text: string): Scope[] {

@@ -12,7 +12,10 @@ import type { CreateKeyOptions, ListKeysOptions, RevokeKeyOptions } from './comm
  * Makes a key; stdout gets its secret and nothing else, so that it can go where it is needed. If nobody got the
  * secret, for instance because the reader has gone, the key is revoked.
  */
-export async function createKey({ name, scopes, expires, data, json }: CreateKeyOptions, io: Io): Promise<void> {
+export async function createKey(
+  { name, scopes, program, expires, data, json }: CreateKeyOptions,
+  io: Io,
+): Promise<void> {
   const client = await connectToSystem(data, io);
   const created = await client.json(
     {
@@ -20,7 +23,12 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
       scope: 'admin',
       method: 'POST',
       path: '/v1/keys',
-      body: JSON.stringify({ name, scopes, ...(expires === undefined ? {} : { expiresAt: expires }) }),
+      body: JSON.stringify({
+        name,
+        scopes,
+        programs: program,
+        ...(expires === undefined ? {} : { expiresAt: expires }),
+      }),
       contentType: 'application/json',
     },
     keyCreatedSchema,
@@ -40,7 +48,7 @@ export async function createKey({ name, scopes, expires, data, json }: CreateKey
     return;
   }
   io.stderr.write(
-    `Key ${created.keyId}, ${created.name}: ${created.scopes.join(', ')}. It is shown this once: keep it.\n`,
+    `Key ${created.keyId}, ${created.name}: ${created.scopes.join(', ')}; ${programsText(created.programs)}. It is shown this once: keep it.\n`,
   );
 }
 
@@ -54,7 +62,7 @@ export async function listKeys({ data, json }: ListKeysOptions, io: Io): Promise
   if (json) {
     return printJson(io, { keys });
   }
-  const titles = ['id', 'name', 'scopes', 'status', 'created', 'by', 'expires', 'revoked', 'by'];
+  const titles = ['id', 'name', 'scopes', 'programs', 'status', 'created', 'by', 'expires', 'revoked', 'by'];
   const columns = titles.map((title, index) => ({
     title,
     align: index === 0 ? ('right' as const) : ('left' as const),
@@ -75,6 +83,10 @@ export async function revokeKey(keyId: number, { data, json }: RevokeKeyOptions,
   );
 }
 
+function programsText(programs: readonly string[] | null): string {
+  return programs === null ? 'all programs' : `only ${programs.join(', ')}`;
+}
+
 function revoke(client: Client, keyId: number): Promise<KeyOut> {
   const path = `/v1/keys/${keyId}`;
   return client.json({ service: 'ledger', scope: 'admin', method: 'DELETE', path }, keyOutSchema);
@@ -93,6 +105,7 @@ function toRow({
   keyId,
   name,
   scopes,
+  programs,
   status,
   createdAt,
   createdBy,
@@ -104,6 +117,7 @@ function toRow({
     String(keyId),
     name,
     scopes.join(' '),
+    programs?.join(' ') ?? 'all',
     status,
     createdAt,
     createdBy ?? '-',

@@ -31,7 +31,7 @@ export function PagedTable<Row extends object>({ pages, what, ...rest }: PagedTa
         rows={pages.rows}
         isSortedByService
         isStale={pages.isStale}
-        searchNote={pages.isCutShort ? `searched ${groupCount(pages.searched)}` : undefined}
+        searchNote={pages.isCutShort ? `searched ${groupCount(pages.searched ?? 0)}` : undefined}
         hasMore={pages.hasMore}
         isLoadingMore={pages.isLoadingMore}
         onMore={pages.loadMore}

@@ -25,20 +25,7 @@ export function CreatorHolds({ program, creator }: { readonly program: ProgramOu
   const refusal = person.can('operate') ? undefined : missingRight('operate', person.name);
   const inForce = holds.data?.items ?? [];
   return (
-    <Section
-      title="Holds"
-      aside={
-        refusal === undefined ? (
-          <PlaceHold
-            creator={creator}
-            isBusy={set.isPending}
-            onPlace={(reason, note) =>
-              set.mutate({ creatorId: creator, action: 'place', reason, ...(note === '' ? {} : { note }) })
-            }
-          />
-        ) : undefined
-      }
-    >
+    <Section title="Holds" aside={<PlaceHold program={program} creator={creator} refusal={refusal} />}>
       {holds.data !== undefined && inForce.length === 0 ? (
         <p className="quiet">No hold keeps this creator from being paid.</p>
       ) : null}
@@ -46,7 +33,7 @@ export function CreatorHolds({ program, creator }: { readonly program: ProgramOu
         <Failure error={holds.error} what="Could not read the holds" retry={() => void holds.refetch()} />
       ) : null}
       {isApprovalNeeded(set.data) ? <ApprovalNotice program={program.program} answer={set.data} /> : null}
-      {set.error === null ? null : <Failure error={set.error} what="The hold was not changed" />}
+      {set.error === null ? null : <Failure error={set.error} what="The hold was not lifted" />}
       {inForce.map(({ number, reason, note, actor, at }) => (
         <Notice
           key={number}

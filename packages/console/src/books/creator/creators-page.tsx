@@ -2,7 +2,7 @@ import { creatorsCountSchema, creatorsPageSchema } from '@rewardbook/contracts/a
 import { holdOutSchema } from '@rewardbook/contracts/api/holds';
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { path } from '../../api/client.ts';
@@ -55,6 +55,11 @@ export function CreatorsPage() {
     <Page
       trail={[programStep(program)]}
       title="Creators"
+      actions={
+        <Link to="/books/$program/import-creators" params={{ program: program.program }}>
+          Import creators
+        </Link>
+      }
       lead="Who is registered. A creator who is not registered can earn too: open one by id."
     >
       <OpenCreator program={program.program} />
@@ -119,8 +124,11 @@ function Registered({ program }: { readonly program: ProgramOut }) {
             `No creator is there for ${filtered ?? `ids from “${from}” on`}.`
           ) : (
             <>
-              No creator is registered. Import some:{' '}
-              <code>rewardbook creators import creators.csv --program {slug}</code>
+              No creator is registered.{' '}
+              <Link to="/books/$program/import-creators" params={{ program: slug }}>
+                Import some
+              </Link>
+              .
             </>
           )
         }

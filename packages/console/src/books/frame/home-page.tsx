@@ -24,9 +24,14 @@ export function HomePage() {
       <Reading of={programs} what="the programs" />
       {programs.data !== undefined && items.length === 0 ? (
         <div className="table-empty">
-          There is no program yet. Make one from a policy: <code>rewardbook program apply policy.yaml</code>
+          There is no program yet. <Link to="/new-program">Make one</Link> from a pack or a policy.
         </div>
       ) : null}
+      {items.length === 0 ? null : (
+        <p>
+          <Link to="/new-program">New program</Link>
+        </p>
+      )}
       <ul className="tasks">
         {items.map(({ program, name, currency, timeZone, period }) => (
           <li key={program} className="task">

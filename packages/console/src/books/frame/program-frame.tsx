@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useStore } from '../../api/store.ts';
+import { useFollowBooks } from '../../live/follow-books.ts';
 import { lastProgram } from '../../shell/last-program.ts';
 import { pendingRequestsQuery } from '../queries.ts';
 import { FoundProgram } from './found-program.tsx';
@@ -9,6 +10,7 @@ import { ProgramChooser } from './program-chooser.tsx';
 /** The books of a program: its sections at the side, one of them shown. */
 export function ProgramFrame() {
   const { program } = useParams({ from: '/books/$program' });
+  useFollowBooks(program);
   return (
     <div className="frame">
       <Sidebar program={program} />
@@ -92,12 +94,25 @@ function Sections({ program }: { readonly program: string }) {
             Integrity
           </Link>
         </li>
+        <li>
+          <Link to="/books/$program/cash" params={params}>
+            Cash and tax
+          </Link>
+        </li>
+        <li>
+          <Link to="/books/$program/policy" params={params}>
+            Policy
+          </Link>
+        </li>
         <li className="sections-title">All programs</li>
         <li>
           <Link to="/audit-log">Audit log</Link>
         </li>
         <li>
           <Link to="/keys">Keys</Link>
+        </li>
+        <li>
+          <Link to="/new-program">New program</Link>
         </li>
       </ul>
     </nav>

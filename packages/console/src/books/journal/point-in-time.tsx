@@ -2,19 +2,15 @@ import { useState } from 'react';
 import { Button } from '../../blocks/button.tsx';
 import { Field } from '../../blocks/field.tsx';
 import { Form } from '../../blocks/form.tsx';
-
-export interface PointInTimeValues {
-  readonly asOf?: string | undefined;
-  readonly effective?: string | undefined;
-}
+import type { PointInTime } from '../queries.ts';
 
 /** Balances as they were: what was posted until an instant, what is effective until a date. */
 export function PointInTimeForm({
   value,
   onChange,
 }: {
-  readonly value: PointInTimeValues;
-  onChange(value: PointInTimeValues): void;
+  readonly value: PointInTime;
+  onChange(value: PointInTime): void;
 }) {
   const [asOf, setAsOf] = useState(value.asOf ?? '');
   const [effective, setEffective] = useState(value.effective ?? '');

@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Field } from '../../blocks/field.tsx';
 import { Name } from '../../blocks/name.tsx';
-import { usePerson } from '../../session/session.ts';
+import { missingRight, usePerson } from '../../session/session.ts';
 import { ApprovalNotice } from '../approval-notice.tsx';
 
 /** Kinds that a person may reverse; revenue is corrected by another booking, payouts are returned. */
@@ -40,9 +40,10 @@ export function ReverseEntry({ program, entry }: { readonly program: ProgramOut;
     }),
     orApproval(reversalOutSchema),
   );
-  if (!REVERSIBLE.has(entry.kind) || !person.can('operate')) {
+  if (!REVERSIBLE.has(entry.kind)) {
     return null;
   }
+  const refusal = person.can('operate') ? undefined : missingRight('operate', person.name);
   const send = (): void => {
     const reason = draft.values.reason.trim();
     setIsMissing(reason === '');
@@ -68,7 +69,9 @@ export function ReverseEntry({ program, entry }: { readonly program: ProgramOut;
   return (
     <>
       {isApprovalNeeded(reverse.data) ? <ApprovalNotice program={program.program} answer={reverse.data} /> : null}
-      <Button onPress={() => setIsAsking(true)}>Reverse …</Button>
+      <Button onPress={() => setIsAsking(true)} refusal={refusal}>
+        Reverse …
+      </Button>
       <ConfirmDialog
         title="Reverse this entry?"
         isOpen={isAsking}

@@ -2,6 +2,7 @@ import type { PeriodOut } from '@rewardbook/contracts/api/periods';
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { nextPeriod } from '@rewardbook/domain/values/period';
 import { useQueries, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Amount } from '../../blocks/amount.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
@@ -16,6 +17,7 @@ import { FlowChart } from '../flow-chart.tsx';
 import { flowOfPeriod } from '../money-flow.ts';
 import { pendingRequestsQuery, periodQuery, periodsQuery, reportFiles, runsQuery, summaryQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
+import { LastVerify } from './last-verify.tsx';
 import { PeriodLine } from './period-line.tsx';
 import { holdsInForceQuery, reconciliationQuery } from './queries.ts';
 import { TaskList } from './task-list.tsx';
@@ -34,8 +36,10 @@ export function ProgramPage() {
       titleText={program.name}
       lead={
         <>
-          {program.program} · {program.currency} · by {program.period} in {program.timeZone} · policy version{' '}
-          {program.policyVersion}
+          {program.program} · {program.currency} · by {program.period} in {program.timeZone} ·{' '}
+          <Link to="/books/$program/policy" params={{ program: program.program }}>
+            policy version {program.policyVersion}
+          </Link>
         </>
       }
     >
@@ -56,6 +60,7 @@ function Overview({ program, periods }: { readonly program: ProgramOut; readonly
         <Headline program={program} period={latest.period} periods={closed} latest={latest} />
       )}
       <Waiting program={program} periods={periods} />
+      <LastVerify program={program} />
       <Section
         title="Periods"
         aside={

@@ -13,16 +13,8 @@ import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { usePerson } from '../../session/session.ts';
 import { EntryLink } from '../links.tsx';
+import { DIFFERENCE_WORDS } from './difference-words.ts';
 import { ExplainDifference } from './explain-difference.tsx';
-
-const WORDS: Readonly<Record<DifferenceOut['difference'], string>> = {
-  'duplicate-reference': 'the statement has the reference twice',
-  'wrong-currency': 'another currency',
-  'wrong-period': 'booked for another period',
-  'missing-in-books': 'not in the books',
-  'missing-in-statement': 'not in the statement',
-  'amount-differs': 'the amounts differ',
-};
 
 const FILTERS = [
   { value: 'all', text: 'All differences' },
@@ -87,7 +79,7 @@ function columnsOf(
   return [
     { id: 'reference', header: 'Reference', isRowHeader: true, cell: ({ reference }) => <Name>{reference}</Name> },
     { id: 'kind', header: 'Of', cell: ({ kind }) => kind },
-    { id: 'difference', header: 'Difference', width: 1.5, cell: ({ difference }) => WORDS[difference] },
+    { id: 'difference', header: 'Difference', width: 1.5, cell: ({ difference }) => DIFFERENCE_WORDS[difference] },
     {
       id: 'statement',
       header: 'In the statement',

@@ -4,13 +4,12 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import { path } from '../../api/client.ts';
 import { useCommand } from '../../api/command.ts';
-import { ApiProblem } from '../../api/problems.ts';
 import { Choice, Field } from '../../blocks/field.tsx';
 import { FileChooser } from '../../blocks/file-chooser.tsx';
-import { Name } from '../../blocks/name.tsx';
-import { Failure, Notice } from '../../blocks/notice.tsx';
+import { Notice } from '../../blocks/notice.tsx';
 import { counted } from '../../format/counts.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
+import { FileFailure } from '../issue-list.tsx';
 
 type Kind = (typeof STATEMENT_KINDS)[number];
 
@@ -24,12 +23,17 @@ export function ImportStatement({ program, period }: { readonly program: Program
   const person = usePerson();
   const [kind, setKind] = useState<Kind>('revenue');
   const [source, setSource] = useState('');
+  const [isReversed, setIsReversed] = useState(false);
   const send = useCommand(
     (file: File) => ({
       service: 'ledger',
       method: 'POST',
       path: path`/v1/programs/${program.program}/reconciliations/${period}/statements`,
-      query: { kind, source: source.trim() === '' ? undefined : source.trim() },
+      query: {
+        kind,
+        source: source.trim() === '' ? undefined : source.trim(),
+        reverseSigns: isReversed ? true : undefined,
+      },
       body: new Blob([file], { type: 'text/csv' }),
     }),
     statementImportedSchema,
@@ -52,6 +56,15 @@ export function ImportStatement({ program, period }: { readonly program: Program
             onChange={(value) => setKind(STATEMENT_KINDS.find((one) => one === value) ?? 'revenue')}
           />
           <Field label="Source (optional)" value={source} onChange={setSource} />
+          <Choice
+            label="Signs"
+            value={isReversed ? 'reversed' : 'plain'}
+            options={[
+              { value: 'plain', text: 'Money in is positive' },
+              { value: 'reversed', text: 'Money out is positive' },
+            ]}
+            onChange={(signs) => setIsReversed(signs === 'reversed')}
+          />
         </>
       }
       outcome={<ImportOutcome error={send.error} imported={send.data} />}
@@ -72,16 +85,7 @@ interface ImportOutcomeProps {
 function ImportOutcome({ error, imported }: ImportOutcomeProps) {
   return (
     <>
-      {error === null ? null : <Failure error={error} what="The statement was not imported" />}
-      {error instanceof ApiProblem && error.fields.length > 0 ? (
-        <ul>
-          {error.fields.map(({ path: place, message }) => (
-            <li key={place + message}>
-              <Name>{message}</Name>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {error === null ? null : <FileFailure error={error} what="The statement was not imported" />}
       {imported === undefined ? null : (
         <Notice
           tone="good"

@@ -3,6 +3,7 @@ import type { ReconciliationOut } from '@rewardbook/contracts/api/reconciliation
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { StatusBadge } from '../../blocks/badge.tsx';
+import { Button } from '../../blocks/button.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
@@ -21,6 +22,7 @@ import { useProgram } from '../use-program.ts';
 import { Differences } from './differences.tsx';
 import { ImportStatement } from './import-statement.tsx';
 import { MarkReconciled } from './mark-reconciled.tsx';
+import { StatementLines } from './statement-lines.tsx';
 
 /** Books against the statements of ad platforms and banks: explain each difference, down to zero, and mark. */
 export function ReconciliationPage() {
@@ -60,6 +62,8 @@ export function ReconciliationPage() {
 
 function PeriodReconciliation({ program, period }: { readonly program: ProgramOut; readonly period: string }) {
   const reconciliation = useQuery(reconciliationQuery(program.program, period));
+  const { statement } = useSearch({ from: '/books/$program/reconciliation' });
+  const navigate = useNavigate({ from: '/books/$program/reconciliation' });
   if (reconciliation.isLoadingError) {
     return (
       <Failure
@@ -70,6 +74,7 @@ function PeriodReconciliation({ program, period }: { readonly program: ProgramOu
     );
   }
   const found = reconciliation.data;
+  const shown = found?.statements.find(({ importId }) => String(importId) === statement);
   return found === undefined ? (
     <Pending what="statements and books" />
   ) : (
@@ -83,11 +88,19 @@ function PeriodReconciliation({ program, period }: { readonly program: ProgramOu
         <ImportStatement program={program} period={period} />
         <DataTable
           caption={`Statements of ${readablePeriod(period)} that count`}
-          columns={statementColumns(program.timeZone)}
+          columns={statementColumns(
+            program.timeZone,
+            (importId) =>
+              void navigate({
+                search: (before) => ({ ...before, statement: String(importId) }),
+                resetScroll: false,
+              }),
+          )}
           rows={found.statements}
           rowKey={({ importId }) => String(importId)}
           empty={`No statement is imported for ${readablePeriod(period)}.`}
         />
+        {shown === undefined ? null : <StatementLines program={program} period={period} statement={shown} />}
       </Section>
     </>
   );
@@ -110,11 +123,23 @@ function Counts({ found }: { readonly found: ReconciliationOut }) {
   );
 }
 
-function statementColumns(timeZone: string): TableColumn<ReconciliationOut['statements'][number]>[] {
+function statementColumns(
+  timeZone: string,
+  onShow: (importId: number) => void,
+): TableColumn<ReconciliationOut['statements'][number]>[] {
   return [
     { id: 'source', header: 'Source', isRowHeader: true, cell: ({ source }) => <Name>{source}</Name> },
     { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
     { id: 'lines', header: 'Lines', isNumeric: true, cell: ({ lines }) => groupCount(lines) },
+    {
+      id: 'show',
+      header: 'Line by line',
+      cell: ({ importId, source }) => (
+        <Button isSmall onPress={() => onShow(importId)} label={`Show the lines of ${source}`}>
+          Show the lines
+        </Button>
+      ),
+    },
     { id: 'by', header: 'Imported by', cell: ({ importedBy }) => <Name>{importedBy}</Name> },
     { id: 'at', header: 'Imported', cell: ({ importedAt }) => <Instant at={importedAt} timeZone={timeZone} /> },
     { id: 'hash', header: 'File (SHA-256)', cell: ({ fileSha256 }) => <Hash>{fileSha256}</Hash> },

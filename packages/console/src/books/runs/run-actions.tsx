@@ -70,9 +70,11 @@ function DiscardRun(props: RunProps) {
       command.mutate({ reason }, { onSuccess: draft.clear });
     }
   };
-  return refusal !== undefined ? null : (
+  return (
     <>
-      <Button onPress={ask}>Discard</Button>
+      <Button onPress={ask} refusal={refusal}>
+        Discard
+      </Button>
       <ConfirmDialog
         title={`Discard run ${props.run.runId}?`}
         isOpen={isAsking}

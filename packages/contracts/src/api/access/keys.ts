@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../../values/cursor.ts';
 import { identifierSchema, MAX_IDENTIFIER_CODE_POINTS } from '../../values/identifier.ts';
 import { instantOutSchema } from '../../values/period.ts';
+import { programSchema } from '../../values/slug.ts';
 import { SCOPES } from './scope.ts';
 
 const scopeSchema = z.enum(SCOPES, { error: `a scope is one of ${SCOPES.join(', ')}` });
@@ -12,6 +13,9 @@ export const keyNameSchema = identifierSchema.overwrite(canonicalName).check(
   z.minLength(1, { error: 'has nothing that is seen' }),
   z.refine((name) => [...name].length <= MAX_IDENTIFIER_CODE_POINTS, { error: 'is too long once it is written out' }),
 );
+
+/** Programs that a key may be bound to. */
+export const MAX_KEY_PROGRAMS = 100;
 
 /** Body of `POST /v1/keys`. */
 export const createKeyBodySchema = z
@@ -24,6 +28,15 @@ export const createKeyBodySchema = z
       .min(1)
       .refine((scopes) => new Set(scopes).size === scopes.length, { error: 'a scope is there twice' })
       .describe('Only scopes that your own key has'),
+    programs: z
+      .array(programSchema)
+      .min(1)
+      .max(MAX_KEY_PROGRAMS)
+      .refine((programs) => new Set(programs).size === programs.length, { error: 'a program is there twice' })
+      .optional()
+      .describe(
+        'The key sees and changes these alone; left out: all. A key that is bound itself names some of its own',
+      ),
     expiresAt: z.iso
       .datetime({ offset: true, error: 'give an instant of RFC 3339, as 2026-12-31T00:00:00Z' })
       .optional()
@@ -35,6 +48,7 @@ export const keyOutSchema = z.object({
   keyId: z.int(),
   name: z.string(),
   scopes: z.array(z.string()),
+  programs: z.array(z.string()).nullable().describe('Programs that it sees and changes; null: all'),
   status: z.enum(['working', 'expired', 'revoked']),
   createdAt: instantOutSchema,
   createdBy: z.string().nullable().describe('Name of the key that made it; null where an operator of the database did'),
@@ -54,7 +68,7 @@ export const keyParamsSchema = z.object({ keyId: z.coerce.number().int().min(1).
 
 /** Answer of `GET /v1/keys/current`: the key that the request came with. */
 export const currentKeySchema = keyOutSchema
-  .pick({ keyId: true, name: true, scopes: true, expiresAt: true })
+  .pick({ keyId: true, name: true, scopes: true, programs: true, expiresAt: true })
   .meta({ id: 'CurrentKey' });
 
 export type KeyOut = z.output<typeof keyOutSchema>;
