@@ -2,7 +2,7 @@ import { requestStatusSchema } from '@rewardbook/contracts/api/approvals';
 import { dateSchema, periodSchema } from '@rewardbook/contracts/values/period';
 import { EVENT_TYPES } from '@rewardbook/domain/events/event';
 import { z } from 'zod';
-import { orderSchema, orLeftOut, textSchema } from './format/address.ts';
+import { orLeftOut, textSchema } from './format/address.ts';
 
 export { auditSearchSchema } from './access/audit-search.ts';
 export {
