@@ -1,9 +1,9 @@
 -- Orders of long lists, kept once they can no longer change.
 
 -- The creators of a payout run or of a close (its attempt), sorted by an amount and then by creator, some hundred a
--- row; first_key and first_creator are those of the first one. Written by the sweep, after a draft or a close, of lists that
--- are too long to be sorted while somebody waits (functions/sorting.sql). What is not here is sorted when it is asked
--- for.
+-- row; first_key and first_creator are those of the first one. Written by the sweep, after a draft or a close, of lists
+-- that are too long to be sorted while somebody waits (functions/sorting.sql). What is not here is sorted when it is
+-- asked for.
 CREATE TABLE sort_sheet (
   program_id    integer NOT NULL,
   list          text COLLATE "C" NOT NULL CHECK (list IN ('payouts', 'allocations')),
