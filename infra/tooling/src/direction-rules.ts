@@ -12,7 +12,7 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'packages/simulate': ['packages/money', 'packages/domain'],
   'packages/lab': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate'],
   'packages/replay': ['packages/domain', 'packages/contracts'],
-  'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/files'],
+  'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/(files|values)'],
   'packages/queue': ['packages/contracts', 'packages/db', 'packages/runtime'],
   'packages/runtime': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/db'],
   'packages/cli': [

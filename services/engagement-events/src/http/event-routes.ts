@@ -6,8 +6,8 @@ import {
   eventsQuerySchema,
   eventsTotalsSchema,
 } from '@rewardbook/contracts/api/ingest/events';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
 import { encodeCursor } from '@rewardbook/contracts/values/cursor';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';

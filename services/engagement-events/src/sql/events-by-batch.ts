@@ -1,5 +1,5 @@
 import type { EventsFilter } from '@rewardbook/contracts/api/ingest/events';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import type { Fragment } from 'postgres';
 import { boundsOf, eventConditions, isSearch } from './event-conditions.ts';

@@ -1,5 +1,5 @@
 import type { EventsFilter } from '@rewardbook/contracts/api/ingest/events';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import { eventConditions, isSearch } from './event-conditions.ts';
 import { eventColumns, type StoredEvent } from './event-row.ts';

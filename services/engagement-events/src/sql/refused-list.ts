@@ -1,9 +1,9 @@
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
 import type {
   RefusedEventOut,
   RefusedEventsFilter,
   RefusedEventsTotals,
 } from '@rewardbook/contracts/api/ingest/refused-events';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import type { Fragment } from 'postgres';
 

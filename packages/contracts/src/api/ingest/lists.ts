@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { pageOf } from '../../values/cursor.ts';
 
-export const listOrderSchema = z.enum(['asc', 'desc']);
-
 /** A batch's number, safe as a JavaScript number. */
 export const batchIdSchema = z.string().regex(/^[1-9]\d{0,14}$/, { error: 'a batch is a number' });
 
@@ -21,5 +19,4 @@ export function searchedPageOf<Item extends z.ZodType>(item: Item) {
   return pageOf(item).extend({ searched: searchedSchema });
 }
 
-export type ListOrder = z.output<typeof listOrderSchema>;
 export type ListFormat = z.output<typeof listFormatSchema>;
