@@ -45,14 +45,20 @@ describe.skipIf(chromiumMissing !== undefined)(
       await page.getByRole('heading', { name: 'Eligibility' }).waitFor();
       await untilRead(page);
       expect(new URL(page.url()).pathname).toContain('/why/2026-10');
-      const { likes, follows, events } = await (
-        await context.request.get(`/api/reports/v1/programs/${PROGRAM}/periods/2026-10/creators/${creator}/explanation`)
-      ).json();
-      expect(likes ?? follows ?? events).toBeDefined();
-      await page
-        .getByText(/events judged|Events judged|judged at this close/i)
-        .first()
-        .waitFor();
+      const judged = page.getByRole('region', { name: 'Events that this close judged' });
+      const shown = (await judged.getByRole('row').nth(1).textContent()) ?? '';
+      const base = `/api/reports/v1/programs/${PROGRAM}/periods/2026-10/creators/${creator}/explanation`;
+      const { items } = await (await context.request.get(`${base}/events`)).json();
+      expect(shown).toContain(items[0].viewerId);
+      const counted = /(\d+) likes, (\d+) unlikes, (\d+) follows and (\d+) unfollows count/;
+      const said =
+        counted
+          .exec((await page.locator('main').textContent()) ?? '')
+          ?.slice(1)
+          .map(Number) ?? [];
+      // Every one of them is an event in the list: nothing counts that cannot be looked at.
+      const all = await (await context.request.get(`${base}/events?rule=counted&limit=1000`)).json();
+      expect(said.reduce((sum, count) => sum + count, 0)).toBe(all.items.length);
       await context.close();
       expect(complaints).toEqual([]);
     });
