@@ -4,6 +4,9 @@ import { compressFiles } from './build/compress-files.ts';
 
 export default defineConfig({
   plugins: [react(), compressFiles()],
+  // The same code without Node's Buffer.
+  resolve: { alias: { 'csv-stringify/sync': 'csv-stringify/browser/esm/sync' } },
+  worker: { format: 'es' },
   build: {
     outDir: 'dist',
     manifest: true,

@@ -2,7 +2,9 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { benchClose } from './close.ts';
+import { benchConsoleLab } from './console-lab.ts';
 import { benchIngest } from './ingest.ts';
+import { benchLive } from './live.ts';
 import { benchPayoutRun } from './payout-run.ts';
 import { benchPostings } from './postings.ts';
 import type { BenchRow } from './row.ts';
@@ -18,11 +20,13 @@ Nothing else should run on the machine. All of them take about 30 minutes.
 
   split          split of a pool over 1,000,000 creators, beside the bare bigint division loop
   ingest         1,000,000 NDJSON events over HTTP, beside psql doing the same work
+  live           the same events while 50 people watch them arrive, beside nobody
   single-events  single-event POSTs, beside a plain handler with an insert and a job an event
   close          closes of 1,000,000 and 10,000,000 events, each phase beside plain SQL, and memory
   payout-run     draft, approve and export of 100,000 payouts; reports and files of 1,000,000 rows, and memory
   simulate       offline simulation of 10,000,000 events, beside DuckDB doing the same reduction, and memory
   what-if        a further policy on events that were looked at, beside a simulation of its own
+  console-lab    a change of policy in the lab's page over 100,000 creators, until figures and charts stand
   browser        a policy change over 100,000 creators in Chromium, beside Node
   postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
@@ -32,11 +36,13 @@ Nothing else should run on the machine. All of them take about 30 minutes.
 const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   split: benchSplit,
   ingest: benchIngest,
+  live: benchLive,
   'single-events': benchSingleEvents,
   close: benchClose,
   'payout-run': benchPayoutRun,
   simulate: benchSimulate,
   'what-if': benchWhatIf,
+  'console-lab': benchConsoleLab,
   browser: benchBrowser,
   postings: benchPostings,
 };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CORE_PACKAGES = ['money', 'domain', 'contracts', 'simulate', 'lab'];
+const CORE_PACKAGES = ['money', 'domain', 'contracts', 'simulate', 'lab', 'replay'];
 
 /** Files are read as streams of Node by what is in this folder, and by nothing else. */
 const READS_STREAMS = /^packages\/contracts\/src\/files\/(csv-|creators-csv|statement-csv)/;

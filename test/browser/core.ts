@@ -1,6 +1,9 @@
 // What a page does with the core: bundled for the browser, and run in Node for comparison.
 
 import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
+import { ndjsonOf } from '@rewardbook/contracts/files/event-tables/event-table';
+import { openEventTable } from '@rewardbook/contracts/files/event-tables/open-table';
+import { memoryAccess } from '@rewardbook/contracts/files/event-tables/random-access';
 import type { CreatorCounts } from '@rewardbook/domain/allocation/close-columns';
 import { type CloseInput, computeClose } from '@rewardbook/domain/close/close';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
@@ -51,6 +54,22 @@ export async function answerOf(question: object): Promise<string> {
   let text = '';
   for await (const piece of answer) {
     text += piece;
+  }
+  return text;
+}
+
+/** The events of a table, as lines of NDJSON. @param bytes of the file */
+export async function linesOfTable(format: 'csv' | 'parquet', bytes: readonly number[]): Promise<string> {
+  const file = Uint8Array.from(bytes);
+  const table = await openEventTable(format, {
+    chunks: async function* () {
+      yield file;
+    },
+    randomAccess: async () => memoryAccess(file),
+  });
+  let text = '';
+  for await (const piece of ndjsonOf(table)) {
+    text += new TextDecoder().decode(piece);
   }
   return text;
 }

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { postCreators } from '@rewardbook/cli/commands/creators/import-creators';
 import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
-import { steady } from '@rewardbook/cli/commands/replay/pace';
-import { seededRandom } from '@rewardbook/cli/commands/replay/random';
 import { replay, untilTallied } from '@rewardbook/cli/commands/replay/replay';
 import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
 import { compose as composeEvents } from '@rewardbook/engagement-events/compose';
 import { findFreePort } from '@rewardbook/local/free-port';
 import { newKeys, storeKeys } from '@rewardbook/local/provision';
 import { openQueues } from '@rewardbook/queue/queues';
+import { steady } from '@rewardbook/replay/pace';
+import { seededRandom } from '@rewardbook/replay/random';
 import { createLogger } from '@rewardbook/runtime/logger';
 import { describe, it } from 'vitest';
 import { redisMissing, startRedisServer } from '../support/redis-server.ts';

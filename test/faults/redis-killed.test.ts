@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { postCreators } from '@rewardbook/cli/commands/creators/import-creators';
 import { putPolicy } from '@rewardbook/cli/commands/program/apply-program';
-import { steady } from '@rewardbook/cli/commands/replay/pace';
-import { seededRandom } from '@rewardbook/cli/commands/replay/random';
 import { replay, untilTallied } from '@rewardbook/cli/commands/replay/replay';
 import { verifyProgram } from '@rewardbook/cli/commands/verify/verify';
 import { startLocal } from '@rewardbook/local/start-local';
+import { steady } from '@rewardbook/replay/pace';
+import { seededRandom } from '@rewardbook/replay/random';
 import { expect, it } from 'vitest';
 import { redisMissing, startRedisServer } from '../support/redis-server.ts';
 import { clientOf, closeAll, never } from '../support/system-client.ts';

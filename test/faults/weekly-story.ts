@@ -1,4 +1,4 @@
-import type { Line } from '@rewardbook/cli/files/lines';
+import type { Line } from '@rewardbook/replay/lines';
 import { nextPeriod, periodAt } from '@rewardbook/domain/values/period';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { packStory } from '../support/pack-story.ts';

@@ -1,7 +1,12 @@
+import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { validVersion } from '@rewardbook/domain/policy/policy-version';
+import { answerQuestion } from '@rewardbook/lab/answer/answer-question';
+import { prepareQuestion } from '@rewardbook/lab/prepare/prepare';
+import type { SimulateQuestion } from '@rewardbook/lab/question/question';
+import { RecordingError, RecordingReader } from '@rewardbook/lab/recording/read-recording';
 import { importCreators } from '@rewardbook/ledger/creators/import-creators';
 import { applyPolicy } from '@rewardbook/ledger/programs/apply-policy';
 import { bookRevenue } from '@rewardbook/ledger/revenue/book-revenue';
@@ -18,6 +23,8 @@ import { askLab } from '../support/ask-lab.ts';
 import { actorOf } from '../support/people.ts';
 
 const RUNS = Number(process.env.HISTORIES ?? 8);
+/** Lines are cut in the middle. */
+const PIECE_BYTES = 777;
 const NOW = Date.parse('2026-11-20T00:00:00Z');
 const { key, hash } = createKey();
 const headers = { authorization: `Bearer ${key}` };
@@ -44,6 +51,30 @@ afterAll(async () => {
 
 /** The answer to a question of the lab, as text: a line that ends in `]}` after its periods. */
 const answerTo = (question: object): Promise<string> => askLab(service, headers, question);
+
+/** What a lab of one's own comes to, from the recording that it reads, in pieces as they may come. */
+async function ownAnswer(slug: string, question: Omit<SimulateQuestion, 'question' | 'creators'>, upTo?: string) {
+  const query = upTo === undefined ? '' : `?period=${upTo}`;
+  const sent = await service.app.inject({ url: `/v1/programs/${slug}/lab/recording${query}`, headers });
+  expect(sent.statusCode, sent.body).toBe(200);
+  const reader = new RecordingReader();
+  for (let from = 0; from < sent.rawPayload.length; from += PIECE_BYTES) {
+    reader.push(sent.rawPayload.subarray(from, from + PIECE_BYTES));
+  }
+  const recording = reader.end();
+  const { policy, revenue } = question;
+  const periods = revenue.map(({ period }) => period);
+  const asked = { ...question, question: 'simulate', creators: recording.creatorsOf(periods.at(-1) ?? '') } as const;
+  let text = '';
+  for await (const piece of answerQuestion(prepareQuestion(asked, MAX_QUESTION), {
+    readEvents: async () => recording.events,
+    books: recording.booksFor({ ...policy, firstPeriod: periods[0] }),
+    onProgress: () => undefined,
+  })) {
+    text += piece;
+  }
+  return text;
+}
 
 /** The program's policy for a period, as a question has it. */
 function policyFor({ policies }: History, slug: string, period: string): Policy {
@@ -109,6 +140,10 @@ it('what the lab shows for a closed period, with what its close used, is what th
           const shown = await answerTo({ ...question, events });
           expect(shown.slice(shown.indexOf('[') + 1, -3)).toBe(result);
         }
+        for (const upTo of [undefined, period]) {
+          const own = await ownAnswer(slug, { policy, revenue: [{ period, amount: revenue }] }, upTo);
+          expect(own.slice(own.indexOf('[') + 1, -3)).toBe(result);
+        }
       }
       // From the first period that has the policy and creators of the last one on.
       const labels = history.periods.map(({ period }) => period);
@@ -130,3 +165,18 @@ it('what the lab shows for a closed period, with what its close used, is what th
   );
   expect(late).toBeGreaterThan(0);
 }, 300_000);
+
+it('a recording that breaks off, or lacks a line, is refused', async () => {
+  const [slug] = await books.sql<{ slug: string }[]>`SELECT slug FROM program ORDER BY slug LIMIT 1`;
+  const { body } = await service.app.inject({ url: `/v1/programs/${slug?.slug}/lab/recording`, headers });
+  const lines = body.trim().split('\n');
+  const read = (given: readonly string[]) => () => {
+    const reader = new RecordingReader();
+    reader.push(new TextEncoder().encode(given.join('\n')));
+    return reader.end();
+  };
+  expect(read(lines)().events.size).toBe(read(lines)().head.events);
+  expect(read(lines.slice(0, -1))).toThrow(RecordingError);
+  expect(read([...lines.slice(0, -2), ...lines.slice(-1)])).toThrow(RecordingError);
+  expect(read([])).toThrow(RecordingError);
+});

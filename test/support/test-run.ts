@@ -9,12 +9,12 @@ import type { Run } from './test-command.ts';
  */
 export async function runHere(
   args: readonly string[],
-  stdin = '',
+  stdin: string | Uint8Array = '',
   env: Readonly<Record<string, string>> = {},
   stdout = collector(),
 ): Promise<Run> {
   const stderr = collector();
-  const input = stdin === '' ? new PassThrough().end() : Readable.from([Buffer.from(stdin, 'utf8')]);
+  const input = stdin.length === 0 ? new PassThrough().end() : Readable.from([Buffer.from(stdin)]);
   const signal = new AbortController().signal;
   const code = await run(args, { stdin: input, stdout: stdout.stream, stderr: stderr.stream, env, signal });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

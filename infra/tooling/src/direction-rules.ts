@@ -11,15 +11,16 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': ['packages/money', 'packages/domain'],
   'packages/simulate': ['packages/money', 'packages/domain'],
   'packages/lab': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate'],
+  'packages/replay': ['packages/domain', 'packages/contracts'],
   'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/files'],
   'packages/queue': ['packages/contracts', 'packages/db', 'packages/runtime'],
   'packages/runtime': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/db'],
   'packages/cli': [
     ...['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'packages/lab'],
-    'infra/local',
+    ...['packages/replay', 'infra/local'],
   ],
   // It runs in a browser: nothing that knows files, databases or processes.
-  'packages/console': ['packages/money', 'packages/domain', 'packages/contracts'],
+  'packages/console': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'packages/lab'],
   'services/engagement-events': servicesMay(),
   'services/ledger': servicesMay(),
   'services/payout-reports': [...servicesMay(), 'packages/lab'],
@@ -70,7 +71,7 @@ export const directionRules: IForbiddenRuleType[] = [
     // No clock, no files, no network: it runs in a browser too.
     name: 'pure-core',
     severity: 'error',
-    from: { path: '^packages/(money|domain|simulate|lab)/', pathNot: TEST },
+    from: { path: '^packages/(money|domain|simulate|lab|replay)/', pathNot: TEST },
     to: { dependencyTypes: ['core'] },
   },
   {

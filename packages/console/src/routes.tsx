@@ -2,6 +2,7 @@ import { decodePathPart, encodePathPart } from '@rewardbook/contracts/values/pat
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { HomePage } from './books/frame/home-page.tsx';
 import { AllProgramsFrame, ProgramFrame } from './books/frame/program-frame.tsx';
+import * as labSearch from './lab/lab-search.ts';
 import * as search from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { PageError } from './shell/page-error.tsx';
@@ -168,6 +169,47 @@ const integrityRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/integrity/integrity-page.tsx'), 'IntegrityPage'),
 });
 
+const labRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lab',
+  component: lazyRouteComponent(() => import('./lab/lab-frame.tsx'), 'LabFrame'),
+});
+
+const labChooseRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/',
+  validateSearch: labSearch.labSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/choose-page.tsx'), 'ChoosePage'),
+});
+
+const labCompareRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/policies',
+  validateSearch: labSearch.labCompareSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/compare-page.tsx'), 'ComparePage'),
+});
+
+const labSweepRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/sweep',
+  validateSearch: labSearch.labSweepSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/sweep/sweep-page.tsx'), 'SweepPage'),
+});
+
+const labAttackRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/attack',
+  validateSearch: labSearch.labAttackSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/attack/attack-page.tsx'), 'AttackPage'),
+});
+
+const labScreenRoute = createRoute({
+  getParentRoute: () => labRoute,
+  path: '/screening',
+  validateSearch: labSearch.labScreenSearchSchema,
+  component: lazyRouteComponent(() => import('./lab/screen/screen-page.tsx'), 'ScreenPage'),
+});
+
 const replayRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/replay/$program',
@@ -177,6 +219,7 @@ const replayRoute = createRoute({
 const liveRoute = createRoute({
   getParentRoute: () => replayRoute,
   path: '/',
+  validateSearch: search.liveSearchSchema,
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 
@@ -184,6 +227,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     proofRoute,
+    labRoute.addChildren([labChooseRoute, labCompareRoute, labSweepRoute, labAttackRoute, labScreenRoute]),
     allProgramsRoute.addChildren([keysRoute, auditRoute, newProgramRoute]),
     booksRoute.addChildren([
       programRoute,

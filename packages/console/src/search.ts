@@ -1,6 +1,8 @@
 import { requestStatusSchema } from '@rewardbook/contracts/api/approvals';
 import { dateSchema, periodSchema } from '@rewardbook/contracts/values/period';
+import { EVENT_TYPES } from '@rewardbook/domain/events/event';
 import { z } from 'zod';
+import { orderSchema, orLeftOut, textSchema } from './format/address.ts';
 
 /** Reads a query as texts: nothing in it is taken for JSON, so an id of digits stays an id. */
 export function parseSearch(text: string): Record<string, string> {
@@ -18,14 +20,6 @@ export function stringifySearch(values: Readonly<Record<string, unknown>>): stri
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
 }
-
-/** A part of an address that does not fit is left out, as if it were not there. */
-function orLeftOut<Schema extends z.ZodType>(schema: Schema) {
-  return schema.optional().catch(undefined);
-}
-
-const textSchema = orLeftOut(z.string().min(1).max(512));
-const orderSchema = orLeftOut(z.string().regex(/^-?[a-zA-Z]{1,32}$/));
 
 /** The point in time of balances. */
 export const pointInTimeSearchSchema = z.object({
@@ -51,6 +45,21 @@ export const policySearchSchema = z.object({
   old: versionSchema,
   new: versionSchema,
   all: orLeftOut(z.literal('yes')),
+});
+/** What of a program's events is looked at; paused: it stays as it is. */
+export const liveSearchSchema = z.object({
+  view: orLeftOut(z.enum(['refused', 'events'])),
+  paused: orLeftOut(z.literal('yes')),
+  state: orLeftOut(z.enum(['untallied', 'tallied', 'conflicts'])),
+  code: orLeftOut(z.string().regex(/^[a-z0-9-]{1,64}$/)),
+  id: textSchema,
+  viewer: textSchema,
+  creator: textSchema,
+  text: textSchema,
+  type: orLeftOut(z.enum(EVENT_TYPES)),
+  from: orLeftOut(dateSchema),
+  until: orLeftOut(dateSchema),
+  order: orLeftOut(z.literal('oldest')),
 });
 export const approvalsSearchSchema = z.object({ status: orLeftOut(requestStatusSchema.or(z.literal('all'))) });
 export const auditSearchSchema = z.object({ program: textSchema, key: textSchema, since: orLeftOut(dateSchema) });

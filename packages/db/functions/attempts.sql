@@ -22,12 +22,17 @@ BEGIN
   RETURN new_attempt_id;
 END $$;
 
--- Notes that an attempt goes on to its next step, for people who watch it. One that was taken or swept meanwhile: nothing.
+-- Notes that an attempt goes on to its next step, for people who watch it. The note may come after the close has taken the
+-- attempt; one that was swept: nothing.
 CREATE FUNCTION note_phase(p_program integer, p_attempt bigint, p_phase_no integer, p_phase text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   INSERT INTO close_phase (program_id, close_no, attempt_id, phase_no, phase)
-  SELECT a.program_id, a.close_no, a.attempt_id, p_phase_no, left(p_phase, 32) FROM close_attempt a
-  WHERE a.attempt_id = p_attempt AND a.program_id = p_program AND p_phase_no BETWEEN 1 AND 64
+  SELECT p_program, a.close_no, p_attempt, p_phase_no, left(p_phase, 32) FROM (
+    SELECT close_no FROM close_attempt WHERE attempt_id = p_attempt AND program_id = p_program
+    UNION
+    SELECT close_no FROM close WHERE attempt_id = p_attempt AND program_id = p_program
+  ) AS a
+  WHERE p_phase_no BETWEEN 1 AND 64
   ON CONFLICT DO NOTHING;
 $$;
 

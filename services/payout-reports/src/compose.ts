@@ -47,7 +47,7 @@ export async function compose({ databaseUrl, logger, labLimits, now = Date.now }
   registerPayments(app, sql, source, { answerStream, now });
   registerExplanations(app, sql, source);
   const lab = new Lab(sql, source, logger, labLimits);
-  await registerLab(app, lab);
+  await registerLab(app, lab, answerStream);
   // Before waiting for open requests, since some of them may wait for a job.
   app.addHook('preClose', () => lab.jobs.close());
   return {

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LocalSystem, startLocal } from '@rewardbook/local/start-local';
+import type { LocalUrls } from '@rewardbook/local/connection-file';
+import { startLocal } from '@rewardbook/local/start-local';
 import { runHere } from '../../support/test-run.ts';
 import { makeDataFolder } from '../../support/up.ts';
 
@@ -28,11 +29,13 @@ export interface ConsolePerson {
 export interface ConsoleSystem {
   /** Of the console. */
   readonly url: string;
-  /** Of the services behind it, and of the database's owner. */
-  readonly urls: LocalSystem['urls'];
-  readonly ownerUrl: string;
+  /** Where its data and its keys are. */
   readonly folder: string;
   readonly people: readonly ConsolePerson[];
+  /** Of the services behind it. */
+  readonly urls: LocalUrls;
+  /** Of the database's owner: to look behind the services. */
+  readonly ownerUrl: string;
   /** An address that signs in once, as the first of the people. */
   link(): string;
   /** Runs a command on the system. */

@@ -8,10 +8,12 @@ const manifestSchema = z.looseObject({ dependencies: z.record(z.string(), z.stri
 /** What is in a package's folder and in no build of it. */
 const NOT_BUILT = /^(node_modules|dist|coverage|\..*)$|\.test\.tsx?$/;
 const OURS = '@rewardbook/';
+/** The app's lab has their texts. */
+const PACKS = 'seeds';
 
 /**
- * SHA-256, in hex, of all that a build of the app is made from: its package, those of ours that it depends on, and the versions of the
- * others.
+ * SHA-256, in hex, of all that a build of the app is made from: its package, those of ours that it depends on, the packs, and the
+ * versions of the others.
  *
  * @param root of the repository
  */
@@ -22,6 +24,7 @@ export async function sourceHash(root: string, app: string): Promise<string> {
   for (const folder of folders) {
     files.push(...(await listFiles(root, join(root, folder))));
   }
+  files.push(...(await listFiles(root, join(root, PACKS)).catch(noFolder)));
   const hash = createHash('sha256');
   files.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   for (const file of files) {
@@ -58,4 +61,12 @@ async function listFiles(root: string, folder: string): Promise<string[]> {
     }
   }
   return files;
+}
+
+/** A root without packs. */
+function noFolder(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') {
+    return [];
+  }
+  throw error;
 }

@@ -1,4 +1,7 @@
 import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
+import { type GivenColumns, readColumns } from '@rewardbook/contracts/files/event-tables/event-columns';
+import { EVENT_FORMATS } from '@rewardbook/contracts/files/event-tables/open-table';
+import { describeIssues } from '@rewardbook/contracts/values/issue';
 import { parseInstant } from '@rewardbook/domain/values/instant';
 import { parsePeriod } from '@rewardbook/domain/values/period';
 import { parseDecimal } from '@rewardbook/money/decimal';
@@ -8,6 +11,9 @@ import { MoneyError } from '@rewardbook/money/error';
 export type OptionsOf<Declare extends (parent: Command, ...rest: never[]) => { opts(): object }> = Readonly<
   ReturnType<ReturnType<Declare>['opts']>
 >;
+
+/** How a file of events is written. */
+export const FORMAT_ABOUT = 'how the events are written (default: what the name or the first bytes of the file say)';
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -109,8 +115,32 @@ export function creatorsFileOption() {
 }
 
 /** `--events FILE`: what the policy lab asks about. */
-function eventsOption() {
-  return new Option('--events <file>', 'events as NDJSON, plain or gzip; - is stdin');
+export function eventsOption() {
+  return new Option('--events <file>', 'events as NDJSON, CSV or Parquet, plain or gzip; - is stdin');
+}
+
+/** `--events-format F` of the file of `--events`. */
+export function eventsFormatOption() {
+  return new Option('--events-format <format>', FORMAT_ABOUT).choices(EVENT_FORMATS);
+}
+
+/** `--columns id=event_id,…`: what a table of events has where. */
+export function columnsOption() {
+  const about = 'columns of CSV and Parquet, as id=event_id,type=kind; what is left out is known by its name';
+  return new Option('--columns <field=column,...>', about).argParser(readColumnsOption);
+}
+
+/** `--assume-utc`: for tables of events. */
+export function assumeUtcOption() {
+  return new Option('--assume-utc', 'times of CSV and Parquet without an offset are in UTC').default(false);
+}
+
+function readColumnsOption(text: string): GivenColumns {
+  const read = readColumns(text);
+  if (!read.ok) {
+    throw new InvalidArgumentError(`${describeIssues(read.issues)}.`);
+  }
+  return read.value;
 }
 
 /** `--scenario S`: events that are made, for the policy lab. */
@@ -131,11 +161,18 @@ function countOption() {
   return new Option('--count <n>', 'how many events to make from the scenario').argParser(wholeNumber(1, 2 ** 30 - 1));
 }
 
-/** `--events`, `--scenario`, `--seed` and `--count`: where a command without a server takes its events from. */
+/** `--events` (and how they are written), `--scenario`, `--seed` and `--count`: where a command without a server takes its events from. */
 export function addEventsOptions<Args extends unknown[], Given extends OptionValues, Outer extends OptionValues>(
   command: Command<Args, Given, Outer>,
 ) {
-  return command.addOption(eventsOption()).addOption(scenarioOption()).addOption(seedOption()).addOption(countOption());
+  return command
+    .addOption(eventsOption())
+    .addOption(eventsFormatOption())
+    .addOption(columnsOption())
+    .addOption(assumeUtcOption())
+    .addOption(scenarioOption())
+    .addOption(seedOption())
+    .addOption(countOption());
 }
 
 /** `--format F`: how results are printed. */

@@ -3,7 +3,7 @@ import { LineSplitter, type LineTaker } from '@rewardbook/contracts/events/event
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import type { Acceptance, EventPositions } from '@rewardbook/simulate/events/accepted-events';
-import { openInput } from '../files/input.ts';
+import { type EventsOptions, openEvents } from '../files/events-input.ts';
 import { Interrupted } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -17,11 +17,11 @@ export interface EventTaker {
   addBytes?(bytes: Uint8Array, at: EventPositions): Acceptance;
 }
 
-/** Reads events (NDJSON, plain or gzip, `-` for stdin) and reports the lines on stderr. @throws CliFailure 2 where none is an event */
-export async function readEvents(taker: EventTaker, file: string, io: Io): Promise<void> {
-  const input = await openInput(file, io);
+/** Reads events (as `openEvents` opens them) and reports the lines on stderr. @throws CliFailure 2 where none is an event */
+export async function readEvents(taker: EventTaker, file: string, io: Io, options: EventsOptions = {}): Promise<void> {
+  const input = await openEvents(file, io, options);
   const progress = startProgress(io.stderr, 'events', input.size);
-  const report = new LineReport(io);
+  const report = new LineReport(io, input);
   const lines = new LineSplitter(lineTaker(taker, report));
   try {
     for await (const chunk of input.chunks()) {

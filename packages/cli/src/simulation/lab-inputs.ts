@@ -1,3 +1,5 @@
+import type { GivenColumns } from '@rewardbook/contracts/files/event-tables/event-columns';
+import type { EventFormat } from '@rewardbook/contracts/files/event-tables/open-table';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { Policy } from '@rewardbook/domain/policy/policy';
@@ -11,6 +13,7 @@ import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
 import type { RevenueArgument } from '../arguments/options.ts';
 import { readCreators } from '../files/creators-file.ts';
+import type { EventsOptions } from '../files/events-input.ts';
 import { creatorsOf, findScenario, isPack, type Pack, readPack } from '../files/pack.ts';
 import { type CliFailure, Interrupted, inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
@@ -21,6 +24,9 @@ import { readEvents } from './events-file.ts';
 /** Where the commands of the policy lab take their events from: a file, or a scenario, which may be a pack with all the rest. */
 export interface LabOptions {
   readonly events?: string | undefined;
+  readonly eventsFormat?: EventFormat | undefined;
+  readonly columns?: GivenColumns | undefined;
+  readonly assumeUtc?: boolean | undefined;
   readonly scenario?: string | undefined;
   readonly seed?: number | undefined;
   readonly count?: number | undefined;
@@ -72,6 +78,12 @@ export async function labEvents(
   if (scenario === undefined && (options.seed !== undefined || options.count !== undefined)) {
     throw inputError('--seed and --count are for --scenario; events of a file are used unchanged');
   }
+  if (
+    scenario !== undefined &&
+    (options.eventsFormat ?? options.columns ?? (options.assumeUtc || undefined)) !== undefined
+  ) {
+    throw inputError('--events-format, --columns and --assume-utc are for --events');
+  }
   const pack = scenario !== undefined && (await isPack(scenario)) ? await readPack(scenario) : undefined;
   const found = scenario === undefined ? undefined : (pack?.scenario ?? (await findScenario(scenario)));
   return {
@@ -83,10 +95,15 @@ export async function labEvents(
         return generated(sized(found, options, seed), io);
       }
       const accepted = new AcceptedEvents();
-      await readEvents(accepted, events ?? '-', io);
+      await readEvents(accepted, events ?? '-', io, eventsOptionsOf(options));
       return accepted;
     },
   };
+}
+
+/** How the options say that the file of events is written. */
+export function eventsOptionsOf({ eventsFormat, columns, assumeUtc }: LabOptions): EventsOptions {
+  return { format: eventsFormat, columns, assumeUtc };
 }
 
 async function creatorsFor({ creators }: LabOptions, pack: Pack | undefined, io: Io): Promise<RegisteredCreator[]> {

@@ -1,4 +1,5 @@
 import type { Acceptance } from '@rewardbook/simulate/events/accepted-events';
+import type { EventsInput } from '../files/events-input.ts';
 import { inputError } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { groupedCount } from '../terminal/table.ts';
@@ -10,7 +11,8 @@ export const REMARKS_SHOWN = 10;
 export interface LineRemark {
   readonly number: number;
   readonly kind: 'rejected' | 'conflict';
-  readonly text: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** How many lines of a file were accepted, refused and so on. */
@@ -52,22 +54,24 @@ export function rejectionRemark(
   number: number,
   { code, message }: { readonly code: string; readonly message: string },
 ): LineRemark {
-  return { number, kind: 'rejected', text: `${code}: ${message}` };
+  return { number, kind: 'rejected', code, message };
 }
 
 export function conflictRemark(number: number): LineRemark {
-  const text = 'conflict: this event was given before with other contents; the first counts';
-  return { number, kind: 'conflict', text };
+  const message = 'this event was given before with other contents; the first counts';
+  return { number, kind: 'conflict', code: 'conflict', message };
 }
 
 /** Counts lines, and names on stderr the first that are refused or in conflict. */
 export class LineReport {
   readonly counts = noLines();
   readonly #io: Io;
+  readonly #placeOf: EventsInput['placeOf'];
   readonly #shown = { rejected: 0, conflict: 0 };
 
-  constructor(io: Io) {
+  constructor(io: Io, { placeOf }: Pick<EventsInput, 'placeOf'>) {
     this.#io = io;
+    this.#placeOf = placeOf;
   }
 
   /** One line that was taken, or is about to be remarked on. */
@@ -83,10 +87,10 @@ export class LineReport {
     }
   }
 
-  remark({ number, kind, text }: LineRemark): void {
+  remark({ number, kind, code, message }: LineRemark): void {
     this.#shown[kind] += 1;
     if (this.#shown[kind] <= REMARKS_SHOWN) {
-      this.#io.stderr.write(`line ${number}: ${text}\n`);
+      this.#io.stderr.write(`${this.#placeOf(number, message)}: ${code}: ${message}\n`);
     }
   }
 

@@ -7,10 +7,10 @@ import { parseEvent } from '@rewardbook/contracts/events/event';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
+import { seededRandom } from '@rewardbook/replay/random';
 import { simulate } from '@rewardbook/simulate/closes/simulate';
 import { describe, expect, it } from 'vitest';
 import { testPolicy } from '../../../../test/support/test-policy.ts';
-import { seededRandom } from '../commands/replay/random.ts';
 import type { Io } from '../terminal/io.ts';
 import { simulateEvents } from './simulate-events.ts';
 

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
+import { periodResult } from '@rewardbook/simulate/closes/period-result';
 import { planSimulation, type SimulationPlan } from '@rewardbook/simulate/closes/plan-simulation';
 import { createSimulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulationOptions } from '@rewardbook/simulate/closes/simulation';
-import { type Input, openInput, type Reader, readerOf } from '../files/input.ts';
+import { type EventsOptions, openEvents } from '../files/events-input.ts';
+import { type Input, type Reader, readerOf } from '../files/input.ts';
 import { Interrupted } from '../terminal/failure.ts';
 import type { Io } from '../terminal/io.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -31,7 +33,7 @@ function usualThreading(): ThreadingOptions {
 }
 
 /**
- * Simulates a program over a file of events (NDJSON, plain or gzip, `-` for stdin), and says on stderr what became of the lines.
+ * Simulates a program over a file of events (as `openEvents` opens it), and says on stderr what became of the lines.
  * The periods are the same, in the same order, with any number of threads.
  *
  * @throws CliFailure 2 where no line is an event, DomainError as `createSimulation`
@@ -41,11 +43,12 @@ export async function* simulateEvents(
   file: string,
   io: Io,
   threading: ThreadingOptions = usualThreading(),
+  events: EventsOptions = {},
 ): AsyncGenerator<PeriodResult, void, undefined> {
   const made = planSimulation(options); // refuses what is wrong before a long file is read
-  const input = await openInput(file, io);
+  const input = await openEvents(file, io, events);
   const progress = startProgress(io.stderr, 'events', input.size);
-  const report = new LineReport(io);
+  const report = new LineReport(io, input);
   const advance = (): void => {
     progress.update(input.bytesRead(), groupedCount(report.counts.read));
     if (io.signal.aborted) {
@@ -147,9 +150,9 @@ function together(
     },
     async *closes() {
       for (const { question, finish } of closes()) {
-        const result = finish(await threads.ask(question));
-        if (result !== undefined) {
-          yield result;
+        const closed = finish(await threads.ask(question));
+        if (closed !== undefined) {
+          yield periodResult(closed);
         }
       }
     },

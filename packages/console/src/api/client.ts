@@ -13,6 +13,8 @@ export interface ApiCall {
   /** Sent as JSON; a Blob unchanged, with its type. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** What the answer is to be; JSON where it is not given. */
+  readonly accept?: string;
 }
 
 /** Statuses of a proxy that found nothing behind it, or gave up waiting. */
@@ -72,15 +74,16 @@ export async function askText(call: ApiCall): Promise<string> {
   }
 }
 
-async function send(call: ApiCall): Promise<Response> {
-  const { service, method = 'GET', body, signal } = call;
+/** A good answer, to be read by whoever asked. @throws ApiProblem, ServiceLost */
+export async function send(call: ApiCall): Promise<Response> {
+  const { service, method = 'GET', body, signal, accept = 'application/json' } = call;
   const isBlob = body instanceof Blob;
   let answer: Response;
   try {
     answer = await fetch(addressOf(call), {
       method,
       headers: {
-        accept: 'application/json',
+        accept,
         ...(body === undefined || isBlob ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isBlob ? body : JSON.stringify(body) }),

@@ -5,8 +5,9 @@ import {
   type QueryKey,
   queryOptions,
   useInfiniteQuery,
+  useQueryClient,
 } from '@tanstack/react-query';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ApiCall, askJson } from './client.ts';
 
 const PAGE_SIZE = 200;
@@ -22,28 +23,40 @@ export interface PagedRows<Row> {
   readonly error: Error | null;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
+  /** Rows that were looked through for these, where the list says so. */
+  readonly searched: number | null;
+  readonly pageCount: number;
   loadMore(): void;
   retry(): void;
+  /** Reads the list again from its beginning, and forgets the further pages. */
+  restart(): void;
 }
 
 /** A list that grows page by page on demand. */
-export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): PagedRows<z.output<Item>> {
-  const schema = pageOf(item);
+export function usePages<Item extends z.ZodType>(
+  call: ListCall,
+  item: Item,
+  pageSize = PAGE_SIZE,
+): PagedRows<z.output<Item>> {
+  const schema = pageOf(item).extend({ searched: z.int().nullish() });
+  const queryClient = useQueryClient();
+  const queryKey = [call.service, call.path, call.query ?? {}];
   const query = useInfiniteQuery(
     infiniteQueryOptions<
-      { items: z.output<Item>[]; nextCursor: string | null },
+      RowsPage<z.output<Item>>,
       Error,
-      InfiniteData<{ items: z.output<Item>[]; nextCursor: string | null }>,
+      InfiniteData<RowsPage<z.output<Item>>>,
       QueryKey,
       string | undefined
     >({
-      queryKey: [call.service, call.path, call.query ?? {}],
+      queryKey,
       queryFn: async ({ pageParam, signal }) => {
         const page = await askJson(
-          { ...call, query: { ...call.query, limit: PAGE_SIZE, cursor: pageParam }, signal },
+          { ...call, query: { ...call.query, limit: pageSize, cursor: pageParam }, signal },
           schema,
         );
-        return { items: page.items as z.output<Item>[], nextCursor: page.nextCursor };
+        const { nextCursor, searched = null } = page;
+        return { items: page.items as z.output<Item>[], nextCursor, searched };
       },
       initialPageParam: undefined,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
@@ -51,13 +64,27 @@ export function usePages<Item extends z.ZodType>(call: ListCall, item: Item): Pa
   );
   return {
     rows: query.data?.pages.flatMap(({ items }) => items) ?? [],
+    searched: sumOfSearched(query.data?.pages ?? []),
+    pageCount: query.data?.pages.length ?? 0,
     isPending: query.isPending,
     error: query.error,
     hasMore: query.hasNextPage,
     isLoadingMore: query.isFetchingNextPage,
     loadMore: () => void query.fetchNextPage(),
     retry: () => void query.refetch(),
+    restart: () => void queryClient.resetQueries({ queryKey, exact: true }),
   };
+}
+
+interface RowsPage<Row> {
+  readonly items: Row[];
+  readonly nextCursor: string | null;
+  readonly searched: number | null;
+}
+
+function sumOfSearched(pages: readonly RowsPage<unknown>[]): number | null {
+  const counts = pages.flatMap(({ searched }) => (searched === null ? [] : [searched]));
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** All items of a list that people keep short: runs, periods, keys. It ends after 20,000, and then says so. */

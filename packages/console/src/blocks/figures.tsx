@@ -20,8 +20,15 @@ export function Figure({ label, children, note }: FigureProps) {
 }
 
 /** Headline numbers, before everything else on a page. */
-export function FigureRow({ children }: { readonly children: ReactNode }) {
-  return <dl className="figures">{children}</dl>;
+export function FigureRow({
+  children,
+  isNarrow = false,
+}: {
+  readonly children: ReactNode;
+  /** Six of them side by side: short numbers. */
+  readonly isNarrow?: boolean;
+}) {
+  return <dl className={isNarrow ? 'figures figures-narrow' : 'figures'}>{children}</dl>;
 }
 
 /** Labels and values, a line each. */

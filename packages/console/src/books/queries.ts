@@ -1,4 +1,5 @@
 import { requestOutSchema } from '@rewardbook/contracts/api/approvals';
+import { closeWatchedSchema } from '@rewardbook/contracts/api/live/books';
 import { runDetailSchema, runOutSchema } from '@rewardbook/contracts/api/payout-runs';
 import { periodOutSchema } from '@rewardbook/contracts/api/periods';
 import { programOutSchema } from '@rewardbook/contracts/api/programs';
@@ -11,6 +12,7 @@ import {
   statementRowSchema,
   summaryRowSchema,
 } from '@rewardbook/contracts/api/reports';
+import { verifyRunsPageSchema } from '@rewardbook/contracts/api/verify';
 import { queryOptions } from '@tanstack/react-query';
 import { askJson, path } from '../api/client.ts';
 import { wholeList } from '../api/pages.ts';
@@ -45,6 +47,30 @@ export function periodQuery(program: string, period: string) {
     queryFn: ({ signal }) =>
       askJson({ service: 'ledger', path: path`/v1/programs/${program}/periods/${period}`, signal }, periodOutSchema),
     refetchInterval: ({ state }) => (state.data?.status === 'closing' ? CLOSING_POLL_MS : false),
+  });
+}
+
+/** The verification that was started last; undefined while there is none. */
+export function lastVerifyQuery(program: string) {
+  return queryOptions({
+    queryKey: ['ledger', 'last-verify', program],
+    queryFn: async ({ signal }) => {
+      const call = { service: 'ledger', path: path`/v1/programs/${program}/verify-runs`, query: { limit: 1 } } as const;
+      const { items } = await askJson({ ...call, signal }, verifyRunsPageSchema);
+      return items[0] ?? null;
+    },
+  });
+}
+
+/** How the close of a period went. */
+export function closeQuery(program: string, period: string) {
+  return queryOptions({
+    queryKey: ['ledger', 'close', program, period],
+    queryFn: ({ signal }) =>
+      askJson(
+        { service: 'ledger', path: path`/v1/programs/${program}/periods/${period}/close`, signal },
+        closeWatchedSchema,
+      ),
   });
 }
 

@@ -13,7 +13,7 @@ export function ReplayFrame() {
         <nav aria-label="Replay">
           <ul className="sections">
             <li>
-              <Link to="/replay/$program" params={params} activeOptions={{ exact: true }}>
+              <Link to="/replay/$program" params={params} activeOptions={{ exact: true, includeSearch: false }}>
                 Live
               </Link>
             </li>

@@ -14,6 +14,7 @@ export function TopBar({ session }: { readonly session: SessionOut | null }) {
         Rewardbook
       </Link>
       <nav className="parts" aria-label="Parts of the console">
+        {session === null ? null : <Link to="/lab">Lab</Link>}
         {session === null ? null : program === undefined ? (
           <Link to="/">Books</Link>
         ) : (

@@ -1,8 +1,9 @@
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { MAX_CREATORS_IMPORTED, parseCreator, TOO_MANY_CREATORS } from '../api/creators.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from '../values/issue.ts';
+import { isHeaderAgain } from './csv-header.ts';
 import { asWritten, type CsvCell, csvLines } from './csv-lines.ts';
-import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
+import { csvIssue, csvRecords } from './csv-records.ts';
 
 /** Columns of a creators file; all but the first may be left out, in any order. */
 const CREATOR_COLUMNS = [

@@ -4,7 +4,8 @@ import { MoneyError } from '@rewardbook/money/error';
 import { describeIdentifierFault, identifierFault } from '../values/identifier.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from '../values/issue.ts';
 import { dateSchema } from '../values/period.ts';
-import { csvIssue, csvRecords, isHeaderAgain } from './csv-records.ts';
+import { isHeaderAgain } from './csv-header.ts';
+import { csvIssue, csvRecords } from './csv-records.ts';
 
 /** Columns of a statement, in any order; all are needed. Others may be there and are not read. */
 const STATEMENT_COLUMNS = ['reference', 'amount', 'date', 'currency'] as const;

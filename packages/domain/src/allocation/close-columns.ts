@@ -64,8 +64,38 @@ export interface CloseColumns {
   readonly creatorIds: string[];
   readonly netLikes: number[];
   readonly netFollows: number[];
-  readonly carriedIn: Map<number, string>;
+  readonly carriedIn: ReadonlyMap<number, string>;
   readonly carriedScale: number;
+  /** Which creators have the same counts; given where more than one policy is tried on them. */
+  readonly equals?: EqualCounts;
+}
+
+/** Creators with the same net counts, as groups: what is the same for all of a group is worked out once. */
+export interface EqualCounts {
+  readonly netLikes: readonly number[];
+  readonly netFollows: readonly number[];
+  /** Group of each creator. */
+  readonly groupOf: Uint32Array;
+}
+
+export function equalCounts({ netLikes, netFollows }: Pick<CloseColumns, 'netLikes' | 'netFollows'>): EqualCounts {
+  const groups = new Map<number, Map<number, number>>();
+  const likes: number[] = [];
+  const follows: number[] = [];
+  const groupOf = Uint32Array.from(netLikes, (like, index) => {
+    const follow = netFollows[index] ?? 0;
+    const ofLike = groups.get(like) ?? new Map<number, number>();
+    groups.set(like, ofLike);
+    const known = ofLike.get(follow);
+    if (known !== undefined) {
+      return known;
+    }
+    ofLike.set(follow, likes.length);
+    likes.push(like);
+    follows.push(follow);
+    return likes.length - 1;
+  });
+  return { netLikes: likes, netFollows: follows, groupOf };
 }
 
 /** Throws DomainError `bad-close` unless creators are in byte order, each once. */
@@ -98,8 +128,16 @@ export function closeColumns(creators: Iterable<CreatorCounts>): CloseColumns {
 
 /** Points of all creators, × 10^(scale of the formula). */
 export function pointsOfAll(
-  { creatorIds, netLikes, netFollows, carriedIn }: CloseColumns,
+  { creatorIds, netLikes, netFollows, carriedIn, equals }: CloseColumns,
   formula: PointsOf,
 ): bigint[] {
-  return creatorIds.map((_, index) => formula(netLikes[index] ?? 0, netFollows[index] ?? 0, carriedIn.get(index)));
+  if (equals === undefined) {
+    return creatorIds.map((_, index) => formula(netLikes[index] ?? 0, netFollows[index] ?? 0, carriedIn.get(index)));
+  }
+  const ofGroups = equals.netLikes.map((like, group) => formula(like, equals.netFollows[group] ?? 0, undefined));
+  const points = Array.from(equals.groupOf, (group) => ofGroups[group] ?? 0n);
+  for (const [index, carried] of carriedIn) {
+    points[index] = formula(netLikes[index] ?? 0, netFollows[index] ?? 0, carried);
+  }
+  return points;
 }

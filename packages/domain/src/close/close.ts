@@ -40,8 +40,8 @@ export interface CloseInput {
    * start. Needed only if a boost depends on growth.
    */
   readonly followersBefore?: ((creatorId: string) => number) | undefined;
-  /** By creatorId in byte order, each once. */
-  readonly creators: Iterable<CreatorCounts>;
+  /** By creatorId in byte order, each once. Columns, where more than one policy is tried on the same counts. */
+  readonly creators: Iterable<CreatorCounts> | CloseColumns;
 }
 
 /** One creator's row of a close. Points and weights are plain decimals, the amount minor units. */
@@ -71,8 +71,32 @@ export interface CloseResult {
    */
   readonly creators: Iterable<CloseRow>;
   readonly creatorCount: number;
+  /** The amounts without a row for each creator. */
+  readonly shares: CloseShares;
+  /** What goes into the next close; made when it is first asked for. */
+  readonly carry: CloseCarry;
   /** Made when it is first asked for. */
   readonly resultHash: string;
+}
+
+/** Who used points, and what each of them gets. */
+export interface CloseShares {
+  /** Of all rows. */
+  readonly creatorIds: readonly string[];
+  /** Places in `creatorIds` of those with positive points used. */
+  readonly users: readonly number[];
+  /** Their amounts, minor units. */
+  readonly parts: readonly bigint[];
+  /** Of all rows, before conditions and boosts, × 10^scale. */
+  readonly points: readonly bigint[];
+  readonly scale: number;
+}
+
+export interface CloseCarry {
+  /** Points carried out, below zero, by creatorId in byte order. */
+  readonly carried: ReadonlyMap<string, string>;
+  /** Whose positive points were used up for nothing. */
+  readonly voided: readonly string[];
 }
 
 /**
@@ -115,7 +139,7 @@ export function openClose(input: CloseInput): OpenClose {
   const { policy } = input;
   assertBoostsUsed(policy);
   const pool = poolOf({ ...input, revenueShare: policy.revenueShare });
-  const rows = closeColumns(input.creators);
+  const rows = 'creatorIds' in input.creators ? input.creators : closeColumns(input.creators);
   const scale = Math.max(pointsScale(policy), rows.carriedScale);
   const points = pointsOfAll(rows, pointsOf(policy, scale));
   const used = usedPoints(input, rows, points, scale);
@@ -179,12 +203,19 @@ function finish(
     return hasher.digest({ ...input, revenue: pool.revenue, pool: pool.pool, undistributed });
   };
   let resultHash: string | undefined;
+  let carry: CloseCarry | undefined;
+  const computed = { rows, points, used, weights, parts, scale, pool: pool.pool };
   return {
     pool: { ...pool, allocated, undistributed },
     creators: {
-      [Symbol.iterator]: () => closeRows({ rows, points, used, weights, parts, scale, pool: pool.pool }),
+      [Symbol.iterator]: () => closeRows(computed),
     },
     creatorCount: rows.creatorIds.length,
+    shares: { creatorIds: rows.creatorIds, users, parts, points, scale },
+    get carry() {
+      carry ??= carryOf(computed);
+      return carry;
+    },
     get resultHash() {
       resultHash ??= hashed();
       return resultHash;
@@ -230,4 +261,21 @@ function* closeRows({ rows, points, used, weights, parts, scale, pool }: Compute
       next += 1;
     }
   }
+}
+
+/** The same as the rows' `carriedOut` and `void`. */
+function carryOf({ rows: { creatorIds }, points, used, scale, pool }: Computed): CloseCarry {
+  const carried = new Map<string, string>();
+  const voided: string[] = [];
+  let next = 0;
+  for (const [index, value] of points.entries()) {
+    const isUser = used.users[next] === index;
+    next += isUser ? 1 : 0;
+    if (value < 0n) {
+      carried.set(creatorIds[index] ?? '', formatScaled(value, scale));
+    } else if (value > 0n && !(pool > 0n && (isUser || used.boostedAway.has(index)))) {
+      voided.push(creatorIds[index] ?? '');
+    }
+  }
+  return { carried, voided };
 }

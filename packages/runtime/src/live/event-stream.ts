@@ -14,9 +14,12 @@ export class EventStream extends Readable implements LiveViewer {
   readonly #sent = new Map<string, string>();
   #isWanted = false;
   #isQuiet = true;
+  readonly #without: ReadonlySet<string>;
 
-  constructor() {
+  /** @param without parts that its reader is not to see */
+  constructor(without: readonly string[] = []) {
     super({ highWaterMark: HIGH_WATER_BYTES });
+    this.#without = new Set(without);
     this.push(`retry: ${RETRY_MS}\n\n`);
   }
 
@@ -63,7 +66,7 @@ export class EventStream extends Readable implements LiveViewer {
     }
     let text = '';
     for (const [name, json] of this.#parts) {
-      if (this.#sent.get(name) !== json) {
+      if (this.#sent.get(name) !== json && !this.#without.has(name)) {
         this.#sent.set(name, json);
         text += `event: ${name}\ndata: ${json}\n\n`;
       }

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function start(limits: Partial<LiveLimits> = {}) {
-  let state: LiveState = { count: 0, fixed: 'x' };
+  let state: LiveState = { count: 0, fixed: 'x', hidden: 'secret' };
   let failure: Error | undefined;
   let reads = 0;
   const test = await createTestApp();
@@ -33,7 +33,7 @@ async function start(limits: Partial<LiveLimits> = {}) {
     pauseMs: PAUSE_MS,
   });
   app.get('/v1/programs/:program/live', { ...LIVE_ROUTE, ...requireScope('read') }, async (_request, reply) =>
-    streams.send(reply, polls, 'p'),
+    streams.send(reply, { polls, key: 'p', without: ['hidden'] }),
   );
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   open.push(app);
@@ -84,6 +84,7 @@ describe('a stream of events', () => {
     expect(text).toContain('event: count\ndata: 0\n\nevent: fixed\ndata: "x"\n\n');
     expect(text).toContain(': alive\n\n');
     expect(text.match(/event: fixed/g)).toHaveLength(1);
+    expect(text).not.toContain('secret');
   });
 
   it('reads once for all who listen, and not at all for nobody', async () => {
@@ -106,7 +107,7 @@ describe('a stream of events', () => {
     const { test, listen } = await start();
     expect((await listen(test.keyWith(['operate']))).status).toBe(403);
     expect((await listen({})).status).toBe(401);
-    const answer = await listen(test.keyWith(['read'], new Date(Date.now() + 100)));
+    const answer = await listen(test.keyWith(['read'], { expiresAt: new Date(Date.now() + 100) }));
     expect(answer.status).toBe(200);
     await readUntil(answer, 'no such text'); // to its end
   });

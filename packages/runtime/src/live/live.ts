@@ -23,6 +23,13 @@ const RETRY_AFTER_SECONDS = 5;
 /** What `app.get` of a stream takes besides scope and schema: an answer to HEAD would never end. */
 export const LIVE_ROUTE = { exposeHeadRoute: false } as const;
 
+/** What a client watches. */
+export interface WatchedState<Key extends string | number> {
+  readonly polls: SharedPolls<Key>;
+  readonly key: Key;
+  readonly without?: readonly string[];
+}
+
 /** The streams of a service: who listens, for how long, and until when. */
 export class LiveStreams {
   readonly #limits: LiveLimits;
@@ -51,16 +58,16 @@ export class LiveStreams {
    * Answers with the state of `key`, whole at first and then as it changes, until the client leaves, its API key is revoked, the state
    * cannot be read, or the service shuts down.
    *
+   * @param watched.without parts that this client is not to see
    * @throws AppError `too-many-requests`, `overloaded`; what the first read throws
    */
   async send<Key extends string | number>(
     reply: FastifyReply,
-    polls: SharedPolls<Key>,
-    key: Key,
+    { polls, key, without = [] }: WatchedState<Key>,
   ): Promise<FastifyReply> {
     const { keyId } = keyOf(reply.request);
     this.#assertRoom(keyId);
-    const stream = new EventStream();
+    const stream = new EventStream(without);
     this.#open.set(stream, keyId);
     stream.once('close', () => this.#open.delete(stream));
     const leave = await polls.watch(key, stream).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import { formatScaled, parseScaled, scaleOf } from '@rewardbook/money/decimal';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 import type { SimulatedPolicy } from '../closes/simulation.ts';
 import { accepted } from '../events/accepted-events.ts';
+import { changesBetween } from '../whatif/compare.ts';
 import type { Outcome, OutcomeInputs } from '../whatif/outcome.ts';
 import { trials } from '../whatif/trials.ts';
 import { type AttackPlan, fakeEvents, splitAccount, splitCreators, splitting } from './fake-events.ts';
@@ -151,12 +152,8 @@ function accountsOf({ kind, creatorIds, accounts }: AttackPlan): Set<string> {
   );
 }
 
-function sumOver({ amounts }: Outcome, creatorIds: ReadonlySet<string>): bigint {
-  let sum = 0n;
-  for (const creatorId of creatorIds) {
-    sum += amounts.get(creatorId) ?? 0n;
-  }
-  return sum;
+function sumOver({ creatorIds: all, amounts }: Outcome, creatorIds: ReadonlySet<string>): bigint {
+  return all.reduce((sum, creatorId, place) => (creatorIds.has(creatorId) ? sum + (amounts[place] ?? 0n) : sum), 0n);
 }
 
 interface Loss {
@@ -168,11 +165,12 @@ function lossesOf(before: Outcome, after: Outcome, own: ReadonlySet<string>) {
   let total = 0n;
   let losers = 0;
   let largest: Loss | undefined;
-  for (const creatorId of new Set([...before.amounts.keys(), ...after.amounts.keys()])) {
+  const changes = changesBetween(before, after);
+  for (const [place, creatorId] of changes.creatorIds.entries()) {
     if (own.has(creatorId)) {
       continue;
     }
-    const minor = (before.amounts.get(creatorId) ?? 0n) - (after.amounts.get(creatorId) ?? 0n);
+    const minor = (changes.before[place] ?? 0n) - (changes.after[place] ?? 0n);
     total += minor;
     if (minor <= 0n) {
       continue;

@@ -1,6 +1,6 @@
 import { type Policy, policyHash, type RiskPolicy } from '@rewardbook/domain/policy/policy';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
-import type { Outcome } from '../whatif/outcome.ts';
+import { amountsByCreator, type Outcome } from '../whatif/outcome.ts';
 import type { AttackCase } from './attack.ts';
 
 /**
@@ -33,8 +33,8 @@ export function attackCases(
 }
 
 /** `count` creators from the middle of those who earn: neither the largest nor the smallest, the same every time. */
-export function middlingCreators({ amounts }: Outcome, count: number): string[] {
-  const earners = [...amounts]
+export function middlingCreators(outcome: Outcome, count: number): string[] {
+  const earners = [...amountsByCreator(outcome)]
     .filter(([, amount]) => amount > 0n)
     .sort(([idA, a], [idB, b]) => (a > b ? -1 : a < b ? 1 : compareUtf8(idA, idB)))
     .map(([creatorId]) => creatorId);

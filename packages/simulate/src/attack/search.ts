@@ -3,7 +3,7 @@ import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 import { type Random, randomFrom } from '../generator/random.ts';
-import { type Outcome, outcomeUnder } from '../whatif/outcome.ts';
+import { amountsByCreator, type Outcome, outcomeUnder } from '../whatif/outcome.ts';
 import { ATTACK_SOURCE, splitAccount } from './fake-events.ts';
 
 export const MANIPULATIONS = ['split', 'fake-viewers'] as const;
@@ -172,7 +172,8 @@ function outcomeIn(tried: ReturnType<typeof searched>, events: readonly Engageme
   return outcomeUnder(tried, { creators: [], revenue: new Map([[PERIOD, POOL]]) }, events);
 }
 
-function amountOf({ amounts }: Outcome, creatorIds: readonly string[]): bigint {
+function amountOf(outcome: Outcome, creatorIds: readonly string[]): bigint {
+  const amounts = amountsByCreator(outcome);
   return creatorIds.reduce((sum, creatorId) => sum + (amounts.get(creatorId) ?? 0n), 0n);
 }
 

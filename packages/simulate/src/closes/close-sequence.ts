@@ -1,21 +1,20 @@
 import { viewerSplitOf } from '@rewardbook/domain/allocation/allocation';
 import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
-import { type NetColumns, withCarriers } from '@rewardbook/domain/allocation/close-columns';
 import type { PairCounts } from '@rewardbook/domain/allocation/viewer-units';
-import { asksForFollowers, type CloseResult, computeClose } from '@rewardbook/domain/close/close';
+import { asksForFollowers, type CloseCarry, computeClose } from '@rewardbook/domain/close/close';
 import { excludedByRule } from '@rewardbook/domain/close/exclusions';
-import type { PeriodResult } from '@rewardbook/domain/close/result';
 import { followersOf } from '@rewardbook/domain/events/followers';
 import { type LockstepGroup, lockstep, lockstepWindows } from '@rewardbook/domain/events/lockstep';
 import type { LockstepPolicy, Policy } from '@rewardbook/domain/policy/policy';
 import type { PeriodBounds } from '@rewardbook/domain/values/period';
-import { sortUtf8 } from '@rewardbook/domain/values/utf8-order';
 import type { Currency } from '@rewardbook/money/currency';
-import type { NetCounts } from './changes.ts';
+import { columnsAtClose } from './columns-at-close.ts';
 import type { CreatorsBook } from './creators-book.ts';
 import { pairCounts } from './pair-columns.ts';
-import { periodResult } from './period-result.ts';
+import type { PeriodClose } from './period-result.ts';
 import type { ShardAnswer, ShardQuestion } from './shard.ts';
+
+const NO_CARRY: CloseCarry = { carried: new Map(), voided: [] };
 
 export interface NextClose {
   /** Number of the close, from 1. */
@@ -34,7 +33,7 @@ export interface CloseSequence {
   /** Creators whose points were void at the last close: what the shards have to know before the next. */
   readonly voidBefore: readonly string[];
   /** @param answers of all shards to this close's question */
-  close(next: NextClose, answers: readonly ShardAnswer[]): PeriodResult;
+  close(next: NextClose, answers: readonly ShardAnswer[]): PeriodClose;
 }
 
 /** What a close under a policy asks of the shards, besides the counts. */
@@ -50,15 +49,14 @@ export function wantsOf(
 }
 
 export function closeSequence(currency: Currency): CloseSequence {
-  let voidBefore: string[] = [];
-  let carried = new Map<string, string>();
+  let carry: () => CloseCarry = () => NO_CARRY;
   let rolledOver = 0n;
   let negativeRevenue = 0n;
   let followersBefore: ((creatorId: string) => number) | undefined;
 
   return {
     get voidBefore() {
-      return voidBefore;
+      return carry().voided;
     },
     close({ close, period, bounds, policy, policyHash, creators, revenueEntries }, answers) {
       const { registered } = creators;
@@ -86,15 +84,18 @@ export function closeSequence(currency: Currency): CloseSequence {
           registered,
           followers,
           followersBefore,
-          creators: withCarriers(sumOf(answers.map(({ counts }) => counts)), carried),
+          creators: columnsAtClose(
+            answers.map(({ counts }) => counts),
+            carry().carried,
+          ),
         },
         allPairs(answers),
       );
       followersBefore = followers;
-      ({ carried, voidBefore } = carryOver(result));
+      carry = () => result.carry;
       rolledOver = policy.undistributed === 'rollover' ? result.pool.undistributed : 0n;
       negativeRevenue = result.pool.negativeRevenueCarriedOut;
-      return periodResult({
+      return {
         period,
         policyHash,
         currency,
@@ -104,27 +105,8 @@ export function closeSequence(currency: Currency): CloseSequence {
           policy,
         ),
         lockstep: policy.risk.lockstep && groupsOf(policy.risk.lockstep, answers),
-      });
+      };
     },
-  };
-}
-
-/** The counts of all shards, added up, by creatorId in byte order. */
-function sumOf(counts: readonly NetCounts[]): NetColumns {
-  const net = new Map<string, { netLikes: number; netFollows: number }>();
-  for (const { creatorIds, netLikes, netFollows } of counts) {
-    for (const [place, creatorId] of creatorIds.entries()) {
-      const sum = net.get(creatorId) ?? { netLikes: 0, netFollows: 0 };
-      sum.netLikes += netLikes[place] ?? 0;
-      sum.netFollows += netFollows[place] ?? 0;
-      net.set(creatorId, sum);
-    }
-  }
-  const creatorIds = sortUtf8([...net.keys()]);
-  return {
-    creatorIds,
-    netLikes: creatorIds.map((creatorId) => net.get(creatorId)?.netLikes ?? 0),
-    netFollows: creatorIds.map((creatorId) => net.get(creatorId)?.netFollows ?? 0),
   };
 }
 
@@ -146,19 +128,4 @@ function groupsOf(policy: LockstepPolicy, answers: readonly ShardAnswer[]): Lock
     finding.addWindow(viewers);
   }
   return finding.groups();
-}
-
-/** What the next close carries in, and whose points were void. */
-function carryOver({ creators }: CloseResult): { carried: Map<string, string>; voidBefore: string[] } {
-  const carried = new Map<string, string>();
-  const voidBefore: string[] = [];
-  for (const row of creators) {
-    if (row.carriedOut !== '0') {
-      carried.set(row.creatorId, row.carriedOut);
-    }
-    if (row.void) {
-      voidBefore.push(row.creatorId);
-    }
-  }
-  return { carried, voidBefore };
 }

@@ -5,7 +5,8 @@ import type { LockstepGroup } from '@rewardbook/domain/events/lockstep';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
 
-export interface PeriodResultInput {
+/** A close that was worked out; its printed form is made of it on demand. */
+export interface PeriodClose {
   readonly period: string;
   readonly policyHash: string;
   readonly currency: Currency;
@@ -16,14 +17,7 @@ export interface PeriodResultInput {
 }
 
 /** A close as `simulate --json` and `close` print it, keys in their order. */
-export function periodResult({
-  period,
-  policyHash,
-  currency,
-  result,
-  excluded,
-  lockstep,
-}: PeriodResultInput): PeriodResult {
+export function periodResult({ period, policyHash, currency, result, excluded, lockstep }: PeriodClose): PeriodResult {
   const { pool, resultHash } = result;
   const creators: CreatorResult[] = [];
   const amounts: bigint[] = [];

@@ -8,6 +8,7 @@ import type { AcceptedEvents } from '../events/accepted-events.ts';
 import { closeSequence, wantsOf } from './close-sequence.ts';
 import { bookOfCreators } from './creators-book.ts';
 import { judgedEvents } from './judged-events.ts';
+import { type PeriodClose, periodResult } from './period-result.ts';
 import { type ShardAnswer, type ShardQuestion, shard } from './shard.ts';
 import type { SimulatedPolicy, SimulationOptions, SimulationResult } from './simulation.ts';
 
@@ -17,6 +18,8 @@ export type CloseQuestion = Pick<ShardQuestion, 'close' | 'voidBefore'>;
 /** A program made ready: what its results are headed by, and its closes. */
 export interface SimulationPlan {
   readonly head: Pick<SimulationResult, 'program' | 'policyHash'>;
+  /** How many closes there are. */
+  readonly count: number;
   /** All viewers, or a part of them: answers for each close in turn. */
   shard(events: AcceptedEvents): (question: CloseQuestion) => ShardAnswer;
   /** The closes in order; each takes the answers that all shards give to its question. */
@@ -26,7 +29,7 @@ export interface SimulationPlan {
 export interface SimulatedClose {
   readonly question: CloseQuestion;
   /** undefined: a close before the first period that has revenue, which is in no result. */
-  finish(answers: readonly ShardAnswer[]): PeriodResult | undefined;
+  finish(answers: readonly ShardAnswer[]): PeriodClose | undefined;
 }
 
 export function planSimulation(options: Omit<SimulationOptions, 'seenAt'>): SimulationPlan {
@@ -58,6 +61,7 @@ export function planSimulation(options: Omit<SimulationOptions, 'seenAt'>): Simu
 
   return {
     head: { program: policy.program, policyHash },
+    count,
     shard(events) {
       const numberOf = periodFinder(first.kind, policy.timeZone, startOf);
       const periodOfInstant = (instant: number): number => numberOf(instant) - first.ordinal + 1;
@@ -99,15 +103,22 @@ export function planSimulation(options: Omit<SimulationOptions, 'seenAt'>): Simu
 }
 
 /** Each period from the first to the last that has revenue, over all viewers. */
-export function* closesOf(
+export function* closesOf(plan: SimulationPlan, events: AcceptedEvents): Generator<PeriodResult, void, undefined> {
+  for (const closed of periodCloses(plan, events)) {
+    yield periodResult(closed);
+  }
+}
+
+/** `closesOf` before they are written out. */
+export function* periodCloses(
   { shard: shardOf, closes }: SimulationPlan,
   events: AcceptedEvents,
-): Generator<PeriodResult, void, undefined> {
+): Generator<PeriodClose, void, undefined> {
   const answer = shardOf(events);
   for (const { question, finish } of closes()) {
-    const result = finish([answer(question)]);
-    if (result !== undefined) {
-      yield result;
+    const closed = finish([answer(question)]);
+    if (closed !== undefined) {
+      yield closed;
     }
   }
 }

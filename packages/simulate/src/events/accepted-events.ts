@@ -116,16 +116,24 @@ export class AcceptedEvents implements Iterable<EngagementEvent> {
     return acceptance;
   }
 
-  /** Adds an event that was read from bytes; they may change afterwards. */
-  addBytes(bytes: Uint8Array, at: EventPositions): Acceptance {
-    if (this.#seenAt !== undefined) {
-      throw new Error('who saw an event is asked of objects only');
+  /**
+   * Adds an event that was read from bytes; they may change afterwards.
+   *
+   * @param seenAt the close that saw it first, where it matters which did
+   */
+  addBytes(bytes: Uint8Array, at: EventPositions, seenAt?: number): Acceptance {
+    if ((this.#seenAt !== undefined) !== (seenAt !== undefined)) {
+      throw new Error('who saw an event is said of all events or of none');
     }
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    return this.#takeRead(this.#view, at);
+    const acceptance = this.#takeRead(this.#view, at);
+    if (acceptance === 'accepted' && seenAt !== undefined) {
+      this.#seen.push(seenAt);
+    }
+    return acceptance;
   }
 
   /**

@@ -1,9 +1,11 @@
+import { amountRuns, rankOf } from '@rewardbook/domain/close/amount-runs';
 import type { Metrics } from '@rewardbook/domain/close/result';
 import type { AllocationPolicy } from '@rewardbook/domain/policy/policy';
-import { compareUtf8, sortUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { formatAmount } from '@rewardbook/money/amount';
+import type { Currency } from '@rewardbook/money/currency';
 import { type LorenzPoint, lorenz } from './lorenz.ts';
 import { assertComparable, type Outcome, type OutcomePeriod } from './outcome.ts';
+import { atPlaces, joinIds } from './party-lists.ts';
 
 /** One of the two policies and what it gave over all periods. Money in major units, here and below. */
 export interface ComparedPolicy {
@@ -54,10 +56,17 @@ export interface Comparison {
   readonly metrics: { readonly a: Metrics; readonly b: Metrics };
 }
 
-interface Change {
-  readonly creatorId: string;
-  readonly before: bigint;
-  readonly after: bigint;
+/** What a comparison says without its creators and periods. */
+export type ComparisonSummary = Pick<
+  Comparison,
+  'winners' | 'losers' | 'unchanged' | 'moneyMoved' | 'deciles' | 'metrics'
+>;
+
+/** Everybody who is in either outcome, in byte order, with what they have in each; minor units. */
+export interface Changes {
+  readonly creatorIds: readonly string[];
+  readonly before: readonly bigint[];
+  readonly after: readonly bigint[];
 }
 
 const DECILES = 10;
@@ -70,33 +79,37 @@ const DECILES = 10;
  */
 export function compareOutcomes(a: Outcome, b: Outcome): Comparison {
   assertComparable(a.policy, b.policy);
-  const { currency } = a;
-  const money = (minor: bigint): string => formatAmount(minor, currency);
   const changes = changesBetween(a, b);
-  const rankBefore = ranks(changes.map(({ before }) => before));
-  const rankAfter = ranks(changes.map(({ after }) => after));
-  const creators = changes.map(
-    ({ creatorId, before, after }, index): CreatorChange => ({
-      creatorId,
-      before: money(before),
-      after: money(after),
-      difference: money(after - before),
-      rankBefore: rankBefore[index] ?? 0,
-      rankAfter: rankAfter[index] ?? 0,
-    }),
-  );
+  const summary = summaryOf(a, changes, b);
+  const { deciles, metrics, ...counted } = summary;
   return {
     a: comparedPolicy(a),
     b: comparedPolicy(b),
-    creators,
+    creators: creatorChanges(changes, a.currency),
+    ...counted,
+    deciles,
+    metrics,
+  };
+}
+
+/** All of a comparison that can be said without looking at creators one by one. Throws as `compareOutcomes`. */
+export function summarizeChanges(a: Outcome, b: Outcome): ComparisonSummary {
+  assertComparable(a.policy, b.policy);
+  return summaryOf(a, changesBetween(a, b), b);
+}
+
+function summaryOf(a: Outcome, changes: Changes, b: Outcome): ComparisonSummary {
+  const money = (minor: bigint): string => formatAmount(minor, a.currency);
+  return {
     ...countedChanges(changes),
-    moneyMoved: money(moneyMovedBetween(a, b)),
-    deciles: deciles(changes).map((part, index) => {
-      const before = part.reduce((sum, change) => sum + change.before, 0n);
-      const after = part.reduce((sum, change) => sum + change.after, 0n);
+    moneyMoved: money(movedIn(changes)),
+    deciles: deciles(a, changes).map((places, index) => {
+      const part = changesOf(changes, places);
+      const before = sumOf(part.before);
+      const after = sumOf(part.after);
       return {
         decile: index + 1,
-        creators: part.length,
+        creators: places.length,
         ...countedChanges(part),
         before: money(before),
         after: money(after),
@@ -107,16 +120,41 @@ export function compareOutcomes(a: Outcome, b: Outcome): Comparison {
   };
 }
 
+/** Each creator's row, by creatorId. */
+function creatorChanges({ creatorIds, before, after }: Changes, currency: Currency): CreatorChange[] {
+  const [ranksBefore, ranksAfter] = [amountRuns(before), amountRuns(after)];
+  return creatorIds.map((creatorId, place) => {
+    const [had, has] = [before[place] ?? 0n, after[place] ?? 0n];
+    return {
+      creatorId,
+      before: formatAmount(had, currency),
+      after: formatAmount(has, currency),
+      difference: formatAmount(has - had, currency),
+      rankBefore: rankOf(ranksBefore, had),
+      rankAfter: rankOf(ranksAfter, has),
+    };
+  });
+}
+
 /** See `compareOutcomes`; minor units. */
 export function moneyMovedBetween(a: Outcome, b: Outcome): bigint {
+  return movedIn(changesBetween(a, b));
+}
+
+function movedIn({ before, after }: Changes): bigint {
   // All differences add up to zero with the further party's, so half of their magnitudes is what the winners among them won.
   let won = 0n;
   let sum = 0n;
-  for (const { before, after } of changesBetween(a, b)) {
-    if (after > before) {
-      won += after - before;
+  for (const [place, had] of before.entries()) {
+    const has = after[place] ?? 0n;
+    if (has === had) {
+      continue;
     }
-    sum += after - before;
+    const difference = has - had;
+    sum += difference;
+    if (difference > 0n) {
+      won += difference;
+    }
   }
   return sum < 0n ? won - sum : won;
 }
@@ -126,58 +164,58 @@ export function countChanges(a: Outcome, b: Outcome): Pick<Comparison, 'winners'
   return countedChanges(changesBetween(a, b));
 }
 
-function changesBetween(a: Outcome, b: Outcome): Change[] {
-  const creatorIds = sortUtf8([...new Set([...a.amounts.keys(), ...b.amounts.keys()])]);
-  return creatorIds.map((creatorId) => ({
-    creatorId,
-    before: a.amounts.get(creatorId) ?? 0n,
-    after: b.amounts.get(creatorId) ?? 0n,
-  }));
+export function changesBetween(a: Outcome, b: Outcome): Changes {
+  const { creatorIds, ofFirst, ofSecond } = joinIds(a.creatorIds, b.creatorIds);
+  return {
+    creatorIds,
+    before: atPlaces(a.amounts, ofFirst, creatorIds.length),
+    after: atPlaces(b.amounts, ofSecond, creatorIds.length),
+  };
 }
 
-function countedChanges(changes: readonly Change[]): Pick<Comparison, 'winners' | 'losers' | 'unchanged'> {
+function countedChanges({
+  before,
+  after,
+}: Pick<Changes, 'before' | 'after'>): Pick<Comparison, 'winners' | 'losers' | 'unchanged'> {
   let winners = 0;
   let losers = 0;
-  for (const { before, after } of changes) {
-    if (after > before) {
+  for (const [place, had] of before.entries()) {
+    const has = after[place] ?? 0n;
+    if (has > had) {
       winners += 1;
-    } else if (after < before) {
+    } else if (has < had) {
       losers += 1;
     }
   }
-  return { winners, losers, unchanged: changes.length - winners - losers };
+  return { winners, losers, unchanged: before.length - winners - losers };
 }
 
-/** 1 + how many have more, in the order of the amounts. */
-function ranks(amounts: readonly bigint[]): number[] {
-  const order = amounts.map((_, index) => index).sort((x, y) => compareBigints(amounts[y] ?? 0n, amounts[x] ?? 0n));
-  const rankOf = new Array<number>(amounts.length).fill(0);
-  let rank = 0;
-  let previous: bigint | undefined;
-  for (const [place, index] of order.entries()) {
-    const amount = amounts[index] ?? 0n;
-    if (amount !== previous) {
-      rank = place + 1;
-    }
-    previous = amount;
-    rankOf[index] = rank;
-  }
-  return rankOf;
+function changesOf({ before, after }: Changes, places: Uint32Array): Pick<Changes, 'before' | 'after'> {
+  return {
+    before: Array.from(places, (place) => before[place] ?? 0n),
+    after: Array.from(places, (place) => after[place] ?? 0n),
+  };
 }
+
+// Of outcomes that others are compared with, one after the other.
+const BY_SIZE = new WeakMap<Outcome, { readonly creatorIds: readonly string[]; readonly places: Uint32Array }>();
 
 /** Ten parts by what they had before, equal in number as far as they can be. */
-function deciles(changes: readonly Change[]): Change[][] {
-  const bySize = changes.toSorted(
-    (x, y) => compareBigints(x.before, y.before) || compareUtf8(x.creatorId, y.creatorId),
-  );
-  const parts: Change[][] = Array.from({ length: DECILES }, () => []);
-  for (const [index, change] of bySize.entries()) {
-    parts[Math.floor((index * DECILES) / bySize.length)]?.push(change);
-  }
-  return parts;
+function deciles(a: Outcome, { creatorIds, before }: Changes): Uint32Array[] {
+  const known = BY_SIZE.get(a);
+  const places = known?.creatorIds === creatorIds ? known.places : placesBySize(before);
+  BY_SIZE.set(a, { creatorIds, places });
+  // The i-th of n, from 0, is in part ⌊10·i / n⌋.
+  const startOf = (part: number): number => Math.ceil((part * places.length) / DECILES);
+  return Array.from({ length: DECILES }, (_, part) => places.subarray(startOf(part), startOf(part + 1)));
 }
 
-function comparedPolicy({ policy, policyHash, currency, amounts, ...outcome }: Outcome): ComparedPolicy {
+/** Places by amount, equal ones by creatorId: in byte order, as they come. */
+function placesBySize(amounts: readonly bigint[]): Uint32Array {
+  return Uint32Array.from(amounts.keys()).sort((x, y) => compareBigints(amounts[x] ?? 0n, amounts[y] ?? 0n) || x - y);
+}
+
+function comparedPolicy({ policy, policyHash, currency, earnings, ...outcome }: Outcome): ComparedPolicy {
   return {
     program: policy.program,
     policyHash,
@@ -186,8 +224,12 @@ function comparedPolicy({ policy, policyHash, currency, amounts, ...outcome }: O
     allocated: formatAmount(outcome.allocated, currency),
     undistributed: formatAmount(outcome.undistributed, currency),
     periods: outcome.periods,
-    lorenz: lorenz([...outcome.earners].map((creatorId) => amounts.get(creatorId) ?? 0n)),
+    lorenz: lorenz(earnings),
   };
+}
+
+function sumOf(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
 
 function compareBigints(a: bigint, b: bigint): number {

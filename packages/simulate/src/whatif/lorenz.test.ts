@@ -1,7 +1,10 @@
+import { amountRuns } from '@rewardbook/domain/close/amount-runs';
 import { Decimal } from '@rewardbook/money/decimal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { lorenz } from './lorenz.ts';
+import { lorenz as lorenzOf } from './lorenz.ts';
+
+const lorenz = (amounts: bigint[]) => lorenzOf(amountRuns(amounts));
 
 const moneyAt = (amounts: bigint[], creators: string) =>
   lorenz(amounts).find((point) => point.creators === creators)?.money;

@@ -1,3 +1,4 @@
+import { type AmountRuns, amountAt, sumOfSmallest } from '@rewardbook/domain/close/amount-runs';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 
@@ -13,28 +14,22 @@ export interface LorenzPoint {
 }
 
 /**
- * Points of the Lorenz curve of amounts (minor units, ≥ 0, any order): L(p) is the part of the sum that the ⌊p·n⌋ smallest have
+ * Points of the Lorenz curve of amounts (minor units): L(p) is the part of the sum that the ⌊p·n⌋ smallest have
  * together, plus the fraction p·n − ⌊p·n⌋ of the next one (Lorenz 1905; linear between creators). Exact quotients of
  * bigints. Empty where the sum is zero.
  */
-export function lorenz(amounts: readonly bigint[]): LorenzPoint[] {
-  const ascending = amounts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const upTo: bigint[] = [0n];
-  let total = 0n;
-  for (const amount of ascending) {
-    total += amount;
-    upTo.push(total);
-  }
+export function lorenz(amounts: AmountRuns): LorenzPoint[] {
+  const total = sumOfSmallest(amounts, amounts.count);
   if (total === 0n) {
     return [];
   }
   return THOUSANDTHS.map((thousandths) => {
-    const scaled = thousandths * ascending.length;
+    const scaled = thousandths * amounts.count;
     const whole = Math.floor(scaled / 1000);
-    const part = BigInt(scaled % 1000) * (ascending[whole] ?? 0n);
+    const part = BigInt(scaled % 1000) * amountAt(amounts, whole);
     return {
       creators: writeScaled(BigInt(thousandths) * 1000n, PLACES),
-      money: writeScaled(divideHalfEven(((upTo[whole] ?? 0n) * 1000n + part) * UNIT, total * 1000n), PLACES),
+      money: writeScaled(divideHalfEven((sumOfSmallest(amounts, whole) * 1000n + part) * UNIT, total * 1000n), PLACES),
     };
   });
 }

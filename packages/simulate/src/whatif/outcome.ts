@@ -1,14 +1,18 @@
-import { metrics } from '@rewardbook/domain/close/measures';
-import type { Metrics, PeriodResult, PeriodSummary } from '@rewardbook/domain/close/result';
+import { type AmountRuns, amountRuns } from '@rewardbook/domain/close/amount-runs';
+import type { CloseShares } from '@rewardbook/domain/close/close';
+import { metrics, metricsOfRuns } from '@rewardbook/domain/close/measures';
+import type { Metrics, PeriodSummary } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
 import { DomainError } from '@rewardbook/domain/values/error';
-import { parseAmount } from '@rewardbook/money/amount';
+import { formatAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
-import { closesOf, planSimulation } from '../closes/plan-simulation.ts';
+import type { PeriodClose } from '../closes/period-result.ts';
+import { periodCloses, planSimulation } from '../closes/plan-simulation.ts';
 import type { SimulatedPolicy, SimulationOptions } from '../closes/simulation.ts';
 import { accepted } from '../events/accepted-events.ts';
+import { atPlaces, joinIds } from './party-lists.ts';
 
 /** A period of an outcome, without its creators. */
 export interface OutcomePeriod extends PeriodSummary {
@@ -26,10 +30,16 @@ export interface Outcome {
   readonly allocated: bigint;
   /** `funded − allocated`: what rolled over after the last period, or returned to the platform in any. */
   readonly undistributed: bigint;
-  /** By creator, over all periods; everyone who is in the result of any of them. */
-  readonly amounts: ReadonlyMap<string, bigint>;
-  /** Who had positive points in any period. */
-  readonly earners: ReadonlySet<string>;
+  /** Everyone who is in the result of any period, in byte order. */
+  readonly creatorIds: readonly string[];
+  /** Of each of them, over all periods. */
+  readonly amounts: readonly bigint[];
+  /** 1 for who had positive points in any period, else 0. */
+  readonly earned: Uint8Array;
+  /** The amounts of those. */
+  readonly earnings: AmountRuns;
+  /** Of the last close; undefined without any. */
+  readonly lastShares: CloseShares | undefined;
   /** Events that risk rules excluded, by rule, in all periods. */
   readonly excluded: ReadonlyMap<RiskRule, number>;
   /** Viewers that the lockstep report lists in any period. */
@@ -52,58 +62,106 @@ export function outcomeUnder(
 ): Outcome {
   const { policy, policyHash } = simulated;
   const made = planSimulation({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
-  return outcomeOf(simulated, closesOf(made, accepted(events)));
+  return outcomeOf(simulated, periodCloses(made, accepted(events)));
 }
 
-/** Adds up the results of a program's periods, which come in order. */
+/** The amounts by creator. */
+export function amountsByCreator({ creatorIds, amounts }: Outcome): ReadonlyMap<string, bigint> {
+  return new Map(creatorIds.map((creatorId, index) => [creatorId, amounts[index] ?? 0n]));
+}
+
+/** When the figures of each period are worked out: with the outcome, or when they are first asked for. */
+export type PeriodFigures = 'now' | 'later';
+
+/**
+ * Adds up the closes of a program's periods, which come in order.
+ *
+ * @param figures `later` holds on to all that the closes were worked out from, and saves their hashes and measures where nobody looks at them
+ */
 export function outcomeOf(
   { policy, policyHash }: Pick<SimulatedPolicy, 'policy' | 'policyHash'>,
-  results: Iterable<PeriodResult>,
+  closes: Iterable<PeriodClose>,
+  figures: PeriodFigures = 'now',
 ): Outcome {
-  const currency = currencyOf(policy.currency);
-  const minor = (text: string): bigint => parseAmount(text, currency);
   const periods: OutcomePeriod[] = [];
-  const amounts = new Map<string, bigint>();
-  const earners = new Set<string>();
   const excluded = new Map<RiskRule, number>();
   const suspects = new Set<string>();
+  const sums = new CreatorSums();
   let funded = 0n;
   let allocated = 0n;
   let rolledOver = 0n;
-  for (const { creators, excluded: rules, lockstep = [], ...period } of results) {
-    periods.push(summary(period));
-    funded += minor(period.pool) - rolledOver;
-    allocated += minor(period.allocated);
-    rolledOver = policy.undistributed === 'rollover' ? minor(period.undistributed) : 0n;
-    for (const { rule, events } of rules) {
+  let lastShares: CloseShares | undefined;
+  for (const close of closes) {
+    const { pool, shares } = close.result;
+    periods.push(figures === 'now' ? periodOf(close) : periodLater(close));
+    funded += pool.pool - rolledOver;
+    allocated += pool.allocated;
+    rolledOver = policy.undistributed === 'rollover' ? pool.undistributed : 0n;
+    for (const { rule, events } of close.excluded) {
       excluded.set(rule, (excluded.get(rule) ?? 0) + events);
     }
-    for (const { viewers } of lockstep) {
+    for (const { viewers } of close.lockstep ?? []) {
       for (const viewerId of viewers) {
         suspects.add(viewerId);
       }
     }
-    for (const { creatorId, amount, points } of creators) {
-      amounts.set(creatorId, (amounts.get(creatorId) ?? 0n) + minor(amount));
-      if (points !== '0') {
-        earners.add(creatorId);
-      }
-    }
+    sums.add(shares);
+    lastShares = shares;
   }
+  const earnings = sums.earnings();
   return {
     policy,
     policyHash,
-    currency,
+    currency: currencyOf(policy.currency),
     periods,
     funded,
     allocated,
     undistributed: funded - allocated,
-    amounts,
-    earners,
+    creatorIds: sums.creatorIds,
+    amounts: sums.amounts,
+    earned: sums.earned,
+    earnings,
+    lastShares,
     excluded,
     suspects,
-    metrics: metrics([...earners].map((creatorId) => amounts.get(creatorId) ?? 0n)),
+    metrics: metricsOfRuns(earnings),
   };
+}
+
+/** Amounts over periods, as columns: a list of creators is joined with the next once, however many policies are tried. */
+class CreatorSums {
+  creatorIds: readonly string[] = [];
+  amounts: bigint[] = [];
+  earned = new Uint8Array(0);
+
+  add({ creatorIds, users, parts }: CloseShares): void {
+    const isFirst = this.creatorIds.length === 0;
+    const joined = isFirst
+      ? { creatorIds, ofFirst: undefined, ofSecond: undefined }
+      : joinIds(this.creatorIds, creatorIds);
+    const size = joined.creatorIds.length;
+    if (isFirst) {
+      this.amounts = new Array<bigint>(size).fill(0n);
+      this.earned = new Uint8Array(size);
+    } else if (joined.ofFirst !== undefined) {
+      this.amounts = [...atPlaces(this.amounts, joined.ofFirst, size)];
+      const earned = new Uint8Array(size);
+      for (const [index, place] of joined.ofFirst.entries()) {
+        earned[place] = this.earned[index] ?? 0;
+      }
+      this.earned = earned;
+    }
+    this.creatorIds = joined.creatorIds;
+    for (const [index, user] of users.entries()) {
+      const place = joined.ofSecond === undefined ? user : (joined.ofSecond[user] ?? 0);
+      this.amounts[place] = (this.amounts[place] ?? 0n) + (parts[index] ?? 0n);
+      this.earned[place] = 1;
+    }
+  }
+
+  earnings(): AmountRuns {
+    return amountRuns(this.amounts.filter((_, place) => this.earned[place] === 1));
+  }
 }
 
 /** Throws DomainError `bad-policy` unless the outcomes are of one kind of program: the same currency, time zone and length of period. */
@@ -118,15 +176,42 @@ export function assertComparable(a: Policy, b: Policy): void {
   }
 }
 
-function summary({
-  period,
-  policyHash,
-  revenue,
-  pool,
-  allocated,
-  undistributed,
-  resultHash,
-  metrics: measured,
-}: OutcomePeriod): OutcomePeriod {
-  return { period, policyHash, revenue, pool, allocated, undistributed, resultHash, metrics: measured };
+function periodOf(close: PeriodClose): OutcomePeriod {
+  const { currency, result, period, policyHash } = close;
+  const { pool, resultHash, shares } = result;
+  return {
+    period,
+    policyHash,
+    revenue: formatAmount(pool.revenue, currency),
+    pool: formatAmount(pool.pool, currency),
+    allocated: formatAmount(pool.allocated, currency),
+    undistributed: formatAmount(pool.undistributed, currency),
+    resultHash,
+    metrics: metrics(shares.parts),
+  };
+}
+
+/** The same, whose hash and measures are worked out when they are first asked for. */
+function periodLater(close: PeriodClose): OutcomePeriod {
+  let made: OutcomePeriod | undefined;
+  const figures = (): OutcomePeriod => {
+    made ??= periodOf(close);
+    return made;
+  };
+  const { currency, result, period, policyHash } = close;
+  const { pool } = result;
+  return {
+    period,
+    policyHash,
+    revenue: formatAmount(pool.revenue, currency),
+    pool: formatAmount(pool.pool, currency),
+    allocated: formatAmount(pool.allocated, currency),
+    undistributed: formatAmount(pool.undistributed, currency),
+    get resultHash() {
+      return figures().resultHash;
+    },
+    get metrics() {
+      return figures().metrics;
+    },
+  };
 }

@@ -86,8 +86,11 @@ describe('trials', () => {
         (given, amounts, closes, policies) => {
           const inputs = { creators: [], revenue: amounts, past: closes };
           const trial = trials(inputs, given);
+          const later = trials(inputs, given, 'later');
           for (const policy of policies) {
-            expect(trial(simulated(policy))).toEqual(outcomeUnder(simulated(policy), inputs, given));
+            const alone = outcomeUnder(simulated(policy), inputs, given);
+            expect(trial(simulated(policy))).toEqual(alone);
+            expect(later(simulated(policy))).toEqual(alone);
           }
         },
       ),
@@ -120,5 +123,42 @@ describe('trials', () => {
     expect(looks).toBe(2); // b's points are void, so its likes would cost nothing when they are lost
     trial(simulated({ risk: { maxLikesPerPair: 1 } }));
     expect(looks).toBe(3);
+  });
+
+  it('with one like or follow more are what they are where one viewer more gave it on the last day', () => {
+    const given = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom<EventType>('like', 'follow')), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(
+        given,
+        fc.array(changes, { minLength: 2, maxLength: 4 }),
+        fc.constantFrom('a', 'b', 'c'),
+        fc.constantFrom<'like' | 'follow'>('like', 'follow'),
+        (list, policies, creatorId, kind) => {
+          const at = (type: EventType, creator: string, viewer: string, day: string) =>
+            event(type, viewer, creator, `${day}T12:00:00Z`, { contentId: type === 'like' ? `${creator}-k` : '' });
+          const story = list.map(([creator, type], index) =>
+            at(type, creator, `v${index}`, index % 2 === 0 ? '2026-10-05' : '2026-11-05'),
+          );
+          const inputs = {
+            creators: [],
+            revenue: new Map([
+              ['2026-10', 1000n],
+              ['2026-11', 1000n],
+            ]),
+          };
+          const trial = trials(inputs, story);
+          for (const change of policies) {
+            const policy = simulated({ ...change, risk: {} });
+            trial(policy); // whose columns are known then
+            const more = outcomeUnder(policy, inputs, [...story, at(kind, creatorId, 'another', '2026-11-30')]);
+            expect(trial(policy, { creatorId, kind })).toEqual(more);
+          }
+        },
+      ),
+      { numRuns: 80 },
+    );
   });
 });

@@ -1,18 +1,22 @@
 import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
-import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { canonicalJson, type JsonValue } from '@rewardbook/domain/values/canonical-json';
 import { sha256Hex } from '@rewardbook/domain/values/sha256';
 import { wantsOf } from '../closes/close-sequence.ts';
+import type { PeriodClose } from '../closes/period-result.ts';
 import { type CloseQuestion, planSimulation, type SimulationPlan } from '../closes/plan-simulation.ts';
 import type { ShardAnswer } from '../closes/shard.ts';
 import type { SimulatedPolicy } from '../closes/simulation.ts';
 import { type AcceptedEvents, accepted } from '../events/accepted-events.ts';
-import { type Outcome, type OutcomeInputs, outcomeOf } from './outcome.ts';
+import { type OneMore, withOneMore } from './one-more.ts';
+import { type Outcome, type OutcomeInputs, outcomeOf, type PeriodFigures } from './outcome.ts';
 
-/** Outcome of one more policy on the same inputs and events. Throws DomainError as `createSimulation`. */
-export type Trial = (simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>) => Outcome;
+/** Outcome of one more policy on the same inputs and events, or with one engagement more. Throws DomainError as `createSimulation`. */
+export type Trial = (simulated: Pick<SimulatedPolicy, 'policy' | 'policyHash'>, oneMore?: OneMore) => Outcome;
+
+/** Lists of void creators whose keys are remembered. */
+const MAX_KEYS = 100;
 
 /** Numbers that remembered answers may hold, over all of them: some hundred megabytes. */
 const MAX_REMEMBERED = 20_000_000;
@@ -22,13 +26,13 @@ const MAX_REMEMBERED = 20_000_000;
  * excluded) does not depend on weights, methods, caps, shares or payouts: it is found once for policies that judge alike, so that a
  * further policy costs its allocations alone.
  */
-export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>): Trial {
+export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>, figures: PeriodFigures = 'now'): Trial {
   const events = accepted(given);
   const answers = rememberedAnswers();
-  return (simulated) => {
+  return (simulated, oneMore) => {
     const { policy, policyHash } = simulated;
     const made = planSimulation({ ...inputs, policies: [{ policy, policyHash, validFrom: null }] });
-    return outcomeOf(simulated, closesOnce(made, events, policy, answers));
+    return outcomeOf(simulated, closesOnce(made, events, { policy, answers, oneMore }), figures);
   };
 }
 
@@ -36,16 +40,15 @@ export function trials(inputs: OutcomeInputs, given: Iterable<EngagementEvent>):
 function* closesOnce(
   made: SimulationPlan,
   events: AcceptedEvents,
-  policy: Policy,
-  answers: RememberedAnswers,
-): Generator<PeriodResult, void, undefined> {
+  { policy, answers, oneMore }: { policy: Policy; answers: RememberedAnswers; oneMore: OneMore | undefined },
+): Generator<PeriodClose, void, undefined> {
   const asked: CloseQuestion[] = [];
   let shard: ((question: CloseQuestion) => ShardAnswer) | undefined;
   let answered = 0;
   let key = judgingOf(policy);
   for (const { question, finish } of made.closes()) {
     asked.push(question);
-    key = sha256Hex(`${key}\n${canonicalJson([...question.voidBefore])}`);
+    key = answers.keyAfter(key, question.voidBefore);
     let answer = answers.get(key);
     if (answer === undefined) {
       // A shard goes from close to close: it has to be asked about those before too.
@@ -59,9 +62,10 @@ function* closesOnce(
       }
       answers.set(key, answer);
     }
-    const result = finish([answer]);
-    if (result !== undefined) {
-      yield result;
+    const isLast = asked.length === made.count;
+    const closed = finish([isLast && oneMore !== undefined ? withOneMore(answer, oneMore) : answer]);
+    if (closed !== undefined) {
+      yield closed;
     }
   }
 }
@@ -74,6 +78,8 @@ function judgingOf(policy: Policy): string {
 }
 
 interface RememberedAnswers {
+  /** The key of an answer, by that of the close before and whose points were void at it. */
+  keyAfter(key: string, voidBefore: readonly string[]): string;
   get(key: string): ShardAnswer | undefined;
   set(key: string, answer: ShardAnswer): void;
 }
@@ -81,8 +87,24 @@ interface RememberedAnswers {
 /** Answers by their key; the least recently used make room for others. */
 function rememberedAnswers(): RememberedAnswers {
   const answers = new Map<string, ShardAnswer>();
+  // Mostly the same as for the policy before: then they need not be hashed.
+  const keys = new Map<string, { readonly voidBefore: readonly string[]; readonly key: string }>();
   let size = 0;
   return {
+    keyAfter(before, voidBefore) {
+      const known = keys.get(before);
+      if (known !== undefined && areEqual(known.voidBefore, voidBefore)) {
+        return known.key;
+      }
+      const key = sha256Hex(`${before}\n${canonicalJson([...voidBefore])}`);
+      keys.delete(before);
+      keys.set(before, { voidBefore, key });
+      const [oldest] = keys.keys();
+      if (keys.size > MAX_KEYS && oldest !== undefined) {
+        keys.delete(oldest);
+      }
+      return key;
+    },
     get(key) {
       const answer = answers.get(key);
       if (answer !== undefined) {
@@ -110,4 +132,8 @@ function sizeOf({ counts, pairs, follows, followsBefore, windows }: ShardAnswer)
   return (
     creators + (pairs === undefined ? 0 : pairs.viewerIds.length + 4 * pairs.viewers.length) + (windows?.length ?? 0)
   );
+}
+
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
 }

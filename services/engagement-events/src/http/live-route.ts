@@ -40,6 +40,9 @@ export function liveRoute(app: App, { sql, findProgram, readMs, limits }: LiveRo
         response: { 200: eventStreamOf(ingestLiveSchema) },
       },
     },
-    async (request, reply) => streams.send(reply, polls, await programIdOf(request.params.program, findProgram)),
+    async (request, reply) => {
+      const key = await programIdOf(request.params.program, findProgram);
+      return streams.send(reply, { polls, key });
+    },
   );
 }

@@ -39,6 +39,8 @@ const BATCHES_PER_PAGE = 1_000;
 const RANGES_PER_PAGE = 32;
 /** Numbers between two batches that are read as one range: few, since they may be large batches of other programs. */
 const MAX_GAP = 4;
+/** All is read as one range where it has no more batches and events than this, those of other programs among them. */
+const MAX_AS_ONE = { batches: 5_000, events: 4 * WALKED_PER_PAGE };
 
 /**
  * Events in the order of their batches, which is that of time but for a few seconds; within a batch by id. Batches that a range of
@@ -52,7 +54,7 @@ export async function listEventsByBatch(
 ): Promise<EventsPage<ReceivedKey>> {
   const isWalk = isSearch(filter);
   const batches = await readBatches(sql, programId, { filter, order, after });
-  const walk = planWalk(batches, filter, isWalk ? walked : limit + 1 + (batches[0]?.accepted ?? 0));
+  const walk = await walkOf(sql, batches, filter, isWalk ? walked : limit + 1 + (batches[0]?.accepted ?? 0));
   const direction = order === 'desc' ? sql`DESC` : sql`ASC`;
   const comparison = order === 'desc' ? sql`<` : sql`>`;
   const fromHere =
@@ -86,7 +88,7 @@ export async function countEventsByBatch(
   { filter, after }: Pick<EventsByBatchWanted, 'filter' | 'after'>,
 ): Promise<{ readonly count: number; readonly searched: number; readonly next: ReceivedKey | undefined }> {
   const batches = await readBatches(sql, programId, { filter, order: 'desc', after });
-  const walk = planWalk(batches, filter, WALKED_PER_PAGE);
+  const walk = await walkOf(sql, batches, filter, WALKED_PER_PAGE);
   const { lastBatch } = walk;
   const next = lastBatch === undefined ? undefined : { batchId: lastBatch, id: '', source: '', viewerId: '' };
   if (!isSearch(filter)) {
@@ -123,8 +125,25 @@ function batchesAfter(sql: Sql, order: ListOrder, { batchId, id }: ReceivedKey):
   return id === '' ? sql`batch_id > ${batchId}::bigint` : sql`batch_id >= ${batchId}::bigint`;
 }
 
+/** Numbers that nobody used lie between batches as well as those of other programs: only the database can tell them apart. */
+async function walkOf(sql: Sql, batches: readonly Batch[], filter: EventsFilter, budget: number): Promise<Walk> {
+  const asOne = planWalk(batches, filter, budget, Number.POSITIVE_INFINITY);
+  const [range] = asOne.ranges;
+  if (range === undefined) {
+    return asOne;
+  }
+  const [all] = await sql<{ batches: number; events: number }[]>`
+    SELECT count(*)::integer AS batches, coalesce(sum(accepted), 0)::float8 AS events
+    FROM (
+      SELECT accepted FROM ingest_batch WHERE batch_id BETWEEN ${range[0]}::bigint AND ${range[1]}::bigint
+      LIMIT ${MAX_AS_ONE.batches + 1}
+    ) AS between_them`;
+  const isLight = all !== undefined && all.batches <= MAX_AS_ONE.batches && all.events <= MAX_AS_ONE.events;
+  return isLight ? asOne : planWalk(batches, filter, budget, MAX_GAP);
+}
+
 /** As many of these batches as come to so many events, or to as many ranges as one page reads. */
-export function planWalk(batches: readonly Batch[], filter: EventsFilter, budget: number): Walk {
+export function planWalk(batches: readonly Batch[], filter: EventsFilter, budget: number, maxGap: number): Walk {
   const [from, until] = boundsOf(filter);
   const ranges: [number, number][] = [];
   let events = 0;
@@ -133,7 +152,7 @@ export function planWalk(batches: readonly Batch[], filter: EventsFilter, budget
     const mayMatch = accepted > 0 && (from === null || occurredMax >= from) && (until === null || occurredMin < until);
     const range = ranges.at(-1);
     const isNear =
-      range !== undefined && Math.min(Math.abs(batchId - range[0]), Math.abs(batchId - range[1])) <= MAX_GAP;
+      range !== undefined && Math.min(Math.abs(batchId - range[0]), Math.abs(batchId - range[1])) <= maxGap;
     if (mayMatch && !isNear && ranges.length === RANGES_PER_PAGE) {
       return { ranges, events, lastBatch: last };
     }

@@ -65,7 +65,6 @@ it('tells of closes with their steps, of entries, and of what comes of them', as
     'fold',
     'registry',
     'compute',
-    'compute',
     'allocations',
     'proof',
     'commit',

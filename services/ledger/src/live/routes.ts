@@ -10,7 +10,7 @@ import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireProgram } from '@rewardbook/db/books/program';
 import { assertPeriodOf } from '@rewardbook/domain/values/period';
 import type { Queues } from '@rewardbook/queue/queues';
-import { requireScope } from '@rewardbook/runtime/access/api-key';
+import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { LIVE_ROUTE, type LiveLimits, LiveStreams } from '@rewardbook/runtime/live/live';
@@ -65,7 +65,9 @@ function streamRoute(app: App, ledger: Ledger, queues: Pick<Queues, 'depths'>, l
     },
     async (request, reply) => {
       const { programId } = await requireProgram(ledger.sql, request.params.program);
-      return streams.send(reply, polls, programId);
+      // Queues have the jobs of all programs.
+      const without = keyOf(request).programs === null ? [] : ['queues'];
+      return streams.send(reply, { polls, key: programId, without });
     },
   );
 }

@@ -1,9 +1,9 @@
-import { type CloseWithPolicy, listClosesWithPolicies } from '@rewardbook/db/books/closes';
-import { type Program, requireProgram } from '@rewardbook/db/books/program';
+import { listClosesWithPolicies } from '@rewardbook/db/books/closes';
+import { requireProgram } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
-import { policyHash } from '@rewardbook/domain/policy/policy';
 import { boundsBy, startsWithClosed } from '@rewardbook/domain/values/closed-periods';
-import { assertPeriodOf, comparePeriods } from '@rewardbook/domain/values/period';
+import { assertPeriodOf } from '@rewardbook/domain/values/period';
+import { booksBefore } from '@rewardbook/lab/recording/books-before';
 import { parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { OutcomeInputs } from '@rewardbook/simulate/whatif/outcome';
@@ -39,17 +39,19 @@ export async function recordedSource(
     assertPeriodOf(program, period);
   }
   const closes = await listClosesWithPolicies(sql, programId);
-  const bounds = closes.map(({ period, startsAt, endsAt }) => ({ period, start: startsAt, end: endsAt }));
+  const begun = closes.map(({ period, startsAt, endsAt, policy, creatorsVersion, revenueEntries }) => ({
+    ...{ period, start: startsAt, end: endsAt, policy, creatorsVersion },
+    revenueEntries: parseAmount(revenueEntries, program.currency),
+  }));
   const { lastBatch, batches, accepted } = await recordedState(sql, programId, closes.length);
   if (period === undefined && Number(accepted) > maxEvents) {
     throw new AppError('too-large', `${slug} has ${accepted} events; at most ${maxEvents} are asked about`);
   }
-  const closed = isOfProgram(kind, program) ? bounds : [];
-  const past = closed.length === 0 ? [] : pastOf(closes, program, kind.firstPeriod);
+  const { closed, past } = booksBefore(begun, { currency: program.currency.code, timeZone, period: periodKind }, kind);
   // The others are closed and never change; the last may be under way, and be taken back.
   const last = past.at(-1);
   const used = last === undefined ? '' : `${last.policyHash} ${last.creatorsVersion} ${last.revenueEntries}`;
-  const before = period === undefined ? null : boundsBy(startsWithClosed(periodKind, timeZone, bounds), period).end;
+  const before = period === undefined ? null : boundsBy(startsWithClosed(periodKind, timeZone, begun), period).end;
   return {
     source: {
       kind: 'recorded',
@@ -76,24 +78,4 @@ export async function readBooks({ database, programId, closed, past }: RecordedS
     closed,
     past: past.map(({ creatorsVersion, ...close }) => ({ ...close, creators: registries.get(creatorsVersion) ?? [] })),
   };
-}
-
-/** Closes are numbered by the program's periods, and what they carry over is in its currency. */
-function isOfProgram(kind: KindOfProgram, { currency, timeZone, periodKind }: Program): boolean {
-  return kind.currency === currency.code && kind.timeZone === timeZone && kind.period === periodKind;
-}
-
-function pastOf(
-  closes: readonly CloseWithPolicy[],
-  { currency }: Program,
-  firstAsked: string | undefined,
-): RecordedSource['past'] {
-  const before = closes.filter(({ period }) => firstAsked !== undefined && comparePeriods(period, firstAsked) < 0);
-  return before.map(({ period, policy, creatorsVersion, revenueEntries }) => ({
-    period,
-    policy,
-    policyHash: policyHash(policy),
-    creatorsVersion,
-    revenueEntries: parseAmount(revenueEntries, currency),
-  }));
 }

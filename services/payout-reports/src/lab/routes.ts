@@ -7,13 +7,17 @@ import {
   labUploadSchema,
   labWaitQuerySchema,
 } from '@rewardbook/contracts/api/lab';
+import { recordingQuerySchema } from '@rewardbook/contracts/api/lab-recording';
+import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { FastifyReply, FastifySchemaCompiler } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AnswerStream } from '../service/streamed-answer.ts';
 import type { Lab } from './lab.ts';
+import { recordingOf } from './recording.ts';
 
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 const tags = ['lab'];
@@ -24,10 +28,43 @@ const UPLOAD_TIMES = { totalMs: 10 * 60_000 };
 const read = requireScope('read', 'narrowed');
 
 /** The policy lab: events in, questions in, jobs, answers. Nothing of it is written to the books. */
-export async function registerLab(app: App, lab: Lab): Promise<void> {
+export async function registerLab(app: App, lab: Lab, answerStream: AnswerStream): Promise<void> {
+  recordingRoute(app, lab, answerStream);
   await uploadRoute(app, lab);
   await questionRoute(app, lab);
   jobRoutes(app, lab);
+}
+
+function recordingRoute(app: App, lab: Lab, answerStream: AnswerStream): void {
+  app.get(
+    '/v1/programs/:program/lab/recording',
+    {
+      ...read,
+      schema: {
+        summary: 'All that a lab of one’s own needs of a program',
+        description: `NDJSON: a head with the closes and what each used, the creators of all versions of the registry, then the accepted events
+with the close that saw each first, late and excluded ones too, and an end. A lab that reads it answers as POST /v1/lab/questions does. Of
+programs with at most ${lab.limits.events} events.`,
+        tags,
+        params: programParamsSchema,
+        querystring: recordingQuerySchema,
+        response: {
+          200: {
+            description: 'Lines of packages/contracts/src/api/lab-recording.ts, and events as they are sent in',
+            content: { 'application/x-ndjson': { schema: z.string() } },
+          },
+        },
+      },
+    },
+    (request, reply) => {
+      const { program: slug } = request.params;
+      const { period } = request.query;
+      answerStream(request, reply, { program: slug }, async ({ sql, source }) => {
+        const pieces = await recordingOf(sql, source, { slug, period }, lab.limits.events);
+        return { contentType: 'application/x-ndjson', fileName: undefined, pieces, end: () => pieces.return() };
+      });
+    },
+  );
 }
 
 async function uploadRoute(app: App, lab: Lab): Promise<void> {

@@ -1,5 +1,6 @@
+import { isHeaderAgain } from '@rewardbook/contracts/files/csv-header';
 import { asWritten, csvLines } from '@rewardbook/contracts/files/csv-lines';
-import { csvIssue, csvRecords, isHeaderAgain } from '@rewardbook/contracts/files/csv-records';
+import { csvIssue, csvRecords } from '@rewardbook/contracts/files/csv-records';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 import { parseScaled, scaleOf } from '@rewardbook/money/decimal';

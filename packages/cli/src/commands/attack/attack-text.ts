@@ -1,4 +1,3 @@
-import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import type { AttackResult } from '@rewardbook/simulate/attack/attack';
 import { type Column, grouped, groupedCount, renderFacts, renderTable } from '../../terminal/table.ts';
 
@@ -48,20 +47,4 @@ function stoppedBy({ excluded, suspected }: AttackResult): string {
     .map(({ rule, events }) => `${rule} ${groupedCount(events)}`);
   const listed = suspected === null || suspected === 0 ? [] : [`lockstep lists ${groupedCount(suspected)} viewers`];
   return [...rules, ...listed].join(', ');
-}
-
-/** Results of an attack as CSV. */
-export function attackCsv(results: readonly AttackResult[]): string {
-  const titles = [
-    ...['policy', 'rules', 'policy_hash', 'before', 'after', 'gain', 'fake_events', 'accounts', 'excluded_events'],
-    ...['suspected', 'gain_per_event', 'break_even_price', 'cost', 'profit', 'honest_loss', 'undistributed_change'],
-    ...['losers', 'hardest_hit', 'hardest_hit_loss'],
-  ];
-  const rows = results.map((row) => [
-    ...[row.policy, row.rules, row.policyHash, row.before, row.after, row.gain, row.fakeEvents, row.accounts],
-    row.excluded.reduce((sum, { events }) => sum + events, 0),
-    ...[row.suspected, row.gainPerEvent, row.breakEvenPrice, row.cost, row.profit, row.honestLoss],
-    ...[row.undistributedChange, row.losers, row.hardestHit?.creatorId ?? null, row.hardestHit?.loss ?? null],
-  ]);
-  return csvLines([titles, ...rows]);
 }

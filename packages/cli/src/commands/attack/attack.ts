@@ -1,4 +1,5 @@
 import { MAX_QUESTION, QUESTION_DEFAULTS } from '@rewardbook/contracts/api/lab-limits';
+import { attackCsv, searchCsv } from '@rewardbook/lab/answer/answer-csv';
 import { answerJson } from '@rewardbook/lab/answer/answer-json';
 import { searchManipulations } from '@rewardbook/lab/answer/search-manipulations';
 import { tryAttack } from '@rewardbook/lab/answer/try-attack';
@@ -11,9 +12,9 @@ import { asInputErrors, labInputs, policyOfPack, showSteps } from '../../simulat
 import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
-import { attackCsv, describeAttack } from './attack-text.ts';
+import { describeAttack } from './attack-text.ts';
 import type { AttackOptions } from './command.ts';
-import { describeSearch, searchCsv } from './search-text.ts';
+import { describeSearch } from './search-text.ts';
 
 /** Tries an adversary on policies, or searches for manipulations that pay, and prints what was found. */
 export async function attackPolicies(options: AttackOptions, io: Io): Promise<void> {

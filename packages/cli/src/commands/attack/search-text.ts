@@ -1,4 +1,3 @@
-import { csvLines } from '@rewardbook/contracts/files/csv-lines';
 import type { FoundUnderPolicy } from '@rewardbook/lab/answer/search-manipulations';
 import { groupedCount, renderTable } from '../../terminal/table.ts';
 
@@ -28,18 +27,4 @@ export function describeSearch(found: readonly FoundUnderPolicy[]): string {
     `${table}Per fake viewer: the most that one moved, in even parts of the pool per viewer; above 1 it is more than an honest viewer's\n` +
     `part. Worlds are small and random; --json has the world of each largest gain.\n`
   );
-}
-
-/** What a search for manipulations found, as CSV. */
-export function searchCsv(found: readonly FoundUnderPolicy[]): string {
-  const titles = ['policy', 'manipulation', 'trials', 'gained', 'largest_gain', 'per_viewer'];
-  const rows = found.map((row) => [
-    row.policy,
-    row.manipulation,
-    row.trials,
-    row.gained,
-    row.largestGain,
-    row.perViewer,
-  ]);
-  return csvLines([titles, ...rows]);
 }

@@ -1,5 +1,5 @@
 import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
-import { csvLines } from '@rewardbook/contracts/files/csv-lines';
+import { comparisonCsv } from '@rewardbook/lab/answer/answer-csv';
 import { answerJson } from '@rewardbook/lab/answer/answer-json';
 import { comparePolicies } from '@rewardbook/lab/answer/compare-policies';
 import { prepareComparison } from '@rewardbook/lab/prepare/prepare';
@@ -11,8 +11,6 @@ import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import type { CompareOptions } from './command.ts';
 import { describeComparison } from './comparison-text.ts';
-
-const ROWS_PER_PIECE = 5_000;
 
 /** Compares two policies on the same files and prints what changes. */
 export async function compare(options: CompareOptions, io: Io): Promise<void> {
@@ -35,16 +33,5 @@ async function print(comparison: Comparison, format: 'table' | 'csv' | 'json', i
     await write(io.stdout, describeComparison(comparison));
   } else {
     await printPieces(io, format === 'csv' ? comparisonCsv(comparison) : answerJson(comparison));
-  }
-}
-
-/** In pieces: the creators of a large program are never one text. */
-function* comparisonCsv({ creators }: Comparison): Generator<string> {
-  yield csvLines([['creator_id', 'before', 'after', 'difference', 'rank_before', 'rank_after']]);
-  for (let start = 0; start < creators.length; start += ROWS_PER_PIECE) {
-    const rows = creators
-      .slice(start, start + ROWS_PER_PIECE)
-      .map((row) => [row.creatorId, row.before, row.after, row.difference, row.rankBefore, row.rankAfter]);
-    yield csvLines(rows);
   }
 }

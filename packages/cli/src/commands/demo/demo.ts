@@ -1,5 +1,7 @@
 import { runChangedSchema } from '@rewardbook/contracts/api/payout-runs';
 import type { LocalSystem } from '@rewardbook/local/start-local';
+import { unpaced } from '@rewardbook/replay/pace';
+import type { ReplaySummary } from '@rewardbook/replay/tally';
 import { Client, path } from '../../client/client.ts';
 import { systemOf } from '../../client/connection.ts';
 import { type Pack, periodsOf, readPack } from '../../files/pack.ts';
@@ -10,9 +12,7 @@ import { groupedCount } from '../../terminal/table.ts';
 import { closePeriod } from '../close/close.ts';
 import { postCreators } from '../creators/import-creators.ts';
 import { putPolicy } from '../program/apply-program.ts';
-import { unpaced } from '../replay/pace.ts';
 import { replay, untilTallied } from '../replay/replay.ts';
-import type { ReplaySummary } from '../replay/tally.ts';
 import { postRevenue } from '../revenue/book-revenue.ts';
 import { describeConsole, describeSystem, untilStopped, withLocalSystem } from '../up/local-system.ts';
 import { firstDifference, verifyProgram } from '../verify/verify.ts';

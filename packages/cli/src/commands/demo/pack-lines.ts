@@ -1,7 +1,7 @@
+import type { Line } from '@rewardbook/replay/lines';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import type { Scenario } from '@rewardbook/simulate/generator/scenario';
-import type { Line } from '../../files/lines.ts';
 
 /** A pack's events as lines to send, generated while they are read: the same ones every time. */
 export async function* packLines(scenario: Scenario): AsyncGenerator<Line> {

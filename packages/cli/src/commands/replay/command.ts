@@ -1,7 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { EVENT_FORMATS } from '@rewardbook/contracts/files/event-tables/open-table';
+import { FAULTS, type Fault } from '@rewardbook/replay/faults';
 import { examples } from '../../arguments/help.ts';
 import {
+  assumeUtcOption,
+  columnsOption,
   dataOption,
+  FORMAT_ABOUT,
   jsonOption,
   type OptionsOf,
   programOption,
@@ -9,7 +14,6 @@ import {
   readInstant,
   wholeNumber,
 } from '../../arguments/options.ts';
-import { FAULTS, type Fault } from './faults.ts';
 import { readChance, readDuration } from './mischief-options.ts';
 
 export type ReplayOptions = OptionsOf<typeof replayCommand>;
@@ -20,7 +24,7 @@ export function replayCommand(root: Command) {
     .summary('send recorded events to the ingest service')
     .description(
       'Sends events, one JSON object a line (NDJSON, plain or gzip; - is stdin), and waits until the ledger has tallied ' +
-        'them. An event counts once, however often and in whatever order it is sent. A refused line never affects good ones: ' +
+        'them. CSV and Parquet are sent as such lines; their columns are known by their names, or given. An event counts once, however often and in whatever order it is sent. A refused line never affects good ones: ' +
         'it is counted and named. Busy servers and lost connections are tried again for two minutes.\n\n' +
         'For tests, events can be left out or come late and requests go wrong, all drawn from --seed: the same options give the ' +
         'same run. What is done on purpose is kept apart from what the service refused. Faults: abort cuts the connection within a ' +
@@ -28,8 +32,11 @@ export function replayCommand(root: Command) {
         'pauses; duplicate sends it twice at the same time; garbage puts lines that are not events between good ones. A service ' +
         'that takes garbage or cut gzip makes the replay end with 1.',
     )
-    .argument('<file>', 'events as NDJSON, plain or gzip; - is stdin')
+    .argument('<file>', 'events as NDJSON, CSV or Parquet, plain or gzip; - is stdin')
     .addOption(programOption())
+    .addOption(new Option('--format <format>', FORMAT_ABOUT).choices(EVENT_FORMATS))
+    .addOption(columnsOption())
+    .addOption(assumeUtcOption())
     .option('--seed <seed>', 'for everything that is random; any text', '0')
     .option('--shuffle [seed]', 'send the lines in an order drawn from this seed, or --seed (holds the file in memory)')
     .option('--repeat <times>', 'send everything this many times', wholeNumber(1, 1000), 1)
@@ -65,6 +72,7 @@ export function replayCommand(root: Command) {
         'rewardbook replay day.ndjson --program tiktok-cash-id --speed 60',
         'rewardbook replay events.ndjson --program test --seed 7 --shuffle --drop 0.01 --fault abort,garbage',
         'rewardbook replay events.ndjson --program test --late 0.05 --late-by 36h --fault all --batch 500',
+        'rewardbook replay likes.csv --program test --columns id=row_id,viewerId=fan',
         'zcat *.ndjson.gz | rewardbook replay - --program tiktok-cash-id --json',
       ),
     );

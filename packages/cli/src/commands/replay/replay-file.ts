@@ -1,16 +1,17 @@
 import { parseInstant } from '@rewardbook/domain/values/instant';
+import { asRecorded, type Pace, steady, unpaced } from '@rewardbook/replay/pace';
+import type { ReplayMischief } from '@rewardbook/replay/replay';
+import { sequence } from '@rewardbook/replay/sequence';
+import type { OnPurpose, ReplaySummary } from '@rewardbook/replay/tally';
 import { connectToSystem } from '../../client/connect.ts';
-import { openInput } from '../../files/input.ts';
+import { openEvents } from '../../files/events-input.ts';
 import { printJson } from '../../files/output.ts';
 import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { groupedCount, renderFacts } from '../../terminal/table.ts';
 import type { ReplayOptions } from './command.ts';
-import { asRecorded, type Pace, steady, unpaced } from './pace.ts';
-import { type ReplayMischief, replay, untilTallied } from './replay.ts';
-import { sequence } from './sequence.ts';
-import type { OnPurpose, ReplaySummary } from './tally.ts';
+import { replay, untilTallied } from './replay.ts';
 
 const REFUSED_SHOWN = 10;
 const SAID_EVERY_MS = 10_000;
@@ -19,7 +20,7 @@ const MOMENT_MS = 3_000;
 /** Replays a file, waits until it is tallied and prints the summary. */
 export async function replayFile(file: string, options: ReplayOptions, io: Io): Promise<void> {
   const onPurpose = mischiefOf(options);
-  const input = await openInput(file, io);
+  const input = await openEvents(file, io, options);
   const client = await connectToSystem(options.data, io);
   const { program, repeat, concurrency } = options;
   const shuffle = options.shuffle === true ? options.seed : options.shuffle;
@@ -33,7 +34,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
       client,
       {
         program,
-        lines: sequence(input, { repeat, shuffle }),
+        lines: sequence({ ...input, isOnce: input.size === undefined }, { repeat, shuffle }),
         pace: paceOf(options),
         concurrency,
         onPurpose,
@@ -57,7 +58,7 @@ export async function replayFile(file: string, options: ReplayOptions, io: Io): 
     await write(io.stdout, describeReplay(summary));
   }
   for (const { line, code, message } of summary.refused.slice(0, REFUSED_SHOWN)) {
-    io.stderr.write(`line ${line}: ${code}: ${message}\n`);
+    io.stderr.write(`${input.placeOf(line, message)}: ${code}: ${message}\n`);
   }
   const refused = summary.rejected + summary.conflicts;
   if (refused > REFUSED_SHOWN) {

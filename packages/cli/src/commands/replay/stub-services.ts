@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { readEventLine } from '@rewardbook/contracts/events/event-line';
 
 /** What a stub does with a request instead of taking its events; `lenient` takes any line that has an id. */
 export type Mishap = 'busy' | 'too-many' | 'hang-up' | 'lenient';
@@ -11,6 +12,8 @@ export interface StubServices {
   readonly env: Record<string, string>;
   /** Ids in the order in which they were taken, with those that came again. */
   readonly received: string[];
+  /** The body of each request, a character a byte. */
+  readonly bodies: string[];
   /** When each request came, in milliseconds. */
   readonly requestTimes: number[];
   /** The outcome of each request with events, in the order of arrival. */
@@ -21,6 +24,7 @@ export interface StubServices {
 /** @param mishaps what happens to the first, second … request with events */
 export async function startStubServices(mishaps: readonly (Mishap | undefined)[] = []): Promise<StubServices> {
   const received: string[] = [];
+  const bodies: string[] = [];
   const requestTimes: number[] = [];
   const requestKinds: StubServices['requestKinds'] = [];
   const seen = new Set<string>();
@@ -46,6 +50,7 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
     const mishap = mishaps[requests];
     requests += 1;
     requestTimes.push(performance.now());
+    bodies.push(body.toString('latin1'));
     if (mishap === 'hang-up') {
       return void request.socket.destroy();
     }
@@ -57,7 +62,7 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
     for (const line of body.toString('utf8').split('\n').filter(Boolean)) {
       counts.received += 1;
       const id = /"id":"([^"]+)"/.exec(line)?.[1];
-      if (id === undefined || (mishap !== 'lenient' && !/^\{"id":"[^"]+"(,"occurredAt":"[^"]+")?\}$/.test(line))) {
+      if (id === undefined || !(mishap === 'lenient' || isShortEvent(line) || readEventLine(Buffer.from(line)).ok)) {
         counts.rejected += 1;
         refused.push({ index: counts.received - 1, id: null, code: 'bad-json', message: 'not JSON' });
         continue;
@@ -88,7 +93,7 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
       talliedAt: null,
     };
     untallied -= 1;
-    response.end(JSON.stringify({ items: untallied >= 0 ? [batch] : [], nextCursor: null }));
+    response.end(JSON.stringify({ items: untallied >= 0 ? [batch] : [], nextCursor: null, searched: null }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,6 +101,7 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
   return {
     env: { REWARDBOOK_URL_EVENTS: `http://127.0.0.1:${port}`, REWARDBOOK_KEY: 'rb_test' },
     received,
+    bodies,
     requestTimes,
     requestKinds,
     close: async () => {
@@ -104,6 +110,11 @@ export async function startStubServices(mishaps: readonly (Mishap | undefined)[]
       await once(server, 'close');
     },
   };
+}
+
+/** What most tests send. */
+function isShortEvent(line: string): boolean {
+  return /^\{"id":"[^"]+"(,"occurredAt":"[^"]+")?\}$/.test(line);
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {

@@ -1,8 +1,8 @@
-import { csvLines } from '@rewardbook/contracts/files/csv-lines';
+import { screeningCsv } from '@rewardbook/lab/answer/answer-csv';
 import { answerJson } from '@rewardbook/lab/answer/answer-json';
 import { screenCreators } from '@rewardbook/lab/answer/screen-creators';
 import { prepareScreening } from '@rewardbook/lab/prepare/prepare';
-import type { ScreenedCreator, Screening } from '@rewardbook/simulate/screen/screen';
+import type { Screening } from '@rewardbook/simulate/screen/screen';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
 import { asInputErrors, labEvents, policyOfPack } from '../../simulation/lab-inputs.ts';
@@ -22,7 +22,7 @@ export async function printRisers(options: ScreenCommandOptions, io: Io): Promis
     if (options.json || options.format === 'json') {
       await printPieces(io, answerJson(listed));
     } else {
-      await write(io.stdout, options.format === 'csv' ? csvOf(listed) : describe(listed, found));
+      await write(io.stdout, options.format === 'csv' ? screeningCsv(listed) : describe(listed, found));
     }
   });
 }
@@ -51,18 +51,4 @@ function describe({ periods, creators }: Screening, found: number): string {
   );
   const span = periods.length === 1 ? periods[0] : `${periods[0]} to ${periods.at(-1)}`;
   return `${groupedCount(found)} creators, ${span}${found > creators.length ? `; the first ${creators.length}` : ''}\n\n${table}`;
-}
-
-function csvOf({ creators, periods }: Screening): string {
-  const titles = [
-    ...['rank', 'creator_id', 'handle', 'country', 'followers_before', 'followers_after', 'net_likes', 'net_follows'],
-    ...['growth', 'size_class', 'peers', 'lift', 'steadiness', 'trend', 'score'],
-    ...periods.map((period) => `points ${period}`),
-  ];
-  const rowOf = (row: ScreenedCreator, index: number) => [
-    ...[index + 1, row.creatorId, row.handle, row.country, row.followersBefore, row.followersAfter],
-    ...[row.netLikes, row.netFollows, row.growth, row.sizeClass, row.peers, row.lift, row.steadiness, row.trend],
-    ...[row.score, ...row.points],
-  ];
-  return csvLines([titles, ...creators.map(rowOf)]);
 }

@@ -5,7 +5,7 @@ import { prepareSimulation } from '@rewardbook/lab/prepare/prepare';
 import { readCreators } from '../../files/creators-file.ts';
 import { printPieces } from '../../files/output.ts';
 import { readPolicy } from '../../files/policy-file.ts';
-import { asInputErrors } from '../../simulation/lab-inputs.ts';
+import { asInputErrors, eventsOptionsOf } from '../../simulation/lab-inputs.ts';
 import { simulateEvents } from '../../simulation/simulate-events.ts';
 import type { Io } from '../../terminal/io.ts';
 import { describeResult } from '../../terminal/period-result.ts';
@@ -19,7 +19,7 @@ export async function simulateFiles(options: SimulateOptions, io: Io): Promise<v
     const asked = { question: 'simulate', policy, creators, revenue: options.revenue } as const;
     const prepared = prepareSimulation(asked, MAX_QUESTION);
     const [{ policyHash }] = prepared.policies;
-    const periods = simulateEvents(prepared, options.events, io);
+    const periods = simulateEvents(prepared, options.events, io, undefined, eventsOptionsOf(options));
     const pieces = options.json
       ? simulationJson({ program: policy.program, policyHash }, periods)
       : describePeriods(periods);

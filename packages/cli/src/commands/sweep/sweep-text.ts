@@ -1,5 +1,4 @@
-import { csvLines } from '@rewardbook/contracts/files/csv-lines';
-import { ESTIMATED, type EstimatedPoint, type MeasuredPoint } from '@rewardbook/simulate/whatif/sweep';
+import type { EstimatedPoint, MeasuredPoint } from '@rewardbook/simulate/whatif/sweep';
 import { type Column, grouped, groupedCount, renderTable } from '../../terminal/table.ts';
 
 const right = (titles: readonly string[]): Column[] => titles.map((title) => ({ title, align: 'right' }));
@@ -27,30 +26,6 @@ export function describePoints(points: readonly MeasuredPoint[]): string {
   );
 }
 
-/** Points of a sweep as CSV: a column for each key, then every figure. */
-export function pointsCsv(points: readonly MeasuredPoint[]): string {
-  const keys = keysOf(points);
-  const titles = [
-    ...['policy_hash', 'funded', 'allocated', 'undistributed', 'winners', 'losers', 'unchanged', 'money_moved'],
-    ...['creators', 'gini', 'top1_share', 'top10_share', 'palma', 'hhi', 'theil_t'],
-  ];
-  const rows = points.map(({ settings, metrics, ...point }) => [
-    ...keys.map((key) => settings[key] ?? ''),
-    ...[point.policyHash, point.funded, point.allocated, point.undistributed],
-    ...[point.winners, point.losers, point.unchanged, point.moneyMoved],
-    ...[
-      metrics.creators,
-      metrics.gini,
-      metrics.top1Share,
-      metrics.top10Share,
-      metrics.palma,
-      metrics.hhi,
-      metrics.theilT,
-    ],
-  ]);
-  return csvLines([[...keys, ...titles], ...rows]);
-}
-
 const SHOWN = ['gini', 'top10Share', 'palma', 'allocated', 'moneyMoved', 'winners'] as const;
 
 /** Estimates for people: mean, and the interval below it. */
@@ -70,21 +45,4 @@ export function describeEstimates(points: readonly EstimatedPoint[]): string {
     ]),
   );
   return `${table}Mean over seeds and its two-sided 95% t interval; allocated and moneyMoved are fractions of what was funded.\n`;
-}
-
-/** Estimates as CSV: a row for each point and figure. */
-export function estimatesCsv(points: readonly EstimatedPoint[]): string {
-  const keys = keysOf(points);
-  const rows = points.flatMap(({ settings, estimates }) =>
-    ESTIMATED.map((figure) => {
-      const found = estimates[figure];
-      return [
-        ...keys.map((key) => settings[key] ?? ''),
-        figure,
-        ...[found?.runs ?? 0, found?.mean ?? null, found?.low ?? null, found?.high ?? null],
-        ...[found?.least ?? null, found?.most ?? null],
-      ];
-    }),
-  );
-  return csvLines([[...keys, 'figure', 'runs', 'mean', 'low', 'high', 'least', 'most'], ...rows]);
 }

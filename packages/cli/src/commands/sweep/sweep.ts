@@ -1,4 +1,5 @@
 import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
+import { gridCsv } from '@rewardbook/lab/answer/answer-csv';
 import { answerJson } from '@rewardbook/lab/answer/answer-json';
 import { type EstimatedGrid, type MeasuredGrid, measureGrid } from '@rewardbook/lab/answer/measure-grid';
 import { prepareSweep } from '@rewardbook/lab/prepare/prepare';
@@ -9,7 +10,7 @@ import { inputError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import type { SweepOptions } from './command.ts';
-import { describeEstimates, describePoints, estimatesCsv, pointsCsv } from './sweep-text.ts';
+import { describeEstimates, describePoints } from './sweep-text.ts';
 
 /** Measures a policy over a grid, on one set of events or on those of several seeds, and prints the points. */
 export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void> {
@@ -34,9 +35,9 @@ export async function sweepPolicies(options: SweepOptions, io: Io): Promise<void
 async function print(grid: MeasuredGrid | EstimatedGrid, format: 'table' | 'csv' | 'json', io: Io): Promise<void> {
   if (format === 'json') {
     await printPieces(io, answerJson(grid));
-  } else if ('seeds' in grid) {
-    await write(io.stdout, format === 'csv' ? estimatesCsv(grid.points) : describeEstimates(grid.points));
+  } else if (format === 'csv') {
+    await write(io.stdout, gridCsv(grid));
   } else {
-    await write(io.stdout, format === 'csv' ? pointsCsv(grid.points) : describePoints(grid.points));
+    await write(io.stdout, 'seeds' in grid ? describeEstimates(grid.points) : describePoints(grid.points));
   }
 }

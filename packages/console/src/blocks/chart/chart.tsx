@@ -1,30 +1,59 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Button } from '../button.tsx';
 import { Failure } from '../notice.tsx';
 import type { ChartColours } from './colours.ts';
+import type { DrawHandlers, Drawing } from './draw.ts';
+import { savePng, saveSvg } from './save-image.ts';
 
-export interface ChartProps {
+export interface ChartProps extends DrawHandlers {
   readonly title: string;
   /** What the chart says, in words: instead of it for whoever does not see it. */
   readonly text: string;
   option(colours: ChartColours): EChartsCoreOption;
   /** All that is plotted, with exact figures. */
   readonly table: ReactNode;
+  /** Name of the files that it can be saved as; undefined: it is not offered. */
+  readonly fileName?: string;
+  readonly size?: 'usual' | 'tall';
+  /** Its title is shown above it, where no section has it. */
+  readonly isTitled?: boolean;
 }
 
 /** A drawing with its twins: a text and a table. The drawing's code is loaded when the first one is shown. */
-export function Chart({ title, text, option, table }: ChartProps) {
+export function Chart({
+  title,
+  text,
+  option,
+  table,
+  fileName,
+  size = 'usual',
+  isTitled = false,
+  onBrush,
+  onPick,
+}: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
+  const drawing = useRef<Drawing | undefined>(undefined);
+  const latest = useRef({ option, onBrush, onPick });
   const [error, setError] = useState<unknown>(null);
+  const [isDrawn, setDrawn] = useState(false);
+  const hasBrush = onBrush !== undefined;
+  useEffect(() => {
+    latest.current = { option, onBrush, onPick };
+    drawing.current?.update(option);
+  }, [option, onBrush, onPick]);
   useEffect(() => {
     const element = place.current;
-    let undraw: (() => void) | undefined;
     let isGone = false;
     if (element !== null) {
       import('./draw.ts').then(
         ({ drawChart }) => {
           if (!isGone) {
-            undraw = drawChart(element, option);
+            drawing.current = drawChart(element, latest.current.option, {
+              ...(hasBrush ? { onBrush: (area) => latest.current.onBrush?.(area) } : {}),
+              onPick: (index) => latest.current.onPick?.(index),
+            });
+            setDrawn(true);
           }
         },
         (cause: unknown) => setError(cause),
@@ -32,13 +61,15 @@ export function Chart({ title, text, option, table }: ChartProps) {
     }
     return () => {
       isGone = true;
-      undraw?.();
+      drawing.current?.undraw();
+      drawing.current = undefined;
     };
-  }, [option]);
+  }, [hasBrush]);
   return (
     <figure className="chart">
+      {isTitled ? <h3 className="chart-title">{title}</h3> : null}
       {error === null ? (
-        <div className="chart-plot" ref={place} role="img" aria-label={`${title}. ${text}`} />
+        <div className={`chart-plot chart-plot-${size}`} ref={place} role="img" aria-label={`${title}. ${text}`} />
       ) : (
         <Failure error={error} what="The drawing could not be loaded; its table is below" />
       )}
@@ -47,6 +78,22 @@ export function Chart({ title, text, option, table }: ChartProps) {
         <summary>Table of “{title}”</summary>
         {table}
       </details>
+      {fileName === undefined || !isDrawn ? null : (
+        <div className="downloads">
+          <Button isSmall kind="quiet" onPress={() => save(drawing.current, saveSvg, fileName)}>
+            SVG<span className="visually-hidden"> of {title}</span>
+          </Button>
+          <Button isSmall kind="quiet" onPress={() => save(drawing.current, savePng, fileName)}>
+            PNG<span className="visually-hidden"> of {title}</span>
+          </Button>
+        </div>
+      )}
     </figure>
   );
+}
+
+function save(drawing: Drawing | undefined, as: typeof saveSvg, fileName: string): void {
+  if (drawing !== undefined) {
+    void as(drawing.image(), fileName);
+  }
 }

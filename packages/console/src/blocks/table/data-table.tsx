@@ -34,13 +34,15 @@ export interface DataTableProps<Row> {
   onMore?(): void;
   /** A row of totals. */
   readonly foot?: ReactNode;
+  /** What a row shows below itself once it is opened. Such a table keeps all its rows in the page: read it in small pages. */
+  detail?(row: Row): ReactNode;
   /** Said of the rows next to their number, as "of 1,000,000". */
   readonly countNote?: string;
 }
 
 /** Rows with sticky headers; sorted by a press on a header, continued by a button, and only partly in the page if they are many. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, order, onOrder, empty, foot } = props;
+  const { caption, columns, rows, rowKey, order, onOrder, empty, foot, detail } = props;
   const [box, setBox] = useState<HTMLElement | null>(null);
   const current = readOrder(order);
   const definitions = useMemo(() => columns.map((column) => toDefinition(column)), [columns]);
@@ -54,7 +56,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     return <div className="table-empty">{empty}</div>;
   }
   const sorted = table.getRowModel().rows.map(({ original }) => original);
-  const isVirtual = sorted.length >= MANY_ROWS;
+  const isVirtual = sorted.length >= MANY_ROWS && detail === undefined;
   const sort = (column: TableColumn<Row>): void =>
     onOrder?.(writeOrder(nextOrder(current, column.id, column.isNumeric === true)));
   return (
@@ -72,11 +74,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         >
           <caption className="visually-hidden">{caption}</caption>
           {isVirtual ? <Widths columns={columns} /> : null}
-          <TableHead columns={columns} order={current} {...(onOrder === undefined ? {} : { onSort: sort })} />
+          <TableHead
+            columns={columns}
+            hasDetail={detail !== undefined}
+            order={current}
+            {...(onOrder === undefined ? {} : { onSort: sort })}
+          />
           {isVirtual ? (
             <VirtualRows columns={columns} rows={sorted} rowKey={rowKey} box={box} />
           ) : (
-            <PlainRows columns={columns} rows={sorted} rowKey={rowKey} />
+            <PlainRows columns={columns} rows={sorted} rowKey={rowKey} {...(detail === undefined ? {} : { detail })} />
           )}
           {foot === undefined ? null : <tfoot>{foot}</tfoot>}
         </table>
@@ -109,7 +116,7 @@ function TableFoot<Row>({
   );
 }
 
-function Widths<Row>({ columns }: { readonly columns: readonly TableColumn<Row>[] }) {
+export function Widths<Row>({ columns }: { readonly columns: readonly TableColumn<Row>[] }) {
   const all = columns.reduce((sum, { width = 1 }) => sum + width, 0);
   return (
     <colgroup>

@@ -3,13 +3,19 @@ import type { Order, TableColumn } from './column.ts';
 export interface TableHeadProps<Row> {
   readonly columns: readonly TableColumn<Row>[];
   readonly order: Order | undefined;
+  readonly hasDetail?: boolean;
   onSort?(column: TableColumn<Row>): void;
 }
 
-export function TableHead<Row>({ columns, order, onSort }: TableHeadProps<Row>) {
+export function TableHead<Row>({ columns, order, hasDetail = false, onSort }: TableHeadProps<Row>) {
   return (
     <thead>
       <tr aria-rowindex={1}>
+        {hasDetail === true ? (
+          <th scope="col">
+            <span className="visually-hidden">Details</span>
+          </th>
+        ) : null}
         {columns.map((column) => {
           const sorted = order?.column === column.id ? order : undefined;
           const isSortable = onSort !== undefined && column.sortKey !== undefined;

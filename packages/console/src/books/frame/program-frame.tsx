@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useStore } from '../../api/store.ts';
+import { useFollowBooks } from '../../live/follow-books.ts';
 import { lastProgram } from '../../shell/last-program.ts';
 import { pendingRequestsQuery } from '../queries.ts';
 import { FoundProgram } from './found-program.tsx';
@@ -9,6 +10,7 @@ import { ProgramChooser } from './program-chooser.tsx';
 /** The books of a program: its sections at the side, one of them shown. */
 export function ProgramFrame() {
   const { program } = useParams({ from: '/books/$program' });
+  useFollowBooks(program);
   return (
     <div className="frame">
       <Sidebar program={program} />

@@ -1,113 +1,86 @@
-import { type CheckOut, type Verified, verifiedSchema } from '@rewardbook/contracts/api/verify';
-import { useMutation, useMutationState } from '@tanstack/react-query';
+import { type VerifyRunOut, verifyRunOutSchema } from '@rewardbook/contracts/api/verify';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { askJson, path } from '../../api/client.ts';
-import { Nothing } from '../../blocks/amount.tsx';
-import { Badge } from '../../blocks/badge.tsx';
+import { describeError } from '../../api/problems.ts';
 import { Button } from '../../blocks/button.tsx';
-import { Figure, FigureRow } from '../../blocks/figures.tsx';
-import { Instant } from '../../blocks/instant.tsx';
-import { Failure, Notice } from '../../blocks/notice.tsx';
-import { Section } from '../../blocks/section.tsx';
-import type { TableColumn } from '../../blocks/table/column.ts';
-import { DataTable } from '../../blocks/table/data-table.tsx';
-import { groupCount } from '../../format/counts.ts';
+import { Failure, Notice, Reading } from '../../blocks/notice.tsx';
+import { LostStream } from '../../live/live-badge.tsx';
+import { useLiveBooks } from '../../live/use-live.ts';
 import { Page } from '../../shell/page.tsx';
 import { programStep } from '../program-trail.tsx';
+import { lastVerifyQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
+import { PastRuns } from './past-runs.tsx';
+import { VerifyRunView } from './verify-run-view.tsx';
 
-/** A verification of the books, and when it ended. */
-interface Verification {
-  readonly verified: Verified;
-  readonly at: string;
-}
-
-/** Every invariant of the books, checked anew; the check goes on when the page is left. */
+/** Every invariant of the books, checked anew, and what the last check found; it goes on when the page is left. */
 export function IntegrityPage() {
   const program = useProgram();
-  const key = ['verify', program.program];
-  const verify = useMutation({
-    mutationKey: key,
-    mutationFn: async (): Promise<Verification> => {
-      const call = { service: 'ledger', method: 'POST', path: path`/v1/programs/${program.program}/verify` } as const;
-      return { verified: await askJson(call, verifiedSchema), at: new Date().toISOString() };
-    },
-    gcTime: Number.POSITIVE_INFINITY,
-  });
-  const latest = useMutationState({ filters: { mutationKey: key }, select: ({ state }) => state }).at(-1);
-  const found = latest?.data as Verification | undefined;
-  const isRunning = latest?.status === 'pending';
+  const live = useLiveBooks(program.program);
+  const read = useQuery(lastVerifyQuery(program.program));
+  const run = newerOf(live.parts.verify, read.data);
+  const start = useRunCommand(program.program, 'POST');
+  const cancel = useRunCommand(program.program, 'DELETE');
+  const isRunning = run?.state === 'running';
   return (
     <Page
       trail={[programStep(program)]}
       title="Integrity"
       lead="Every invariant of the books, the chain of hashes, and every closed period derived again from its events."
       actions={
-        <Button kind="primary" onPress={() => verify.mutate()} isBusy={isRunning}>
-          {isRunning ? 'Checking …' : found === undefined ? 'Run the checks' : 'Run them again'}
-        </Button>
+        isRunning ? (
+          <Button onPress={() => cancel.mutate(run.run)} isBusy={cancel.isPending || run.cancelledBy !== null}>
+            {run.cancelledBy === null ? 'End the checks' : 'Ending …'}
+          </Button>
+        ) : (
+          <Button kind="primary" onPress={() => start.mutate(undefined)} isBusy={start.isPending}>
+            {run === null || run === undefined ? 'Run the checks' : 'Run them again'}
+          </Button>
+        )
       }
     >
-      {isRunning ? (
-        <Notice tone="info" title="The checks are under way">
-          They read all that there is. You can leave this page; the result is here when you come back.
+      {start.error === null ? null : (
+        <Failure error={start.error} what="The checks were not started" retry={() => start.mutate(undefined)} />
+      )}
+      {cancel.error === null ? null : (
+        <Notice tone="bad" title="The checks were not ended">
+          {describeError(cancel.error)}
         </Notice>
-      ) : null}
-      {latest?.status === 'error' ? (
-        <Failure error={latest.error} what="The checks gave no result" retry={() => verify.mutate()} />
-      ) : null}
-      {found === undefined ? (
-        isRunning || latest?.status === 'error' ? null : (
-          <div className="table-empty">No check was run since you opened the console.</div>
-        )
-      ) : (
-        <Result found={found} timeZone={program.timeZone} />
+      )}
+      {isRunning ? <LostStream of={live} what="The checks" /> : null}
+      {run === undefined ? <Reading of={read} what="the last check" /> : null}
+      {run === null ? <div className="table-empty">The books of this program were not checked yet.</div> : null}
+      {run === null || run === undefined ? null : (
+        <>
+          <VerifyRunView run={run} timeZone={program.timeZone} />
+          <PastRuns program={program} newest={`${run.run} ${run.state}`} />
+        </>
       )}
     </Page>
   );
 }
 
-function Result({ found: { verified, at }, timeZone }: { readonly found: Verification; readonly timeZone: string }) {
-  const { ok, checks } = verified;
-  const broken = checks.filter((check) => !check.ok);
-  const looked = checks.reduce((sum, { checked }) => sum + checked, 0);
-  return (
-    <>
-      <Notice
-        tone={ok ? 'good' : 'bad'}
-        title={
-          ok
-            ? 'Every invariant holds'
-            : `${groupCount(broken.length)} of ${groupCount(checks.length)} invariants are broken`
-        }
-      >
-        Checked <Instant at={at} timeZone={timeZone} showsUtc />
-        {ok ? '.' : '. Stop paying until it is known why: the first difference of each is below.'}
-      </Notice>
-      <FigureRow>
-        <Figure label="Kinds of checks">{groupCount(checks.length)}</Figure>
-        <Figure label="Things looked at">{groupCount(looked)}</Figure>
-        <Figure label="Broken">{groupCount(broken.length)}</Figure>
-      </FigureRow>
-      <Section title="Checks">
-        <DataTable
-          caption="Checks of the books"
-          columns={COLUMNS}
-          rows={[...broken, ...checks.filter((check) => check.ok)]}
-          rowKey={({ check }) => check}
-          empty="There is nothing to check yet."
-        />
-      </Section>
-    </>
-  );
+/** A start or a cancel; what it answers is shown at once. */
+function useRunCommand(program: string, method: 'POST' | 'DELETE') {
+  const queryClient = useQueryClient();
+  const place = path`/v1/programs/${program}/verify-runs`;
+  return useMutation({
+    mutationFn: (run: number | undefined) =>
+      askJson({ service: 'ledger', method, path: run === undefined ? place : `${place}/${run}` }, verifyRunOutSchema),
+    onSuccess: (run) => queryClient.setQueryData(lastVerifyQuery(program).queryKey, run),
+  });
 }
 
-const COLUMNS: readonly TableColumn<CheckOut>[] = [
-  { id: 'check', header: 'Invariant', isRowHeader: true, cell: ({ check }) => check },
-  { id: 'ok', header: 'Result', cell: ({ ok }) => <Badge tone={ok ? 'good' : 'bad'}>{ok ? 'holds' : 'broken'}</Badge> },
-  { id: 'checked', header: 'Looked at', isNumeric: true, cell: ({ checked }) => groupCount(checked) },
-  {
-    id: 'difference',
-    header: 'First difference',
-    cell: ({ difference }) => (difference === null ? <Nothing /> : <bdi>{difference}</bdi>),
-  },
-];
+/** Of what the stream told and what was read, the one that is further. */
+function newerOf(
+  told: VerifyRunOut | null | undefined,
+  read: VerifyRunOut | null | undefined,
+): VerifyRunOut | null | undefined {
+  if (told === undefined || told === null || read === undefined || read === null) {
+    return told ?? read;
+  }
+  if (told.run !== read.run) {
+    return told.run > read.run ? told : read;
+  }
+  return read.state === 'running' ? told : read;
+}

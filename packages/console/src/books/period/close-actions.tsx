@@ -11,6 +11,7 @@ import { Notice } from '../../blocks/notice.tsx';
 import { readablePeriod } from '../../format/time.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
 import { ApprovalNotice } from '../approval-notice.tsx';
+import { ClosePhases } from './close-phases.tsx';
 
 interface PeriodProps {
   readonly program: ProgramOut;
@@ -76,10 +77,13 @@ export function CloseProgress({ program, period }: PeriodProps) {
   }
   if (period.failure === null) {
     return (
-      <Notice tone="info" title="The close is under way">
-        Events are judged, points counted and the pool split. This page shows the result when it is posted; you can
-        leave it.
-      </Notice>
+      <>
+        <Notice tone="info" title="The close is under way">
+          Events are judged, points counted and the pool split. This page shows the result when it is posted; you can
+          leave it.
+        </Notice>
+        <ClosePhases program={program} period={period.period} />
+      </>
     );
   }
   return (

@@ -17,6 +17,7 @@ import { FlowChart } from '../flow-chart.tsx';
 import { flowOfPeriod } from '../money-flow.ts';
 import { pendingRequestsQuery, periodQuery, periodsQuery, reportFiles, runsQuery, summaryQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
+import { LastVerify } from './last-verify.tsx';
 import { PeriodLine } from './period-line.tsx';
 import { holdsInForceQuery, reconciliationQuery } from './queries.ts';
 import { TaskList } from './task-list.tsx';
@@ -59,6 +60,7 @@ function Overview({ program, periods }: { readonly program: ProgramOut; readonly
         <Headline program={program} period={latest.period} periods={closed} latest={latest} />
       )}
       <Waiting program={program} periods={periods} />
+      <LastVerify program={program} />
       <Section
         title="Periods"
         aside={

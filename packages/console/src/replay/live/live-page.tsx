@@ -1,47 +1,102 @@
-import { type BatchOut, batchOutSchema } from '@rewardbook/contracts/api/ingest/batches';
-import { path } from '../../api/client.ts';
-import { usePages } from '../../api/pages.ts';
-import { Nothing } from '../../blocks/amount.tsx';
-import { Instant } from '../../blocks/instant.tsx';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Button } from '../../blocks/button.tsx';
+import { Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { TableColumn } from '../../blocks/table/column.ts';
-import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { programStep } from '../../books/program-trail.tsx';
 import { useProgram } from '../../books/use-program.ts';
-import { groupCount } from '../../format/counts.ts';
+import { LiveBadge, LostStream } from '../../live/live-badge.tsx';
+import { useLiveBooks, useLiveIngest } from '../../live/use-live.ts';
 import { Page } from '../../shell/page.tsx';
+import { BatchesView } from './batches-view.tsx';
+import { EventsView } from './events-view.tsx';
+import { RateFigures } from './rate-figures.tsx';
+import { RatesChart } from './rates-chart.tsx';
+import { RefusedView } from './refused-view.tsx';
 
-/** What arrives for a program, and what becomes of it. */
+const VIEWS = [
+  { view: undefined, title: 'Batches' },
+  { view: 'refused', title: 'Refused events' },
+  { view: 'events', title: 'Events' },
+] as const;
+
+/** What arrives for a program, second by second, and what became of it. */
 export function LivePage() {
-  const { program, ...rest } = useProgram();
-  const batches = usePages({ service: 'events', path: path`/v1/programs/${program}/batches` }, batchOutSchema);
+  const program = useProgram();
+  const { paused, view } = useSearch({ from: '/replay/$program/' });
+  const navigate = useNavigate({ from: '/replay/$program/' });
+  const isPaused = paused === 'yes';
+  const ingest = useLiveIngest(program.program, !isPaused);
+  const books = useLiveBooks(program.program);
+  const { rates, tally, batches, refused } = ingest.parts;
   return (
-    <Page trail={[programStep({ program, ...rest })]} title="Live" lead="What arrives, and what becomes of it.">
-      <Section title="Batches">
-        <PagedTable
-          what="the batches"
-          caption="Batches"
-          columns={columnsOf(rest.timeZone)}
-          pages={batches}
-          rowKey={({ batchId }) => batchId}
-          empty="No event has arrived yet."
-        />
+    <Page
+      trail={[programStep(program)]}
+      title="Live"
+      lead="What arrives, and what becomes of it, in all copies of the service."
+      actions={
+        <>
+          <LiveBadge state={ingest.state} isPaused={isPaused} />
+          <Button
+            onPress={() =>
+              void navigate({
+                search: (before) => ({ ...before, paused: isPaused ? undefined : ('yes' as const) }),
+                replace: true,
+              })
+            }
+          >
+            {isPaused ? 'Go on' : 'Pause'}
+          </Button>
+        </>
+      }
+    >
+      {isPaused ? null : <LostStream of={ingest} what="These figures" />}
+      {rates === undefined || tally === undefined ? (
+        isPaused || ingest.state !== 'connecting' ? null : (
+          <Pending what="what arrives" />
+        )
+      ) : (
+        <>
+          <RateFigures rates={rates} tally={tally} queues={books.parts.queues} />
+          <Section title="The last minute">
+            <RatesChart rates={rates} timeZone={program.timeZone} />
+          </Section>
+        </>
+      )}
+      <Section title={VIEWS.find((one) => one.view === view)?.title ?? 'Batches'} aside={<Views />}>
+        {view === 'refused' ? (
+          <RefusedView program={program} newest={refused?.newest} isPaused={isPaused} />
+        ) : view === 'events' ? (
+          <EventsView program={program} newest={newestBatch(batches)} isPaused={isPaused} />
+        ) : (
+          <BatchesView program={program} newest={batches && JSON.stringify(batches)} isPaused={isPaused} />
+        )}
       </Section>
     </Page>
   );
 }
 
-function columnsOf(timeZone: string): TableColumn<BatchOut>[] {
-  return [
-    { id: 'batch', header: 'Batch', isRowHeader: true, cell: ({ batchId }) => batchId },
-    { id: 'received', header: 'Received', cell: ({ receivedAt }) => <Instant at={receivedAt} timeZone={timeZone} /> },
-    { id: 'accepted', header: 'Accepted', isNumeric: true, cell: ({ accepted }) => groupCount(accepted) },
-    { id: 'duplicates', header: 'Duplicates', isNumeric: true, cell: ({ duplicates }) => groupCount(duplicates) },
-    { id: 'conflicts', header: 'Conflicts', isNumeric: true, cell: ({ conflicts }) => groupCount(conflicts) },
-    {
-      id: 'tallied',
-      header: 'Tallied',
-      cell: ({ talliedAt }) => (talliedAt === null ? <Nothing /> : <Instant at={talliedAt} timeZone={timeZone} />),
-    },
-  ];
+function newestBatch(batches: readonly { readonly batchId: string }[] | undefined): string | undefined {
+  return batches?.[0]?.batchId;
+}
+
+function Views() {
+  const { paused, view: shown } = useSearch({ from: '/replay/$program/' });
+  return (
+    <nav className="tabs" aria-label="What is listed">
+      {VIEWS.map(({ view, title }) => (
+        <Link
+          key={title}
+          from="/replay/$program/"
+          to="/replay/$program"
+          search={{ view, paused }}
+          // The search decides, not the path: its filters differ.
+          activeOptions={{ includeSearch: true, exact: true }}
+          activeProps={{}}
+          {...(shown === view ? { 'aria-current': 'page', 'data-status': 'active' } : {})}
+        >
+          {title}
+        </Link>
+      ))}
+    </nav>
+  );
 }

@@ -51,7 +51,9 @@ export const booksLiveSchema = z.object({
   queues: z
     .object({ tally: queueDepthSchema, close: queueDepthSchema })
     .nullable()
-    .describe('Jobs of all programs; null while the queue does not answer'),
+    .describe(
+      'Jobs of all programs; null while the queue does not answer, and never told to keys that are bound to programs',
+    ),
 });
 
 export type CloseWatched = z.output<typeof closeWatchedSchema>;

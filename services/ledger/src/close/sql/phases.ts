@@ -5,11 +5,13 @@ import type { ClosePhase } from '../../service/ledger.ts';
 /** Notes the steps of an attempt for people who watch it, in their order. The close waits for none of it, and fails by none. */
 export function notePhases(sql: Sql, programId: number, attemptId: string): (phase: ClosePhase) => void {
   let count = 0;
+  let last: ClosePhase | undefined;
   let noted: Promise<unknown> = Promise.resolve();
   return (phase) => {
-    if (phase === 'stage') {
-      return; // those that follow say it
+    if (phase === 'stage' || phase === last) {
+      return; // those that follow say it, or it goes on
     }
+    last = phase;
     count += 1;
     const number = count;
     noted = noted.then(() =>
