@@ -134,14 +134,14 @@ describe.skipIf(chromiumMissing !== undefined)(
       await olga.page.getByText('Give a reference').waitFor();
       expect(await findFaults(olga.page)).toEqual([]);
       await olga.page.getByLabel('Amount in IDR').fill('-12,500.50');
-      await olga.page.getByLabel('Why').fill('A fee was charged twice');
+      await olga.page.getByLabel('Why', { exact: true }).fill('A fee was charged twice');
       await olga.page.getByLabel('Reference').fill('case-1');
       await olga.page.getByRole('button', { name: 'Book it' }).click();
       await olga.page.getByText(/^Request \d+ waits for a second person$/).waitFor();
       await approveNewest(ben.page);
       await openPage(olga.page, `${BOOKS}/journal/adjustment%3Acase-1`);
       await olga.page.getByRole('button', { name: 'Reverse …' }).click();
-      await olga.page.getByLabel('Why').fill('It was right after all');
+      await olga.page.getByLabel('Why', { exact: true }).fill('It was right after all');
       await olga.page.getByRole('button', { name: 'Reverse the entry' }).click();
       await olga.page.getByText(/^Request \d+ waits for a second person$/).waitFor();
       await approveNewest(ben.page);
@@ -240,7 +240,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await petra.page.getByRole('checkbox', { name: /gulf-live/ }).check();
       await petra.page.getByRole('checkbox', { name: 'approve' }).check();
       await petra.page.getByRole('button', { name: 'Make the key' }).click();
-      const key = (await petra.page.getByRole('dialog').locator('code').textContent()) ?? '';
+      const key = (await petra.page.getByRole('dialog').locator('code.hash').textContent()) ?? '';
       expect(key).toMatch(/^rb_/);
       await petra.page.getByRole('button', { name: 'It is kept' }).click();
       await petra.page.getByRole('row').filter({ hasText: 'agency' }).getByText('gulf-live').waitFor();

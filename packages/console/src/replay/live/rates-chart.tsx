@@ -83,7 +83,13 @@ function optionOf(seconds: readonly IngestSecond[], { colours, timeZone, now }: 
   return {
     animation: false, // it moves each second as it is
     grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
-    legend: { type: 'scroll', top: 0, left: 0, textStyle: { color: colours.ink }, data: OUTCOMES.map((outcome) => NAMES[outcome]) },
+    legend: {
+      type: 'scroll',
+      top: 0,
+      left: 0,
+      textStyle: { color: colours.ink },
+      data: OUTCOMES.map((outcome) => NAMES[outcome]),
+    },
     tooltip: {
       renderMode: 'richText',
       trigger: 'axis',
