@@ -129,10 +129,15 @@ describe.skipIf(chromiumMissing !== undefined)(
       await second.getByText('You sign that').waitFor();
       await second.getByRole('button', { name: 'Approve and post' }).click();
       await second.getByRole('list', { name: 'Steps of the run' }).getByText('Approved and posted').waitFor();
-      // The first one no longer offers what it can see to be done.
+      // The first one either knows already, and offers it no more, or asks once more for what is done.
       await first.bringToFront();
-      await first.getByText('It is approved now. Nothing was approved.').waitFor();
-      expect(await first.getByRole('button', { name: 'Approve and post' }).count()).toBe(0);
+      await first.evaluate(PRESS_APPROVE);
+      await first
+        .getByRole('dialog')
+        .getByText('Nothing was approved')
+        .or(first.getByText('Approved and posted'))
+        .first()
+        .waitFor();
       const answer = await context.request.get(`/api/ledger/v1/programs/${PROGRAM}/payout-runs/2026-10-1`);
       const { decisions }: { decisions: { decision: string }[] } = await answer.json();
       expect(decisions.filter(({ decision }) => decision === 'approve')).toHaveLength(1);
@@ -191,6 +196,9 @@ describe.skipIf(chromiumMissing !== undefined)(
 );
 
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+/** Presses the button where it still is: between a look and a press it may go. */
+const PRESS_APPROVE = `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Approve and post')?.click()`;
+
 const nothing = async (): Promise<void> => undefined;
 
 /** Forms of the books, and a field of each. */
