@@ -52,7 +52,7 @@ function textOf(files: Files, file: string): Promise<string> {
 }
 
 /** Lines of a pack's own `revenue.csv`: period, amount, reference, none of them quoted. */
-export function readRevenue(csv: string): RevenueBody[] {
+function readRevenue(csv: string): RevenueBody[] {
   const [, ...lines] = csv.split(/\r?\n/).filter((line) => line !== '');
   return lines.map((line) => {
     const [period = '', amount = '', reference = ''] = line.split(',');
