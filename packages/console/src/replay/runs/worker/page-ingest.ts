@@ -12,7 +12,7 @@ const CUT_AFTER_MS = 4;
 const NO_PATIENCE: Patience = { retryForMs: 3_000, waitForMs: 3_000, onRetry: () => undefined };
 
 /** The service refused it, and will again. */
-export class Refused extends Error {
+class Refused extends Error {
   override readonly name = 'Refused';
 }
 

@@ -99,7 +99,7 @@ export const comparisonSchema = z.object({
 export type ComparedPeriod = z.output<typeof comparedPeriodSchema>;
 export type RunComparison = z.output<typeof comparisonSchema>;
 
-export const runStateSchema = z.enum(['sending', 'tallying', 'done', 'cancelled', 'failed']);
+const runStateSchema = z.enum(['sending', 'tallying', 'done', 'cancelled', 'failed']);
 
 /** What the browser keeps of a replay. */
 export const runRecordSchema = z.object({
