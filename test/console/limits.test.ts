@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
+import { HOSTILE_IDS } from '../support/hostile-ids.ts';
 import { findFaults, launchBrowser, openPage, overflowOf, signIn, untilRead } from './support/browser.ts';
-import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
+import { type ConsoleSystem, PROGRAM, personOf, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
 const HOSTILE = '/books/hostile';

@@ -51,7 +51,7 @@ export function periodQuery(program: string, period: string) {
   });
 }
 
-/** The verification that was started last; undefined while there is none. */
+/** The verification that was started last; null before the first. */
 export function lastVerifyQuery(program: string) {
   return queryOptions({
     queryKey: ['ledger', 'last-verify', program],
