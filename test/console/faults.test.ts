@@ -131,7 +131,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await second.getByRole('list', { name: 'Steps of the run' }).getByText('Approved and posted').waitFor();
       // The first one either knows already, and offers it no more, or asks once more for what is done.
       await first.bringToFront();
-      await first.evaluate(PRESS_APPROVE);
+      await first.evaluate(press('Approve and post'));
       await first
         .getByRole('dialog')
         .getByText('Nothing was approved')
@@ -154,7 +154,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await second.getByRole('button', { name: 'Lift this hold' }).click();
       await second.getByText('On hold: twice').waitFor({ state: 'detached' });
       await first.bringToFront();
-      await first.getByRole('button', { name: 'Lift this hold' }).click();
+      await first.evaluate(press('Lift this hold'));
       await first.getByText('On hold: twice').waitFor({ state: 'detached' });
       await context.close();
     });
@@ -195,9 +195,10 @@ describe.skipIf(chromiumMissing !== undefined)(
   },
 );
 
-const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
-/** Presses the button where it still is: between a look and a press it may go. */
-const PRESS_APPROVE = `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Approve and post')?.click()`;
+const pressed = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click();
+/** Presses a button where it still is: between a look and a press it may go. */
+const press = (text: string) =>
+  `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === ${JSON.stringify(text)})?.click()`;
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -210,12 +211,12 @@ const FORMS: readonly {
 }[] = [
   {
     path: `${BOOKS}/creators/c0000001`,
-    open: press('Place a hold'),
+    open: pressed('Place a hold'),
     field: 'Note (optional)',
     text: 'A "note" of 名前',
   },
-  { path: `${BOOKS}/creators/c0000001`, open: press('Adjust the balance …'), field: 'Amount in IDR', text: '1,5' },
-  { path: `${BOOKS}/cash`, open: press('Book money that came in'), field: 'Reference', text: 'BANK-7' },
+  { path: `${BOOKS}/creators/c0000001`, open: pressed('Adjust the balance …'), field: 'Amount in IDR', text: '1,5' },
+  { path: `${BOOKS}/cash`, open: pressed('Book money that came in'), field: 'Reference', text: 'BANK-7' },
   { path: `${BOOKS}/policy`, open: nothing, field: 'Policy (YAML or JSON)', text: 'program: half' },
   { path: '/new-program', open: nothing, field: 'Policy (YAML or JSON)', text: 'program: other-half' },
 ];
