@@ -20,7 +20,7 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
     ...['packages/replay', 'infra/local'],
   ],
   // It runs in a browser: nothing that knows files, databases or processes.
-  'packages/console': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'packages/lab'],
+  'packages/console': ['money', 'domain', 'contracts', 'simulate', 'lab', 'replay'].map((name) => `packages/${name}`),
   'services/engagement-events': servicesMay(),
   'services/ledger': servicesMay(),
   'services/payout-reports': [...servicesMay(), 'packages/lab'],

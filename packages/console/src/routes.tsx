@@ -238,6 +238,24 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 
+const replayRunsRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./replay/runs/runs-page.tsx'), 'RunsPage'),
+});
+
+const diffRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/diff',
+  component: lazyRouteComponent(() => import('./replay/diff/diff-page.tsx'), 'DiffPage'),
+});
+
+const replayRunRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('./replay/runs/run-page.tsx'), 'RunPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -265,7 +283,7 @@ export const router = createRouter({
       cashRoute,
       importCreatorsRoute,
     ]),
-    replayRoute.addChildren([liveRoute]),
+    replayRoute.addChildren([liveRoute, replayRunsRoute, replayRunRoute, diffRoute]),
   ]),
   parseSearch: search.parseSearch,
   stringifySearch: search.stringifySearch,

@@ -50,7 +50,7 @@ export const policySearchSchema = z.object({
   new: versionSchema,
   all: orLeftOut(z.literal('yes')),
 });
-/** What of a program's events is looked at; paused: it stays as it is. */
+/** What of a program's events is looked at; paused: it stays unchanged. */
 export const liveSearchSchema = z.object({
   view: orLeftOut(z.enum(['refused', 'events'])),
   paused: orLeftOut(z.literal('yes')),

@@ -152,12 +152,14 @@ timeZone: Asia/Jakarta
 period: month
 `,
   revenue: '2026-10=1000000.00',
+  columns: '',
+  utc: '',
 };
 
 function FileChoice() {
   const open = useOpen();
   const draft = useDraft('lab-file', FILE_DRAFT);
-  const { policy, revenue } = draft.values;
+  const { policy, revenue, columns, utc } = draft.values;
   const [fault, setFault] = useState<string | undefined>();
   const [creators, setCreators] = useState<File | undefined>();
   const choose = (file: File): void => {
@@ -175,13 +177,18 @@ function FileChoice() {
           .map(({ period, amount }) => `${period}=${amount}`)
           .join(','),
       ),
-    ]).then(([base, linkedRevenue]) => open({ file: file.name, base, revenue: linkedRevenue }));
+    ]).then(([base, linkedRevenue]) =>
+      open({
+        ...{ file: file.name, base, revenue: linkedRevenue },
+        ...{ columns: columns === '' ? undefined : columns, utc: utc === 'yes' ? 'yes' : undefined },
+      }),
+    );
   };
   return (
     <Section title="A file">
       <FileChooser
         label="Drop a file of events here"
-        types={['.ndjson', '.jsonl', '.gz', 'application/x-ndjson']}
+        types={['.ndjson', '.jsonl', '.csv', '.parquet', '.gz', 'application/x-ndjson', 'text/csv']}
         button="Choose a file of events"
         onChoose={choose}
         outcome={
@@ -193,7 +200,8 @@ function FileChoice() {
         }
       >
         <p>
-          Events as NDJSON, plain or gzip. They stay in this browser: a link to a view of them asks for the file again.
+          Events as NDJSON, CSV or Parquet, plain or gzip. They stay in this browser: a link to a view of them asks for
+          the file again.
         </p>
         <Field label="Policy (YAML)" isLong value={policy} onChange={(text) => draft.set('policy', text)} />
         <Field
@@ -202,6 +210,20 @@ function FileChoice() {
           value={revenue}
           onChange={(text) => draft.set('revenue', text)}
         />
+        <Field
+          label="Columns (optional)"
+          hint="Of CSV and Parquet, where their names do not say it: viewerId=user,type=action"
+          value={columns}
+          onChange={(text) => draft.set('columns', text)}
+        />
+        <label className="row">
+          <input
+            type="checkbox"
+            checked={utc === 'yes'}
+            onChange={(event) => draft.set('utc', event.target.checked ? 'yes' : '')}
+          />
+          Times without an offset are UTC
+        </label>
         <CreatorsFile chosen={creators} onChoose={setCreators} />
       </FileChooser>
     </Section>
@@ -217,8 +239,8 @@ function CreatorsFile({
 }) {
   return (
     <label className="field">
-      <span className="field-label">Registered creators (CSV, optional)</span>
-      <input type="file" accept=".csv,text/csv" onChange={(event) => onChoose(event.target.files?.[0])} />
+      <span className="field-label">Registered creators (JSON as the API takes them, optional)</span>
+      <input type="file" accept=".json,application/json" onChange={(event) => onChoose(event.target.files?.[0])} />
       {chosen === undefined ? null : <span className="field-hint">{chosen.name}</span>}
     </label>
   );

@@ -45,7 +45,11 @@ export function commandLines(of: CommandOf): string | undefined {
 function eventWords({ search, scenario, revenue, asksForRevenue }: CommandOf): string[] {
   const given = asksForRevenue ? ['--revenue', ...revenue.map(({ period, amount }) => `${period}=${amount}`)] : [];
   if (search.file !== undefined) {
-    return ['--events', search.file, ...given];
+    return [
+      ...['--events', search.file, ...given],
+      ...(search.columns === undefined ? [] : ['--columns', search.columns]),
+      ...(search.utc === undefined ? [] : ['--assume-utc']),
+    ];
   }
   if (scenario !== undefined) {
     return ['--scenario', 'scenario.yaml', '--creators', 'creators.csv', ...given];

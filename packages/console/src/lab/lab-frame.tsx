@@ -64,6 +64,8 @@ function shared({
   from,
   to,
   file,
+  columns,
+  utc,
   base,
   scenario,
   seed,
@@ -74,7 +76,24 @@ function shared({
   a,
   b,
 }: LabSearch): LabSearch {
-  return { pack, program, from, to, file, base, scenario, seed, events, creators, viewers, revenue, a, b };
+  return {
+    pack,
+    program,
+    from,
+    to,
+    file,
+    columns,
+    utc,
+    base,
+    scenario,
+    seed,
+    events,
+    creators,
+    viewers,
+    revenue,
+    a,
+    b,
+  };
 }
 
 function WithEvents({ search }: { readonly search: LabSearch }) {

@@ -13,6 +13,9 @@ export const labSearchSchema = z.object({
   to: orLeftOut(periodSchema),
   /** Name of a file that was read in this browser. */
   file: textSchema,
+  /** Which columns of the file hold what, "viewerId=user,type=action", and whether its times are UTC. */
+  columns: textSchema,
+  utc: orLeftOut(z.literal('yes')),
   /** A policy as a link has it, for a file. */
   base: linkedTextSchema,
   /** A scenario that differs from the pack's, as a link has texts. */

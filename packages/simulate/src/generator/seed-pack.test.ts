@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { generateCreators } from './creators.ts';
 import { eventLine } from './event-line.ts';
 import { generateEvents } from './events.ts';
 import { readScenario } from './scenario.ts';
@@ -21,6 +22,24 @@ it.each([
     hash.update(`${eventLine(event)}\n`);
   }
   expect(hash.digest('hex')).toBe(expected);
+});
+
+// A page has no creators.csv: it makes the creators of a pack.
+it.each([
+  'tiktok-cash-id',
+  'burst-kr',
+  'challenge-jp',
+  'scout-in',
+  'gulf-live',
+  'kwai-br',
+  ...['africa-multi/ng', 'africa-multi/ke', 'africa-multi/za'],
+])('the creators of %s are those that the generator makes', (name) => {
+  const read = (file: string) => readFileSync(new URL(`../../../../seeds/${name}/${file}`, import.meta.url), 'utf8');
+  const lines = [...generateCreators(readScenario(read('scenario.yaml')))].map(
+    ({ creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account }) =>
+      [creatorId, handle, country, joinedOn, followers, viewerIds.join(' '), taxCountry, payee, account].join(','),
+  );
+  expect(lines).toEqual(read('creators.csv').trimEnd().split(/\r?\n/).slice(1));
 });
 
 describe('the pack tiktok-cash-id', () => {

@@ -131,7 +131,7 @@ function fileRoute(app: App, { sql, findProgram, readMs, files }: ListContext): 
     {
       ...requireScope('read'),
       schema: {
-        summary: 'Every event that a filter leaves, as CSV or NDJSON; NDJSON can be sent again as it is',
+        summary: 'Every event that a filter leaves, as CSV or NDJSON; NDJSON can be sent again unchanged',
         tags: ['events'],
         params: programParamsSchema,
         querystring: eventsFileQuerySchema,

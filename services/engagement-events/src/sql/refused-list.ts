@@ -108,7 +108,7 @@ function searchCondition(sql: Sql, { id, viewerId, creatorId, search }: RefusedE
 }
 
 /** A regular expression of Postgres for a member of a JSON text, whole or cut. */
-export function memberPattern(name: string, value: string): string {
+function memberPattern(name: string, value: string): string {
   const literal = JSON.stringify(value).replace(/[^\p{L}\p{N}\s_]/gu, '\\$&');
   return `"${name}"\\s*:\\s*${literal}`;
 }

@@ -1,5 +1,6 @@
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
+import type { PointInTime } from '@rewardbook/contracts/values/point-in-time';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ApiProblem } from '../../api/problems.ts';
@@ -10,7 +11,7 @@ import { Section } from '../../blocks/section.tsx';
 import { Page } from '../../shell/page.tsx';
 import { PointInTimeForm } from '../journal/point-in-time.tsx';
 import { creatorsStep, programStep } from '../program-trail.tsx';
-import { type PointInTime, reportFiles, statementQuery } from '../queries.ts';
+import { reportFiles, statementQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 import { AdjustBalance } from './adjust-balance.tsx';
 import { BalanceChart } from './balance-chart.tsx';

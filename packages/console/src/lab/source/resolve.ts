@@ -1,9 +1,9 @@
 import { periodOutSchema } from '@rewardbook/contracts/api/periods';
 import { policyVersionDetailSchema, programOutSchema } from '@rewardbook/contracts/api/programs';
+import { readColumns } from '@rewardbook/contracts/files/event-tables/event-columns';
 import { parsePolicy } from '@rewardbook/contracts/files/policy';
 import { parsePolicyFile } from '@rewardbook/contracts/files/policy-file';
 import { describeIssues, type Parsed } from '@rewardbook/contracts/values/issue';
-import type { Policy } from '@rewardbook/domain/policy/policy';
 import { comparePeriods } from '@rewardbook/domain/values/period';
 import type { GivenRevenue } from '@rewardbook/lab/question/question';
 import { parseDocument } from 'yaml';
@@ -35,11 +35,27 @@ export class FileMissing extends Error {
 
 /** The parts of an address that say which events. */
 export function sourceKey(search: LabSearch): string | undefined {
-  const { pack, program, from, to, file, base, scenario, seed, events, creators, viewers, revenue } = search;
+  const { pack, program, from, to, file, columns, utc, base, scenario, seed, events, creators, viewers, revenue } =
+    search;
   if (pack === undefined && program === undefined && file === undefined) {
     return undefined;
   }
-  return JSON.stringify({ pack, program, from, to, file, base, scenario, seed, events, creators, viewers, revenue });
+  return JSON.stringify({
+    pack,
+    program,
+    from,
+    to,
+    file,
+    columns,
+    utc,
+    base,
+    scenario,
+    seed,
+    events,
+    creators,
+    viewers,
+    revenue,
+  });
 }
 
 /** What the worker is to open. @throws ApiProblem, ServiceLost, FileMissing, Error that says what to do */
@@ -86,7 +102,8 @@ async function fromFile(name: string, search: LabSearch): Promise<EventsToOpen> 
   return {
     kind: 'file',
     file: chosen.file,
-    isGzip: /\.gz$/i.test(name),
+    columns: search.columns === undefined ? undefined : accepted(readColumns(search.columns), 'The columns'),
+    assumeUtc: search.utc === 'yes',
     creators: chosen.creators,
     policy: accepted(parsePolicyFile(await fromLinked(search.base ?? ''))),
     revenue: await revenueOf(search, []),
@@ -142,9 +159,9 @@ export function readRevenueText(text: string): GivenRevenue[] {
     });
 }
 
-function accepted(parsed: Parsed<Policy>): Policy {
+function accepted<Value>(parsed: Parsed<Value>, what = 'The policy of these events'): Value {
   if (parsed.ok) {
     return parsed.value;
   }
-  throw new Error(`The policy of these events cannot be read: ${describeIssues(parsed.issues)}`);
+  throw new Error(`${what} cannot be read: ${describeIssues(parsed.issues)}`);
 }

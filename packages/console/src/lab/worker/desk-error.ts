@@ -1,3 +1,4 @@
+import { TableError } from '@rewardbook/contracts/files/event-tables/table-error';
 import type { Issue } from '@rewardbook/contracts/values/issue';
 import { DomainError } from '@rewardbook/domain/values/error';
 import { UnanswerableError } from '@rewardbook/lab/answer/unanswerable-error';
@@ -32,6 +33,9 @@ export function faultOf(error: unknown): DeskFault {
     error instanceof MoneyError
   ) {
     return { code: error.code, message: error.message };
+  }
+  if (error instanceof TableError) {
+    return { code: error.isAboutColumns ? 'columns' : 'bad-table', message: error.message };
   }
   if (error instanceof Cancelled) {
     return { code: 'cancelled', message: 'It was cancelled' };

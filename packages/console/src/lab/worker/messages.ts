@@ -1,3 +1,4 @@
+import type { GivenColumns } from '@rewardbook/contracts/files/event-tables/event-columns';
 import type { Issue } from '@rewardbook/contracts/values/issue';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { GivenRevenue, Question } from '@rewardbook/lab/question/question';
@@ -35,9 +36,12 @@ export type EventsToOpen =
     }
   | {
       readonly kind: 'file';
-      readonly file: Blob;
-      readonly isGzip: boolean;
-      /** CSV; undefined: nobody is registered. */
+      readonly file: File;
+      /** Which columns of CSV or Parquet hold what; what is left out is guessed. */
+      readonly columns: GivenColumns | undefined;
+      /** Times without an offset are in UTC. */
+      readonly assumeUtc: boolean;
+      /** JSON, as the API registers them; undefined: nobody is registered. */
       readonly creators: Blob | undefined;
       readonly policy: Policy;
       readonly revenue: readonly GivenRevenue[];

@@ -1,3 +1,4 @@
+import { parseCreators } from '@rewardbook/contracts/api/creators';
 import { LONG_LINE, readEventLine } from '@rewardbook/contracts/events/event-line';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
@@ -12,6 +13,7 @@ import { generateCreators } from '@rewardbook/simulate/generator/creators';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scenario';
 import { DeskError } from './desk-error.ts';
+import { linesOf, piecesOf } from './file-lines.ts';
 import type { DeskProgress, EventsToOpen, OpenedEvents } from './messages.ts';
 import type { Turns } from './turns.ts';
 
@@ -114,23 +116,12 @@ async function generated(scenario: Scenario, { turns, tell }: Working): Promise<
 }
 
 async function openFile(source: Source<'file'>, { turns, tell }: Working): Promise<HeldEvents> {
-  const { file, isGzip, policy, revenue } = source;
+  const { file, policy, revenue } = source;
   const creators = source.creators === undefined ? [] : await readCreators(source.creators);
   const taker = new LineTaker();
-  const packed = file.stream();
-  let bytes = 0;
-  const counted = packed.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(piece, controller) {
-        bytes += piece.length;
-        controller.enqueue(piece);
-      },
-    }),
-  );
-  const unpacked = isGzip ? counted.pipeThrough(new DecompressionStream('gzip')) : counted;
-  for await (const piece of piecesOf(unpacked)) {
+  const lines = await linesOf(source, (bytes) => tell({ phase: 'bytes', done: bytes, total: file.size }));
+  for await (const piece of lines) {
     taker.push(piece);
-    tell({ phase: 'bytes', done: bytes, total: file.size });
     await turns.take();
   }
   taker.end();
@@ -198,13 +189,19 @@ class LineTaker {
 }
 
 async function readCreators(file: Blob): Promise<readonly RegisteredCreator[]> {
-  // Loaded when somebody has such a file.
-  const { parseCreatorsCsv } = await import('@rewardbook/contracts/files/creators-csv');
-  const parsed = await parseCreatorsCsv(await file.text());
+  const parsed = parseCreators(parseJson(await file.text()));
   if (!parsed.ok) {
-    throw new DeskError('bad-creators', `This is not a creators file: ${describeIssues(parsed.issues)}`);
+    throw new DeskError('bad-creators', `This is not a list of creators: ${describeIssues(parsed.issues)}`);
   }
   return parsed.value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DeskError('bad-creators', `The creators are not JSON: ${cause instanceof Error ? cause.message : cause}`);
+  }
 }
 
 /** @throws DeskError where there are more creators than a page compares */
@@ -228,20 +225,4 @@ async function refusalOf(answer: Response): Promise<DeskError> {
   return problem.success
     ? new DeskError(problem.data.code, problem.data.detail ?? problem.data.title)
     : new DeskError('unknown', `The answer was ${answer.status} ${answer.statusText}`.trim());
-}
-
-/** Not every browser goes through a stream by itself. */
-async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
-        return;
-      }
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined); // it has ended, or nobody wants more of it
-  }
 }

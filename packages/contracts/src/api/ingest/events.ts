@@ -89,5 +89,4 @@ export function toEventOut(event: EngagementEvent): EventOut {
 export type RefusedLine = z.output<typeof refusedLineSchema>;
 export type Ingested = z.output<typeof ingestedSchema>;
 export type EventsFilter = z.output<typeof eventsFilterSchema>;
-export type EventsTotals = z.output<typeof eventsTotalsSchema>;
 export type EventOut = z.output<typeof eventOutSchema>;

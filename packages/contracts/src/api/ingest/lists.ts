@@ -14,7 +14,7 @@ export const searchedSchema = z
     'How many were looked through for it, where no index finds what was asked for; null: only those that are listed',
   );
 
-/** A page of a list whose filters have no index: each page looks through so many rows at most, and may have few items or none. */
+/** A page of a list whose filters have no index: each page looks through a number of rows at most, and may have few items or none. */
 export function searchedPageOf<Item extends z.ZodType>(item: Item) {
   return pageOf(item).extend({ searched: searchedSchema });
 }
