@@ -50,9 +50,10 @@ export function Allocations({ program, period }: { readonly program: ProgramOut;
     { service: 'ledger', path: place, query: { ...filter, ...sortQuery(shown, ALLOCATION_SORTS), from } },
     allocationOutSchema,
   );
-  const totals = useQuery(
-    wholeOf({ service: 'ledger', path: `${place}/totals`, query: filter }, allocationTotalsSchema),
-  ).data;
+  const totals = useQuery({
+    ...wholeOf({ service: 'ledger', path: `${place}/totals`, query: filter }, allocationTotalsSchema),
+    enabled: !pages.isPending && !pages.isStale, // rows first: sums of a million take longer
+  }).data;
   const columns = useMemo(() => columnsOf(program, period), [program, period]);
   const setSearch = (part: Readonly<Record<string, string | undefined>>): void =>
     void navigate({

@@ -64,9 +64,10 @@ export function RunPayouts({ program, run }: RunProps) {
     { service: 'ledger', path: place, query: { ...filter, ...sortQuery(order, PAYOUT_SORTS), from } },
     payoutOutSchema,
   );
-  const totals = useQuery(
-    wholeOf({ service: 'ledger', path: `${place}/totals`, query: filter }, payoutTotalsSchema),
-  ).data;
+  const totals = useQuery({
+    ...wholeOf({ service: 'ledger', path: `${place}/totals`, query: filter }, payoutTotalsSchema),
+    enabled: !pages.isPending && !pages.isStale, // rows first: sums of a million take longer
+  }).data;
   const canReturn = person.can('operate') && ['approved', 'exported', 'settled'].includes(run.status);
   const columns = useMemo(
     () => columnsOf(program.program, run.currency, canReturn ? setReturning : undefined),
