@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
+import { approveNewest } from './support/approve.ts';
 import { findFaults, launchBrowser, openPage, signIn, untilRead } from './support/browser.ts';
 import { type ConsoleSystem, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 import { focusedText, tabTo } from './support/keyboard.ts';
@@ -308,15 +309,4 @@ async function chooseFile(page: Page, name: string, text: string): Promise<void>
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose a file' }).click();
   await (await chooser).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
-}
-
-/** The newest request that waits is looked at and approved. */
-async function approveNewest(page: Page): Promise<void> {
-  await openPage(page, `${BOOKS}/approvals`);
-  await page
-    .getByRole('button', { name: /^Open request/ })
-    .last()
-    .click();
-  await page.getByRole('button', { name: 'Approve and do it' }).click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }

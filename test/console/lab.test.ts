@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
 import { outcomeOf } from '../support/test-command.ts';
+import { approveNewest } from './support/approve.ts';
 import { findFaults, launchBrowser, openPage, type SignedIn, signIn, untilRead } from './support/browser.ts';
 import { type ConsoleSystem, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 
@@ -64,7 +65,7 @@ describe.skipIf(chromiumMissing !== undefined)(
         ['sweep', `/lab/sweep?${PACK}&values1=1,5&seeds=2`],
         ['attack', `/lab/attack?${PACK}&b=${CANDIDATE}&kind=fake-viewers&size=300&cost=0.5&rules=maxLikesPerPair%3D5`],
         ['screen', `/lab/screening?${PACK}&minFollows=1&top=5`],
-        ['compare', `/lab/policies?pack=kwai-br&events=2000&creators=60&viewers=300&b=${CANDIDATE}`],
+        ['compare', `/lab/policies?pack=tiktok-cash-id&events=2000&creators=60&viewers=300&b=${CANDIDATE}`],
       ])('%s, %s', async (name, address) => {
         const { context, page, complaints } = await enter('rita');
         await openPage(page, address);
@@ -203,16 +204,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await olga.context.close();
 
       const ben = await enter('ben');
-      await openPage(ben.page, `/books/${PROGRAM}/approvals`);
-      await ben.page
-        .getByRole('button', { name: /^Approve/ })
-        .first()
-        .click();
-      await ben.page
-        .getByRole('dialog')
-        .getByRole('button', { name: /Approve/ })
-        .click();
-      await ben.page.getByRole('dialog').waitFor({ state: 'detached' });
+      await approveNewest(ben.page);
       const answer = await ben.context.request.get(`/api/ledger/v1/programs/${PROGRAM}/policies/3`);
       expect(await answer.json()).toMatchObject({ policy: { weights: { like: '1', follow: '8' } } });
       await ben.context.close();

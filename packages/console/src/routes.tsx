@@ -2,7 +2,7 @@ import { decodePathPart, encodePathPart } from '@rewardbook/contracts/values/pat
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { HomePage } from './books/frame/home-page.tsx';
 import { AllProgramsFrame, ProgramFrame } from './books/frame/program-frame.tsx';
-import * as labSearch from './lab/lab-search.ts';
+import * as labSearch from './lab/address/lab-search.ts';
 import * as search from './search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { PageError } from './shell/page-error.tsx';

@@ -17,8 +17,8 @@ import { Field } from '../blocks/field.tsx';
 import { Failure, Notice, Pending } from '../blocks/notice.tsx';
 import { ApprovalNotice } from '../books/approval-notice.tsx';
 import { missingRight, usePerson } from '../session/session.ts';
-import { useLab } from './lab-state.ts';
 import { changesBetween, describeChanges } from './policies/what-changes.ts';
+import { useLab } from './state/lab-state.ts';
 
 /** Makes the candidate a new version of its program's policy, or asks a second person to. */
 export function ApplyToProgram({ view }: { readonly view: PolicyView | undefined }) {

@@ -12,8 +12,8 @@ import { Failure, Notice, Reading } from '../blocks/notice.tsx';
 import { Section } from '../blocks/section.tsx';
 import { periodsQuery, programsQuery } from '../books/queries.ts';
 import { Page } from '../shell/page.tsx';
-import type { LabSearch } from './lab-search.ts';
-import { toLinked } from './source/linked-text.ts';
+import type { LabSearch } from './address/lab-search.ts';
+import { toLinked } from './address/linked-text.ts';
 import { FIRST_PACK, loadPack, PACKS } from './source/packs.ts';
 import { keepFile, readRevenueText } from './source/resolve.ts';
 

@@ -1,7 +1,7 @@
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { GivenRevenue } from '@rewardbook/lab/question/question';
 import { stringify } from 'yaml';
-import type { LabSearch } from './lab-search.ts';
+import type { LabSearch } from './address/lab-search.ts';
 
 /** Words of a command, each of which may need quotes. */
 export type Words = readonly string[];

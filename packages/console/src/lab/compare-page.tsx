@@ -13,8 +13,8 @@ import { writeSizes } from './answers/size-text.ts';
 import { type ShownView, useView } from './answers/use-view.ts';
 import { ApplyToProgram } from './apply-to-program.tsx';
 import { SimulationNotice } from './lab-frame.tsx';
-import { useLab } from './lab-state.ts';
 import { PoliciesPanel } from './policies/policies-panel.tsx';
+import { useLab } from './state/lab-state.ts';
 import { TakeAlong } from './take-along.tsx';
 
 /** Two policies on the same events: what changes, for whom, and by how much. */

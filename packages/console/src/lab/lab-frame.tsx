@@ -5,7 +5,9 @@ import { Fact, Facts } from '../blocks/figures.tsx';
 import { Failure, Notice, Pending } from '../blocks/notice.tsx';
 import { counted, groupCount } from '../format/counts.ts';
 import { PageTitle } from '../shell/page-title.tsx';
-import type { LabSearch } from './lab-search.ts';
+import type { LabSearch } from './address/lab-search.ts';
+import { Progress } from './progress.tsx';
+import { FileMissing, sourceKey } from './source/resolve.ts';
 import {
   type Lab,
   LabProvider,
@@ -14,9 +16,7 @@ import {
   useOpenedEvents,
   usePolicies,
   useReading,
-} from './lab-state.ts';
-import { Progress } from './progress.tsx';
-import { FileMissing, sourceKey } from './source/resolve.ts';
+} from './state/lab-state.ts';
 
 const PAGES = [
   ['/lab/policies', 'Two policies'],

@@ -3,9 +3,9 @@ import { Button } from '../blocks/button.tsx';
 import { Failure, Notice } from '../blocks/notice.tsx';
 import { saveFile } from '../blocks/save-file.ts';
 import { commandLines, NO_COMMAND, type Words } from './command-line.ts';
-import { askDesk } from './lab-client.ts';
-import { useLab } from './lab-state.ts';
 import { Progress } from './progress.tsx';
+import { useLab } from './state/lab-state.ts';
+import { askDesk } from './worker/lab-client.ts';
 import type { DeskProgress, DeskQuestion } from './worker/messages.ts';
 
 export interface TakeAlongProps {

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { askDesk } from './lab-client.ts';
+import { askDesk } from './worker/lab-client.ts';
 import type { DeskProgress, DeskQuestion } from './worker/messages.ts';
 
 export interface LongAnswer {

@@ -65,13 +65,18 @@ export function Chart({
       drawing.current = undefined;
     };
   }, [hasBrush]);
+  const save = (as: typeof saveSvg, name: string): void => {
+    if (drawing.current !== undefined) {
+      as(drawing.current.image(), name).catch(setError);
+    }
+  };
   return (
     <figure className="chart">
       {isTitled ? <h3 className="chart-title">{title}</h3> : null}
       {error === null ? (
         <div className={`chart-plot chart-plot-${size}`} ref={place} role="img" aria-label={`${title}. ${text}`} />
       ) : (
-        <Failure error={error} what="The drawing could not be loaded; its table is below" />
+        <Failure error={error} what="The drawing could not be shown or saved; its table is below" />
       )}
       <figcaption className="chart-text">{text}</figcaption>
       <details>
@@ -80,20 +85,14 @@ export function Chart({
       </details>
       {fileName === undefined || !isDrawn ? null : (
         <div className="downloads">
-          <Button isSmall kind="quiet" onPress={() => save(drawing.current, saveSvg, fileName)}>
+          <Button isSmall kind="quiet" onPress={() => save(saveSvg, fileName)}>
             SVG<span className="visually-hidden"> of {title}</span>
           </Button>
-          <Button isSmall kind="quiet" onPress={() => save(drawing.current, savePng, fileName)}>
+          <Button isSmall kind="quiet" onPress={() => save(savePng, fileName)}>
             PNG<span className="visually-hidden"> of {title}</span>
           </Button>
         </div>
       )}
     </figure>
   );
-}
-
-function save(drawing: Drawing | undefined, as: typeof saveSvg, fileName: string): void {
-  if (drawing !== undefined) {
-    void as(drawing.image(), fileName);
-  }
 }

@@ -25,6 +25,7 @@ export function readColours(element: HTMLElement): ChartColours {
     return [name, getComputedStyle(probe).color] as const;
   });
   probe.remove();
-  const font = getComputedStyle(element).fontFamily;
+  // Its quotes would end the attribute of a saved drawing.
+  const font = getComputedStyle(element).fontFamily.replaceAll('"', "'");
   return { ...(Object.fromEntries(resolved) as Record<(typeof NAMES)[number], string>), font };
 }

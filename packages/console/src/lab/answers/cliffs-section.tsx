@@ -11,7 +11,7 @@ import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupDigits, isZero } from '../../format/decimal-text.ts';
 import { toPlot } from '../../format/plot.ts';
-import { askDesk } from '../lab-client.ts';
+import { askDesk } from '../worker/lab-client.ts';
 import { GRID, legend, namedAxis, type Pointed, tooltip } from './chart-parts.ts';
 
 /** After this pause nobody is dragging a slider any more. */

@@ -12,7 +12,7 @@ import { Section } from '../../blocks/section.tsx';
 import { readOrder, type TableColumn } from '../../blocks/table/column.ts';
 import { FarTable } from '../../blocks/table/far-table.tsx';
 import { groupCount } from '../../format/counts.ts';
-import type { labCompareSearchSchema } from '../lab-search.ts';
+import type { labCompareSearchSchema } from '../address/lab-search.ts';
 import { readSizes } from './size-text.ts';
 import { useRows } from './use-rows.ts';
 

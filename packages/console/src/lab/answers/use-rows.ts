@@ -1,7 +1,7 @@
 import type { RowQuery } from '@rewardbook/lab/view/creator-rows';
 import type { CreatorChange } from '@rewardbook/simulate/whatif/compare';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { askDesk } from '../lab-client.ts';
+import { askDesk } from '../worker/lab-client.ts';
 
 const ROWS_PER_PAGE = 100;
 

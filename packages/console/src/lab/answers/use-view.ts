@@ -1,7 +1,7 @@
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { PolicyView } from '@rewardbook/lab/view/policy-view';
 import { useEffect, useRef, useState } from 'react';
-import { askDesk } from '../lab-client.ts';
+import { askDesk } from '../worker/lab-client.ts';
 
 export interface ShownView {
   readonly view: PolicyView | undefined;

@@ -1,7 +1,7 @@
 import { QUESTION_DEFAULTS } from '@rewardbook/contracts/api/lab-limits';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { z } from 'zod';
-import type { labAttackSearchSchema } from '../lab-search.ts';
+import type { labAttackSearchSchema } from '../address/lab-search.ts';
 import type { DeskQuestion } from '../worker/messages.ts';
 
 export type AttackSearch = z.output<typeof labAttackSearchSchema>;

@@ -1,6 +1,6 @@
 import { Button } from '../../blocks/button.tsx';
 import { Field } from '../../blocks/field.tsx';
-import { isObject, type PolicyDocument, withValueAt } from './policy-document.ts';
+import { isObject, type PolicyDocument, withValueAt } from '../state/policy-document.ts';
 
 export interface BoostsProps {
   readonly document: PolicyDocument;

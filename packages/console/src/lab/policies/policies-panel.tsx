@@ -3,10 +3,10 @@ import { stringify } from 'yaml';
 import { Button } from '../../blocks/button.tsx';
 import { saveFile } from '../../blocks/save-file.ts';
 import { Section } from '../../blocks/section.tsx';
-import { type Side, useLab } from '../lab-state.ts';
-import { isKeptHere } from '../source/linked-text.ts';
-import { Switch } from '../switch.tsx';
+import { isKeptHere } from '../address/linked-text.ts';
+import { type Side, useLab } from '../state/lab-state.ts';
 import { PolicyForm, PolicyYaml } from './policy-editor.tsx';
+import { Switch } from './switch.tsx';
 import { changesBetween, describeChanges } from './what-changes.ts';
 
 const SIDES = [

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from './policy-document.ts';
+import type { PolicyDocument } from '../state/policy-document.ts';
 
 /** A setting of a policy that a form shows. */
 export interface PolicyField {

@@ -1,6 +1,6 @@
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import { groupDigits, percentOf } from '../../format/decimal-text.ts';
-import { documentOf, isObject, type PolicyDocument } from './policy-document.ts';
+import { documentOf, isObject, type PolicyDocument } from '../state/policy-document.ts';
 import { labelOf, METHOD_NAMES } from './policy-fields.ts';
 
 /** A setting that differs. */

@@ -10,9 +10,9 @@ import { parseDocument } from 'yaml';
 import { addressOf, askJson, path } from '../../api/client.ts';
 import { wholeList } from '../../api/pages.ts';
 import { queryClient } from '../../api/query-client.ts';
-import type { LabSearch } from '../lab-search.ts';
+import type { LabSearch } from '../address/lab-search.ts';
+import { fromLinked } from '../address/linked-text.ts';
 import type { EventsToOpen } from '../worker/messages.ts';
-import { fromLinked } from './linked-text.ts';
 import { loadPack } from './packs.ts';
 
 /** A file that was chosen; a link cannot hold it, so it is asked for again after a reload. */

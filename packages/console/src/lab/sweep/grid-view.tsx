@@ -11,9 +11,9 @@ import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupDigits } from '../../format/decimal-text.ts';
 import { toPlot } from '../../format/plot.ts';
 import { GRID, legend, namedAxis, type Pointed, tooltip } from '../answers/chart-parts.ts';
-import { useLab } from '../lab-state.ts';
-import { withValueAt } from '../policies/policy-document.ts';
 import { labelOf } from '../policies/policy-fields.ts';
+import { useLab } from '../state/lab-state.ts';
+import { withValueAt } from '../state/policy-document.ts';
 
 export interface GridViewProps {
   readonly grid: MeasuredGrid | EstimatedGrid;

@@ -1,5 +1,5 @@
 import type { Issue } from '@rewardbook/contracts/values/issue';
-import type { DeskAnswers, DeskProgress, DeskRequest, FromDesk, ToDesk } from './worker/messages.ts';
+import type { DeskAnswers, DeskProgress, DeskRequest, FromDesk, ToDesk } from './messages.ts';
 
 /** Why the lab has no answer, as its worker says it. */
 export class LabFault extends Error {
@@ -53,7 +53,7 @@ export async function askDesk<Request extends DeskRequest>(
 }
 
 function startWorker(): Worker {
-  const started = new Worker(new URL('./worker/lab-worker.ts', import.meta.url), { type: 'module', name: 'lab' });
+  const started = new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: 'lab' });
   started.addEventListener('message', ({ data }: MessageEvent<FromDesk>) => {
     const asked = waiting.get(data.id);
     if ('progress' in data) {

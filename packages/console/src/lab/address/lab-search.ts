@@ -1,6 +1,6 @@
 import { periodSchema } from '@rewardbook/contracts/values/period';
 import { z } from 'zod';
-import { orderSchema, orLeftOut, textSchema } from '../format/address.ts';
+import { orderSchema, orLeftOut, textSchema } from '../../format/address.ts';
 
 const countSchema = orLeftOut(z.coerce.number().int().min(0).max(1_000_000_000));
 const linkedTextSchema = orLeftOut(z.string().min(1).max(20_000));

@@ -3,21 +3,14 @@ import type { Policy } from '@rewardbook/domain/policy/policy';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import { queryClient } from '../api/query-client.ts';
-import { createStore, useStore } from '../api/store.ts';
-import { askDesk } from './lab-client.ts';
-import type { LabSearch } from './lab-search.ts';
-import {
-  documentOf,
-  isObject,
-  type PolicyDocument,
-  parseDocument,
-  patchBetween,
-  patched,
-} from './policies/policy-document.ts';
-import { fromLinked, toLinked } from './source/linked-text.ts';
-import { resolveSource, sourceKey } from './source/resolve.ts';
-import type { DeskProgress, OpenedEvents } from './worker/messages.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { createStore, useStore } from '../../api/store.ts';
+import type { LabSearch } from '../address/lab-search.ts';
+import { fromLinked, toLinked } from '../address/linked-text.ts';
+import { resolveSource, sourceKey } from '../source/resolve.ts';
+import { askDesk } from '../worker/lab-client.ts';
+import type { DeskProgress, OpenedEvents } from '../worker/messages.ts';
+import { documentOf, isObject, type PolicyDocument, parseDocument, patchBetween, patched } from './policy-document.ts';
 
 export type Side = 'a' | 'b';
 
