@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
-import { findFaults, launchBrowser, openPage, signIn, untilRead } from './support/browser.ts';
+import { findFaults, launchBrowser, openPage, signIn } from './support/browser.ts';
 import { type ConsoleSystem, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 import { type SecondConsole, startSecondConsole } from './support/second-console.ts';
 
@@ -144,21 +144,6 @@ describe.skipIf(chromiumMissing !== undefined)(
       await context.close();
     });
 
-    it('two tabs lift one hold: it is lifted once, and the other tab says what came of it', async () => {
-      const { context, page: first } = await signIn(browser, system, 'olga');
-      await system.run(`hold place --program ${PROGRAM} --creator c0000006 --reason twice`);
-      const second = await context.newPage();
-      const at = `${BOOKS}/creators/c0000006`;
-      await openPage(first, at);
-      await openPage(second, at);
-      await second.getByRole('button', { name: 'Lift this hold' }).click();
-      await second.getByText('On hold: twice').waitFor({ state: 'detached' });
-      await first.bringToFront();
-      await first.evaluate(press('Lift this hold'));
-      await first.getByText('On hold: twice').waitFor({ state: 'detached' });
-      await context.close();
-    });
-
     it('back and forward lead through what was looked at, and a reload keeps it', async () => {
       const { context, page } = await signIn(browser, system, 'olga');
       await openPage(page, `${BOOKS}/policy`);
@@ -177,46 +162,9 @@ describe.skipIf(chromiumMissing !== undefined)(
       expect(new URL(page.url()).search).toBe('?old=1');
       await context.close();
     });
-
-    it('a reload in the middle of a form keeps what was typed, in every form', async () => {
-      const { context, page } = await signIn(browser, system, 'olga');
-      for (const { path, open, field, text } of FORMS) {
-        await openPage(page, path);
-        await open(page);
-        await page.getByLabel(field).last().fill(text);
-        await page.reload();
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await untilRead(page);
-        await open(page);
-        expect([path, await page.getByLabel(field).last().inputValue()]).toEqual([path, text]);
-      }
-      await context.close();
-    });
   },
 );
 
-const pressed = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click();
 /** Presses a button where it still is: between a look and a press it may go. */
 const press = (text: string) =>
   `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === ${JSON.stringify(text)})?.click()`;
-
-const nothing = async (): Promise<void> => undefined;
-
-/** Forms of the books, and a field of each. */
-const FORMS: readonly {
-  readonly path: string;
-  open(page: Page): Promise<void>;
-  readonly field: string | RegExp;
-  readonly text: string;
-}[] = [
-  {
-    path: `${BOOKS}/creators/c0000001`,
-    open: pressed('Place a hold'),
-    field: 'Note (optional)',
-    text: 'A "note" of 名前',
-  },
-  { path: `${BOOKS}/creators/c0000001`, open: pressed('Adjust the balance …'), field: 'Amount in IDR', text: '1,5' },
-  { path: `${BOOKS}/cash`, open: pressed('Book money that came in'), field: 'Reference', text: 'BANK-7' },
-  { path: `${BOOKS}/policy`, open: nothing, field: 'Policy (YAML or JSON)', text: 'program: half' },
-  { path: '/new-program', open: nothing, field: 'Policy (YAML or JSON)', text: 'program: other-half' },
-];
