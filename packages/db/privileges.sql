@@ -60,6 +60,7 @@ GRANT EXECUTE ON ROUTINE
   -- programs, creators, events
   rewardbook.apply_policy, rewardbook.begin_creator_import, rewardbook.stage_creators, rewardbook.commit_creator_import,
   rewardbook.seal_left_behind, rewardbook.tally_batches, rewardbook.roll_balances,
+  rewardbook.keep_order,
   -- closes
   rewardbook.book_revenue, rewardbook.begin_close, rewardbook.begin_attempt, rewardbook.note_phase,
   rewardbook.end_attempt,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { benchClose } from './close.ts';
 import { benchConsoleLab } from './console-lab.ts';
+import { benchConsoleTables } from './console-tables.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLive } from './live.ts';
 import { benchPayoutRun } from './payout-run.ts';
@@ -28,6 +29,7 @@ Nothing else should run on the machine. All of them take about 30 minutes.
   what-if        a further policy on events that were looked at, beside a simulation of its own
   console-lab    a change of policy in the lab's page over 100,000 creators, until figures and charts stand
   browser        a policy change over 100,000 creators in Chromium, beside Node
+  console-tables lists of 1,000,000 rows in the console in Chromium: first page, jump, sorts; and the first view
   postings       movements posted by a close and a payout run, beside a plain SQL double-entry ledger
 
   --json   the machine and all rows as JSON on stdout; progress goes to stderr
@@ -44,6 +46,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   'what-if': benchWhatIf,
   'console-lab': benchConsoleLab,
   browser: benchBrowser,
+  'console-tables': benchConsoleTables,
   postings: benchPostings,
 };
 

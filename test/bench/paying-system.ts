@@ -20,6 +20,7 @@ export interface PayingSystem {
   readonly ledger: ServiceProcess;
   readonly reports: ServiceProcess;
   readonly reportsUrl: string;
+  readonly ledgerUrl: string;
   readonly authorization: string;
   /** Asks the ledger about the program; as the approver for approvals. */
   ask(method: 'GET' | 'POST', path: string, body?: object, approving?: boolean): Promise<Record<string, unknown>>;
@@ -72,6 +73,7 @@ export async function startPayingSystem(creators: number, events: number): Promi
     ledger,
     reports,
     reportsUrl: `http://127.0.0.1:${reportsPort}/v1/programs/${PROGRAM}/reports`,
+    ledgerUrl: `http://127.0.0.1:${ledgerPort}`,
     authorization: `Bearer ${operator.key}`,
     ask,
     close: () => closeMonth(ask, `http://127.0.0.1:${ledgerPort}/metrics`),

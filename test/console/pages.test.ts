@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
+import { HOSTILE_IDS } from '../support/hostile-ids.ts';
 import { findFaults, launchBrowser, openPage, overflowOf, signIn, untilRead } from './support/browser.ts';
-import { type ConsoleSystem, HOSTILE_IDS, PROGRAM, startConsoleSystem } from './support/console-system.ts';
+import { type ConsoleSystem, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 
 const BOOKS = `/books/${PROGRAM}`;
 /** A build of the app and a system with two closed months. */
@@ -13,13 +14,19 @@ const PAGES = [
   BOOKS,
   `${BOOKS}/periods/2026-10`,
   `${BOOKS}/periods/2026-12`,
+  `${BOOKS}/periods/2026-10?only=paid&find=c00&order=points`,
+  `${BOOKS}/periods/2026-10/excluded`,
   `${BOOKS}/runs`,
   `${BOOKS}/runs/2026-10-1`,
+  `${BOOKS}/runs/2026-10-1?status=waiting&order=-available`,
+  `${BOOKS}/runs/2026-10-1/changes`,
   `${BOOKS}/creators`,
+  `${BOOKS}/creators?onHold=true`,
   `${BOOKS}/creators/c0000003`,
   `${BOOKS}/creators/c0000001/why/2026-10`,
   `${BOOKS}/creators/nobody`,
   `${BOOKS}/journal`,
+  `${BOOKS}/journal?kind=close&find=2026`,
   `${BOOKS}/journal/close%3A2026-10`,
   `${BOOKS}/balances`,
   `${BOOKS}/balances/creator%3Ac0000001%3Apayable`,
@@ -27,6 +34,14 @@ const PAGES = [
   `${BOOKS}/approvals?status=all`,
   `${BOOKS}/integrity`,
   `/replay/${PROGRAM}`,
+  `/replay/${PROGRAM}/runs`,
+  `/replay/${PROGRAM}/runs/not-here`,
+  `/replay/${PROGRAM}/diff`,
+  `${BOOKS}/policy`,
+  `${BOOKS}/policy?old=1&all=yes`,
+  `${BOOKS}/cash`,
+  `${BOOKS}/import-creators`,
+  '/new-program',
   '/books/no-such-program',
   '/lab',
   `/lab/policies?program=${PROGRAM}&from=2026-10&to=2026-10&b=${encodeURIComponent('{"weights":{"follow":"8"}}')}`,
@@ -37,6 +52,7 @@ const PAGES = [
   '/lab/screening?pack=burst-kr&events=2000',
   '/lab/policies?pack=no-such-pack',
   '/audit-log',
+  '/audit-log?outcome=failed',
   '/keys',
   '/proof',
   '/no-such-page',

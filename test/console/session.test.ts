@@ -128,7 +128,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       const ended = page.getByRole('dialog', { name: 'Your session has ended' });
       await ended.getByLabel('API key').fill(key);
       await ended.getByRole('button', { name: 'Sign in' }).click();
-      await ended.getByRole('alert').waitFor();
+      await ended.getByText('This key is not accepted').waitFor();
       await ended.getByLabel('API key').fill(personOf(system, 'olga').key);
       await ended.getByRole('button', { name: 'Sign in' }).click();
       await ended.waitFor({ state: 'detached' });

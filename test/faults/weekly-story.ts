@@ -1,5 +1,5 @@
-import type { Line } from '@rewardbook/replay/lines';
 import { nextPeriod, periodAt } from '@rewardbook/domain/values/period';
+import type { Line } from '@rewardbook/replay/lines';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { packStory } from '../support/pack-story.ts';
 import type { Story } from '../support/undisturbed.ts';

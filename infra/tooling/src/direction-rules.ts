@@ -12,7 +12,7 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
   'packages/simulate': ['packages/money', 'packages/domain'],
   'packages/lab': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate'],
   'packages/replay': ['packages/domain', 'packages/contracts'],
-  'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/files'],
+  'packages/db': ['packages/money', 'packages/domain', 'packages/contracts/src/(files|values)'],
   'packages/queue': ['packages/contracts', 'packages/db', 'packages/runtime'],
   'packages/runtime': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/db'],
   'packages/cli': [
@@ -20,7 +20,7 @@ const ALLOWED_UNITS: Readonly<Record<string, readonly string[]>> = {
     ...['packages/replay', 'infra/local'],
   ],
   // It runs in a browser: nothing that knows files, databases or processes.
-  'packages/console': ['packages/money', 'packages/domain', 'packages/contracts', 'packages/simulate', 'packages/lab'],
+  'packages/console': ['money', 'domain', 'contracts', 'simulate', 'lab', 'replay'].map((name) => `packages/${name}`),
   'services/engagement-events': servicesMay(),
   'services/ledger': servicesMay(),
   'services/payout-reports': [...servicesMay(), 'packages/lab'],

@@ -58,6 +58,13 @@ const periodRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/period/period-page.tsx'), 'PeriodPage'),
 });
 
+const excludedRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/periods/$period/excluded',
+  validateSearch: search.excludedSearchSchema,
+  component: lazyRouteComponent(() => import('./books/period/excluded-page.tsx'), 'ExcludedPage'),
+});
+
 const runsRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/runs',
@@ -71,9 +78,17 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import('./books/runs/run-page.tsx'), 'RunPage'),
 });
 
+const runChangesRoute = createRoute({
+  getParentRoute: () => booksRoute,
+  path: '/runs/$run/changes',
+  validateSearch: search.changesSearchSchema,
+  component: lazyRouteComponent(() => import('./books/runs/changes-page.tsx'), 'ChangesPage'),
+});
+
 const creatorsRoute = createRoute({
   getParentRoute: () => booksRoute,
   path: '/creators',
+  validateSearch: search.creatorsSearchSchema,
   component: lazyRouteComponent(() => import('./books/creator/creators-page.tsx'), 'CreatorsPage'),
 });
 
@@ -223,6 +238,24 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import('./replay/live/live-page.tsx'), 'LivePage'),
 });
 
+const replayRunsRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./replay/runs/runs-page.tsx'), 'RunsPage'),
+});
+
+const diffRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/diff',
+  component: lazyRouteComponent(() => import('./replay/diff/diff-page.tsx'), 'DiffPage'),
+});
+
+const replayRunRoute = createRoute({
+  getParentRoute: () => replayRoute,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('./replay/runs/run-page.tsx'), 'RunPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -232,8 +265,10 @@ export const router = createRouter({
     booksRoute.addChildren([
       programRoute,
       periodRoute,
+      excludedRoute,
       runsRoute,
       runRoute,
+      runChangesRoute,
       creatorsRoute,
       creatorRoute,
       whyRoute,
@@ -248,7 +283,7 @@ export const router = createRouter({
       cashRoute,
       importCreatorsRoute,
     ]),
-    replayRoute.addChildren([liveRoute]),
+    replayRoute.addChildren([liveRoute, replayRunsRoute, replayRunRoute, diffRoute]),
   ]),
   parseSearch: search.parseSearch,
   stringifySearch: search.stringifySearch,

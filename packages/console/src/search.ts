@@ -2,7 +2,18 @@ import { requestStatusSchema } from '@rewardbook/contracts/api/approvals';
 import { dateSchema, periodSchema } from '@rewardbook/contracts/values/period';
 import { EVENT_TYPES } from '@rewardbook/domain/events/event';
 import { z } from 'zod';
-import { orderSchema, orLeftOut, textSchema } from './format/address.ts';
+import { orLeftOut, textSchema } from './format/address.ts';
+
+export { auditSearchSchema } from './access/audit-search.ts';
+export {
+  changesSearchSchema,
+  creatorsSearchSchema,
+  excludedSearchSchema,
+  journalSearchSchema,
+  periodSearchSchema,
+  runSearchSchema,
+  whySearchSchema,
+} from './books/list-search.ts';
 
 /** Reads a query as texts: nothing in it is taken for JSON, so an id of digits stays an id. */
 export function parseSearch(text: string): Record<string, string> {
@@ -27,13 +38,6 @@ export const pointInTimeSearchSchema = z.object({
   effective: orLeftOut(dateSchema),
 });
 
-export const periodSearchSchema = z.object({
-  find: textSchema,
-  order: orderSchema,
-  dryRun: orLeftOut(z.literal('yes')),
-});
-export const runSearchSchema = z.object({ status: orLeftOut(z.enum(['due', 'waiting', 'returned'])) });
-export const journalSearchSchema = z.object({ kind: textSchema });
 export const balancesSearchSchema = pointInTimeSearchSchema.extend({ prefix: textSchema });
 export const reconciliationSearchSchema = z.object({
   period: orLeftOut(periodSchema),
@@ -46,7 +50,7 @@ export const policySearchSchema = z.object({
   new: versionSchema,
   all: orLeftOut(z.literal('yes')),
 });
-/** What of a program's events is looked at; paused: it stays as it is. */
+/** What of a program's events is looked at; paused: it stays unchanged. */
 export const liveSearchSchema = z.object({
   view: orLeftOut(z.enum(['refused', 'events'])),
   paused: orLeftOut(z.literal('yes')),
@@ -62,8 +66,3 @@ export const liveSearchSchema = z.object({
   order: orLeftOut(z.literal('oldest')),
 });
 export const approvalsSearchSchema = z.object({ status: orLeftOut(requestStatusSchema.or(z.literal('all'))) });
-export const auditSearchSchema = z.object({ program: textSchema, key: textSchema, since: orLeftOut(dateSchema) });
-export const whySearchSchema = z.object({
-  rule: textSchema,
-  outcome: orLeftOut(z.enum(['gained', 'lost', 'lost-void', 'unchanged'])),
-});

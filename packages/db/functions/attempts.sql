@@ -22,8 +22,8 @@ BEGIN
   RETURN new_attempt_id;
 END $$;
 
--- Notes that an attempt goes on to its next step, for people who watch it. The note may come after the close has taken the
--- attempt; one that was swept: nothing.
+-- Notes that an attempt goes on to its next step, for people who watch it. The note may come after the close has taken
+-- the attempt; one that was swept: nothing.
 CREATE FUNCTION note_phase(p_program integer, p_attempt bigint, p_phase_no integer, p_phase text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   INSERT INTO close_phase (program_id, close_no, attempt_id, phase_no, phase)

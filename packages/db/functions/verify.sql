@@ -1,13 +1,13 @@
 -- Verifications as jobs: who began one, how far it is, what it found. They change nothing in the books.
 
--- The advisory lock that the connection of whoever works on a verification holds: it ends with the process, however that
--- ends.
+-- The advisory lock that the connection of whoever works on a verification holds: it ends with the process, however
+-- that ends.
 CREATE FUNCTION verify_lock(p_program integer, p_run integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE AS $$
   SELECT hashtextextended('rewardbook.verify ' || p_program || ' ' || p_run, 0);
 $$;
 
--- Says of verifications that nobody works on any more that they were interrupted. Returns how many.
+-- Says of verifications that nobody works on that they were interrupted. Returns how many.
 CREATE FUNCTION sweep_verify_runs() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE
@@ -74,7 +74,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
   WHERE v.program_id = p_program AND v.run_no = p_run AND v.state = 'running';
 $$;
 
--- Asks a verification to end; one that has ended stays as it is.
+-- Asks a verification to end; one that has ended stays unchanged.
 CREATE FUNCTION cancel_verify_run(p_program integer, p_run integer, p_key_hash text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
 DECLARE

@@ -8,8 +8,8 @@ CREATE TABLE rejected_second (
   PRIMARY KEY (program_id, second)
 );
 
--- The steps of an attempt of a close, by when they began. One ends when the next begins; the last one of an attempt that its
--- close has taken ends with the close.
+-- The steps of an attempt of a close, by when they began. One ends when the next begins; the last one of an attempt
+-- that its close has taken ends with the close.
 CREATE TABLE close_phase (
   program_id integer NOT NULL,
   close_no   integer NOT NULL,

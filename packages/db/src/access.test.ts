@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../test/support/people.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { createApiKey, findApiKey, listApiKeys, replaceApiKey, revokeApiKey, storeApiKey } from './api-keys.ts';
-import { type AuditIntent, auditLog, listAudit } from './audit-log.ts';
+import { type AuditIntent, auditLog } from './audit-log.ts';
 import { connect, query, type Sql } from './client.ts';
+import { type AuditFilter, listAudit } from './lists/audit.ts';
 import { ingestBatch } from './schema.ts';
 
 let database: TestDatabase;
@@ -222,7 +223,8 @@ const intent: AuditIntent = {
   bodySha256: null,
   summary: '{}',
 };
-const everything = { programs: null, key: undefined, since: undefined, after: 0, limit: 10_000 };
+const oldestFirst = { order: 'asc', after: undefined, limit: 10_000 } as const;
+const listAll = async (filter: AuditFilter) => (await listAudit(service, filter, oldestFirst)).rows;
 
 describe('the audit log', () => {
   it('keeps the first outcome, and shows a request that has no outcome', async () => {
@@ -231,7 +233,7 @@ describe('the audit log', () => {
     const died = await log.begin({ ...intent, requestId: 'died' });
     await log.end(answered, { status: 201, bodySha256: 'ab' });
     await log.end(answered, { status: 500, bodySha256: null });
-    const rows = await listAudit(service, { ...everything, key: 'ada' });
+    const rows = await listAll({ key: 'ada' });
     expect(rows.find(({ auditId }) => auditId === answered)).toMatchObject({ status: 201, bodySha256: 'ab' });
     expect(rows.find(({ auditId }) => auditId === died)).toMatchObject({ status: null, answeredAt: null });
   });
@@ -245,10 +247,10 @@ describe('the audit log', () => {
     'TRUNCATE audit_outcome',
   ])('is not rewritten, not by the owner either: %s', async (statement) => {
     await auditLog(service, 'ledger').begin(intent);
-    const before = await listAudit(service, everything);
+    const before = await listAll({});
     await expect(service.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
     await expect(owner.unsafe(statement)).rejects.toThrow('append-only');
-    expect(await listAudit(service, everything)).toEqual(before);
+    expect(await listAll({})).toEqual(before);
   });
 
   it('is written by no one but through its function', async () => {
@@ -259,7 +261,7 @@ describe('the audit log', () => {
 
   it('shows every request to a reader that pages forward, also while many write', async () => {
     const log = auditLog(service, 'ledger');
-    const before = (await listAudit(service, everything)).at(-1)?.auditId ?? 0;
+    const before = (await listAll({})).at(-1)?.auditId ?? 0;
     let writing = true;
     const written = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
@@ -274,7 +276,7 @@ describe('the audit log', () => {
     let after = before;
     for (let last = false; !last; ) {
       last = !writing;
-      const rows = await listAudit(service, { ...everything, programs: ['many'], after });
+      const rows = (await listAudit(service, { programs: ['many'] }, { ...oldestFirst, after })).rows;
       seen.push(...rows.map(({ requestId }) => requestId));
       after = rows.at(-1)?.auditId ?? after;
     }

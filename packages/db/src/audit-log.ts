@@ -5,7 +5,8 @@ export interface AuditIntent extends AuditedRequest {
   readonly keyHash: string;
 }
 
-interface AuditedRequest {
+/** What is written down of a request. */
+export interface AuditedRequest {
   readonly method: string;
   /** The route's pattern, as `/v1/programs/:program/revenue`. */
   readonly route: string;
@@ -47,39 +48,4 @@ export function auditLog(sql: Sql, service: string): AuditLog {
       await sql`SELECT append_audit_outcome(${auditId}::bigint, ${status}, ${bodySha256})`;
     },
   };
-}
-
-/** A request with its outcome; `status` is null where none is known. */
-export interface AuditRow extends AuditedRequest {
-  readonly keyId: number;
-  readonly keyName: string;
-  readonly auditId: number;
-  readonly at: Date;
-  readonly service: string;
-  readonly status: number | null;
-  readonly answeredAt: Date | null;
-}
-
-export interface AuditQuery {
-  /** Slugs: only requests about one of these programs; null: all, those about no program too. */
-  readonly programs: readonly string[] | null;
-  readonly key: string | undefined;
-  readonly since: Date | undefined;
-  readonly after: number;
-  readonly limit: number;
-}
-
-/** Requests in the order in which they came, which is that of their numbers. */
-export function listAudit(sql: Sql, { programs, key, since, after, limit }: AuditQuery): Promise<AuditRow[]> {
-  const of = programs === null ? null : [...programs];
-  return sql<AuditRow[]>`
-    SELECT a.audit_id::float8 AS "auditId", a.at, a.service, a.key_id::float8 AS "keyId", a.key_name AS "keyName", a.method, a.route,
-           a.program, a.request_id AS "requestId", coalesce(a.body_sha256, o.body_sha256) AS "bodySha256", a.summary,
-           o.status, o.at AS "answeredAt"
-    FROM audit_log a LEFT JOIN audit_outcome o ON o.audit_id = a.audit_id
-    WHERE a.audit_id > ${after}::bigint
-      AND (${of}::text[] IS NULL OR a.program = ANY (${of}::text[]))
-      AND (${key ?? null}::text IS NULL OR a.key_name = ${key ?? null})
-      AND (${since ?? null}::timestamptz IS NULL OR a.at >= ${since ?? null})
-    ORDER BY a.audit_id LIMIT ${limit}`;
 }

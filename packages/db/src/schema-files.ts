@@ -30,6 +30,7 @@ export const FUNCTION_FILES = [
   'access.sql',
   'audit.sql',
   'reconciliation.sql',
+  'sorting.sql',
   'verify.sql',
 ] as const;
 

@@ -12,9 +12,9 @@ export class Latencies {
     this.#total += 1;
   }
 
-  /** The least duration that this share of all is not longer than, from 0 to 100; 0 where there is none. */
-  percentile(share: number): number {
-    const wanted = Math.max(1, Math.ceil((share / 100) * this.#total));
+  /** The least duration that so much of all is not longer than; 0 where nothing was recorded. @param percent from 0 to 100 */
+  percentile(percent: number): number {
+    const wanted = Math.max(1, Math.ceil((percent / 100) * this.#total));
     let seen = 0;
     for (const value of [...this.#counts.keys()].sort((a, b) => a - b)) {
       seen += this.#counts.get(value) ?? 0;

@@ -212,7 +212,7 @@ describe('a cursor', () => {
   });
 });
 
-it('a file of events can be sent again as it is', async () => {
+it('a file of events can be sent again unchanged', async () => {
   const headers = await service.keyWith('read');
   const { body } = await service.app.inject({ url: `/v1/programs/${PROGRAM}/events/file`, headers });
   const again = await service.post(body, { 'content-type': 'application/x-ndjson' });

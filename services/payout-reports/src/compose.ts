@@ -5,11 +5,13 @@ import { connect } from '@rewardbook/db/client';
 import { createApp } from '@rewardbook/runtime/app';
 import type { Composed } from '@rewardbook/runtime/serve';
 import type { FastifyBaseLogger } from 'fastify';
+import { registerExcluded } from './explanations/excluded-routes.ts';
 import { registerExplanations } from './explanations/routes.ts';
 import { Lab } from './lab/lab.ts';
 import type { LabLimits } from './lab/limits.ts';
 import { registerLab } from './lab/routes.ts';
 import { registerPayments } from './payments/routes.ts';
+import { registerCreatorBalance } from './reports/creator-balance/routes.ts';
 import { registerReports } from './reports/routes.ts';
 import { answerStreams } from './service/streamed-answer.ts';
 
@@ -43,9 +45,11 @@ export async function compose({ databaseUrl, logger, labLimits, now = Date.now }
   const source = { databaseUrl, statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS };
   const answerStream = answerStreams(sql, source);
   await app.register(accepts);
-  registerReports(app, answerStream);
+  registerReports(app, sql, source, answerStream);
   registerPayments(app, sql, source, { answerStream, now });
   registerExplanations(app, sql, source);
+  registerExcluded(app, sql);
+  registerCreatorBalance(app, sql, source);
   const lab = new Lab(sql, source, logger, labLimits);
   await registerLab(app, lab, answerStream);
   // Before waiting for open requests, since some of them may wait for a job.

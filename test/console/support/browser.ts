@@ -69,7 +69,8 @@ export async function openPage(page: Page, path: string): Promise<void> {
 }
 
 export async function untilRead(page: Page): Promise<void> {
-  await page.locator('.pending').first().waitFor({ state: 'detached', timeout: READ_MS });
+  const reading = page.locator('.pending, .table-box[aria-busy=true]');
+  await reading.first().waitFor({ state: 'detached', timeout: READ_MS });
 }
 
 /** What axe finds wrong in what the page shows, a line each. */

@@ -2,23 +2,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalUrls } from '@rewardbook/local/connection-file';
 import { startLocal } from '@rewardbook/local/start-local';
+import { HOSTILE_IDS } from '../../support/hostile-ids.ts';
 import { runHere } from '../../support/test-run.ts';
 import { makeDataFolder } from '../../support/up.ts';
 
 export const PROGRAM = 'tiktok-cash-id';
-
-/** Ids that have broken pages before: markup, steps of paths, separators, right-to-left, overrides, emoji, the longest. */
-export const HOSTILE_IDS = [
-  '<img src=x onerror=alert(1)>',
-  '..',
-  '.',
-  'a/b?c#d%2F&e=f',
-  'محمد العربي',
-  'abc\u202Edef\u202C',
-  '👩‍👩‍👧‍👦🇮🇩',
-  'm'.repeat(128),
-  '"quoted", and, commas',
-];
 
 /** Somebody who can sign in. */
 export interface ConsolePerson {

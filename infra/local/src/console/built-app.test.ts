@@ -53,6 +53,12 @@ async function builtScript(folder: string): Promise<string> {
   return readFile(join(folder, script), 'utf8');
 }
 
+it('is built for production, under a test runner too', async () => {
+  expect(process.env.NODE_ENV).toBe('test');
+  await write('packages/console/src/main.js', 'document.title = process.env.NODE_ENV;\n');
+  expect(await builtScript(await find())).toContain('production');
+});
+
 it('is built once, whoever asks, and again when the sources change; the lock of a builder that was killed is taken over', async () => {
   await write('packages/console/.build-lock', '999999999'); // above the largest number of a process
   const [folder] = await Promise.all([find(), find(), find()]);

@@ -65,8 +65,8 @@ async function buildInto(folder: string, built: string, hash: string): Promise<v
 async function runBuild(folder: string, outFolder: string): Promise<void> {
   const child = spawn(process.execPath, [BUILD, folder, outFolder], {
     cwd: folder,
-    // Whatever it is here: under a test runner's the app would get the parts of React for development, and ask for everything twice.
-    env: { ...process.env, NODE_ENV: 'production' },
+    // Nothing of what is set here: under a test runner's NODE_ENV the app would get React's parts for development, and ask for all twice.
+    env: { NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -1,51 +1,74 @@
 import { type AuditOut, auditOutSchema } from '@rewardbook/contracts/api/access/audit-log';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { usePages } from '../api/pages.ts';
 import { Nothing } from '../blocks/amount.tsx';
 import { Badge } from '../blocks/badge.tsx';
-import { Button } from '../blocks/button.tsx';
-import { Field } from '../blocks/field.tsx';
 import { Instant } from '../blocks/instant.tsx';
+import { describeFilter, type FilterField, ListFilter } from '../blocks/list-filter.tsx';
 import { Name } from '../blocks/name.tsx';
-import type { TableColumn } from '../blocks/table/column.ts';
+import { sortQuery, type TableColumn } from '../blocks/table/column.ts';
 import { PagedTable } from '../blocks/table/paged-table.tsx';
 import { groupCount } from '../format/counts.ts';
 import { Page } from '../shell/page.tsx';
+import { auditSearchSchema } from './audit-search.ts';
+
+const AUDIT = '/all-programs/audit-log';
+const FILTERS: readonly FilterField<'program' | 'key' | 'action' | 'outcome' | 'since' | 'until'>[] = [
+  {
+    name: 'outcome',
+    label: 'Answer',
+    options: [
+      { value: '', text: 'Any answer' },
+      { value: 'done', text: 'Done' },
+      { value: 'refused', text: 'Refused' },
+      { value: 'failed', text: 'Failed' },
+      { value: 'open', text: 'None yet' },
+    ],
+  },
+  { name: 'key', label: 'Key' },
+  { name: 'action', label: 'Request has', hint: 'As POST or payout-runs' },
+  { name: 'program', label: 'Program' },
+  { name: 'since', label: 'Since (UTC)', type: 'date' },
+  { name: 'until', label: 'Before (UTC)', type: 'date' },
+];
+const NEWEST_FIRST = '-id';
 
 /** Every request that changed something or tried to, of all services. */
 export function AuditPage() {
-  const { program, key, since } = useSearch({ from: '/all-programs/audit-log' });
+  const { order, ...filter } = useSearch({ from: AUDIT });
+  const navigate = useNavigate({ from: '/audit-log' });
+  const { since, until, ...rest } = filter;
+  const shown = order ?? NEWEST_FIRST;
+  const startOf = (date: string | undefined): string | undefined =>
+    date === undefined ? undefined : `${date}T00:00:00Z`;
   const pages = usePages(
     {
       service: 'ledger',
       path: '/v1/audit-log',
-      query: { program, key, since: since === undefined ? undefined : `${since}T00:00:00Z` },
+      query: { ...rest, since: startOf(since), until: startOf(until), order: sortQuery(shown, ['id']).order },
     },
     auditOutSchema,
   );
-  const filters = [
-    program === undefined ? '' : `program ${program}`,
-    key === undefined ? '' : `key ${key}`,
-    since === undefined ? '' : `since ${since}`,
-  ].filter(Boolean);
+  const filtered = describeFilter(FILTERS, filter);
+  const setSearch = (part: Readonly<Record<string, string | undefined>>): void =>
+    void navigate({ search: (before) => auditSearchSchema.parse({ ...before, ...part }), replace: true });
   return (
     <Page
       title="Audit log"
-      lead="Every request that changed something or tried to, oldest first. It is written before the change is made."
+      lead="Every request that changed something or tried to, the newest first. It is written before the change is made."
     >
       <div className="section">
-        <Filters key={`${program} ${key} ${since}`} />
+        <ListFilter fields={FILTERS} values={filter} onChange={setSearch} />
         <PagedTable
           what="the audit log"
-          caption={`Audit log${filters.length === 0 ? '' : `: ${filters.join(', ')}`}`}
+          caption={`Audit log${filtered === undefined ? '' : `, ${filtered}`}`}
           columns={COLUMNS}
           pages={pages}
           rowKey={({ auditId }) => String(auditId)}
+          order={shown}
+          onOrder={(next) => setSearch({ order: next === NEWEST_FIRST ? undefined : next })}
           empty={
-            filters.length === 0
-              ? 'No request has changed anything yet.'
-              : `No request is there for ${filters.join(', ')}.`
+            filtered === undefined ? 'No request has changed anything yet.' : `No request is there for ${filtered}.`
           }
         />
       </div>
@@ -53,31 +76,15 @@ export function AuditPage() {
   );
 }
 
-function Filters() {
-  const search = useSearch({ from: '/all-programs/audit-log' });
-  const navigate = useNavigate({ from: '/audit-log' });
-  const [program, setProgram] = useState(search.program ?? '');
-  const [key, setKey] = useState(search.key ?? '');
-  const [since, setSince] = useState(search.since ?? '');
-  return (
-    <form
-      className="filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const orNone = (text: string): string | undefined => (text.trim() === '' ? undefined : text.trim());
-        void navigate({ search: { program: orNone(program), key: orNone(key), since: orNone(since) } });
-      }}
-    >
-      <Field label="Program" value={program} onChange={setProgram} />
-      <Field label="Key" value={key} onChange={setKey} />
-      <Field label="Since (UTC)" type="date" value={since} onChange={setSince} />
-      <Button type="submit">Show</Button>
-    </form>
-  );
-}
-
 const COLUMNS: readonly TableColumn<AuditOut>[] = [
-  { id: 'id', header: 'No.', isNumeric: true, width: 0.5, cell: ({ auditId }) => groupCount(auditId) },
+  {
+    id: 'id',
+    header: 'No.',
+    isNumeric: true,
+    isSortable: true,
+    width: 0.5,
+    cell: ({ auditId }) => groupCount(auditId),
+  },
   { id: 'at', header: 'At', width: 1.5, cell: ({ at }) => <Instant at={at} /> },
   { id: 'key', header: 'Key', cell: ({ keyName }) => <Name>{keyName}</Name> },
   {

@@ -23,63 +23,79 @@ export interface PagedRows<Row> {
   readonly error: Error | null;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
+  /** They are of another filter or order of the list; the ones asked for are being read. */
+  readonly isStale: boolean;
   /** Rows that were looked through for these, where the list says so. */
   readonly searched: number | null;
+  /** The last page ended a search, not the list. */
+  readonly isCutShort: boolean;
   readonly pageCount: number;
+  /** What the first page says of the whole list. */
+  readonly head: { readonly lastSeq?: number | undefined } | undefined;
   loadMore(): void;
   retry(): void;
   /** Reads the list again from its beginning, and forgets the further pages. */
   restart(): void;
 }
 
-/** A list that grows page by page on demand. */
+/** A list that grows page by page on demand. While another filter or order of it is read, the rows before stay. */
 export function usePages<Item extends z.ZodType>(
   call: ListCall,
   item: Item,
   pageSize = PAGE_SIZE,
 ): PagedRows<z.output<Item>> {
-  const schema = pageOf(item).extend({ searched: z.int().nullish() });
+  const schema = pageOf(item).extend({ searched: z.int().nullish(), lastSeq: z.int().optional() });
+  type Page = RowsPage<z.output<Item>>;
   const queryClient = useQueryClient();
   const queryKey = [call.service, call.path, call.query ?? {}];
   const query = useInfiniteQuery(
-    infiniteQueryOptions<
-      RowsPage<z.output<Item>>,
-      Error,
-      InfiniteData<RowsPage<z.output<Item>>>,
-      QueryKey,
-      string | undefined
-    >({
+    infiniteQueryOptions<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
       queryKey,
       queryFn: async ({ pageParam, signal }) => {
         const page = await askJson(
           { ...call, query: { ...call.query, limit: pageSize, cursor: pageParam }, signal },
           schema,
         );
-        const { nextCursor, searched = null } = page;
-        return { items: page.items as z.output<Item>[], nextCursor, searched };
+        const { nextCursor, searched = null, lastSeq } = page;
+        return { items: page.items as z.output<Item>[], nextCursor, searched, lastSeq };
       },
       initialPageParam: undefined,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      placeholderData: (before, queryBefore) => (queryBefore?.queryKey[1] === call.path ? before : undefined),
     }),
   );
+  const pages = query.data?.pages ?? [];
+  const last = pages.at(-1);
   return {
-    rows: query.data?.pages.flatMap(({ items }) => items) ?? [],
-    searched: sumOfSearched(query.data?.pages ?? []),
-    pageCount: query.data?.pages.length ?? 0,
+    rows: pages.flatMap(({ items }) => items),
+    searched: sumOfSearched(pages),
+    pageCount: pages.length,
     isPending: query.isPending,
     error: query.error,
     hasMore: query.hasNextPage,
     isLoadingMore: query.isFetchingNextPage,
+    isStale: query.isPlaceholderData,
+    isCutShort: typeof last?.searched === 'number' && last.nextCursor !== null && last.items.length < pageSize,
+    head: pages[0],
     loadMore: () => void query.fetchNextPage(),
     retry: () => void query.refetch(),
     restart: () => void queryClient.resetQueries({ queryKey, exact: true }),
   };
 }
 
+/** What a service says of all rows of a list under a filter: how many, and their sums. */
+export function wholeOf<Schema extends z.ZodType>(call: ListCall, schema: Schema) {
+  return queryOptions({
+    queryKey: ['whole', call.service, call.path, call.query ?? {}],
+    queryFn: ({ signal }) => askJson({ ...call, signal }, schema),
+  });
+}
+
 interface RowsPage<Row> {
   readonly items: Row[];
   readonly nextCursor: string | null;
   readonly searched: number | null;
+  readonly lastSeq: number | undefined;
 }
 
 function sumOfSearched(pages: readonly RowsPage<unknown>[]): number | null {

@@ -1,4 +1,4 @@
-import type { PayoutRow, SummaryRow } from '@rewardbook/contracts/api/reports';
+import type { RunPayoutTotals, SummaryRow } from '@rewardbook/contracts/api/reports';
 import { isZero, negated, sumOf } from '../format/decimal-text.ts';
 
 /** A step of a flow: what comes on top or goes off, or what there is after the steps so far. */
@@ -40,19 +40,14 @@ export function flowOfPeriod(summary: SummaryRow): FlowStep[] {
 }
 
 /** From what closes allocated to what a run pays into accounts, over all its creators. Steps of nothing are left out. */
-export function flowOfPayouts(currency: string, rows: readonly PayoutRow[]): FlowStep[] {
-  const sum = (column: keyof PayoutRow): string =>
-    sumOf(
-      currency,
-      rows.map((row) => String(row[column])),
-    );
-  const flow = startFlow(currency, 'allocated to creators', sum('allocated'));
+export function flowOfPayouts(currency: string, totals: Omit<RunPayoutTotals, 'count'>): FlowStep[] {
+  const flow = startFlow(currency, 'allocated to creators', totals.allocated);
   for (const { column, label, isOff } of PAYOUT_STEPS) {
-    flow.change(label, isOff ? negated(currency, sum(column)) : sum(column));
+    flow.change(label, isOff ? negated(currency, totals[column]) : totals[column]);
   }
-  flow.total('paid before tax', sum('gross'));
-  flow.change('tax withheld', negated(currency, sum('withholding')));
-  flow.total('paid out', sum('net'));
+  flow.total('paid before tax', totals.gross);
+  flow.change('tax withheld', negated(currency, totals.withholding));
+  flow.total('paid out', totals.net);
   return flow.steps;
 }
 

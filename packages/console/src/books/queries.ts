@@ -13,6 +13,7 @@ import {
   summaryRowSchema,
 } from '@rewardbook/contracts/api/reports';
 import { verifyRunsPageSchema } from '@rewardbook/contracts/api/verify';
+import type { PointInTime } from '@rewardbook/contracts/values/point-in-time';
 import { queryOptions } from '@tanstack/react-query';
 import { askJson, path } from '../api/client.ts';
 import { wholeList } from '../api/pages.ts';
@@ -50,7 +51,7 @@ export function periodQuery(program: string, period: string) {
   });
 }
 
-/** The verification that was started last; undefined while there is none. */
+/** The verification that was started last; null before the first. */
 export function lastVerifyQuery(program: string) {
   return queryOptions({
     queryKey: ['ledger', 'last-verify', program],
@@ -115,13 +116,7 @@ export function payoutRowsQuery(program: string, filter: { readonly creator?: st
   });
 }
 
-/** Balances as they were: what was posted until an instant, what is effective until a date. Now, where neither is given. */
-export interface PointInTime {
-  readonly asOf?: string | undefined;
-  readonly effective?: string | undefined;
-}
-
-/** A creator's balance and movements. */
+/** A creator's balance and movements, now or as they were. */
 export function statementQuery(program: string, creator: string, at: PointInTime = {}) {
   return queryOptions({
     queryKey: ['reports', 'statement', program, creator, at.asOf, at.effective],

@@ -103,7 +103,7 @@ export class LiveSource<Schemas extends PartSchemas> {
       error = cause;
     }
     if (this.#leaving !== leaving) {
-      return; // nobody looks any more
+      return; // nobody looks now
     }
     if (error instanceof UnreadableAnswer || (error instanceof ApiProblem && FINAL_STATUSES.has(error.status))) {
       this.#set({ state: 'refused', error });

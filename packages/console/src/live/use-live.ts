@@ -26,7 +26,7 @@ function sourceOf<Schemas extends PartSchemas>(
   return known;
 }
 
-export function booksSource(program: string): LiveSource<BooksSchemas> {
+function booksSource(program: string): LiveSource<BooksSchemas> {
   return sourceOf(books, program, () => new LiveSource('ledger', program, booksLiveSchema.shape));
 }
 
@@ -35,7 +35,7 @@ export function useLiveBooks(program: string): Live<BooksSchemas> {
   return useLive(booksSource(program), true);
 }
 
-/** What arrives for a program. @param isOn false: it stays as it is */
+/** What arrives for a program. @param isOn false: it stays unchanged */
 export function useLiveIngest(program: string, isOn: boolean): Live<IngestSchemas> {
   return useLive(
     sourceOf(ingest, program, () => new LiveSource('events', program, ingestLiveSchema.shape)),

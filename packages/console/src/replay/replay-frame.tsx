@@ -17,6 +17,16 @@ export function ReplayFrame() {
                 Live
               </Link>
             </li>
+            <li>
+              <Link to="/replay/$program/runs" params={params}>
+                Runs
+              </Link>
+            </li>
+            <li>
+              <Link to="/replay/$program/diff" params={params}>
+                Diff
+              </Link>
+            </li>
           </ul>
         </nav>
       </aside>

@@ -1,10 +1,12 @@
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { z } from 'zod';
+import { amountOutSchema } from '../values/amounts.ts';
 import { readBankAccount } from '../values/bank-account.ts';
 import { countrySchema } from '../values/country.ts';
-import { pageOf, pageQuerySchema } from '../values/cursor.ts';
+import { pageQuerySchema, walkedPageOf } from '../values/cursor.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { type Issue, issuesOf, MAX_ISSUES, type Parsed } from '../values/issue.ts';
+import { findShape, fromSchema, listOrderSchema } from '../values/list-query.ts';
 import { dateSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
 import { approvalNeededSchema } from './approvals.ts';
@@ -58,10 +60,36 @@ const creatorOutSchema = z.object({
   taxCountry: z.string().nullable(),
   payee: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
   account: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
+  payable: amountOutSchema
+    .exactOptional()
+    .describe('With `balances`: below zero where more was taken back than earned'),
+  onHold: z.boolean().exactOptional().describe('With `balances`'),
 });
 
-export const creatorsPageSchema = pageOf(creatorOutSchema);
-export const creatorsQuerySchema = pageQuerySchema;
+/** Which registered creators: the same for the list, its count and its files. */
+export const creatorFilterSchema = z.object({
+  find: identifierSchema
+    .optional()
+    .describe('Only those whose id or handle contains this; letters of A to Z in either case'),
+  prefix: findShape.prefix,
+  country: countrySchema.optional(),
+  onHold: z.stringbool().optional().describe('Only who is on hold, or only who is not'),
+});
+
+export const creatorsQuerySchema = pageQuerySchema.extend({
+  ...creatorFilterSchema.shape,
+  order: listOrderSchema.default('asc').describe('By creatorId'),
+  from: fromSchema,
+  balances: z.stringbool().default(false).describe('With what is payable to each, and whether it is on hold'),
+});
+export const creatorsPageSchema = walkedPageOf(creatorOutSchema);
+
+/** How many creators a filter leaves. */
+export const creatorsCountSchema = z.object({
+  count: z.int(),
+  searched: z.int().describe('Creators that were looked at'),
+  isExact: z.boolean().describe('false: there are more creators than were looked at'),
+});
 
 /** Answer of an import: how many of the creators sent were new, changed, or as they were. */
 export const creatorsImportedSchema = z.object({

@@ -2,7 +2,7 @@ import { PAYOUT_STATUSES, RUN_STATUSES } from '@rewardbook/domain/payouts/payout
 import { z } from 'zod';
 import { amountOutSchema } from '../values/amounts.ts';
 import { countrySchema } from '../values/country.ts';
-import { pageOf, pageQuerySchema } from '../values/cursor.ts';
+import { pageOf } from '../values/cursor.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { instantOutSchema } from '../values/period.ts';
 import { programSchema } from '../values/slug.ts';
@@ -88,7 +88,6 @@ export const payoutOutSchema = z.object({
   account: z.string().nullable(),
 });
 export const payoutsPageSchema = pageOf(payoutOutSchema);
-export const payoutsQuerySchema = pageQuerySchema.extend({ status: z.enum(['due', 'waiting', 'returned']).optional() });
 
 export const approveBodySchema = z
   .strictObject({ contentHash: contentHashSchema.describe('Of the run as it was read: another one is refused') })

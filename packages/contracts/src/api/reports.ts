@@ -4,15 +4,29 @@ import { decimalOutSchema } from '../values/decimal.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { instantOutSchema, periodSchema } from '../values/period.ts';
 import { pointInTimeSchema } from '../values/point-in-time.ts';
+import { allocationFilterSchema } from './allocations.ts';
+import { creatorFilterSchema } from './creators.ts';
+import { journalFilterSchema } from './journal.ts';
+import { payoutFilterSchema } from './payout-list.ts';
 import { payoutStatusSchema, runParamsSchema } from './payout-runs.ts';
 import { periodStatusSchema } from './periods.ts';
 
-export const REPORTS = ['payouts', 'journal', 'statement', 'trial-balance', 'summary'] as const;
+export const REPORTS = [
+  'payouts',
+  'allocations',
+  'creators',
+  'journal',
+  'statement',
+  'trial-balance',
+  'summary',
+] as const;
 export type ReportName = (typeof REPORTS)[number];
 
 /** The formats that a report comes in; `payout-run` is the signed summary of a run, as a document only. */
 export const REPORT_FORMATS = {
   payouts: ['json', 'csv', 'xlsx'],
+  allocations: ['json', 'csv', 'xlsx'],
+  creators: ['json', 'csv', 'xlsx'],
   journal: ['json', 'csv', 'xlsx', 'hledger'],
   statement: ['json', 'csv', 'xlsx', 'pdf'],
   'trial-balance': ['json', 'csv', 'xlsx'],
@@ -47,9 +61,24 @@ export const reportQuerySchemas = {
     period,
     run: run.optional(),
     creator,
+    ...payoutFilterSchema.shape,
     format: formatOf('payouts', REPORT_FORMATS.payouts),
   }),
-  journal: z.strictObject({ period, creator, format: formatOf('journal', REPORT_FORMATS.journal), asOf }),
+  allocations: z.strictObject({
+    period: periodSchema,
+    ...allocationFilterSchema.shape,
+    format: formatOf('allocations', REPORT_FORMATS.allocations),
+  }),
+  creators: z.strictObject({
+    ...creatorFilterSchema.shape,
+    format: formatOf('creators', REPORT_FORMATS.creators),
+  }),
+  journal: z.strictObject({
+    period,
+    ...journalFilterSchema.shape,
+    format: formatOf('journal', REPORT_FORMATS.journal),
+    asOf,
+  }),
   statement: z.strictObject({
     period,
     creator: identifierSchema,
@@ -118,6 +147,50 @@ export const payoutRowSchema = z.object({
   taxed_before: amountOutSchema.describe(
     'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
   ),
+});
+
+/** Query of a run's totals. */
+export const runPayoutTotalsQuerySchema = z.strictObject({ run, ...payoutFilterSchema.shape });
+
+/** Sums of the columns of a run's rows in the report `payouts`, exact. */
+export const runPayoutTotalsSchema = payoutRowSchema
+  .pick({
+    carried_in: true,
+    allocated: true,
+    adjustment: true,
+    held: true,
+    released: true,
+    returned: true,
+    gross: true,
+    carried_out: true,
+    withholding: true,
+    net: true,
+  })
+  .extend({ count: z.int() });
+
+/** What a close gave a creator. */
+export const allocationRowSchema = z.object({
+  period: z.string(),
+  creator_id: z.string(),
+  likes: z.int().describe('Net likes'),
+  follows: z.int().describe('Net follows'),
+  carried_in: decimalOutSchema.describe('Points'),
+  carried_out: decimalOutSchema.describe('Points'),
+  points: decimalOutSchema.describe('Points used'),
+  weight: z.string(),
+  amount: amountOutSchema,
+  currency: z.string(),
+});
+
+/** A registered creator. */
+export const creatorRowSchema = z.object({
+  creator_id: z.string(),
+  handle: z.string().nullable(),
+  country: z.string().nullable(),
+  joined_on: z.string().nullable(),
+  followers: z.int().describe('On joining'),
+  viewer_ids: z.string().describe('Separated by spaces'),
+  tax_country: z.string().nullable(),
 });
 
 /** A posting. `hash` is that of its entry. */
@@ -216,6 +289,8 @@ export const summaryRowSchema = z.object({
 /** The rows of each report; a report's columns are the keys, in this order. */
 export const reportRowSchemas = {
   payouts: payoutRowSchema,
+  allocations: allocationRowSchema,
+  creators: creatorRowSchema,
   journal: journalRowSchema,
   statement: statementRowSchema,
   'trial-balance': trialBalanceRowSchema,
@@ -238,6 +313,9 @@ export function reportSchema<Row extends z.ZodType>(row: Row) {
 }
 
 export type PayoutRow = z.output<typeof payoutRowSchema>;
+export type RunPayoutTotals = z.output<typeof runPayoutTotalsSchema>;
+export type AllocationRow = z.output<typeof allocationRowSchema>;
+export type CreatorRow = z.output<typeof creatorRowSchema>;
 export type JournalRow = z.output<typeof journalRowSchema>;
 export type StatementRow = z.output<typeof statementRowSchema>;
 export type TrialBalanceRow = z.output<typeof trialBalanceRowSchema>;

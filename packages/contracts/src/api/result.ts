@@ -30,7 +30,7 @@ const numberedGroupOut = lockstepGroupSchema.extend({
 });
 export const lockstepPageSchema = pageOf(numberedGroupOut);
 
-const allocationOutSchema = z.object({
+export const allocationOutSchema = z.object({
   creatorId: z.string(),
   netLikes: z.int(),
   netFollows: z.int(),
@@ -64,6 +64,11 @@ export const periodResultSchema = z
   })
   .meta({ id: 'PeriodResult' });
 
+/** The result of a closed period without its creators. */
+export const periodOutcomeSchema = periodResultSchema
+  .omit({ creators: true, lockstep: true })
+  .meta({ id: 'PeriodOutcome' });
+
 /** What `simulate --json` prints. */
 export const simulationSchema = z.object({
   program: z.string(),
@@ -72,4 +77,6 @@ export const simulationSchema = z.object({
 });
 
 export type PeriodResultOut = z.output<typeof periodResultSchema>;
+export type PeriodOutcome = z.output<typeof periodOutcomeSchema>;
+export type AllocationOut = z.output<typeof allocationOutSchema>;
 export type MetricsOut = z.output<typeof metricsSchema>;

@@ -63,3 +63,17 @@ export function toPage<Item>(
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }
+
+/**
+ * A page of a list that is searched row by row: a page ends once it is full, or once many rows were looked at. It may be empty and not
+ * the last one.
+ */
+export function walkedPageOf<Item extends z.ZodType>(item: Item) {
+  return pageOf(item).extend({
+    searched: z
+      .int()
+      .describe(
+        'Rows that were looked at for this page; with a nextCursor and less than limit items, the search can go on',
+      ),
+  });
+}

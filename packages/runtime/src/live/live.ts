@@ -16,7 +16,7 @@ export interface LiveLimits {
   readonly readmitMs: number;
 }
 
-export const LIVE_LIMITS: LiveLimits = { perKey: 16, inAll: 256, beatMs: 15_000, readmitMs: 5_000 };
+const LIVE_LIMITS: LiveLimits = { perKey: 16, inAll: 256, beatMs: 15_000, readmitMs: 5_000 };
 
 const RETRY_AFTER_SECONDS = 5;
 

@@ -6,8 +6,8 @@ import {
   eventsQuerySchema,
   eventsTotalsSchema,
 } from '@rewardbook/contracts/api/ingest/events';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
 import { encodeCursor } from '@rewardbook/contracts/values/cursor';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
@@ -131,7 +131,7 @@ function fileRoute(app: App, { sql, findProgram, readMs, files }: ListContext): 
     {
       ...requireScope('read'),
       schema: {
-        summary: 'Every event that a filter leaves, as CSV or NDJSON; NDJSON can be sent again as it is',
+        summary: 'Every event that a filter leaves, as CSV or NDJSON; NDJSON can be sent again unchanged',
         tags: ['events'],
         params: programParamsSchema,
         querystring: eventsFileQuerySchema,

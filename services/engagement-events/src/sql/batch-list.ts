@@ -1,5 +1,5 @@
 import type { BatchesFilter, BatchesTotals, BatchOut } from '@rewardbook/contracts/api/ingest/batches';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import type { Fragment } from 'postgres';
 

@@ -4,8 +4,8 @@ import { eventType } from '@rewardbook/domain/events/event';
 import { formatInstant } from '@rewardbook/domain/values/instant';
 import type { Fragment } from 'postgres';
 
-/** An event as it is stored. */
-export interface EventRow {
+/** A row of the table of events. */
+export interface StoredEvent {
   readonly id: string;
   readonly source: string;
   readonly viewerId: string;
@@ -24,7 +24,7 @@ export function eventColumns(sql: Sql): Fragment {
 }
 
 /** In the form in which events are sent. */
-export function toEventOut({ contentId, active, ...row }: EventRow): EventOut {
+export function toEventOut({ contentId, active, ...row }: StoredEvent): EventOut {
   return {
     id: row.id,
     source: row.source,

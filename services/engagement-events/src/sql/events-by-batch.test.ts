@@ -30,7 +30,7 @@ it('batches of another time, or without events, are not read', () => {
   expect(planWalk([batch(1, 10, [1_001, 5_000])], filter, 1_000, 4).ranges).toEqual([]);
 });
 
-it('batches that lie far apart end a page after so many, and the next one goes on there', () => {
+it('batches that lie far apart end a page after 32 of them, and the next one goes on there', () => {
   const batches = Array.from({ length: 40 }, (_, index) => batch(10_000 - 100 * index));
   const { ranges, lastBatch } = planWalk(batches, {}, 1_000_000, 4);
   expect(ranges).toHaveLength(32);

@@ -1,9 +1,9 @@
 import type { EventsFilter } from '@rewardbook/contracts/api/ingest/events';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import type { Fragment } from 'postgres';
 import { boundsOf, eventConditions, isSearch } from './event-conditions.ts';
-import { type EventRow, eventColumns } from './event-row.ts';
+import { eventColumns, type StoredEvent } from './event-row.ts';
 import { type EventKey, type EventsPage, WALKED_PER_PAGE } from './events-by-id.ts';
 
 /** A place among the events in the order in which they came: of an event, or of the end of a batch (an empty id). */
@@ -64,7 +64,7 @@ export async function listEventsByBatch(
   const rows =
     walk.ranges.length === 0
       ? []
-      : await sql<EventRow[]>`
+      : await sql<StoredEvent[]>`
           SELECT ${eventColumns(sql)} FROM event
           WHERE program_id = ${programId} AND (${inRanges(sql, walk)}) AND ${fromHere} AND ${eventConditions(sql, filter)}
           ORDER BY batch_id ${direction}, id ${direction}, source ${direction}, viewer_id ${direction} LIMIT ${limit + 1}`;
@@ -142,7 +142,7 @@ async function walkOf(sql: Sql, batches: readonly Batch[], filter: EventsFilter,
   return isLight ? asOne : planWalk(batches, filter, budget, MAX_GAP);
 }
 
-/** As many of these batches as come to so many events, or to as many ranges as one page reads. */
+/** As many of these batches as come to the budget of events, or to as many ranges as one page reads. */
 export function planWalk(batches: readonly Batch[], filter: EventsFilter, budget: number, maxGap: number): Walk {
   const [from, until] = boundsOf(filter);
   const ranges: [number, number][] = [];

@@ -1,8 +1,8 @@
 import type { EventsFilter } from '@rewardbook/contracts/api/ingest/events';
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import { eventConditions, isSearch } from './event-conditions.ts';
-import { type EventRow, eventColumns } from './event-row.ts';
+import { eventColumns, type StoredEvent } from './event-row.ts';
 
 /** The key of an event: its identity, as the primary key orders it. */
 export interface EventKey {
@@ -20,7 +20,7 @@ export interface EventsByIdWanted {
 
 /** A page of events, and where the next one begins: undefined at the end. */
 export interface EventsPage<Key> {
-  readonly events: readonly EventRow[];
+  readonly events: readonly StoredEvent[];
   readonly next: Key | undefined;
   /** Events that were looked through; null where an index found those that are listed. */
   readonly searched: number | null;
@@ -48,7 +48,7 @@ export async function listEventsById(
     program_id = ${programId} AND ${filter.id === undefined ? sql`true` : sql`id = ${filter.id}`}
     AND ${after === undefined ? sql`true` : sql`(id, source, viewer_id) ${comparison} (${after.id}, ${after.source}, ${after.viewerId})`}`;
   const passed = sql`SELECT * FROM event WHERE ${fromHere} ORDER BY ${inOrder} LIMIT ${isWalk ? walked : limit + 1}`;
-  const rows = await sql<EventRow[]>`
+  const rows = await sql<StoredEvent[]>`
     SELECT ${eventColumns(sql)} FROM (${passed}) AS passed
     WHERE ${eventConditions(sql, filter)} ORDER BY ${inOrder} LIMIT ${limit + 1}`;
   const events = rows.slice(0, limit);

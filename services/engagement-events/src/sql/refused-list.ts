@@ -1,9 +1,9 @@
-import type { ListOrder } from '@rewardbook/contracts/api/ingest/lists';
 import type {
   RefusedEventOut,
   RefusedEventsFilter,
   RefusedEventsTotals,
 } from '@rewardbook/contracts/api/ingest/refused-events';
+import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '@rewardbook/db/client';
 import type { Fragment } from 'postgres';
 
@@ -108,7 +108,7 @@ function searchCondition(sql: Sql, { id, viewerId, creatorId, search }: RefusedE
 }
 
 /** A regular expression of Postgres for a member of a JSON text, whole or cut. */
-export function memberPattern(name: string, value: string): string {
+function memberPattern(name: string, value: string): string {
   const literal = JSON.stringify(value).replace(/[^\p{L}\p{N}\s_]/gu, '\\$&');
   return `"${name}"\\s*:\\s*${literal}`;
 }

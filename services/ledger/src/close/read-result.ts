@@ -1,6 +1,7 @@
-import { findClose } from '@rewardbook/db/books/closes';
+import { type FinishedClose, findClose } from '@rewardbook/db/books/closes';
 import { requirePolicy } from '@rewardbook/db/books/policies';
-import { requireProgram } from '@rewardbook/db/books/program';
+import { type Program, requireProgram } from '@rewardbook/db/books/program';
+import type { PeriodSummary } from '@rewardbook/domain/close/result';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Ledger } from '../service/ledger.ts';
@@ -20,22 +21,26 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
     throw new AppError('not-closed', `Period ${period} is not closed; a dry run shows its result so far`);
   }
   const { policy } = await requirePolicy(ledger.sql, program.programId, close.policyVersion);
-  const money = (text: string): string => formatAmount(parseAmount(text, program.currency), program.currency);
-  const revenue =
-    parseAmount(close.revenueEntries, program.currency) + parseAmount(close.revenueCarriedIn, program.currency);
   return resultText({
-    summary: {
-      period,
-      policyHash: close.policyHash,
-      revenue: formatAmount(revenue, program.currency),
-      pool: money(close.pool),
-      allocated: money(close.allocated),
-      undistributed: money(close.undistributed),
-      resultHash: close.resultHash,
-    },
+    summary: summaryOf(program, close),
     creators: readAllocations(ledger.sql, program.programId, close.attemptId),
     excluded: close.excluded,
     metrics: close.metrics,
     lockstep: policy.risk.lockstep && readLockstep(ledger.sql, program.programId, close.attemptId),
   });
+}
+
+/** What a close came to as a whole, in major units with the currency's digits. */
+export function summaryOf({ currency }: Program, close: FinishedClose): PeriodSummary {
+  const money = (text: string): string => formatAmount(parseAmount(text, currency), currency);
+  const revenue = parseAmount(close.revenueEntries, currency) + parseAmount(close.revenueCarriedIn, currency);
+  return {
+    period: close.period,
+    policyHash: close.policyHash,
+    revenue: formatAmount(revenue, currency),
+    pool: money(close.pool),
+    allocated: money(close.allocated),
+    undistributed: money(close.undistributed),
+    resultHash: close.resultHash,
+  };
 }

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import {
+  creatorFilterSchema,
+  creatorsCountSchema,
   creatorsImportedSchema,
   creatorsPageSchema,
   creatorsQuerySchema,
@@ -7,10 +9,11 @@ import {
   parseCreators,
 } from '@rewardbook/contracts/api/creators';
 import { parseCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
-import { toPage } from '@rewardbook/contracts/values/cursor';
+import { encodeCursor } from '@rewardbook/contracts/values/cursor';
 import { describeIssues, type Parsed } from '@rewardbook/contracts/values/issue';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { readHead, requireProgram } from '@rewardbook/db/books/program';
+import { countCreators, searchCreators } from '@rewardbook/db/lists/creators';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
@@ -18,9 +21,9 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import { readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { toApprovalNeeded } from '../approvals/request-out.ts';
+import { moneyOut } from '../payouts/payout-run-out.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { importCreatorsOrAsk } from './import-creators.ts';
-import { listCreators } from './sql.ts';
 
 /** Of a CSV, which is parsed as it arrives, and of JSON, which is held whole. */
 const CSV_LIMIT_BYTES = 256_000_000;
@@ -38,25 +41,47 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
       config: { ...requireScope('read').config, isAudited: maySeePayments },
       schema: {
         tags: ['creators'],
-        summary: 'Registered creators by creatorId; payee and account for keys with the scope read:payments',
+        summary:
+          'Registered creators by creatorId: filtered, searched; payee and account for keys with the scope read:payments',
         params: programParamsSchema,
         querystring: creatorsQuerySchema,
         response: { 200: creatorsPageSchema },
       },
     },
     async (request) => {
-      const { limit, cursor } = request.query;
-      const { programId } = await requireProgram(ledger.sql, request.params.program);
-      const { creatorsVersion } = await readHead(ledger.sql, programId);
-      const after = readCursor(cursor, textKeySchema)?.[0] ?? '';
-      const creators = await listCreators(ledger.sql, programId, creatorsVersion, { after, limit: limit + 1 });
+      const { limit, cursor, order, from, balances, ...filter } = request.query;
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const { creatorsVersion: version } = await readHead(ledger.sql, programId);
+      const after = readCursor(cursor, textKeySchema)?.[0];
+      const page = { order, from, after, limit, withBalances: balances };
+      const { rows, searched, next } = await searchCreators(ledger.sql, { programId, version, filter }, page);
       const showsPayments = maySeePayments(keyOf(request));
-      const items = creators.map(({ payee, account, viewerIds, ...creator }) => ({
+      const items = rows.map(({ payee, account, viewerIds, payable, onHold, ...creator }) => ({
         ...creator,
         viewerIds: [...viewerIds],
         ...(showsPayments ? { payee, account } : {}),
+        ...(payable === null || onHold === null ? {} : { payable: moneyOut(payable, currency), onHold }),
       }));
-      return toPage(items, limit, (item) => [item.creatorId]);
+      return { items, searched, nextCursor: next === null ? null : encodeCursor([next]) };
+    },
+  );
+
+  app.get(
+    '/v1/programs/:program/creators/count',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['creators'],
+        summary: 'How many registered creators a filter leaves, of as many as can be looked at quickly',
+        params: programParamsSchema,
+        querystring: creatorFilterSchema,
+        response: { 200: creatorsCountSchema },
+      },
+    },
+    async (request) => {
+      const { programId } = await requireProgram(ledger.sql, request.params.program);
+      const { creatorsVersion: version } = await readHead(ledger.sql, programId);
+      return countCreators(ledger.sql, { programId, version, filter: request.query });
     },
   );
 }

@@ -8,12 +8,12 @@ import {
 } from '@rewardbook/contracts/api/journal';
 import { toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
-import { type EntryRow, findEntry, listEntries } from '@rewardbook/db/books/entries';
-import { requireProgram } from '@rewardbook/db/books/program';
+import { type EntryRow, findEntry, searchEntries } from '@rewardbook/db/books/entries';
+import { readHead, requireProgram } from '@rewardbook/db/books/program';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
-import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
+import { numberKeySchema, readCursor, toWalkedPage } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
 import type { Ledger } from '../service/ledger.ts';
 import { listPostings } from './sql.ts';
@@ -28,25 +28,19 @@ export function journalRoutes(app: App, ledger: Ledger): void {
       ...requireScope('read'),
       schema: {
         tags: ['books'],
-        summary: 'Journal entries in order of seq',
+        summary: 'Journal entries in order of seq: filtered, searched, the oldest or the newest first',
         params: programParamsSchema,
         querystring: journalQuerySchema,
         response: { 200: journalPageSchema },
       },
     },
     async (request) => {
-      const { limit, cursor, kind } = request.query;
+      const { limit, cursor, order, ...filter } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
-      const rows = await listEntries(ledger.sql, programId, {
-        ...(kind === undefined ? {} : { kind }),
-        after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,
-        limit: limit + 1,
-      });
-      return toPage(
-        rows.map((row) => toEntryOut(row, currency.code)),
-        limit,
-        (item) => [item.seq],
-      );
+      const { seq: lastSeq } = await readHead(ledger.sql, programId);
+      const after = readCursor(cursor, numberKeySchema)?.[0];
+      const found = await searchEntries(ledger.sql, { programId, lastSeq, filter }, { order, after, limit });
+      return { ...toWalkedPage(found, (row) => toEntryOut(row, currency.code)), lastSeq };
     },
   );
 

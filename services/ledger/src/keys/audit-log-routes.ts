@@ -1,10 +1,9 @@
 import { type AuditOut, auditPageSchema, auditQuerySchema } from '@rewardbook/contracts/api/access/audit-log';
-import { toPage } from '@rewardbook/contracts/values/cursor';
-import { type AuditRow, listAudit } from '@rewardbook/db/audit-log';
+import { type AuditRow, listAudit } from '@rewardbook/db/lists/audit';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import { ownPrograms } from '@rewardbook/runtime/access/key-programs';
 import type { App } from '@rewardbook/runtime/app';
-import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
+import { numberKeySchema, readCursor, toWalkedPage } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
 import type { Ledger } from '../service/ledger.ts';
 
@@ -18,7 +17,7 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
       ...requireScope('read', 'narrowed'),
       schema: {
         tags: ['access'],
-        summary: 'Every request that changed something or tried to, oldest first',
+        summary: 'Every request that changed something or tried to, the oldest or the newest first',
         description:
           'Written before the change is made. Who has read up to an auditId has missed none below it; the outcome of the newest may still come. A key that is bound to programs sees requests about these.',
         querystring: auditQuerySchema,
@@ -26,15 +25,17 @@ export function auditRoutes(app: App, { sql }: Ledger): void {
       },
     },
     async (request) => {
-      const { limit, cursor, program, key, since } = request.query;
-      const rows = await listAudit(sql, {
-        programs: ownPrograms(keyOf(request), program),
-        key,
-        since: since === undefined ? undefined : new Date(since),
-        after: readCursor(cursor, numberKeySchema)?.[0] ?? 0,
-        limit: limit + 1,
-      });
-      return toPage(rows.map(toAuditOut), limit, (item) => [item.auditId]);
+      const { limit, cursor, order, program, since, until, ...filter } = request.query;
+      const at = (instant: string | undefined): Date | undefined =>
+        instant === undefined ? undefined : new Date(instant);
+      const after = readCursor(cursor, numberKeySchema)?.[0];
+      const programs = ownPrograms(keyOf(request), program);
+      const found = await listAudit(
+        sql,
+        { ...filter, programs, since: at(since), until: at(until) },
+        { order, after, limit },
+      );
+      return toWalkedPage(found, toAuditOut);
     },
   );
 }

@@ -15,7 +15,7 @@ import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { LIVE_ROUTE, type LiveLimits, LiveStreams } from '@rewardbook/runtime/live/live';
 import { SharedPolls } from '@rewardbook/runtime/live/shared-polls';
-import { type CloseWatched as WatchedRow, watchClose } from '../close/sql/phases.ts';
+import { type CloseSteps, watchClose } from '../close/sql/phases.ts';
 import type { Ledger } from '../service/ledger.ts';
 import { toVerifyRunOut } from '../verify/run-out.ts';
 import { listVerifyRuns } from '../verify/runs-sql.ts';
@@ -97,7 +97,7 @@ function closeRoute(app: App, ledger: Ledger): void {
   );
 }
 
-function toCloseOut({ begunAt, closedAt, retryAt, phases, ...close }: WatchedRow): CloseWatched {
+function toCloseOut({ begunAt, closedAt, retryAt, phases, ...close }: CloseSteps): CloseWatched {
   return {
     ...close,
     begunAt: begunAt.toISOString(),

@@ -1,10 +1,10 @@
 import type { PayoutOut, RunOut } from '@rewardbook/contracts/api/payout-runs';
 import type { PayoutRun } from '@rewardbook/db/books/runs';
+import type { PayoutTotals, RunPayout } from '@rewardbook/db/lists/payouts';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
 import { payoutStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
-import type { RunPayout } from './run-sql.ts';
 
 /** Major units with all of the currency's digits. */
 export function moneyOut(text: string, currency: Currency): string {
@@ -49,5 +49,15 @@ export function toPayoutOut(run: PayoutRun, row: RunPayout, currency: Currency):
     taxedBefore: moneyOut(taxedBefore, currency),
     withheld: moneyOut(withheld, currency),
     net: moneyOut(net, currency),
+  };
+}
+
+export function toPayoutTotals({ count, ...sums }: PayoutTotals, currency: Currency): PayoutTotals {
+  return {
+    count,
+    available: moneyOut(sums.available, currency),
+    gross: moneyOut(sums.gross, currency),
+    withheld: moneyOut(sums.withheld, currency),
+    net: moneyOut(sums.net, currency),
   };
 }

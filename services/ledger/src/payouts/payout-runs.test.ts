@@ -1,4 +1,5 @@
 import { listDecisions } from '@rewardbook/db/books/runs';
+import { BY_CREATOR, listPayouts } from '@rewardbook/db/lists/payouts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOf } from '../../../../test/support/people.ts';
 import { adjust, reverse } from '../adjustments/adjust.ts';
@@ -17,7 +18,6 @@ import {
 } from '../test-support/payout-books.ts';
 import { verifyProgram } from '../verify/verify-program.ts';
 import { approveRun, discardRun, draftRun, exportRun, remit, returnOne, settleRun } from './payout-runs.ts';
-import { listPayouts } from './run-sql.ts';
 
 let books: Books;
 const PAYOUT = { minimum: '0', roundTo: '0.01', holdback: { share: '0', periods: 1 }, withholding: {} };
@@ -35,7 +35,7 @@ async function expectSound(slug: string): Promise<void> {
 }
 
 async function rowsOf(programId: number, runNumber: number) {
-  const rows = await listPayouts(books.sql, programId, runNumber, { after: '', limit: 100 });
+  const rows = await listPayouts(books.sql, { programId, runNumber, filter: {} }, { ...BY_CREATOR, limit: 100 });
   return rows.map(({ creatorId, gross, withheld, net, reason }) => [creatorId, gross, withheld, net, reason]);
 }
 
@@ -378,9 +378,9 @@ describe('paying', () => {
     await lift();
     const second = await paid('taxed'); // 180.00 of before, and 100.00
     expect(await rowsOf(programId, second.runNumber)).toEqual([['c1', '280.00', '10.00', '270.00', null]]);
-    expect(await listPayouts(books.sql, programId, second.runNumber, { after: '', limit: 9 })).toMatchObject([
-      { taxedBefore: '180.00' },
-    ]);
+    expect(
+      await listPayouts(books.sql, { programId, runNumber: second.runNumber, filter: {} }, { ...BY_CREATOR, limit: 9 }),
+    ).toMatchObject([{ taxedBefore: '180.00' }]);
 
     await back(second.runId); // before its tax is remitted: all of it comes back, and 180.00 are taxed as before
     await lift();

@@ -1,6 +1,6 @@
+import { payoutFilterSchema, payoutsQuerySchema, payoutTotalsSchema } from '@rewardbook/contracts/api/payout-list';
 import {
   payoutsPageSchema,
-  payoutsQuerySchema,
   runChangedSchema,
   runDetailSchema,
   runParamsSchema,
@@ -10,13 +10,19 @@ import { pageQuerySchema, toPage } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireProgram } from '@rewardbook/db/books/program';
 import { listDecisions, listRuns, requireRun } from '@rewardbook/db/books/runs';
+import { listPayouts, sumPayouts } from '@rewardbook/db/lists/payouts';
 import { keyOf, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
-import { numberKeySchema, readCursor, textKeySchema } from '@rewardbook/runtime/http/page-cursor';
+import {
+  numberKeySchema,
+  readCursor,
+  readSortedCursor,
+  sortedKey,
+  startFrom,
+} from '@rewardbook/runtime/http/page-cursor';
 import type { Ledger } from '../service/ledger.ts';
-import { toPayoutOut, toRunOut } from './payout-run-out.ts';
+import { toPayoutOut, toPayoutTotals, toRunOut } from './payout-run-out.ts';
 import { draftRun } from './payout-runs.ts';
-import { listPayouts } from './run-sql.ts';
 
 /** Payout runs: drafting and reading them. */
 export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): void {
@@ -24,6 +30,7 @@ export function payoutRunRoutes(app: App, ledger: Ledger, now: () => number): vo
   runsRoute(app, ledger);
   runRoute(app, ledger);
   payoutsRoute(app, ledger);
+  payoutTotalsRoute(app, ledger);
 }
 
 function draftRoute(app: App, ledger: Ledger, now: () => number): void {
@@ -104,26 +111,49 @@ function payoutsRoute(app: App, ledger: Ledger): void {
       ...requireScope('read'),
       schema: {
         tags: ['payouts'],
-        summary: 'Creators in a payout run by creatorId, with what they get or why they wait',
+        summary: 'Creators in a payout run, with what they get or why they wait: sorted, filtered, searched',
         params: runParamsSchema,
         querystring: payoutsQuerySchema,
         response: { 200: payoutsPageSchema },
       },
     },
     async (request) => {
-      const { limit, cursor, status } = request.query;
+      const { limit, cursor, sort, order, from, ...filter } = request.query;
       const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
       const run = await requireRun(ledger.sql, programId, request.params.run);
-      const rows = await listPayouts(ledger.sql, programId, run.runNumber, {
-        ...(status === undefined ? {} : { status }),
-        after: readCursor(cursor, textKeySchema)?.[0] ?? '',
-        limit: limit + 1,
-      });
+      const by = { sort, order, isById: sort === 'creator' };
+      const rows = await listPayouts(
+        ledger.sql,
+        { programId, runNumber: run.runNumber, filter },
+        { sort, order, from: startFrom(by, from), after: readSortedCursor(cursor, by), limit: limit + 1 },
+      );
       return toPage(
         rows.map((row) => toPayoutOut(run, row, currency)),
         limit,
-        (item) => [item.creatorId],
+        (item) => sortedKey(by, sort === 'creator' ? item.creatorId : item[sort], item.creatorId),
       );
+    },
+  );
+}
+
+function payoutTotalsRoute(app: App, ledger: Ledger): void {
+  app.get(
+    '/v1/programs/:program/payout-runs/:run/payouts/totals',
+    {
+      ...requireScope('read'),
+      schema: {
+        tags: ['payouts'],
+        summary: 'How many payouts of a run a filter leaves, and the sums of their columns',
+        params: runParamsSchema,
+        querystring: payoutFilterSchema,
+        response: { 200: payoutTotalsSchema },
+      },
+    },
+    async (request) => {
+      const { programId, currency } = await requireProgram(ledger.sql, request.params.program);
+      const run = await requireRun(ledger.sql, programId, request.params.run);
+      const scope = { programId, runNumber: run.runNumber, filter: request.query };
+      return toPayoutTotals(await sumPayouts(ledger.sql, scope), currency);
     },
   );
 }

@@ -1,51 +1,15 @@
 import type { Actor } from '@rewardbook/db/actor';
 import type { Sql } from '@rewardbook/db/client';
 import { asRefusal } from '@rewardbook/db/errors';
+import { BY_CREATOR, listPayouts, type RunPayout } from '@rewardbook/db/lists/payouts';
 import { inPages, PAGE_ROWS } from '@rewardbook/db/pages';
-
-/** A creator in a run, as it was drafted. */
-export interface RunPayout {
-  readonly creatorId: string;
-  readonly payoutNumber: number | null;
-  readonly status: 'due' | 'waiting';
-  readonly reason: string | null;
-  readonly available: string;
-  readonly gross: string;
-  readonly taxedBefore: string;
-  readonly withheld: string;
-  readonly net: string;
-  readonly taxCountry: string | null;
-  readonly payee: string | null;
-  readonly account: string | null;
-  readonly isReturned: boolean;
-}
-
-const payoutColumns = (sql: Sql) => sql`
-  p.creator_id AS "creatorId", p.payout_number AS "payoutNumber", p.status, p.reason, p.available::text, p.gross::text,
-  p.taxed_before::text AS "taxedBefore", p.withheld::text, p.net::text, p.tax_country AS "taxCountry", p.payee, p.account, b.creator_id IS NOT NULL AS "isReturned"
-  FROM payout p LEFT JOIN payout_return b ON b.program_id = p.program_id AND b.creator_id = p.creator_id AND b.run_no = p.run_no`;
-
-/** Creators in a run, by creatorId. */
-export function listPayouts(
-  sql: Sql,
-  programId: number,
-  runNumber: number,
-  { status, after, limit }: { status?: 'due' | 'waiting' | 'returned'; after: string; limit: number },
-): Promise<RunPayout[]> {
-  const stored = status === 'returned' ? null : (status ?? null);
-  return sql<RunPayout[]>`
-    SELECT ${payoutColumns(sql)}
-    WHERE p.program_id = ${programId} AND p.run_no = ${runNumber} AND p.creator_id > ${after}
-      AND (${stored}::text IS NULL OR p.status = ${stored})
-      AND (${status ?? null}::text IS DISTINCT FROM 'returned' OR b.creator_id IS NOT NULL)
-    ORDER BY p.creator_id LIMIT ${limit}`;
-}
 
 /** All creators of a run by creatorId, in pieces. */
 export function readPayouts(sql: Sql, programId: number, runNumber: number): AsyncIterable<readonly RunPayout[]> {
-  return inPages<RunPayout>((last) =>
-    listPayouts(sql, programId, runNumber, { after: last?.creatorId ?? '', limit: PAGE_ROWS }),
-  );
+  return inPages<RunPayout>((last) => {
+    const after = last === undefined ? undefined : { key: last.creatorId, id: last.creatorId };
+    return listPayouts(sql, { programId, runNumber, filter: {} }, { ...BY_CREATOR, after, limit: PAGE_ROWS });
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { JobData, QueueName } from '@rewardbook/contracts/api/jobs';
+import { keepOrder, listsToSort } from '@rewardbook/db/lists/sheets';
 import { approvedRequests } from '../approvals/sql.ts';
 import { sweepAttempts } from '../close/sql/attempts.ts';
 import { postHoldbacks, programsWithPendingHoldbacks } from '../close/sql/holdbacks.ts';
@@ -31,8 +32,9 @@ const BATCHES_PER_JOB = 100;
 const MAX_BATCHES = 10_000;
 
 /**
- * Finds what a crash left behind: seals batches, removes dead attempts, says of verifications that nobody works on that they were interrupted, posts holdbacks that are pending, checks new closes, carries out
- * what was approved, rolls balances' checkpoints, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
+ * Finds what a crash left behind: seals batches, removes dead attempts, says of verifications that nobody works on that they were
+ * interrupted, posts holdbacks that are pending, checks new closes, carries out what was approved, rolls balances' checkpoints, keeps
+ * the orders of long lists, enqueues what was recorded and not tallied and the closes that were begun. A queue that has work already is left
  * alone: what is missing may be in it. A step that fails keeps no other from being done, and the queues are asked last: the books
  * do not wait for them.
  */
@@ -63,6 +65,9 @@ export async function sweepLeftBehind(
 
   for (const programId of await step(programsToRoll(ledger.slowSql), [])) {
     await step(rollBalances(ledger.slowSql, programId), undefined);
+  }
+  for (const list of await step(listsToSort(ledger.slowSql), [])) {
+    await step(keepOrder(ledger.slowSql, list), false);
   }
 
   const depths = await step(queues.depths(), undefined);

@@ -1,7 +1,7 @@
 import { listRuns, type PayoutRun } from '@rewardbook/db/books/runs';
+import { BY_CREATOR, listPayouts } from '@rewardbook/db/lists/payouts';
 import { doOrAsk } from '../approvals/gate.ts';
 import { approveRun, discardRun, draftRun, exportRun, planReturn, settleRun } from '../payouts/payout-runs.ts';
-import { listPayouts } from '../payouts/run-sql.ts';
 import { CREATORS, type Draw, type Drawn, type Game, money, type Operation } from './game.ts';
 import * as draws from './operation-draws.ts';
 import { BY, OTHER } from './payout-books.ts';
@@ -93,7 +93,12 @@ function settlement({ game: { slug }, by, runId }: Drawn): Operation {
 async function returning({ game, by, run, runId, ...drawn }: Drawn): Promise<Operation> {
   const { books, slug, programId, random } = game;
   const due =
-    run && (await listPayouts(books.owner, programId, run.runNumber, { status: 'due', after: '', limit: 100 }));
+    run &&
+    (await listPayouts(
+      books.owner,
+      { programId, runNumber: run.runNumber, filter: { status: 'due' } },
+      { ...BY_CREATOR, limit: 100 },
+    ));
   const creatorId = due?.[random(due.length || 1)]?.creatorId ?? drawn.creatorId;
   const body = { creatorId, reason: 'back' };
   const act: Operation['act'] = async (ledger) => doOrAsk(ledger, await planReturn(ledger, slug, runId, body, by));

@@ -4,12 +4,13 @@ import { findPolicy } from '@rewardbook/db/books/policies';
 import type { Program } from '@rewardbook/db/books/program';
 import { listRuns, type PayoutRun } from '@rewardbook/db/books/runs';
 import type { Sql } from '@rewardbook/db/client';
+import type { RunPayout } from '@rewardbook/db/lists/payouts';
 import { postingsHasher } from '@rewardbook/domain/books/journal-hash';
 import { type PayoutTerms, payoutOf, payoutTerms } from '@rewardbook/domain/payouts/payout';
 import { runEntry } from '@rewardbook/domain/payouts/payout-postings';
 import { type HashedPayout as DomainRow, runHasher } from '@rewardbook/domain/payouts/payout-run';
 import { parseAmount } from '@rewardbook/money/amount';
-import { type RunPayout, readPayouts } from '../payouts/run-sql.ts';
+import { readPayouts } from '../payouts/run-sql.ts';
 import { Checks, type Tally } from './check.ts';
 import { readTaxedBefore, type TaxedBefore } from './taxed-before.ts';
 

@@ -97,7 +97,7 @@ function cancelRoute(app: App, ledger: Ledger): void {
       schema: {
         tags: ['books'],
         summary:
-          'End a verification that is under way; it ends within a second or two, and one that has ended stays as it is',
+          'End a verification that is under way; it ends within a second or two, and one that has ended stays unchanged',
         params: verifyRunParamsSchema,
         response: { 202: verifyRunOutSchema },
       },

@@ -107,7 +107,7 @@ export async function cancelVerifyRun(sql: Sql, programId: number, run: number, 
   await sql`SELECT cancel_verify_run(${programId}, ${run}, ${actor})`.catch(asRefusal);
 }
 
-/** Says of those that nobody works on any more that they were interrupted; gives how many. */
+/** Says of those that nobody works on that they were interrupted; gives how many. */
 export async function sweepVerifyRuns(sql: Sql): Promise<number> {
   const [row] = await sql<{ swept: number }[]>`SELECT sweep_verify_runs() AS swept`;
   return row?.swept ?? 0;

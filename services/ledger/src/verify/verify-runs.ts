@@ -3,7 +3,6 @@ import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { repeatEvery } from '@rewardbook/runtime/repeat-every';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Ledger } from '../service/ledger.ts';
 import { Checks } from './check.ts';
 import { beginVerifyRun, endVerifyRun, findRunning, noteVerifyRun, type VerifyRunEnd } from './runs-sql.ts';
@@ -11,6 +10,12 @@ import { CHECK_NAMES, verifyProgram } from './verify-program.ts';
 
 const NOTE_EVERY_MS = 1_000;
 const END_WITHIN_SECONDS = 1;
+
+/** What of a logger they need. */
+interface RunsLogger {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
 
 /** Why a verification was ended before it was done. */
 class Ended extends Error {
@@ -43,10 +48,10 @@ export class VerifyPlace {
 export class VerifyRuns {
   readonly #ledger: Ledger;
   readonly #place: VerifyPlace;
-  readonly #logger: FastifyBaseLogger;
+  readonly #logger: RunsLogger;
   readonly #underWay = new Map<AbortController, Promise<void>>();
 
-  constructor(ledger: Ledger, place: VerifyPlace, logger: FastifyBaseLogger) {
+  constructor(ledger: Ledger, place: VerifyPlace, logger: RunsLogger) {
     this.#ledger = ledger;
     this.#place = place;
     this.#logger = logger;

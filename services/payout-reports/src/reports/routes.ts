@@ -1,24 +1,33 @@
+import { payoutFilterSchema } from '@rewardbook/contracts/api/payout-list';
 import {
   REPORT_FORMATS,
   type ReportName,
   reportQuerySchemas,
   reportRowSchemas,
   reportSchema,
+  runPayoutTotalsQuerySchema,
+  runPayoutTotalsSchema,
 } from '@rewardbook/contracts/api/reports';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
+import type { Sql } from '@rewardbook/db/client';
 import { keyOf, maySeePayments, requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { clientGone } from '@rewardbook/runtime/http/client-gone';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { begun, writeCsv, writeJson } from '../formats/write-report.ts';
 import { writeXlsx, type XlsxColumn } from '../formats/write-xlsx.ts';
-import type { ReportContext } from '../service/report-context.ts';
+import { Places } from '../service/places.ts';
+import type { ReportSource } from '../service/read-cursor.ts';
+import { openReport, type ReportContext } from '../service/report-context.ts';
 import type { AnswerStream, StreamedAnswer } from '../service/streamed-answer.ts';
+import { allocations } from './allocations/allocations.ts';
+import { creators } from './creators/creators.ts';
 import { chooseFormat, FORMATS, type Format, fileName } from './format.ts';
 import { journal } from './journal/journal.ts';
 import { plainTextJournal } from './journal/plain-text-journal.ts';
-import { payouts } from './payouts/payouts.ts';
+import { payouts, payoutTotals } from './payouts/payouts.ts';
 import { statement } from './statement/statement.ts';
 import { summary } from './summary/summary.ts';
 import { trialBalance } from './trial-balance/trial-balance.ts';
@@ -32,9 +41,12 @@ interface Query {
   readonly effective?: string | undefined;
 }
 
+/** What else a report is filtered by. */
+type Filter = Readonly<Record<string, unknown>>;
+
 type Rows = AsyncIterable<readonly Readonly<Record<string, string | number | null>>[]>;
 
-type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query }>;
+type ReportRequest = FastifyRequest<{ Params: { program: string }; Querystring: Query & Filter }>;
 type Build = (context: ReportContext) => Promise<Rows> | Rows;
 
 /** Loaded when the first document is asked for: the PDF writer and its fonts take a while and some memory. */
@@ -45,11 +57,17 @@ const pdfExports = {
 
 const PATH = '/v1/programs/:program/reports';
 const READ = requireScope('read');
+/** Each reads all rows of a run. */
+const MAX_SUMS = 4;
+const MAX_SUMS_PER_KEY = 2;
 
 /** Reports on a program, each in several formats, streamed. */
-export function registerReports(app: App, answerStream: AnswerStream): void {
+export function registerReports(app: App, sql: Sql, source: ReportSource, answerStream: AnswerStream): void {
   const answer = tabularAnswers(answerStream);
   registerPayouts(app, answer);
+  registerPayoutTotals(app, sql, source);
+  registerAllocations(app, answer);
+  registerCreators(app, answer);
   registerJournal(app, answer, answerStream);
   registerStatement(app, answer, answerStream);
   registerTrialBalance(app, answer);
@@ -128,21 +146,73 @@ function registerPayouts(app: App, answer: Answer): void {
           period: request.query.period,
           run: request.query.run,
           creatorId: request.query.creator,
+          ofRun: payoutFilterSchema.parse(request.query),
         }),
       ),
   );
 }
 
+function registerPayoutTotals(app: App, sql: Sql, source: ReportSource): void {
+  const places = new Places('sums', MAX_SUMS, MAX_SUMS_PER_KEY);
+  app.get(
+    `${PATH}/payouts/totals`,
+    {
+      ...READ,
+      schema: {
+        summary: 'The sums of a run’s rows, or of those that a filter leaves',
+        tags: ['reports'],
+        params: programParamsSchema,
+        querystring: runPayoutTotalsQuerySchema,
+        response: { 200: runPayoutTotalsSchema },
+      },
+    },
+    (request, reply) =>
+      places.hold(keyOf(request).keyId, async () => {
+        const { run, ...filter } = request.query;
+        const read = { ...source, signal: clientGone(reply) };
+        return payoutTotals(await openReport(sql, read, request.params.program), run, filter);
+      }),
+  );
+}
+
+function registerAllocations(app: App, answer: Answer): void {
+  app.get(
+    `${PATH}/allocations`,
+    { ...READ, schema: schemaOf('allocations', 'What a close gave: a row for each creator') },
+    (request, reply) =>
+      answer(request, reply, 'allocations', (context) => {
+        const { format: _format, ...query } = request.query;
+        return allocations(context, query);
+      }),
+  );
+}
+
+function registerCreators(app: App, answer: Answer): void {
+  app.get(
+    `${PATH}/creators`,
+    { ...READ, schema: schemaOf('creators', 'A row for each registered creator; without payee and account') },
+    (request, reply) =>
+      answer(request, reply, 'creators', (context) => {
+        const { format: _format, ...query } = request.query;
+        return creators(context, query);
+      }),
+  );
+}
+
 function registerJournal(app: App, answer: Answer, answerStream: AnswerStream): void {
   app.get(`${PATH}/journal`, { ...READ, schema: schemaOf('journal', 'A row for each posting') }, (request, reply) => {
-    const { period, creator, format, asOf } = request.query;
+    const { format, asOf, ...filter } = request.query;
     if (format !== 'hledger') {
-      answer(request, reply, 'journal', (context) => journal(context, { period, creatorId: creator }));
+      answer(request, reply, 'journal', (context) => journal(context, filter));
       return;
     }
     answerStream(request, reply, { program: request.params.program, asOf }, async (context) => {
-      if (creator !== undefined) {
-        throw new AppError('invalid-request', 'The plain-text journal has whole entries: it cannot be of one creator');
+      const { period, ...others } = filter;
+      if (Object.values(others).some((value) => value !== undefined)) {
+        throw new AppError(
+          'invalid-request',
+          'The plain-text journal has whole entries in a row: it is of a period, or of all',
+        );
       }
       const pieces = await begun(plainTextJournal(context, { period }));
       return {

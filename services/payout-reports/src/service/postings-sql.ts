@@ -1,3 +1,7 @@
+import type { JournalFilter } from '@rewardbook/db/books/entries';
+import { entryConditions } from '@rewardbook/db/books/entries';
+import { where } from '@rewardbook/db/lists/conditions';
+import { allOf, piece, toQuery } from '@rewardbook/db/lists/sql-piece';
 import { inBatches, type ReportSource } from './read-cursor.ts';
 import type { ReportedProgram } from './reported-program.ts';
 
@@ -33,28 +37,39 @@ export type ReportedPosting = {
 export function readPostings(
   source: ReportSource,
   { programId, headSeq }: ReportedProgram,
-  filter: { readonly dates: DateRange | undefined; readonly creatorId: string | undefined },
+  { dates, filter: { creator, ...filter } }: { readonly dates: DateRange | undefined; readonly filter: JournalFilter },
 ): AsyncGenerator<ReportedPosting[]> {
-  return inBatches<ReportedPosting>(source, {
-    text: `
+  const postings =
+    creator === undefined ? piece`posting` : piece`postings_between(${programId}, ${creator}::text, ${creator}::text)`;
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const conditions = allOf([
+    ...where(dates?.from, (from) => piece`j.effective_at >= ${from}::date`),
+    ...where(dates?.to, (to) => piece`j.effective_at <= ${to}::date`),
+    ...(isFiltered
+      ? [piece`j.seq IN (SELECT e.seq FROM journal_entry e WHERE ${entryConditions(programId, filter)})`]
+      : []),
+  ]);
+  return inBatches<ReportedPosting>(
+    source,
+    toQuery(piece`
       SELECT j.seq::float8 AS seq, j.entry_key AS "entryKey", j.effective_at::text AS "effectiveAt",
              j.posted_at AS "postedAt", j.kind, j.reverses, j.hash, j.account, j.amount::text AS amount,
              j.running::text AS "runningBalance",
              CASE WHEN j.posting_count = 2
                   THEN (SELECT o.account FROM posting o
-                         WHERE o.program_id = $1 AND o.entry_id = j.entry_id AND o.line <> j.line LIMIT 1)
+                         WHERE o.program_id = ${programId} AND o.entry_id = j.entry_id AND o.line <> j.line LIMIT 1)
                   ELSE '(split)' END AS "oppositeAccount"
       FROM (
         SELECT e.seq, e.entry_id, e.entry_key, e.effective_at, e.posted_at, e.kind, e.reverses, e.hash, e.posting_count,
                p.line, p.account, p.amount,
                sum(p.amount) OVER (PARTITION BY p.account ORDER BY e.seq, p.line ROWS UNBOUNDED PRECEDING) AS running
-        FROM journal_entry e JOIN ${postingsOf(filter.creatorId, '$3')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
-        WHERE e.program_id = $1 AND e.seq <= $2 AND ($3::text IS NULL OR p.creator_id = $3)
+        FROM journal_entry e JOIN ${postings} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+        WHERE e.program_id = ${programId} AND e.seq <= ${headSeq}
+          AND ${creator === undefined ? piece`true` : piece`p.creator_id = ${creator}`}
       ) AS j
-      WHERE $4::date IS NULL OR j.effective_at BETWEEN $4 AND $5::date
-      ORDER BY j.seq, j.line`,
-    values: [programId, headSeq, filter.creatorId ?? null, filter.dates?.from ?? null, filter.dates?.to ?? null],
-  });
+      WHERE ${conditions}
+      ORDER BY j.seq, j.line`),
+  );
 }
 
 export type StatementMovement = {

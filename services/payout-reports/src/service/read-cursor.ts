@@ -18,7 +18,7 @@ export interface ReportSource {
 /** SQL with `$1`, `$2`, … and their values. */
 export interface Query {
   readonly text: string;
-  readonly values: readonly (string | number | null)[];
+  readonly values: readonly (string | number | boolean | null)[];
   /**
    * For joins of all creators: the planner has no statistics of rows that were just written, takes 100,000 for a few,
    * and would join them by nested loops.

@@ -1,21 +1,8 @@
 import type { EventOut } from '@rewardbook/contracts/api/ingest/events';
+import type { ResultsDiff } from '@rewardbook/lab/diff/compare-results';
+import type { Behind, EventSetsDiff } from '@rewardbook/lab/diff/event-sets';
+import type { ResultDifference } from '@rewardbook/lab/diff/results';
 import { groupedCount, renderFacts } from '../../terminal/table.ts';
-import type { Behind, EventSetsDiff } from './event-sets.ts';
-import type { ResultDifference } from './results.ts';
-
-/** How two results differ. */
-export interface ResultsDiff {
-  readonly equal: boolean;
-  readonly kind: 'results';
-  /** Places that differ, and creators by period who do. */
-  readonly differences: number;
-  readonly creators: number;
-  readonly first: ResultDifference | null;
-  /** The first that is a creator's. */
-  readonly firstOfCreator: ResultDifference | null;
-  /** Only where events are given and a creator differs. */
-  readonly behind?: Behind;
-}
 
 type Names = readonly [string, string];
 

@@ -1,4 +1,7 @@
 import { readJson } from '@rewardbook/contracts/values/json-text';
+import { compareResults } from '@rewardbook/lab/diff/compare-results';
+import { type Behind, behind, compareEventSets } from '@rewardbook/lab/diff/event-sets';
+import { type ResultDifference, type Results, resultsSchema } from '@rewardbook/lab/diff/results';
 import { AcceptedEvents } from '@rewardbook/simulate/events/accepted-events';
 import { openInput, readBytes } from '../../files/input.ts';
 import { printJson } from '../../files/output.ts';
@@ -6,10 +9,7 @@ import { readEvents } from '../../simulation/events-file.ts';
 import { inputError, mismatchError } from '../../terminal/failure.ts';
 import { type Io, write } from '../../terminal/io.ts';
 import type { DiffOptions } from './command.ts';
-import type { ResultsDiff } from './diff-text.ts';
 import { describeEventsDiff, describeResultsDiff } from './diff-text.ts';
-import { type Behind, behind, compareEventSets } from './event-sets.ts';
-import { type ResultDifference, type Results, resultDifferences, resultsSchema } from './results.ts';
 
 // Neither key is one of an event. simulate --json and close --json begin with them, and so they do after jq.
 const RESULT = /^\s*\{\s*"(program|period|policyHash)"\s*:/;
@@ -32,29 +32,8 @@ export async function diff(a: string, b: string, options: DiffOptions, io: Io): 
 
 async function diffResults(a: string, b: string, { events, json }: DiffOptions, io: Io): Promise<boolean> {
   const [resultsA, resultsB] = [await readResults(a, io), await readResults(b, io)];
-  let differences = 0;
-  let first: ResultDifference | null = null;
-  let firstOfCreator: ResultDifference | null = null;
-  const creators = new Set<string>();
-  for (const difference of resultDifferences(resultsA, resultsB)) {
-    differences += 1;
-    first ??= difference;
-    const { period, creatorId } = difference;
-    if (creatorId === null) {
-      continue;
-    }
-    creators.add(JSON.stringify([period, creatorId]));
-    firstOfCreator ??= difference;
-  }
-  const compared: ResultsDiff = {
-    equal: differences === 0,
-    kind: 'results',
-    differences,
-    creators: creators.size,
-    first,
-    firstOfCreator,
-  };
-  const traced = await behindOf(firstOfCreator, events, io);
+  const compared = compareResults(resultsA, resultsB);
+  const traced = await behindOf(compared.firstOfCreator, events, io);
   const found = traced === undefined ? compared : { ...compared, behind: traced };
   if (json) {
     await printJson(io, found);

@@ -6,12 +6,12 @@ import { inputError, serverError } from '../../terminal/failure.ts';
 import { ingestOf } from './ingest.ts';
 
 /** A replay to a program of a system. */
-export interface ReplayPlan extends events.ReplayPlan {
+export interface ProgramReplayPlan extends events.ReplayPlan {
   readonly program: string;
 }
 
 /** Sends events to a system and answers once all are durable. @throws CliFailure */
-export async function replay(client: Client, plan: ReplayPlan, signal: AbortSignal): Promise<ReplaySummary> {
+export async function replay(client: Client, plan: ProgramReplayPlan, signal: AbortSignal): Promise<ReplaySummary> {
   return asFailures(() => events.replay(ingestOf(client, plan.program, signal), plan, signal));
 }
 

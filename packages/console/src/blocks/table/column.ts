@@ -14,6 +14,8 @@ export interface TableColumn<Row> {
   readonly isRowHeader?: boolean;
   /** What the rows are ordered by; a column without it cannot be sorted. */
   sortKey?(row: Row): SortKey;
+  /** The service sorts by it; the column's id is the name of the sort. */
+  readonly isSortable?: boolean;
   /** Share of the width, where the columns are fixed (many rows). 1 where it is not given. */
   readonly width?: number;
 }
@@ -34,6 +36,17 @@ export function readOrder(text: string | undefined): Order | undefined {
 
 export function writeOrder({ column, isDescending }: Order): string {
   return `${isDescending ? '-' : ''}${column}`;
+}
+
+/** An order as a list takes it; nothing, for the list's own, where it has no such sort. */
+export function sortQuery(
+  text: string | undefined,
+  sorts: readonly string[],
+): { readonly sort?: string; readonly order?: 'asc' | 'desc' } {
+  const order = readOrder(text);
+  return order === undefined || !sorts.includes(order.column)
+    ? {}
+    : { sort: order.column, order: order.isDescending ? 'desc' : 'asc' };
 }
 
 /** What a press on a header asks for next: numbers from the largest down first, texts from the first. */

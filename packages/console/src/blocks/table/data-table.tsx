@@ -24,14 +24,20 @@ export interface DataTableProps<Row> {
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   rowKey(row: Row): string;
-  /** Order as in the address; all rows must be there. */
+  /** Order as in the address; all rows must be there, unless they come sorted. */
   readonly order?: string | undefined;
+  /** The service sorts: the rows stay as they came. */
+  readonly isSortedByService?: boolean;
   onOrder?(order: string): void;
   /** Says what was looked for, where there is no row. */
   readonly empty: ReactNode;
   readonly hasMore?: boolean;
   readonly isLoadingMore?: boolean;
   onMore?(): void;
+  /** The rows are of another order or filter, and are being read. */
+  readonly isStale?: boolean;
+  /** The last page ended a search, not the list: says how far it went. */
+  readonly searchNote?: string | undefined;
   /** A row of totals. */
   readonly foot?: ReactNode;
   /** What a row shows below itself once it is opened. Such a table keeps all its rows in the page: read it in small pages. */
@@ -42,7 +48,7 @@ export interface DataTableProps<Row> {
 
 /** Rows with sticky headers; sorted by a press on a header, continued by a button, and only partly in the page if they are many. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, order, onOrder, empty, foot, detail } = props;
+  const { caption, columns, rows, rowKey, order, onOrder, empty, foot, detail, isStale = false } = props;
   const [box, setBox] = useState<HTMLElement | null>(null);
   const current = readOrder(order);
   const definitions = useMemo(() => columns.map((column) => toDefinition(column)), [columns]);
@@ -50,10 +56,20 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     features,
     columns: definitions,
     data: rows,
-    state: { sorting: current === undefined ? NO_ORDER : [{ id: current.column, desc: current.isDescending }] },
+    state: {
+      sorting:
+        current === undefined || props.isSortedByService === true
+          ? NO_ORDER
+          : [{ id: current.column, desc: current.isDescending }],
+    },
   });
   if (rows.length === 0) {
-    return <div className="table-empty">{empty}</div>;
+    return (
+      <>
+        <div className="table-empty">{props.hasMore === true ? 'Nothing was found so far.' : empty}</div>
+        {props.hasMore === true ? <TableFoot {...props} count={0} /> : null}
+      </>
+    );
   }
   const sorted = table.getRowModel().rows.map(({ original }) => original);
   const isVirtual = sorted.length >= MANY_ROWS && detail === undefined;
@@ -65,6 +81,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         className={`table-box${isVirtual ? ' table-box-tall' : ''}`}
         ref={setBox}
         aria-label={caption}
+        aria-busy={isStale}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard (WCAG 2.1.1)
         tabIndex={0}
       >
@@ -99,17 +116,20 @@ function TableFoot<Row>({
   isLoadingMore = false,
   onMore,
   countNote,
+  isStale = false,
+  searchNote,
 }: DataTableProps<Row> & { readonly count: number }) {
+  const notes = [countNote, searchNote].filter((note) => note !== undefined).map((note) => `, ${note}`);
   return (
     <div className="table-foot">
       <span role="status">
-        {groupCount(count)} {count === 1 ? 'row' : 'rows'}
-        {hasMore ? ' so far' : ''}
-        {countNote === undefined ? '' : `, ${countNote}`}
+        {isStale
+          ? 'Reading …'
+          : `${groupCount(count)} ${count === 1 ? 'row' : 'rows'}${hasMore ? ' so far' : ''}${notes.join('')}`}
       </span>
       {hasMore && onMore !== undefined ? (
         <Button isSmall onPress={onMore} isBusy={isLoadingMore}>
-          {isLoadingMore ? 'Reading …' : 'Load more'}
+          {isLoadingMore ? 'Reading …' : searchNote === undefined ? 'Load more' : 'Search on'}
         </Button>
       ) : null}
     </div>

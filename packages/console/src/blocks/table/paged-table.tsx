@@ -1,9 +1,13 @@
 import type { PagedRows } from '../../api/pages.ts';
+import { groupCount } from '../../format/counts.ts';
 import { Failure, Pending } from '../notice.tsx';
 import { DataTable, type DataTableProps } from './data-table.tsx';
 
 export interface PagedTableProps<Row>
-  extends Omit<DataTableProps<Row>, 'rows' | 'hasMore' | 'isLoadingMore' | 'onMore'> {
+  extends Omit<
+    DataTableProps<Row>,
+    'rows' | 'hasMore' | 'isLoadingMore' | 'onMore' | 'isStale' | 'searchNote' | 'isSortedByService'
+  > {
   readonly pages: PagedRows<Row>;
   /** What is read, as "the journal". */
   readonly what: string;
@@ -25,6 +29,9 @@ export function PagedTable<Row extends object>({ pages, what, ...rest }: PagedTa
       <DataTable
         {...rest}
         rows={pages.rows}
+        isSortedByService
+        isStale={pages.isStale}
+        searchNote={pages.isCutShort ? `searched ${groupCount(pages.searched ?? 0)}` : undefined}
         hasMore={pages.hasMore}
         isLoadingMore={pages.isLoadingMore}
         onMore={pages.loadMore}

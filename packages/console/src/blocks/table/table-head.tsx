@@ -18,7 +18,7 @@ export function TableHead<Row>({ columns, order, hasDetail = false, onSort }: Ta
         ) : null}
         {columns.map((column) => {
           const sorted = order?.column === column.id ? order : undefined;
-          const isSortable = onSort !== undefined && column.sortKey !== undefined;
+          const isSortable = onSort !== undefined && (column.sortKey !== undefined || column.isSortable === true);
           return (
             <th
               key={column.id}

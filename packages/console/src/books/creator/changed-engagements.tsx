@@ -2,21 +2,23 @@ import { type ExplainedEngagement, explainedEngagementOutSchema } from '@rewardb
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { usePages } from '../../api/pages.ts';
 import { Nothing } from '../../blocks/amount.tsx';
-import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
+import { type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
 import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
+import { whySearchSchema } from '../list-search.ts';
 
 const WHY = '/books/$program/creators/$creator/why/$period';
-const ALL = 'all';
 const OUTCOMES = [
-  { value: ALL, text: 'All outcomes' },
+  { value: '', text: 'All outcomes' },
   { value: 'gained', text: 'Gained' },
   { value: 'lost', text: 'Lost' },
   { value: 'lost-void', text: 'Lost without a cost' },
   { value: 'unchanged', text: 'Unchanged' },
 ] as const;
+
+const FILTERS: readonly FilterField<'outcome'>[] = [{ name: 'outcome', label: 'Outcome', options: OUTCOMES }];
 
 /** @param place path of the explanation */
 export function ChangedEngagements({ place, timeZone }: { readonly place: string; readonly timeZone: string }) {
@@ -29,21 +31,17 @@ export function ChangedEngagements({ place, timeZone }: { readonly place: string
   const chosen = OUTCOMES.find(({ value }) => value === outcome);
   return (
     <>
-      <div className="filters">
-        <Choice
-          label="Outcome"
-          value={outcome ?? ALL}
-          options={OUTCOMES}
-          onChange={(value) => {
-            const next = OUTCOMES.find((one) => one.value === value)?.value;
-            void navigate({
-              search: (before) => ({ ...before, outcome: next === ALL ? undefined : next }),
-              replace: true,
-              resetScroll: false,
-            });
-          }}
-        />
-      </div>
+      <ListFilter
+        fields={FILTERS}
+        values={{ outcome }}
+        onChange={(values) =>
+          void navigate({
+            search: (before) => whySearchSchema.parse({ ...before, ...values }),
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
       <PagedTable
         what="the engagements"
         caption="Changed engagements"

@@ -1,8 +1,8 @@
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import type { StatementRow } from '@rewardbook/contracts/api/reports';
+import type { PointInTime } from '@rewardbook/contracts/values/point-in-time';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { ApiProblem } from '../../api/problems.ts';
 import { Downloads } from '../../blocks/downloads.tsx';
 import { Name } from '../../blocks/name.tsx';
@@ -11,14 +11,14 @@ import { Section } from '../../blocks/section.tsx';
 import { Page } from '../../shell/page.tsx';
 import { PointInTimeForm } from '../journal/point-in-time.tsx';
 import { creatorsStep, programStep } from '../program-trail.tsx';
-import { type PointInTime, reportFiles, statementQuery } from '../queries.ts';
+import { reportFiles, statementQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 import { AdjustBalance } from './adjust-balance.tsx';
 import { BalanceChart } from './balance-chart.tsx';
+import { BalanceFigures } from './balance-figures.tsx';
 import { CreatorHolds } from './creator-holds.tsx';
 import { CreatorPayouts } from './creator-payouts.tsx';
-import { EarningsFigures } from './earnings-figures.tsx';
-import { ladderOf } from './ladder.ts';
+import { PastFigures } from './past-figures.tsx';
 import { StatementTable } from './statement-table.tsx';
 
 /** What a creator has earned, what is held, and what was paid. */
@@ -61,15 +61,18 @@ interface ContentsProps {
 function Contents({ program, creator, at, rows }: ContentsProps) {
   const navigate = useNavigate({ from: '/books/$program/creators/$creator' });
   const isPast = at.asOf !== undefined || at.effective !== undefined;
-  const ladder = useMemo(() => ladderOf(program.currency, rows), [program.currency, rows]);
   return (
     <>
       {isPast ? (
-        <Notice tone="info" title="As it was">
-          Balance, ladder and statement are those of the point in time below; holds and payouts are those of now.
-        </Notice>
-      ) : null}
-      <EarningsFigures currency={program.currency} ladder={ladder} />
+        <>
+          <Notice tone="info" title="As it was">
+            Balance, ladder and statement are those of the point in time below; holds and payouts are those of now.
+          </Notice>
+          <PastFigures currency={program.currency} rows={rows} />
+        </>
+      ) : (
+        <BalanceFigures program={program.program} creator={creator} />
+      )}
       <CreatorHolds program={program} creator={creator} />
       <CreatorPayouts program={program} creator={creator} />
       <BalanceChart creator={creator} currency={program.currency} rows={rows} />

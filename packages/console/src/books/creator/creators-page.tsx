@@ -1,36 +1,56 @@
-import { creatorsPageSchema } from '@rewardbook/contracts/api/creators';
+import { creatorsCountSchema, creatorsPageSchema } from '@rewardbook/contracts/api/creators';
 import { holdOutSchema } from '@rewardbook/contracts/api/holds';
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { path } from '../../api/client.ts';
-import { usePages } from '../../api/pages.ts';
-import { Nothing } from '../../blocks/amount.tsx';
+import { usePages, wholeOf } from '../../api/pages.ts';
+import { AmountOrDash, Nothing } from '../../blocks/amount.tsx';
+import { Badge } from '../../blocks/badge.tsx';
 import { Button } from '../../blocks/button.tsx';
+import { Downloads } from '../../blocks/downloads.tsx';
 import { Field } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
+import { describeFilter, type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
 import { Name } from '../../blocks/name.tsx';
 import { Section } from '../../blocks/section.tsx';
-import type { TableColumn } from '../../blocks/table/column.ts';
+import { sortQuery, type TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { readableDate } from '../../format/time.ts';
 import { Page } from '../../shell/page.tsx';
 import { CreatorLink } from '../links.tsx';
+import { creatorsSearchSchema } from '../list-search.ts';
 import { programStep } from '../program-trail.tsx';
+import { reportFiles } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 
 const creatorSchema = creatorsPageSchema.shape.items.element;
 type Creator = z.output<typeof creatorSchema>;
 type Hold = z.output<typeof holdOutSchema>;
 
-/** Registered creators; a jump to one by id; who is on hold. */
+const CREATORS = '/books/$program/creators';
+const FILTERS: readonly FilterField<'find' | 'country' | 'onHold'>[] = [
+  { name: 'find', label: 'Id or handle has' },
+  { name: 'country', label: 'Country', hint: 'Two letters, as ID' },
+  {
+    name: 'onHold',
+    label: 'Holds',
+    options: [
+      { value: '', text: 'All creators' },
+      { value: 'true', text: 'On hold' },
+      { value: 'false', text: 'Not on hold' },
+    ],
+  },
+];
+const JUMP: readonly FilterField<'from'>[] = [{ name: 'from', label: 'Go to creator' }];
+
+/** Registered creators, searched and filtered; a jump to one by id; who is on hold. */
 export function CreatorsPage() {
   const program = useProgram();
-  const base = path`/v1/programs/${program.program}`;
-  const creators = usePages({ service: 'ledger', path: `${base}/creators` }, creatorSchema);
-  const holds = usePages({ service: 'ledger', path: `${base}/holds` }, holdOutSchema);
+  const holds = usePages({ service: 'ledger', path: path`/v1/programs/${program.program}/holds` }, holdOutSchema);
   return (
     <Page
       trail={[programStep(program)]}
@@ -55,26 +75,83 @@ export function CreatorsPage() {
           />
         </Section>
       )}
-      <Section title="Registered">
-        <PagedTable
-          what="the creators"
-          caption={`Registered creators of ${program.name}`}
-          columns={creatorColumns(program.program)}
-          pages={creators}
-          rowKey={({ creatorId }) => creatorId}
-          empty={
+      <Registered program={program} />
+    </Page>
+  );
+}
+
+function Registered({ program }: { readonly program: ProgramOut }) {
+  const { order, from, ...filter } = useSearch({ from: CREATORS });
+  const navigate = useNavigate({ from: CREATORS });
+  const slug = program.program;
+  const place = path`/v1/programs/${slug}/creators`;
+  const pages = usePages(
+    {
+      service: 'ledger',
+      path: place,
+      query: { ...filter, order: sortQuery(order, ['creator']).order, from, balances: true },
+    },
+    creatorSchema,
+  );
+  const count = useQuery(
+    wholeOf({ service: 'ledger', path: `${place}/count`, query: filter }, creatorsCountSchema),
+  ).data;
+  const setSearch = (part: Readonly<Record<string, string | undefined>>): void =>
+    void navigate({
+      search: (before) => creatorsSearchSchema.parse({ ...before, ...part }),
+      replace: true,
+      resetScroll: false,
+    });
+  const filtered = describeFilter(FILTERS, filter);
+  return (
+    <Section title="Registered">
+      <ListFilter
+        fields={FILTERS}
+        values={filter}
+        onChange={(values) => setSearch({ ...values, country: values.country?.toUpperCase(), from: undefined })}
+      />
+      <ListFilter fields={JUMP} verb="Go" values={{ from }} onChange={setSearch} />
+      <PagedTable
+        what="the creators"
+        caption={`Registered creators of ${program.name}${filtered === undefined ? '' : `, ${filtered}`}`}
+        columns={creatorColumns(program)}
+        pages={pages}
+        rowKey={({ creatorId }) => creatorId}
+        order={order ?? 'creator'}
+        onOrder={(next) => setSearch({ order: next === 'creator' ? undefined : next })}
+        empty={
+          filtered !== undefined || from !== undefined ? (
+            `No creator is there for ${filtered ?? `ids from “${from}” on`}.`
+          ) : (
             <>
               No creator is registered.{' '}
-              <Link to="/books/$program/import-creators" params={{ program: program.program }}>
+              <Link to="/books/$program/import-creators" params={{ program: slug }}>
                 Import some
               </Link>
               .
             </>
-          }
-        />
-      </Section>
-    </Page>
+          )
+        }
+        {...(count === undefined ? {} : { countNote: describeCount(count, filtered !== undefined) })}
+      />
+      <Downloads
+        what={filtered === undefined ? 'all registered creators' : `these creators (${filtered})`}
+        files={reportFiles(slug, 'creators', ['csv', 'xlsx', 'json'], filter)}
+      />
+    </Section>
   );
+}
+
+function describeCount(
+  { count, searched, isExact }: z.output<typeof creatorsCountSchema>,
+  isFiltered: boolean,
+): string {
+  if (isExact) {
+    return `of ${groupCount(count)}${isFiltered ? ' that fit' : ''}`;
+  }
+  return isFiltered
+    ? `of at least ${groupCount(count)} that fit: the first ${groupCount(searched)} were counted`
+    : `of more than ${groupCount(searched - 1)}`;
 }
 
 function OpenCreator({ program }: { readonly program: string }) {
@@ -96,12 +173,13 @@ function OpenCreator({ program }: { readonly program: string }) {
   );
 }
 
-function creatorColumns(program: string): TableColumn<Creator>[] {
+function creatorColumns({ program, currency }: ProgramOut): TableColumn<Creator>[] {
   return [
     {
       id: 'creator',
       header: 'Creator',
       isRowHeader: true,
+      isSortable: true,
       width: 1.5,
       cell: ({ creatorId }) => <CreatorLink program={program} creator={creatorId} />,
     },
@@ -121,9 +199,21 @@ function creatorColumns(program: string): TableColumn<Creator>[] {
       id: 'followers',
       header: 'Followers on joining',
       isNumeric: true,
+      width: 1.3,
       cell: ({ followers }) => groupCount(followers),
     },
     { id: 'tax', header: 'Taxed in', width: 0.7, cell: ({ taxCountry }) => taxCountry ?? <Nothing /> },
+    {
+      id: 'payable',
+      header: `Payable (${currency})`,
+      isNumeric: true,
+      width: 1.5,
+      cell: ({ payable, onHold }) => (
+        <>
+          {onHold === true ? <Badge tone="warn">on hold</Badge> : null} <AmountOrDash value={payable ?? null} />
+        </>
+      ),
+    },
   ];
 }
 

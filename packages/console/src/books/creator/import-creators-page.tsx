@@ -33,7 +33,7 @@ export function ImportCreatorsPage() {
     <Page
       trail={[programStep(program), creatorsStep(program)]}
       title="Import creators"
-      lead="All creators of a file are registered, or none. Those that are not in it stay as they are."
+      lead="All creators of a file are registered, or none. Those that are not in it stay unchanged."
     >
       <Section title="From a file">
         {person.can('operate') ? (

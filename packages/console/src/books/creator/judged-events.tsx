@@ -3,14 +3,13 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { usePages } from '../../api/pages.ts';
 import { Nothing } from '../../blocks/amount.tsx';
 import { Badge } from '../../blocks/badge.tsx';
-import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
+import { type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
 import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 
 const WHY = '/books/$program/creators/$creator/why/$period';
-const ALL = 'all';
 const COUNTED = 'counted';
 
 export interface JudgedEventsProps {
@@ -25,27 +24,26 @@ export function JudgedEvents({ place, timeZone, rules }: JudgedEventsProps) {
   const { rule } = useSearch({ from: WHY });
   const navigate = useNavigate({ from: WHY });
   const pages = usePages({ service: 'reports', path: `${place}/events`, query: { rule } }, explainedEventOutSchema);
-  const options = [
-    { value: ALL, text: 'All events' },
-    { value: COUNTED, text: 'Those that count' },
-    ...rules.map((one) => ({ value: one, text: `Excluded by ${one}` })),
+  const fields: readonly FilterField<'rule'>[] = [
+    {
+      name: 'rule',
+      label: 'Events',
+      options: [
+        { value: '', text: 'All events' },
+        { value: COUNTED, text: 'Those that count' },
+        ...rules.map((one) => ({ value: one, text: `Excluded by ${one}` })),
+      ],
+    },
   ];
   return (
     <>
-      <div className="filters">
-        <Choice
-          label="Events"
-          value={rule ?? ALL}
-          options={options}
-          onChange={(value) =>
-            void navigate({
-              search: (before) => ({ ...before, rule: value === ALL ? undefined : value }),
-              replace: true,
-              resetScroll: false,
-            })
-          }
-        />
-      </div>
+      <ListFilter
+        fields={fields}
+        values={{ rule }}
+        onChange={(values) =>
+          void navigate({ search: (before) => ({ ...before, ...values }), replace: true, resetScroll: false })
+        }
+      />
       <PagedTable
         what="the events"
         caption="Judged events"

@@ -6,20 +6,20 @@ import { path } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { Nothing } from '../../blocks/amount.tsx';
 import { Downloads } from '../../blocks/downloads.tsx';
-import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
+import { describeFilter, type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
 import { ShortHash } from '../../blocks/name.tsx';
-import type { TableColumn } from '../../blocks/table/column.ts';
+import { sortQuery, type TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { readableDate } from '../../format/time.ts';
 import { Page } from '../../shell/page.tsx';
 import { EntryLink } from '../links.tsx';
+import { journalSearchSchema } from '../list-search.ts';
 import { programStep } from '../program-trail.tsx';
 import { reportFiles } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 
-const ALL = 'all';
 const KINDS = [
   'revenue',
   'close',
@@ -38,17 +38,39 @@ const KINDS = [
   'tax-remittance',
 ];
 
-/** Every journal entry, in the order in which they were posted. */
+const JOURNAL = '/books/$program/journal';
+const FILTERS: readonly FilterField<'kind' | 'find' | 'creator' | 'effectiveFrom' | 'effectiveTo'>[] = [
+  {
+    name: 'kind',
+    label: 'Kind of entry',
+    options: [{ value: '', text: 'All kinds' }, ...KINDS.map((value) => ({ value, text: value }))],
+  },
+  { name: 'find', label: 'Key or details have' },
+  { name: 'creator', label: 'Of creator' },
+  { name: 'effectiveFrom', label: 'Effective from', type: 'date' },
+  { name: 'effectiveTo', label: 'Effective up to', type: 'date' },
+];
+const NEWEST_FIRST = '-seq';
+
+/** Every journal entry, the newest first. */
 export function JournalPage() {
   const program = useProgram();
-  const { kind } = useSearch({ from: '/books/$program/journal' });
-  const navigate = useNavigate({ from: '/books/$program/journal' });
+  const { order, ...filter } = useSearch({ from: JOURNAL });
+  const navigate = useNavigate({ from: JOURNAL });
+  const shown = order ?? NEWEST_FIRST;
   const pages = usePages(
-    { service: 'ledger', path: path`/v1/programs/${program.program}/journal`, query: { kind } },
+    {
+      service: 'ledger',
+      path: path`/v1/programs/${program.program}/journal`,
+      query: { ...filter, order: sortQuery(shown, ['seq']).order },
+    },
     entryOutSchema,
   );
   const columns = useMemo(() => columnsOf(program), [program]);
-  const kinds = kind === undefined || KINDS.includes(kind) ? KINDS : [...KINDS, kind];
+  const filtered = describeFilter(FILTERS, filter);
+  const setSearch = (part: Readonly<Record<string, string | undefined>>): void =>
+    void navigate({ search: (before) => journalSearchSchema.parse({ ...before, ...part }), replace: true });
+  const formats = filtered === undefined ? ['csv', 'xlsx', 'json', 'hledger'] : ['csv', 'xlsx', 'json'];
   return (
     <Page
       trail={[programStep(program)]}
@@ -56,27 +78,27 @@ export function JournalPage() {
       lead="Append-only. Each entry’s hash covers the one before it: a changed, lost or inserted entry breaks the chain."
       actions={
         <Downloads
-          what="the journal"
-          files={reportFiles(program.program, 'journal', ['csv', 'xlsx', 'json', 'hledger'], {})}
+          what={filtered === undefined ? 'the journal' : `these entries (${filtered})`}
+          files={reportFiles(program.program, 'journal', formats, filter)}
         />
       }
     >
       <div className="section">
-        <div className="filters">
-          <Choice
-            label="Kind of entry"
-            value={kind ?? ALL}
-            options={[{ value: ALL, text: 'All kinds' }, ...kinds.map((one) => ({ value: one, text: one }))]}
-            onChange={(value) => void navigate({ search: { kind: value === ALL ? undefined : value }, replace: true })}
-          />
-        </div>
+        <ListFilter fields={FILTERS} values={filter} onChange={setSearch} />
         <PagedTable
           what="the journal"
-          caption={kind === undefined ? 'Journal entries' : `Journal entries of kind ${kind}`}
+          caption={`Journal entries${filtered === undefined ? '' : `, ${filtered}`}`}
           columns={columns}
           pages={pages}
           rowKey={({ seq }) => String(seq)}
-          empty={kind === undefined ? 'Nothing is posted yet.' : `No entry is of kind “${kind}”.`}
+          order={shown}
+          onOrder={(next) => setSearch({ order: next === NEWEST_FIRST ? undefined : next })}
+          empty={filtered === undefined ? 'Nothing is posted yet.' : `No entry is there for ${filtered}.`}
+          {...(pages.head?.lastSeq === undefined
+            ? {}
+            : {
+                countNote: `of ${groupCount(pages.head.lastSeq)}${filtered === undefined ? '' : ' in all, filtered'}`,
+              })}
         />
       </div>
     </Page>
@@ -85,7 +107,7 @@ export function JournalPage() {
 
 function columnsOf({ program, timeZone }: ProgramOut): TableColumn<EntryOut>[] {
   return [
-    { id: 'seq', header: 'No.', isNumeric: true, width: 0.5, cell: ({ seq }) => groupCount(seq) },
+    { id: 'seq', header: 'No.', isNumeric: true, isSortable: true, width: 0.5, cell: ({ seq }) => groupCount(seq) },
     {
       id: 'entry',
       header: 'Entry',

@@ -1,8 +1,8 @@
+import type { PointInTime } from '@rewardbook/contracts/values/point-in-time';
 import { useState } from 'react';
 import { Button } from '../../blocks/button.tsx';
 import { Field } from '../../blocks/field.tsx';
 import { Form } from '../../blocks/form.tsx';
-import type { PointInTime } from '../queries.ts';
 
 /** Balances as they were: what was posted until an instant, what is effective until a date. */
 export function PointInTimeForm({

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import { askJson, path } from '../../api/client.ts';
 import { isApprovalNeeded, orApproval } from '../../api/command.ts';
 import { counted } from '../../format/counts.ts';
-import type { Pack } from './packs.ts';
+import type { ProgramPack } from './packs.ts';
 
 /** What is made: a program by its policy; with a pack, its creators and its revenue too. */
 export interface NewProgram {
   readonly policy: Policy;
-  readonly pack: Pack | undefined;
+  readonly pack: ProgramPack | undefined;
 }
 
 /**

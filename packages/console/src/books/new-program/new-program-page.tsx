@@ -16,7 +16,7 @@ import { PolicyText, usePolicyText } from '../policy/policy-text.tsx';
 import { ProvisionsTable } from '../policy/provisions-table.tsx';
 import { programsQuery } from '../queries.ts';
 import { makeProgram } from './make-program.ts';
-import { loadPack, PACK_NAMES, type Pack } from './packs.ts';
+import { loadPack, PACK_NAMES, type ProgramPack } from './packs.ts';
 
 /** `pack`: its name; empty: from the text. `slug`, `name`: in the place of those of the policy, where they are not empty. */
 const EMPTY = { pack: '', text: '', slug: '', name: '' };
@@ -49,7 +49,7 @@ function NewProgramForm() {
   const read = usePolicyText(text);
   const [lines, setLines] = useState<readonly string[]>([]);
   const make = useMutation({
-    mutationFn: (made: { policy: Policy; pack: Pack | undefined }) => {
+    mutationFn: (made: { policy: Policy; pack: ProgramPack | undefined }) => {
       setLines([]);
       return makeProgram(made, (line) => setLines((before) => [...before, line]));
     },

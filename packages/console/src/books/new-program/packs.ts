@@ -2,7 +2,7 @@ import type { RevenueBody } from '@rewardbook/contracts/api/revenue';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
 
 /** A program to begin with: its policy, its creators and its revenue, as they lie in `seeds`. */
-export interface Pack {
+export interface ProgramPack {
   /** YAML. */
   readonly policy: string;
   /** CSV, as the service takes it. */
@@ -34,7 +34,7 @@ export const PACK_NAMES: readonly string[] = Object.keys(POLICIES)
   .map((file) => file.slice(SEEDS.length, -POLICY_FILE.length))
   .sort(compareUtf8);
 
-export async function loadPack(name: string): Promise<Pack> {
+export async function loadPack(name: string): Promise<ProgramPack> {
   const [policy, creators, revenue] = await Promise.all([
     textOf(POLICIES, `${SEEDS}${name}/policy.yaml`),
     textOf(CREATORS, `${SEEDS}${name}/creators.csv`),
@@ -52,7 +52,7 @@ function textOf(files: Files, file: string): Promise<string> {
 }
 
 /** Lines of a pack's own `revenue.csv`: period, amount, reference, none of them quoted. */
-export function readRevenue(csv: string): RevenueBody[] {
+function readRevenue(csv: string): RevenueBody[] {
   const [, ...lines] = csv.split(/\r?\n/).filter((line) => line !== '');
   return lines.map((line) => {
     const [period = '', amount = '', reference = ''] = line.split(',');

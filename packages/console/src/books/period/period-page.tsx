@@ -18,8 +18,8 @@ import { periodQuery, reportFiles } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 import { CloseActions, CloseProgress } from './close-actions.tsx';
 import { CloseRecord } from './close-record.tsx';
-import { ResultView } from './result-view.tsx';
-import { ClosedResult, DryRun } from './results.tsx';
+import { ClosedResult } from './closed-result.tsx';
+import { DryRun } from './dry-run.tsx';
 import { RevenueSection } from './revenue-section.tsx';
 
 /** A period: what it has, what its close gave or would give, and the files of it. */
@@ -61,7 +61,7 @@ function Contents({ program, period }: { readonly program: ProgramOut; readonly 
       <PeriodFigures program={program} period={period} />
       <RevenueSection program={program} period={period} />
       {isClosed ? (
-        <ClosedResult program={program} period={period} view={ResultView} />
+        <ClosedResult program={program} period={period.period} />
       ) : (
         <DryRunSection program={program} period={period} />
       )}
@@ -126,7 +126,7 @@ function DryRunSection({ program, period }: { readonly program: ProgramOut; read
   const { dryRun } = useSearch({ from: '/books/$program/periods/$period' });
   const navigate = useNavigate({ from: '/books/$program/periods/$period' });
   if (dryRun === 'yes') {
-    return <DryRun program={program} period={period} view={ResultView} />;
+    return <DryRun program={program} period={period} />;
   }
   return (
     <Section title="Dry run">

@@ -4,21 +4,6 @@ import { queryOptions } from '@tanstack/react-query';
 import { askJson, path } from '../../api/client.ts';
 import { wholeList } from '../../api/pages.ts';
 
-/** A result comes whole; above this number of creators a browser should not hold it. */
-export const MAX_CREATORS_SHOWN = 50_000;
-
-export function resultQuery(program: string, period: string) {
-  return queryOptions({
-    queryKey: ['ledger', 'result', program, period],
-    queryFn: ({ signal }) =>
-      askJson(
-        { service: 'ledger', path: path`/v1/programs/${program}/periods/${period}/result`, signal },
-        periodResultSchema,
-      ),
-    staleTime: Number.POSITIVE_INFINITY, // a closed period never changes
-  });
-}
-
 /** What a close would give now. It changes nothing. */
 export function dryRunQuery(program: string, period: string) {
   return queryOptions({

@@ -38,7 +38,7 @@ describe('provisions of a policy', () => {
     ]);
   });
 
-  it('of what is no policy are none', () => {
+  it('are not found in what is no policy', () => {
     expect(provisionsOf(null)).toEqual([]);
     expect(provisionsOf('text')).toEqual([]);
   });

@@ -56,6 +56,7 @@ function Overview({ program, periods }: { readonly program: ProgramOut; readonly
   const flow = latest === undefined ? [] : flowOfPeriod(latest);
   return (
     <>
+      {summary.isPending && closed.length > 0 ? <Pending what="the figures" /> : null}
       {latest === undefined ? null : (
         <Headline program={program} period={latest.period} periods={closed} latest={latest} />
       )}

@@ -14,7 +14,7 @@ import { programStep } from '../program-trail.tsx';
 import { runQuery } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
 import { RunActions } from './run-actions.tsx';
-import { RunChange } from './run-change.tsx';
+import { RunChange, RunChangeSection } from './run-change.tsx';
 import { RunFiles } from './run-files.tsx';
 import { RunFlow } from './run-flow.tsx';
 import { RunPayouts } from './run-payouts.tsx';
@@ -52,6 +52,7 @@ export function RunPage() {
               <RunTimeline program={program} run={run.data} />
             </Section>
           </div>
+          <RunChangeSection program={program} run={run.data} />
           <RunFlow program={program} run={run.data} />
           <RunPayouts program={program} run={run.data} />
         </>

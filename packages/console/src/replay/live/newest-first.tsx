@@ -8,7 +8,7 @@ const TOGETHER_MS = 1_000;
 
 /**
  * Keeps a list, newest first, as of now: its first page is read again whenever `newest` changes. Once further pages were read it
- * stays as it is, and a button says that there is more.
+ * stays unchanged, and a button says that there is more.
  */
 export function NewestFirst({
   pages,
@@ -52,7 +52,7 @@ export function NewestFirst({
   );
 }
 
-/** What a list says where it looked through so many rows and not through all. */
+/** What a list says where it looked through some rows and not through all. */
 export function searchedNote(
   { searched, hasMore }: Pick<PagedRows<object>, 'searched' | 'hasMore'>,
   what: string,

@@ -3,9 +3,9 @@ import type { IngestRates, TallyLag } from '@rewardbook/contracts/api/live/inges
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { counted, groupCount } from '../../format/counts.ts';
 import { durationText } from '../../format/durations.ts';
-import { OUTCOMES, type Outcome, rateOf, rateText } from './rates.ts';
+import { type IngestOutcomeName, OUTCOMES, rateOf, rateText } from './rates.ts';
 
-const LABELS: Readonly<Record<Outcome, string>> = {
+const LABELS: Readonly<Record<IngestOutcomeName, string>> = {
   accepted: 'Accepted a second',
   duplicates: 'Duplicates a second',
   conflicts: 'Conflicts a second',

@@ -8,16 +8,16 @@ import type { TableColumn } from '../../blocks/table/column.ts';
 import { DataTable } from '../../blocks/table/data-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { readableTime } from '../../format/time.ts';
-import { everySecond, OUTCOMES, type Outcome, rateOf } from './rates.ts';
+import { everySecond, type IngestOutcomeName, OUTCOMES, rateOf } from './rates.ts';
 
-const NAMES: Readonly<Record<Outcome, string>> = {
+const NAMES: Readonly<Record<IngestOutcomeName, string>> = {
   accepted: 'Accepted',
   duplicates: 'Duplicates',
   conflicts: 'Conflicts',
   rejected: 'Rejected',
 };
 const LINES: Readonly<
-  Record<Outcome, { colour: keyof ChartColours; type: 'solid' | 'dashed' | 'dotted'; width: number }>
+  Record<IngestOutcomeName, { colour: keyof ChartColours; type: 'solid' | 'dashed' | 'dotted'; width: number }>
 > = {
   accepted: { colour: 'chart-1', type: 'solid', width: 2 },
   duplicates: { colour: 'chart-3', type: 'dashed', width: 2 },
@@ -81,9 +81,15 @@ interface Drawn {
 
 function optionOf(seconds: readonly IngestSecond[], { colours, timeZone, now }: Drawn): EChartsCoreOption {
   return {
-    animation: false, // it moves each second as it is
+    animation: false, // it moves each second anyway
     grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
-    legend: { type: 'scroll', top: 0, left: 0, textStyle: { color: colours.ink }, data: OUTCOMES.map((outcome) => NAMES[outcome]) },
+    legend: {
+      type: 'scroll',
+      top: 0,
+      left: 0,
+      textStyle: { color: colours.ink },
+      data: OUTCOMES.map((outcome) => NAMES[outcome]),
+    },
     tooltip: {
       renderMode: 'richText',
       trigger: 'axis',

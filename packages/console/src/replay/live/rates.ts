@@ -1,7 +1,7 @@
 import type { IngestRates, IngestSecond } from '@rewardbook/contracts/api/live/ingest';
 
 export const OUTCOMES = ['accepted', 'duplicates', 'conflicts', 'rejected'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type IngestOutcomeName = (typeof OUTCOMES)[number];
 
 /** Seconds that a headline rate is the mean of: one alone jumps. */
 const RECENT_SECONDS = 10;
@@ -18,11 +18,11 @@ export function everySecond({ now, from, seconds }: IngestRates): IngestSecond[]
 export interface Rate {
   /** Events a second, the mean of the last ten. */
   readonly perSecond: number;
-  /** Events in all seconds that are told. */
+  /** Events in all seconds of the window. */
   readonly total: number;
 }
 
-export function rateOf(rates: IngestRates, outcome: Outcome): Rate {
+export function rateOf(rates: IngestRates, outcome: IngestOutcomeName): Rate {
   const all = everySecond(rates);
   const recent = all.slice(-RECENT_SECONDS);
   const sum = (some: readonly IngestSecond[]): number => some.reduce((count, second) => count + second[outcome], 0);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { pageOf, pageQuerySchema } from '../../values/cursor.ts';
+import { pageQuerySchema, walkedPageOf } from '../../values/cursor.ts';
+import { identifierSchema } from '../../values/identifier.ts';
+import { listOrderSchema } from '../../values/list-query.ts';
 import { instantOutSchema } from '../../values/period.ts';
 import { programSchema } from '../../values/slug.ts';
 import { keyNameSchema } from './keys.ts';
@@ -29,12 +31,21 @@ export const auditOutSchema = z.object({
   answeredAt: instantOutSchema.nullable(),
 });
 
-/** Query of the audit log, oldest first. */
+/** What became of a request: done (2xx), refused (4xx), failed (5xx), or no answer is known. */
+export const AUDIT_OUTCOMES = ['done', 'refused', 'failed', 'open'] as const;
+
+/** Query of the audit log, in the order in which requests came. */
 export const auditQuerySchema = pageQuerySchema.extend({
   program: programSchema.optional(),
   key: keyNameSchema.optional().describe('Only requests with the key of this name'),
   since: z.iso.datetime({ offset: true }).optional().describe('Only what came at this instant or later'),
+  until: z.iso.datetime({ offset: true }).optional().describe('Only what came before this instant'),
+  action: identifierSchema
+    .optional()
+    .describe('Only requests whose method and route contain this, as `POST` or `payout-runs`; in either case'),
+  outcome: z.enum(AUDIT_OUTCOMES).optional().describe('`open`: not answered, or the service ended before it answered'),
+  order: listOrderSchema.default('asc').describe('`desc`: the newest first'),
 });
-export const auditPageSchema = pageOf(auditOutSchema);
+export const auditPageSchema = walkedPageOf(auditOutSchema);
 
 export type AuditOut = z.output<typeof auditOutSchema>;

@@ -15,7 +15,7 @@ export const keyNameSchema = identifierSchema.overwrite(canonicalName).check(
 );
 
 /** Programs that a key may be bound to. */
-export const MAX_KEY_PROGRAMS = 100;
+const MAX_KEY_PROGRAMS = 100;
 
 /** Body of `POST /v1/keys`. */
 export const createKeyBodySchema = z

@@ -3,7 +3,8 @@ import { formatInstant } from '@rewardbook/domain/values/instant';
 import { z } from 'zod';
 import { pageQuerySchema } from '../../values/cursor.ts';
 import { identifierSchema } from '../../values/identifier.ts';
-import { batchIdSchema, listFormatSchema, listOrderSchema, searchedPageOf, searchedSchema } from './lists.ts';
+import { listOrderSchema } from '../../values/list-query.ts';
+import { batchIdSchema, listFormatSchema, searchedPageOf, searchedSchema } from './lists.ts';
 
 /** No more refused events than this are listed in an answer; the counts are of all. */
 export const MAX_REFUSED_LISTED = 1000;
@@ -88,5 +89,4 @@ export function toEventOut(event: EngagementEvent): EventOut {
 export type RefusedLine = z.output<typeof refusedLineSchema>;
 export type Ingested = z.output<typeof ingestedSchema>;
 export type EventsFilter = z.output<typeof eventsFilterSchema>;
-export type EventsTotals = z.output<typeof eventsTotalsSchema>;
 export type EventOut = z.output<typeof eventOutSchema>;

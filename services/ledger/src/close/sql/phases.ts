@@ -27,7 +27,7 @@ export interface PhaseRow {
 }
 
 /** How a close goes, or went: the steps of its newest attempt. */
-export interface CloseWatched {
+export interface CloseSteps {
   readonly period: string;
   readonly status: 'closing' | 'closed';
   readonly begunBy: string;
@@ -38,13 +38,9 @@ export interface CloseWatched {
   readonly phases: readonly PhaseRow[];
 }
 
-/** The close of a period, or of whatever period is closing; undefined where there is none. */
-export async function watchClose(
-  sql: Sql,
-  programId: number,
-  period: string | null,
-): Promise<CloseWatched | undefined> {
-  const [close] = await sql<(Omit<CloseWatched, 'phases'> & { closeNo: number })[]>`
+/** The close of a period, or of whatever period is closing; undefined where no close was begun. */
+export async function watchClose(sql: Sql, programId: number, period: string | null): Promise<CloseSteps | undefined> {
+  const [close] = await sql<(Omit<CloseSteps, 'phases'> & { closeNo: number })[]>`
     SELECT period, close_no AS "closeNo", status, begun_by AS "begunBy", begun_at AS "begunAt", closed_at AS "closedAt", failure,
            retry_at AS "retryAt"
     FROM close WHERE program_id = ${programId} AND ${period === null ? sql`status = 'closing'` : sql`period = ${period}`}

@@ -1,16 +1,17 @@
 import type { JournalRow } from '@rewardbook/contracts/api/reports';
+import type { JournalFilter } from '@rewardbook/db/books/entries';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { type ReportedPosting, readPostings } from '../../service/postings-sql.ts';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
 
-/** The journal: a row for each posting. A period has the entries that take effect in it; a creator those of its accounts. */
+/** The journal: a row for each posting of the entries that a filter leaves; of a creator, only those on its accounts. */
 export async function* journal(
   context: ReportContext,
-  filter: { readonly period: string | undefined; readonly creatorId: string | undefined },
+  { period, ...filter }: JournalFilter & { readonly period?: string | undefined },
 ): AsyncGenerator<JournalRow[], void, undefined> {
   const { source, program } = context;
-  const dates = filter.period === undefined ? undefined : datesOf(program, filter.period);
-  for await (const batch of readPostings(source, program, { dates, creatorId: filter.creatorId })) {
+  const dates = period === undefined ? undefined : datesOf(program, period);
+  for await (const batch of readPostings(source, program, { dates, filter })) {
     yield batch.map((row) => toRow(context, row));
   }
 }

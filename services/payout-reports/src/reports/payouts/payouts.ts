@@ -1,17 +1,20 @@
-import type { PayoutRow } from '@rewardbook/contracts/api/reports';
+import type { PayoutRow, RunPayoutTotals } from '@rewardbook/contracts/api/reports';
 import { type CloseWithPolicy, type FinishedClose, listClosesWithPolicies } from '@rewardbook/db/books/closes';
 import { listAllRuns, runUnknown } from '@rewardbook/db/books/runs';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
 import { AppError } from '@rewardbook/runtime/http/errors';
 import { datesOf, type ReportContext } from '../../service/report-context.ts';
-import { type PayoutWindows, payoutWindows } from './payout-windows.ts';
+import { type PayoutWindows, payoutWindows, type RunWindow } from './payout-windows.ts';
 import { projections, toProjectedRow } from './projected-payouts.ts';
-import { runPayouts } from './run-payouts.ts';
+import { runPayouts, runPayoutTotals } from './run-payouts.ts';
 import { countByClose } from './sql/run-payouts.ts';
 
 export interface PayoutsFilter {
   readonly period: string | undefined;
   readonly run: string | undefined;
   readonly creatorId: string | undefined;
+  /** Which creators of a run: only where one is given. */
+  readonly ofRun: PayoutFilter;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface PayoutsFilter {
  */
 export async function payouts(context: ReportContext, filter: PayoutsFilter): Promise<AsyncIterable<PayoutRow[]>> {
   const books = await readWindows(context);
-  const { period, run, creatorId } = filter;
+  const { period, run, creatorId, ofRun } = filter;
   if (period !== undefined) {
     datesOf(context.program, period);
     if (!books.closes.some((close) => close.period === period)) {
@@ -29,16 +32,40 @@ export async function payouts(context: ReportContext, filter: PayoutsFilter): Pr
     }
   }
   if (run === undefined) {
+    if (Object.values(ofRun).some((value) => value !== undefined)) {
+      throw new AppError('bad-request', 'Payouts are filtered within a run: name it with run');
+    }
     return rowsOf(context, books, period, creatorId);
   }
-  const window = books.windows.runs.find((one) => one.run.runId === run);
-  if (window === undefined) {
-    throw runUnknown(run);
-  }
+  const window = windowOf(books, run);
   if (period !== undefined && window.run.period !== period) {
     throw new AppError('bad-request', `Run ${run} is of ${window.run.period}, not of ${period}: leave one out`);
   }
-  return runPayouts(context, window, books.closes, { creatorId, withOthers: false });
+  return runPayouts(context, window, books.closes, { creatorId, withOthers: false, filter: ofRun });
+}
+
+/** The sums of a run's rows. Throws AppError `run-unknown`. */
+export async function payoutTotals(
+  context: ReportContext,
+  run: string,
+  filter: PayoutFilter,
+): Promise<RunPayoutTotals> {
+  const books = await readWindows(context);
+  return runPayoutTotals(context, windowOf(books, run), filter);
+}
+
+/** Numbers of the drafts that still can be approved. */
+export async function currentDrafts(context: ReportContext): Promise<number[]> {
+  const { windows } = await readWindows(context);
+  return windows.runs.flatMap(({ run, isCurrent }) => (isCurrent && run.status === 'draft' ? [run.runNumber] : []));
+}
+
+function windowOf({ windows }: Books, run: string): RunWindow {
+  const window = windows.runs.find((one) => one.run.runId === run);
+  if (window === undefined) {
+    throw runUnknown(run);
+  }
+  return window;
 }
 
 /** Of the creators of a close: how many it gave money to, and how many wait for theirs in its run, or would in the next one. */
@@ -96,7 +123,7 @@ async function* rowsOf(
       if (!window.isCurrent || window.run.period !== close.period) {
         continue;
       }
-      yield* runPayouts(context, window, closes, { creatorId, withOthers: window.isFirst });
+      yield* runPayouts(context, window, closes, { creatorId, withOthers: window.isFirst, filter: {} });
     }
     if (windows.runOfClose.has(close.closeNo)) {
       continue;

@@ -1,5 +1,6 @@
-import type { PayoutRow } from '@rewardbook/contracts/api/reports';
+import type { PayoutRow, RunPayoutTotals } from '@rewardbook/contracts/api/reports';
 import type { CloseWithPolicy } from '@rewardbook/db/books/closes';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
 import { payoutId } from '@rewardbook/domain/payouts/payout-run';
 import { payoutStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
@@ -7,7 +8,7 @@ import type { ReportContext } from '../../service/report-context.ts';
 import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
 import { sumOfFlow } from './payout-projection.ts';
 import type { ReportedRun, RunWindow } from './payout-windows.ts';
-import { type RunPayoutRow, readRunPayouts } from './sql/run-payouts.ts';
+import { type RunPayoutRow, type RunPayoutsFilter, readRunPayouts, sumRunPayouts } from './sql/run-payouts.ts';
 
 /**
  * A row for each creator of a run, by creator: what came since the run before, from the journal, and what the run pays of it.
@@ -17,7 +18,7 @@ export async function* runPayouts(
   context: ReportContext,
   { run, range, closes }: RunWindow,
   all: readonly CloseWithPolicy[],
-  filter: { readonly creatorId: string | undefined; readonly withOthers: boolean },
+  filter: Omit<RunPayoutsFilter, 'runNumber' | 'closes' | 'range'>,
 ): AsyncGenerator<PayoutRow[], void, undefined> {
   const own = all.filter(({ closeNo }) => closes.includes(closeNo));
   const { currency } = context.program;
@@ -26,6 +27,31 @@ export async function* runPayouts(
   for await (const batch of readRunPayouts(context.source, context.program, query)) {
     yield batch.map((row) => toRow(context, run, row, { pool, closeCount: own.length }));
   }
+}
+
+/** The sums of these rows. */
+export async function runPayoutTotals(
+  context: ReportContext,
+  { run, range, closes }: RunWindow,
+  filter: PayoutFilter,
+): Promise<RunPayoutTotals> {
+  const { source, program } = context;
+  const query = { runNumber: run.runNumber, closes, range, creatorId: undefined, withOthers: false, filter };
+  const sums = await sumRunPayouts(source, program, query);
+  const { currency } = program;
+  const flow = flowOf(sums, currency);
+  const available = parseAmount(sums.available, currency);
+  const gross = parseAmount(sums.gross, currency);
+  const money = (minor: bigint): string => formatAmount(minor, currency);
+  return {
+    count: sums.count,
+    carried_in: money(available - sumOfFlow(flow)),
+    ...flowTexts(flow, currency),
+    gross: money(gross),
+    carried_out: money(available - gross),
+    withholding: money(parseAmount(sums.withheld, currency)),
+    net: money(parseAmount(sums.net, currency)),
+  };
 }
 
 function toRow(

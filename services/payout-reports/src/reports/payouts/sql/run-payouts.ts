@@ -1,5 +1,7 @@
 import { plainArray } from '@rewardbook/db/array-literal';
-import { postingsOf } from '../../../service/postings-sql.ts';
+import type { PayoutFilter } from '@rewardbook/db/lists/payouts';
+import { payoutConditions } from '@rewardbook/db/lists/payouts';
+import { fixed, piece, type SqlPiece, toQuery } from '@rewardbook/db/lists/sql-piece';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
 import type { ReportedProgram } from '../../../service/reported-program.ts';
 import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
@@ -41,47 +43,99 @@ export interface RunPayoutsFilter {
   readonly creatorId: string | undefined;
   /** Also creators of these closes that are not in the run. */
   readonly withOthers: boolean;
+  /** Which of the run's creators; without others. */
+  readonly filter: PayoutFilter;
 }
 
 /** By creator. */
 export function readRunPayouts(
   source: ReportSource,
-  { programId }: ReportedProgram,
-  { runNumber, closes, range, creatorId, withOthers }: RunPayoutsFilter,
+  program: ReportedProgram,
+  filter: RunPayoutsFilter,
 ): AsyncGenerator<RunPayoutRow[]> {
   return inBatches<RunPayoutRow>(source, {
-    isOfMany: creatorId === undefined,
-    text: `
-      WITH flow AS (
-        SELECT p.creator_id, ${FLOW_SUMS}
-        FROM journal_entry e JOIN ${postingsOf(creatorId, '$4')} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
-        WHERE e.program_id = $1 AND e.seq > $2 AND e.seq <= $3 AND ($4::text IS NULL OR p.creator_id = $4) AND ${FLOW_POSTINGS}
-        GROUP BY p.creator_id
-      ), alloc AS (
-        SELECT a.creator_id, sum(a.net_likes)::integer AS likes, sum(a.net_follows)::integer AS follows,
-               trim_scale(sum(a.points))::text AS points, max(a.weight)::text AS weight
-        FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
-        WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($5::integer[]) AND ($4::text IS NULL OR a.creator_id = $4)
-        GROUP BY a.creator_id
-      ), member AS (
-        SELECT * FROM payout x WHERE x.program_id = $1 AND x.run_no = $6 AND ($4::text IS NULL OR x.creator_id = $4)
-      )
-      SELECT coalesce(m.creator_id, a.creator_id) AS "creatorId", m.creator_id IS NOT NULL AS "isInRun",
-             m.payout_number AS "payoutNumber", coalesce(m.status = 'due', false) AS "isDue", m.reason,
-             coalesce(m.available, 0)::text AS available, coalesce(m.gross, 0)::text AS gross,
-             coalesce(m.taxed_before, 0)::text AS "taxedBefore", coalesce(m.withheld, 0)::text AS withheld, coalesce(m.net, 0)::text AS net,
-             coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
-             coalesce(a.weight, '0') AS weight,
-             coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
-             coalesce(f.held, 0)::text AS held, coalesce(f.released, 0)::text AS released,
-             coalesce(f.returned, 0)::text AS returned, b.entry_key AS "returnKey", b.reason AS "returnReason"
-      FROM member m FULL JOIN alloc a ON a.creator_id = m.creator_id
-      LEFT JOIN flow f ON f.creator_id = coalesce(m.creator_id, a.creator_id)
-      LEFT JOIN payout_return b ON b.program_id = $1 AND b.run_no = $6 AND b.creator_id = m.creator_id
-      WHERE m.creator_id IS NOT NULL OR $7::boolean
-      ORDER BY 1`,
-    values: [programId, range.after, range.upTo, creatorId ?? null, plainArray(closes), runNumber, String(withOthers)],
+    isOfMany: filter.creatorId === undefined,
+    ...toQuery(piece`
+      SELECT r."creatorId", r."isInRun", r."payoutNumber", r."isDue", r.reason, r.available::text, r.gross::text,
+             r."taxedBefore"::text, r.withheld::text, r.net::text, r.likes, r.follows, r.points, r.weight, r.allocated::text,
+             r.adjustment::text, r.held::text, r.released::text, r.returned::text, r."returnKey", r."returnReason"
+      FROM (${rowsOf(program, filter)}) AS r ORDER BY r."creatorId"`),
   });
+}
+
+/** Sums over the creators of a run that a filter leaves, in major units: what is due of gross, withheld and net. */
+export type RunPayoutSums = PayableFlow & {
+  readonly count: number;
+  readonly available: string;
+  readonly gross: string;
+  readonly withheld: string;
+  readonly net: string;
+};
+
+export async function sumRunPayouts(
+  source: ReportSource,
+  program: ReportedProgram,
+  filter: RunPayoutsFilter,
+): Promise<RunPayoutSums> {
+  const due = (column: SqlPiece): SqlPiece => piece`coalesce(sum(${column}) FILTER (WHERE r."isDue"), 0)::text`;
+  const all = (column: SqlPiece): SqlPiece => piece`coalesce(sum(${column}), 0)::text`;
+  const summed = inBatches<RunPayoutSums>(source, {
+    isOfMany: true,
+    ...toQuery(piece`
+      SELECT count(*)::float8 AS count, ${all(piece`r.available`)} AS available, ${due(piece`r.gross`)} AS gross,
+             ${due(piece`r.withheld`)} AS withheld, ${due(piece`r.net`)} AS net, ${all(piece`r.allocated`)} AS allocated,
+             ${all(piece`r.adjustment`)} AS adjustment, ${all(piece`r.held`)} AS held, ${all(piece`r.released`)} AS released,
+             ${all(piece`r.returned`)} AS returned
+      FROM (${rowsOf(program, filter)}) AS r`),
+  });
+  for await (const [sums] of summed) {
+    if (sums !== undefined) {
+      return sums;
+    }
+  }
+  throw new Error('a sum gave no row');
+}
+
+/** A row for each creator: the run's, and what came since the run before. */
+function rowsOf(
+  { programId }: ReportedProgram,
+  { runNumber, closes, range, creatorId, withOthers, filter }: RunPayoutsFilter,
+): SqlPiece {
+  const own = (column: SqlPiece): SqlPiece => (creatorId === undefined ? piece`true` : piece`${column} = ${creatorId}`);
+  const postings =
+    creatorId === undefined
+      ? piece`posting`
+      : piece`postings_between(${programId}, ${creatorId}::text, ${creatorId}::text)`;
+  return piece`
+    WITH flow AS (
+      SELECT p.creator_id, ${fixed(FLOW_SUMS)}
+      FROM journal_entry e JOIN ${postings} p ON p.program_id = e.program_id AND p.entry_id = e.entry_id
+      WHERE e.program_id = ${programId} AND e.seq > ${range.after} AND e.seq <= ${range.upTo} AND ${own(piece`p.creator_id`)}
+        AND ${fixed(FLOW_POSTINGS)}
+      GROUP BY p.creator_id
+    ), alloc AS (
+      SELECT a.creator_id, sum(a.net_likes)::integer AS likes, sum(a.net_follows)::integer AS follows,
+             trim_scale(sum(a.points))::text AS points, max(a.weight)::text AS weight
+      FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
+      WHERE c.program_id = ${programId} AND c.status = 'closed' AND c.close_no = ANY (${plainArray(closes)}::integer[])
+        AND ${own(piece`a.creator_id`)}
+      GROUP BY a.creator_id
+    ), member AS (
+      SELECT p.* FROM payout p WHERE ${payoutConditions({ programId, runNumber, filter })} AND ${own(piece`p.creator_id`)}
+    )
+    SELECT coalesce(m.creator_id, a.creator_id) AS "creatorId", m.creator_id IS NOT NULL AS "isInRun",
+           m.payout_number AS "payoutNumber", coalesce(m.status = 'due', false) AS "isDue", m.reason,
+           coalesce(m.available, 0) AS available, coalesce(m.gross, 0) AS gross,
+           coalesce(m.taxed_before, 0) AS "taxedBefore", coalesce(m.withheld, 0) AS withheld, coalesce(m.net, 0) AS net,
+           coalesce(a.likes, 0) AS likes, coalesce(a.follows, 0) AS follows, coalesce(a.points, '0') AS points,
+           coalesce(a.weight, '0') AS weight,
+           coalesce(f.allocated, 0) AS allocated, coalesce(f.adjustment, 0) AS adjustment,
+           coalesce(f.held, 0) AS held, coalesce(f.released, 0) AS released,
+           coalesce(f.returned, 0) AS returned, b.entry_key AS "returnKey", b.reason AS "returnReason"
+    FROM member m FULL JOIN alloc a ON a.creator_id = m.creator_id
+    LEFT JOIN flow f ON f.creator_id = coalesce(m.creator_id, a.creator_id)
+    LEFT JOIN payout_return b ON b.program_id = ${programId} AND b.run_no = ${runNumber} AND b.creator_id = m.creator_id
+    WHERE m.creator_id IS NOT NULL OR ${withOthers}::boolean`;
 }
 
 /** Of the creators of a close: how many it gave money to, and how many its run, if it has one, does not pay. */

@@ -1,10 +1,13 @@
+import type { StatementRow } from '@rewardbook/contracts/api/reports';
+import { useMemo } from 'react';
 import { Amount, AmountOrDash } from '../../blocks/amount.tsx';
 import { Figure, FigureRow } from '../../blocks/figures.tsx';
 import { isZero } from '../../format/decimal-text.ts';
-import { describeWaiting, type EarningsLadder } from './ladder.ts';
+import { describeWaiting, ladderOf } from './ladder.ts';
 
-/** Estimated, final, held, available, paid: each step explained in its place. */
-export function EarningsFigures({ currency, ladder }: { readonly currency: string; readonly ladder: EarningsLadder }) {
+/** The same steps as of a point in time, by the statement of then. */
+export function PastFigures({ currency, rows }: { readonly currency: string; readonly rows: readonly StatementRow[] }) {
+  const ladder = useMemo(() => ladderOf(currency, rows), [currency, rows]);
   return (
     <FigureRow>
       <Figure label="Estimated" note="for open periods, by what came in so far; a close decides">
