@@ -131,7 +131,7 @@ function percentile(values: readonly number[], part: number): number {
 /** The built app with the policy of the console, and somebody who is signed in. */
 function serveApp(folder: string): Promise<Server> {
   const session = {
-    person: { keyId: 1, name: 'bench', scopes: ['read'], expiresAt: null },
+    person: { keyId: 1, name: 'bench', scopes: ['read'], programs: null, expiresAt: null },
     people: [],
     expiresAt: '2099-01-01T00:00:00.000Z',
   };

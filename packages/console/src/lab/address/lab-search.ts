@@ -69,3 +69,11 @@ export const labScreenSearchSchema = labSearchSchema.extend({
 });
 
 export type LabSearch = z.output<typeof labSearchSchema>;
+
+/** All that may stand in an address of the lab, whichever of its pages is shown. */
+export const labAddressSchema = z.object({
+  ...labCompareSearchSchema.shape,
+  ...labSweepSearchSchema.shape,
+  ...labAttackSearchSchema.shape,
+  ...labScreenSearchSchema.shape,
+});

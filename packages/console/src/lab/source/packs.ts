@@ -37,8 +37,8 @@ export async function loadPack(name: string): Promise<PackTexts> {
   return { policy: policy ?? '', scenario: scenario ?? '', revenue: readRevenue(revenue ?? '') };
 }
 
-/** The packs' bookings have no quotes: a test reads all of them. */
-export function readRevenue(csv: string): PackTexts['revenue'] {
+/** The bookings of packs have no quotes. */
+function readRevenue(csv: string): PackTexts['revenue'] {
   const [header, ...lines] = csv.trim().split(/\r?\n/);
   if (header !== 'period,amount,reference' || csv.includes('"')) {
     throw new Error('These bookings are not those of a pack');

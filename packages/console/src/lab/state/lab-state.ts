@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
 import { createStore, useStore } from '../../api/store.ts';
-import type { LabSearch } from '../address/lab-search.ts';
+import { type LabSearch, labAddressSchema } from '../address/lab-search.ts';
 import { fromLinked, toLinked } from '../address/linked-text.ts';
 import { resolveSource, sourceKey } from '../source/resolve.ts';
 import { askDesk } from '../worker/lab-client.ts';
@@ -31,7 +31,7 @@ export interface Lab {
 }
 
 /** How far the events are read; null: nothing is being read. */
-export const reading = createStore<DeskProgress | null>(null);
+const reading = createStore<DeskProgress | null>(null);
 
 /** The address follows what is edited after this pause, so that a slider that is dragged does not fill the history. */
 const LINK_PAUSE_MS = 300;
@@ -182,6 +182,8 @@ function kindFault(policy: Policy, of: Policy): Issue[] | undefined {
   return faults.length === 0 ? undefined : faults;
 }
 
+/** The address, read: around the pages it is still as it was written, all of it texts. */
 export function useLabSearch(): LabSearch {
-  return useSearch({ strict: false }) as LabSearch; // checked by each route of the lab
+  const written = useSearch({ strict: false });
+  return useMemo(() => labAddressSchema.parse(written), [written]);
 }

@@ -2,7 +2,7 @@ import type { Issue } from '@rewardbook/contracts/values/issue';
 import type { DeskAnswers, DeskProgress, DeskRequest, FromDesk, ToDesk } from './messages.ts';
 
 /** Why the lab has no answer, as its worker says it. */
-export class LabFault extends Error {
+class LabFault extends Error {
   override readonly name = 'LabFault';
   readonly code: string;
   readonly issues: readonly Issue[];
