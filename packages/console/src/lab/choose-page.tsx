@@ -11,10 +11,10 @@ import { Form } from '../blocks/form.tsx';
 import { Failure, Notice, Reading } from '../blocks/notice.tsx';
 import { Section } from '../blocks/section.tsx';
 import { periodsQuery, programsQuery } from '../books/queries.ts';
+import { FIRST_PACK, loadPackFile, PACKS } from '../packs/packs.ts';
 import { Page } from '../shell/page.tsx';
 import type { LabSearch } from './address/lab-search.ts';
 import { toLinked } from './address/linked-text.ts';
-import { FIRST_PACK, loadPack, PACKS } from './source/packs.ts';
 import { keepFile, readRevenueText } from './source/resolve.ts';
 
 /** Which events the lab is about. */
@@ -296,7 +296,9 @@ function ScenarioChoice() {
             <div>
               <Button
                 isSmall
-                onPress={() => void loadPack(pack).then(({ scenario }) => draft.set('text', scenario), setError)}
+                onPress={() =>
+                  void loadPackFile(pack, 'scenario.yaml').then((text) => draft.set('text', text), setError)
+                }
               >
                 Change its habits
               </Button>

@@ -26,6 +26,6 @@ it('a pack is named with what differs from it; other events come with their reve
   );
 });
 
-it('there is none for what only the books know', () => {
+it('is undefined for what only the books know', () => {
   expect(lastLine({ program: 'p' })).toBeUndefined();
 });

@@ -9,8 +9,8 @@ import type { LabSearch } from './address/lab-search.ts';
 import { Progress } from './progress.tsx';
 import { FileMissing, sourceKey } from './source/resolve.ts';
 import {
-  type Lab,
   LabProvider,
+  type OpenLab,
   useEdited,
   useLabSearch,
   useOpenedEvents,
@@ -155,7 +155,7 @@ function WithEvents({ search }: { readonly search: LabSearch }) {
       </div>
     );
   }
-  const lab: Lab = { opened: opened.data, search, a, b, edit: policies.edit };
+  const lab: OpenLab = { opened: opened.data, search, a, b, edit: policies.edit };
   return (
     <LabProvider value={lab}>
       <Outlet />
@@ -164,7 +164,7 @@ function WithEvents({ search }: { readonly search: LabSearch }) {
 }
 
 /** On top of every page: that nothing of it is paid, and what it is about. */
-export function SimulationNotice({ lab: { opened, search } }: { readonly lab: Lab }) {
+export function SimulationNotice({ lab: { opened, search } }: { readonly lab: OpenLab }) {
   const { events, creators, viewers, registered, leftOut, repeated, firstFault, otherRegistry, revenue } = opened;
   const periods = [...new Set(revenue.map(({ period }) => period))];
   return (

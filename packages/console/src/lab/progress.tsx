@@ -2,14 +2,14 @@ import { Button } from '../blocks/button.tsx';
 import { groupCount } from '../format/counts.ts';
 import type { DeskProgress } from './worker/messages.ts';
 
-export interface ProgressProps {
+interface DeskProgressProps {
   readonly what: string;
   readonly progress: DeskProgress | null;
   onCancel?(): void;
 }
 
 /** How far something has come, and a way to end it. */
-export function Progress({ what, progress, onCancel }: ProgressProps) {
+export function Progress({ what, progress, onCancel }: DeskProgressProps) {
   const { done = 0, total = null, phase = '' } = progress ?? {};
   return (
     <div className="stack" role="status">

@@ -1,7 +1,7 @@
 import { amountRuns, rankOf } from '@rewardbook/domain/close/amount-runs';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
-import { type Changes, type CreatorChange, changesBetween } from '@rewardbook/simulate/whatif/compare';
+import { type CreatorChange, changesBetween, type PolicyChanges } from '@rewardbook/simulate/whatif/compare';
 import type { Outcome } from '@rewardbook/simulate/whatif/outcome';
 import { binsOf } from './size-bins.ts';
 
@@ -60,7 +60,7 @@ function amountsOf(
   };
 }
 
-function sorted(changes: Changes, { order, isDescending, find, sizes }: RowQuery): Uint32Array {
+function sorted(changes: PolicyChanges, { order, isDescending, find, sizes }: RowQuery): Uint32Array {
   const { creatorIds, before, after } = changes;
   const isIn = sizes === undefined ? undefined : within(changes, sizes);
   const wanted: number[] = [];
@@ -97,7 +97,7 @@ function byAmount(places: Uint32Array, amounts: readonly bigint[], isDescending:
   });
 }
 
-function within({ before, after }: Changes, sizes: SelectedSizes): (place: number) => boolean {
+function within({ before, after }: PolicyChanges, sizes: SelectedSizes): (place: number) => boolean {
   const [had, has] = [binsOf(before), binsOf(after)];
   const [[beforeFrom, beforeTo], [afterFrom, afterTo]] = [sizes.before, sizes.after];
   return (place) => {

@@ -4,9 +4,9 @@ import { parseScaled } from '@rewardbook/money/decimal';
 import { writeScaled } from '@rewardbook/money/decimal-text';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 import {
-  type Changes,
   type ComparisonSummary,
   changesBetween,
+  type PolicyChanges,
   summarizeChanges,
 } from '@rewardbook/simulate/whatif/compare';
 import { type LorenzPoint, lorenz } from '@rewardbook/simulate/whatif/lorenz';
@@ -128,7 +128,7 @@ function texts(before: string | null, after: string | null, scale: number): Chan
   return { before, after, difference };
 }
 
-function sizesOf({ before, after }: Changes): Pick<PolicyView, 'cells' | 'sizes'> {
+function sizesOf({ before, after }: PolicyChanges): Pick<PolicyView, 'cells' | 'sizes'> {
   const [had, has] = [binsOf(before), binsOf(after)];
   const most = Math.max(had.reduce(larger, 0), has.reduce(larger, 0)) + 2;
   const counts = new Uint32Array(most * most);

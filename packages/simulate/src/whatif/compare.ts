@@ -63,7 +63,7 @@ export type ComparisonSummary = Pick<
 >;
 
 /** Everybody who is in either outcome, in byte order, with what they have in each; minor units. */
-export interface Changes {
+export interface PolicyChanges {
   readonly creatorIds: readonly string[];
   readonly before: readonly bigint[];
   readonly after: readonly bigint[];
@@ -98,7 +98,7 @@ export function summarizeChanges(a: Outcome, b: Outcome): ComparisonSummary {
   return summaryOf(a, changesBetween(a, b), b);
 }
 
-function summaryOf(a: Outcome, changes: Changes, b: Outcome): ComparisonSummary {
+function summaryOf(a: Outcome, changes: PolicyChanges, b: Outcome): ComparisonSummary {
   const money = (minor: bigint): string => formatAmount(minor, a.currency);
   return {
     ...countedChanges(changes),
@@ -121,7 +121,7 @@ function summaryOf(a: Outcome, changes: Changes, b: Outcome): ComparisonSummary 
 }
 
 /** Each creator's row, by creatorId. */
-function creatorChanges({ creatorIds, before, after }: Changes, currency: Currency): CreatorChange[] {
+function creatorChanges({ creatorIds, before, after }: PolicyChanges, currency: Currency): CreatorChange[] {
   const [ranksBefore, ranksAfter] = [amountRuns(before), amountRuns(after)];
   return creatorIds.map((creatorId, place) => {
     const [had, has] = [before[place] ?? 0n, after[place] ?? 0n];
@@ -141,7 +141,7 @@ export function moneyMovedBetween(a: Outcome, b: Outcome): bigint {
   return movedIn(changesBetween(a, b));
 }
 
-function movedIn({ before, after }: Changes): bigint {
+function movedIn({ before, after }: PolicyChanges): bigint {
   // All differences add up to zero with the further party's, so half of their magnitudes is what the winners among them won.
   let won = 0n;
   let sum = 0n;
@@ -164,7 +164,7 @@ export function countChanges(a: Outcome, b: Outcome): Pick<Comparison, 'winners'
   return countedChanges(changesBetween(a, b));
 }
 
-export function changesBetween(a: Outcome, b: Outcome): Changes {
+export function changesBetween(a: Outcome, b: Outcome): PolicyChanges {
   const { creatorIds, ofFirst, ofSecond } = joinIds(a.creatorIds, b.creatorIds);
   return {
     creatorIds,
@@ -176,7 +176,7 @@ export function changesBetween(a: Outcome, b: Outcome): Changes {
 function countedChanges({
   before,
   after,
-}: Pick<Changes, 'before' | 'after'>): Pick<Comparison, 'winners' | 'losers' | 'unchanged'> {
+}: Pick<PolicyChanges, 'before' | 'after'>): Pick<Comparison, 'winners' | 'losers' | 'unchanged'> {
   let winners = 0;
   let losers = 0;
   for (const [place, had] of before.entries()) {
@@ -190,7 +190,7 @@ function countedChanges({
   return { winners, losers, unchanged: before.length - winners - losers };
 }
 
-function changesOf({ before, after }: Changes, places: Uint32Array): Pick<Changes, 'before' | 'after'> {
+function changesOf({ before, after }: PolicyChanges, places: Uint32Array): Pick<PolicyChanges, 'before' | 'after'> {
   return {
     before: Array.from(places, (place) => before[place] ?? 0n),
     after: Array.from(places, (place) => after[place] ?? 0n),
@@ -201,7 +201,7 @@ function changesOf({ before, after }: Changes, places: Uint32Array): Pick<Change
 const BY_SIZE = new WeakMap<Outcome, { readonly creatorIds: readonly string[]; readonly places: Uint32Array }>();
 
 /** Ten parts by what they had before, equal in number as far as they can be. */
-function deciles(a: Outcome, { creatorIds, before }: Changes): Uint32Array[] {
+function deciles(a: Outcome, { creatorIds, before }: PolicyChanges): Uint32Array[] {
   const known = BY_SIZE.get(a);
   const places = known?.creatorIds === creatorIds ? known.places : placesBySize(before);
   BY_SIZE.set(a, { creatorIds, places });

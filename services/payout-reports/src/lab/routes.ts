@@ -50,7 +50,8 @@ programs with at most ${lab.limits.events} events.`,
         querystring: recordingQuerySchema,
         response: {
           200: {
-            description: 'Lines of packages/contracts/src/api/lab-recording.ts, and events as they are sent in',
+            description:
+              'Lines of packages/contracts/src/api/lab-recording.ts, and events in the form in which they are sent',
             content: { 'application/x-ndjson': { schema: z.string() } },
           },
         },

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { askJson, path } from '../../api/client.ts';
 import { isApprovalNeeded, orApproval } from '../../api/command.ts';
 import { counted } from '../../format/counts.ts';
-import type { ProgramPack } from './packs.ts';
+import type { ProgramPack } from './program-pack.ts';
 
 /** What is made: a program by its policy; with a pack, its creators and its revenue too. */
 export interface NewProgram {

@@ -10,13 +10,14 @@ import { Form } from '../../blocks/form.tsx';
 import { Failure, Notice, Pending } from '../../blocks/notice.tsx';
 import { Section } from '../../blocks/section.tsx';
 import { counted } from '../../format/counts.ts';
+import { PACKS } from '../../packs/packs.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { PolicyText, usePolicyText } from '../policy/policy-text.tsx';
 import { ProvisionsTable } from '../policy/provisions-table.tsx';
 import { programsQuery } from '../queries.ts';
 import { makeProgram } from './make-program.ts';
-import { loadPack, PACK_NAMES, type ProgramPack } from './packs.ts';
+import { loadProgramPack, type ProgramPack } from './program-pack.ts';
 
 /** `pack`: its name; empty: from the text. `slug`, `name`: in the place of those of the policy, where they are not empty. */
 const EMPTY = { pack: '', text: '', slug: '', name: '' };
@@ -41,7 +42,7 @@ function NewProgramForm() {
   const queryClient = useQueryClient();
   const pack = useQuery({
     queryKey: ['pack', values.pack],
-    queryFn: () => loadPack(values.pack),
+    queryFn: () => loadProgramPack(values.pack),
     enabled: values.pack !== '',
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -71,7 +72,7 @@ function NewProgramForm() {
           value={values.pack}
           options={[
             { value: '', text: 'A policy of your own' },
-            ...PACK_NAMES.map((name) => ({ value: name, text: `Pack ${name}` })),
+            ...PACKS.map((name) => ({ value: name, text: `Pack ${name}` })),
           ]}
           onChange={choose}
         />

@@ -14,7 +14,7 @@ import { toPlot } from '../../format/plot.ts';
 import { askDesk } from '../worker/lab-client.ts';
 import { GRID, legend, namedAxis, type Pointed, tooltip } from './chart-parts.ts';
 
-/** After this pause nobody is dragging a slider any more. */
+/** After this pause the slider is at rest. */
 const PAUSE_MS = 400;
 
 /** What one more like or follow is worth, from the smallest creators to the largest, under the candidate. */

@@ -73,7 +73,7 @@ function withMethod(document: PolicyDocument, path: string): PolicyDocument {
   );
 }
 
-/** A policy as YAML: what is typed stays, and is the policy as soon as it is one. */
+/** A policy as YAML: what is typed stays, and becomes the policy once it is valid. */
 export function PolicyYaml({ name, edited, onChange }: PolicyEditorProps) {
   const id = useId();
   const [typed, setTyped] = useState<{ readonly text: string; readonly document: PolicyDocument | undefined }>();

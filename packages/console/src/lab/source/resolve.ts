@@ -10,10 +10,10 @@ import { parseDocument } from 'yaml';
 import { addressOf, askJson, path } from '../../api/client.ts';
 import { wholeList } from '../../api/pages.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { loadPackFile, loadPackRevenue } from '../../packs/packs.ts';
 import type { LabSearch } from '../address/lab-search.ts';
 import { fromLinked } from '../address/linked-text.ts';
 import type { EventsToOpen } from '../worker/messages.ts';
-import { loadPack } from './packs.ts';
 
 /** A file that was chosen; a link cannot hold it, so it is asked for again after a reload. */
 export interface ChosenFile {
@@ -70,17 +70,17 @@ export async function resolveSource(search: LabSearch): Promise<EventsToOpen> {
 }
 
 async function fromPack(name: string, search: LabSearch): Promise<EventsToOpen> {
-  const pack = await loadPack(name);
   const { seed, events, creators, viewers } = search;
-  const written = search.scenario === undefined ? pack.scenario : await fromLinked(search.scenario);
+  const written =
+    search.scenario === undefined ? await loadPackFile(name, 'scenario.yaml') : await fromLinked(search.scenario);
   const isPack = search.scenario === undefined && creators === undefined && viewers === undefined;
   return {
     kind: 'scenario',
     scenario: isPack ? written : sized(written, { seed, events, creators, viewers }),
     isPack,
     size: isPack ? { ...(seed === undefined ? {} : { seed }), ...(events === undefined ? {} : { events }) } : {},
-    policy: accepted(parsePolicyFile(pack.policy)),
-    revenue: await revenueOf(search, pack.revenue),
+    policy: accepted(parsePolicyFile(await loadPackFile(name, 'policy.yaml'))),
+    revenue: await revenueOf(search, await loadPackRevenue(name)),
   };
 }
 

@@ -17,12 +17,12 @@ export type Side = 'a' | 'b';
 /** A policy that is being edited. */
 export interface EditedPolicy {
   readonly document: PolicyDocument;
-  /** The policy; of a document that is none, the last that was. */
+  /** The policy; where the document has faults, the last one without. */
   readonly policy: Policy;
   readonly issues: readonly Issue[];
 }
 
-export interface Lab {
+export interface OpenLab {
   readonly opened: OpenedEvents;
   readonly search: LabSearch;
   readonly a: EditedPolicy;
@@ -36,11 +36,11 @@ const reading = createStore<DeskProgress | null>(null);
 /** The address follows what is edited after this pause, so that a slider that is dragged does not fill the history. */
 const LINK_PAUSE_MS = 300;
 
-const LabContext = createContext<Lab | null>(null);
+const LabContext = createContext<OpenLab | null>(null);
 export const LabProvider = LabContext.Provider;
 
 /** The events and policies of the lab's pages. */
-export function useLab(): Lab {
+export function useLab(): OpenLab {
   const lab = useContext(LabContext);
   if (lab === null) {
     throw new Error('a page of the lab stands in its frame');

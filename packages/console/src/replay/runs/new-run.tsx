@@ -8,7 +8,7 @@ import { FileChooser } from '../../blocks/file-chooser.tsx';
 import { Form } from '../../blocks/form.tsx';
 import { Failure, Notice } from '../../blocks/notice.tsx';
 import { groupCount } from '../../format/counts.ts';
-import { PACKS } from '../../lab/source/packs.ts';
+import { PACKS } from '../../packs/packs.ts';
 import { chosenFaults, EMPTY_RUN, newSeed, type RunFaults, type RunField, readRunForm } from './run-form.ts';
 import { keepFileOf } from './run-store.ts';
 import { newRunId, startRun } from './running.ts';

@@ -1,5 +1,5 @@
 import { createStore } from '../../api/store.ts';
-import { loadPack } from '../../lab/source/packs.ts';
+import { loadPackFile } from '../../packs/packs.ts';
 import type { OpenSource } from '../events/open-source.ts';
 import { fileOf, keepRun } from './run-store.ts';
 import type { FromRunner, RunProgress, ToRunner } from './worker/messages.ts';
@@ -36,7 +36,7 @@ export function newRunId(): string {
 /** The source of a run; undefined where its file was not kept, and is not given. */
 async function sourceOf({ id, source }: RunRecord, given: File | undefined): Promise<OpenSource | undefined> {
   if (source.kind === 'pack') {
-    return { kind: 'scenario', scenario: (await loadPack(source.name)).scenario, events: source.events };
+    return { kind: 'scenario', scenario: await loadPackFile(source.name, 'scenario.yaml'), events: source.events };
   }
   const file = given ?? (await fileOf(id));
   return file === undefined ? undefined : { kind: 'file', file };
