@@ -36,12 +36,6 @@ export const ALLOWANCES: readonly Allowance[] = [
   },
   {
     rule: 'no-money-conversion',
-    file: 'packages/domain/src/close/measures.ts',
-    detail: 'value is made',
-    reason: 'as above',
-  },
-  {
-    rule: 'no-money-conversion',
     file: 'packages/lab/src/view/size-bins.ts',
     detail: 'minorUnits is made',
     reason: 'the logarithm of an amount chooses its bin on a drawing: a statistic',
