@@ -51,7 +51,7 @@ describe('rewardbook keys', () => {
     const { keyId } = keys.find(({ name }: { name: string }) => name === 'auditor');
     expect((await rewardbook('keys', 'revoke', String(keyId))).stdout).toMatch(/auditor, is revoked .* by admin\n/);
     await expect.poll(() => statuses(key), { timeout: REVOKED_WITHIN_MS }).toEqual([401, 401, 401]);
-    expect((await rewardbook('keys', 'list')).stdout).toMatch(/auditor +read +revoked/);
+    expect((await rewardbook('keys', 'list')).stdout).toMatch(/auditor +read +all +revoked/);
     expect((await rewardbook('keys', 'list')).stdout).not.toContain(key);
   });
 
@@ -104,7 +104,7 @@ it('a new rewardbook.json ends the keys of the one before, and no others', async
   system = await start();
   expect(system.keys).toEqual(after);
   expect(await statuses(after.read)).toEqual([404, 200, 404]);
-  expect((await rewardbook('keys', 'list')).stdout.match(/ operate +operate +working/g)).toHaveLength(1);
+  expect((await rewardbook('keys', 'list')).stdout.match(/ operate +operate +all +working/g)).toHaveLength(1);
 });
 
 it('rewardbook audit-log prints who did what, and no secret', async () => {

@@ -33,4 +33,15 @@ export const PICTURES: readonly Picture[] = [
       await page.getByText('You sign that').waitFor();
     },
   },
+  {
+    name: 'lab',
+    who: 'olga',
+    path: `/lab/policies?program=${PROGRAM}&from=2026-09&to=2026-10&b=${encodeURIComponent('{"weights":{"follow":"8"}}')}`,
+    theme: 'light',
+    ...WIDE,
+    prepare: async (page) => {
+      await page.getByRole('heading', { name: 'Creators' }).waitFor();
+    },
+  },
+  { name: 'replay', who: 'olga', path: `/replay/${PROGRAM}`, theme: 'light', ...WIDE },
 ];

@@ -22,13 +22,13 @@ export function Figure({ label, children, note }: FigureProps) {
 /** Headline numbers, before everything else on a page. */
 export function FigureRow({
   children,
-  isNarrow = false,
+  size = 'usual',
 }: {
   readonly children: ReactNode;
-  /** Six of them side by side: short numbers. */
-  readonly isNarrow?: boolean;
+  /** narrow: six of them side by side, short numbers. wide: long amounts in half a page. */
+  readonly size?: 'narrow' | 'usual' | 'wide';
 }) {
-  return <dl className={isNarrow ? 'figures figures-narrow' : 'figures'}>{children}</dl>;
+  return <dl className={size === 'usual' ? 'figures' : `figures figures-${size}`}>{children}</dl>;
 }
 
 /** Labels and values, a line each. */

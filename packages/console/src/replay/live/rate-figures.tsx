@@ -22,7 +22,7 @@ export interface RateFiguresProps {
 /** What arrives now, and how far the estimates and the queue are behind. */
 export function RateFigures({ rates, tally, queues }: RateFiguresProps) {
   return (
-    <FigureRow isNarrow>
+    <FigureRow size="narrow">
       {OUTCOMES.map((outcome) => {
         const { perSecond, total } = rateOf(rates, outcome);
         return (
