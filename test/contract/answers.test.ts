@@ -53,7 +53,7 @@ beforeAll(async () => {
   await done(['close', ...ofMay]);
   await done(['payout-run', 'draft', '--program', 'walked']);
   for (const service of SERVICES) {
-    const answer = await fetch(`${system.urls[service]}/openapi.json`);
+  const answer = await fetch(`${system.urls[service]}/openapi.json`);
     apis.set(service, apiSchema.parse(await answer.json()));
   }
 }, 120_000);
@@ -87,7 +87,20 @@ async function ask(service: Service, path: string, { method = 'GET', query, peri
   if (api === undefined) {
     throw new Error(`${service} has no description`);
   }
-  return { status, faults: answerFaults(api, method, path, { status, contentType, body: await answer.text() }) };
+  const text = contentType.startsWith('text/event-stream') ? await firstEvent(answer) : await answer.text();
+  return { status, faults: answerFaults(api, method, path, { status, contentType, body: text }) };
+}
+
+/** A stream of events has no end: the first of them says what they look like. */
+async function firstEvent(answer: Response): Promise<string> {
+  let text = '';
+  for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    if (text.includes('\ndata: ')) {
+      return text;
+    }
+  }
+  throw new Error(`the stream ended before its first event, after: ${text}`);
 }
 
 function routesOf(service: Service): { path: string; method: string }[] {
