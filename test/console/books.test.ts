@@ -276,12 +276,12 @@ describe.skipIf(chromiumMissing !== undefined)(
       await tabTo(page, 'Reason');
       await page.keyboard.type('passport');
       await page.keyboard.press('Enter');
-      await page.getByText('On hold: passport').waitFor();
+      await page.getByText('On hold: passport', { exact: true }).waitFor();
       // The dialog is gone, and the focus is back where it was opened.
       await expect.poll(() => focusedText(page)).toBe('Place a hold');
       await tabTo(page, 'Lift this hold');
       await page.keyboard.press('Enter');
-      await page.getByText('On hold: passport').waitFor({ state: 'detached' });
+      await page.getByText('On hold: passport', { exact: true }).waitFor({ state: 'detached' });
       await tabTo(page, 'Cash and tax', 'Shift+Tab');
       await page.keyboard.press('Enter');
       await expect.poll(() => focusedText(page)).toBe('Cash and tax');
