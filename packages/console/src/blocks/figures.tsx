@@ -25,8 +25,8 @@ export function FigureRow({
   size = 'usual',
 }: {
   readonly children: ReactNode;
-  /** narrow: six of them side by side, short numbers. wide: long amounts in half a page. */
-  readonly size?: 'narrow' | 'usual' | 'wide';
+  /** narrow: six of them side by side, short numbers. */
+  readonly size?: 'narrow' | 'usual';
 }) {
   return <dl className={size === 'usual' ? 'figures' : `figures figures-${size}`}>{children}</dl>;
 }

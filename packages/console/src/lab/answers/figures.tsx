@@ -9,7 +9,7 @@ import { groupDigits, isNegative, isZero, percentOf } from '../../format/decimal
 export function HeadFigures({ view }: { readonly view: PolicyView }) {
   const { currency, pool, paid, moneyMoved, gini, winners, losers, unchanged } = view;
   return (
-    <FigureRow size="wide">
+    <FigureRow>
       <Figure label="Pool" note={<Difference figure={pool} what="pool" />}>
         <Amount value={pool.after ?? ''} currency={currency} />
       </Figure>
@@ -33,7 +33,7 @@ export function HeadFigures({ view }: { readonly view: PolicyView }) {
 export function MoreFigures({ view }: { readonly view: PolicyView }) {
   const { currency, undistributed, top } = view;
   return (
-    <FigureRow size="wide">
+    <FigureRow>
       <Figure label="Undistributed" note={<Difference figure={undistributed} what="undistributed money" />}>
         <Amount value={undistributed.after ?? ''} currency={currency} />
       </Figure>
