@@ -145,9 +145,9 @@ async function ask({ app }: Composed, { method, url, headers, payload }: Request
   }
 }
 
-/** What cannot be asked for so often: it ends the keys, or takes the whole database. */
+/** What cannot be asked for here: it ends the keys, or it is a stream without an end. */
 function isAskable({ method, path }: Operation): boolean {
-  return !(method === 'DELETE' && path.startsWith('/v1/keys'));
+  return !(method === 'DELETE' && path.startsWith('/v1/keys')) && !path.endsWith('/live');
 }
 
 function heapMegabytes(): number {
