@@ -53,7 +53,7 @@ beforeAll(async () => {
   await done(['close', ...ofMay]);
   await done(['payout-run', 'draft', '--program', 'walked']);
   for (const service of SERVICES) {
-  const answer = await fetch(`${system.urls[service]}/openapi.json`);
+    const answer = await fetch(`${system.urls[service]}/openapi.json`);
     apis.set(service, apiSchema.parse(await answer.json()));
   }
 }, 120_000);
