@@ -12,8 +12,9 @@ import { type Acceptance, AcceptedEvents } from '@rewardbook/simulate/events/acc
 import { generateCreators } from '@rewardbook/simulate/generator/creators';
 import { generateEvents } from '@rewardbook/simulate/generator/events';
 import { readScenario, type Scenario } from '@rewardbook/simulate/generator/scenario';
+import { piecesOf } from '../../files/file-pieces.ts';
 import { DeskError } from './desk-error.ts';
-import { linesOf, piecesOf } from './file-lines.ts';
+import { linesOf } from './file-lines.ts';
 import type { DeskProgress, EventsToOpen, OpenedEvents } from './messages.ts';
 import type { Turns } from './turns.ts';
 
