@@ -16,9 +16,21 @@ export interface PeriodClose {
   readonly lockstep: readonly LockstepGroup[] | undefined;
 }
 
+/** What a close moved, with the keys that its printed forms begin with, in their order. */
+export function periodMoney({ period, policyHash, currency, result: { pool } }: PeriodClose) {
+  return {
+    period,
+    policyHash,
+    revenue: formatAmount(pool.revenue, currency),
+    pool: formatAmount(pool.pool, currency),
+    allocated: formatAmount(pool.allocated, currency),
+    undistributed: formatAmount(pool.undistributed, currency),
+  };
+}
+
 /** A close as `simulate --json` and `close` print it, keys in their order. */
-export function periodResult({ period, policyHash, currency, result, excluded, lockstep }: PeriodClose): PeriodResult {
-  const { pool, resultHash } = result;
+export function periodResult(close: PeriodClose): PeriodResult {
+  const { currency, result, excluded, lockstep } = close;
   const creators: CreatorResult[] = [];
   const amounts: bigint[] = [];
   for (const { amount, void: _void, ...row } of result.creators) {
@@ -28,13 +40,8 @@ export function periodResult({ period, policyHash, currency, result, excluded, l
     }
   }
   return {
-    period,
-    policyHash,
-    revenue: formatAmount(pool.revenue, currency),
-    pool: formatAmount(pool.pool, currency),
-    allocated: formatAmount(pool.allocated, currency),
-    undistributed: formatAmount(pool.undistributed, currency),
-    resultHash,
+    ...periodMoney(close),
+    resultHash: result.resultHash,
     creators,
     excluded,
     metrics: metrics(amounts),

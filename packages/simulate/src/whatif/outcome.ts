@@ -6,9 +6,8 @@ import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { RiskRule } from '@rewardbook/domain/policy/risk-rule';
 import { DomainError } from '@rewardbook/domain/values/error';
-import { formatAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
-import type { PeriodClose } from '../closes/period-result.ts';
+import { type PeriodClose, periodMoney } from '../closes/period-result.ts';
 import { periodCloses, planSimulation } from '../closes/plan-simulation.ts';
 import type { SimulatedPolicy, SimulationOptions } from '../closes/simulation.ts';
 import { accepted } from '../events/accepted-events.ts';
@@ -177,41 +176,22 @@ export function assertComparable(a: Policy, b: Policy): void {
 }
 
 function periodOf(close: PeriodClose): OutcomePeriod {
-  const { currency, result, period, policyHash } = close;
-  const { pool, resultHash, shares } = result;
-  return {
-    period,
-    policyHash,
-    revenue: formatAmount(pool.revenue, currency),
-    pool: formatAmount(pool.pool, currency),
-    allocated: formatAmount(pool.allocated, currency),
-    undistributed: formatAmount(pool.undistributed, currency),
-    resultHash,
-    metrics: metrics(shares.parts),
-  };
+  const { resultHash, shares } = close.result;
+  return { ...periodMoney(close), resultHash, metrics: metrics(shares.parts) };
 }
 
-/** The same, whose hash and measures are worked out when they are first asked for. */
+/** The same, whose hash and measures are each worked out when they are first asked for. */
 function periodLater(close: PeriodClose): OutcomePeriod {
-  let made: OutcomePeriod | undefined;
-  const figures = (): OutcomePeriod => {
-    made ??= periodOf(close);
-    return made;
-  };
-  const { currency, result, period, policyHash } = close;
-  const { pool } = result;
+  const { result } = close;
+  let measured: Metrics | undefined;
   return {
-    period,
-    policyHash,
-    revenue: formatAmount(pool.revenue, currency),
-    pool: formatAmount(pool.pool, currency),
-    allocated: formatAmount(pool.allocated, currency),
-    undistributed: formatAmount(pool.undistributed, currency),
+    ...periodMoney(close),
     get resultHash() {
-      return figures().resultHash;
+      return result.resultHash;
     },
     get metrics() {
-      return figures().metrics;
+      measured ??= metrics(result.shares.parts);
+      return measured;
     },
   };
 }
