@@ -5,7 +5,7 @@ import { Fact, Facts } from '../blocks/figures.tsx';
 import { Failure, Notice, Pending } from '../blocks/notice.tsx';
 import { counted, groupCount } from '../format/counts.ts';
 import { PageTitle } from '../shell/page-title.tsx';
-import type { LabSearch } from './address/lab-search.ts';
+import { type LabSearch, labSharedSchema } from './address/lab-search.ts';
 import { Progress } from './progress.tsx';
 import { FileMissing, sourceKey } from './source/resolve.ts';
 import {
@@ -43,7 +43,11 @@ export function LabFrame() {
               </li>
               {PAGES.map(([to, text]) => (
                 <li key={to}>
-                  <Link to={to} search={(before) => shared(before)} activeOptions={{ includeSearch: false }}>
+                  <Link
+                    to={to}
+                    search={(before) => labSharedSchema.parse(before)}
+                    activeOptions={{ includeSearch: false }}
+                  >
                     {text}
                   </Link>
                 </li>
@@ -55,45 +59,6 @@ export function LabFrame() {
       {isChoosing ? <Outlet /> : <WithEvents search={search} />}
     </div>
   );
-}
-
-/** What is the same on every page. */
-function shared({
-  pack,
-  program,
-  from,
-  to,
-  file,
-  columns,
-  utc,
-  base,
-  scenario,
-  seed,
-  events,
-  creators,
-  viewers,
-  revenue,
-  a,
-  b,
-}: LabSearch): LabSearch {
-  return {
-    pack,
-    program,
-    from,
-    to,
-    file,
-    columns,
-    utc,
-    base,
-    scenario,
-    seed,
-    events,
-    creators,
-    viewers,
-    revenue,
-    a,
-    b,
-  };
 }
 
 function WithEvents({ search }: { readonly search: LabSearch }) {

@@ -5,8 +5,8 @@ import { orderSchema, orLeftOut, textSchema } from '../../format/address.ts';
 const countSchema = orLeftOut(z.coerce.number().int().min(0).max(1_000_000_000));
 const linkedTextSchema = orLeftOut(z.string().min(1).max(20_000));
 
-/** Which events the lab is about, and both policies: on every page of it. */
-export const labSearchSchema = z.object({
+/** Which events the lab is about. */
+export const labEventsSchema = z.object({
   pack: orLeftOut(z.string().regex(/^[a-z0-9-]+(\/[a-z0-9-]+)?$/)),
   program: textSchema,
   from: orLeftOut(periodSchema),
@@ -25,10 +25,17 @@ export const labSearchSchema = z.object({
   creators: countSchema,
   viewers: countSchema,
   revenue: linkedTextSchema,
+});
+
+/** The same on every page of the lab: the events, and both policies. */
+export const labSharedSchema = labEventsSchema.extend({
   /** What the baseline changes of the events' own policy, and the candidate of the baseline. */
   a: linkedTextSchema,
   b: linkedTextSchema,
-  /** Which of them is edited, and how. */
+});
+
+export const labSearchSchema = labSharedSchema.extend({
+  /** Which policy is edited, and how. */
   side: orLeftOut(z.literal('a')),
   as: orLeftOut(z.literal('yaml')),
 });

@@ -11,7 +11,7 @@ import { addressOf, askJson, path } from '../../api/client.ts';
 import { wholeList } from '../../api/pages.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { loadPackFile, loadPackRevenue } from '../../packs/packs.ts';
-import type { LabSearch } from '../address/lab-search.ts';
+import { type LabSearch, labEventsSchema } from '../address/lab-search.ts';
 import { fromLinked } from '../address/linked-text.ts';
 import type { EventsToOpen } from '../worker/messages.ts';
 
@@ -35,27 +35,9 @@ export class FileMissing extends Error {
 
 /** The parts of an address that say which events. */
 export function sourceKey(search: LabSearch): string | undefined {
-  const { pack, program, from, to, file, columns, utc, base, scenario, seed, events, creators, viewers, revenue } =
-    search;
-  if (pack === undefined && program === undefined && file === undefined) {
-    return undefined;
-  }
-  return JSON.stringify({
-    pack,
-    program,
-    from,
-    to,
-    file,
-    columns,
-    utc,
-    base,
-    scenario,
-    seed,
-    events,
-    creators,
-    viewers,
-    revenue,
-  });
+  const events = labEventsSchema.parse(search);
+  const hasEvents = events.pack !== undefined || events.program !== undefined || events.file !== undefined;
+  return hasEvents ? JSON.stringify(events) : undefined;
 }
 
 /** What the worker is to open. @throws ApiProblem, ServiceLost, FileMissing, Error that says what to do */
