@@ -1,13 +1,11 @@
 import { type ExplainedEvent, explainedEventOutSchema } from '@rewardbook/contracts/api/explanation';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { usePages } from '../../api/pages.ts';
-import { Nothing } from '../../blocks/amount.tsx';
 import { Badge } from '../../blocks/badge.tsx';
-import { Instant } from '../../blocks/instant.tsx';
 import { type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
-import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
+import { judgedEventColumns } from '../judged-event-columns.tsx';
 
 const WHY = '/books/$program/creators/$creator/why/$period';
 const COUNTED = 'counted';
@@ -60,20 +58,7 @@ export function JudgedEvents({ place, timeZone, rules }: JudgedEventsProps) {
 
 function columnsOf(timeZone: string): TableColumn<ExplainedEvent>[] {
   return [
-    { id: 'id', header: 'Event', isRowHeader: true, width: 1.4, cell: ({ id }) => <Name>{id}</Name> },
-    { id: 'type', header: 'Type', width: 0.6, cell: ({ type }) => type },
-    { id: 'viewer', header: 'Viewer', cell: ({ viewerId }) => <Name>{viewerId}</Name> },
-    {
-      id: 'content',
-      header: 'Content',
-      cell: ({ contentId }) => (contentId === null ? <Nothing /> : <Name>{contentId}</Name>),
-    },
-    {
-      id: 'at',
-      header: 'Occurred',
-      width: 1.5,
-      cell: ({ occurredAt }) => <Instant at={occurredAt} timeZone={timeZone} />,
-    },
+    ...judgedEventColumns<ExplainedEvent>(timeZone),
     {
       id: 'counts',
       header: 'Counts',

@@ -3,14 +3,12 @@ import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { path } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
-import { Nothing } from '../../blocks/amount.tsx';
-import { Instant } from '../../blocks/instant.tsx';
 import { describeFilter, type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
-import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { readablePeriod } from '../../format/time.ts';
 import { Page } from '../../shell/page.tsx';
+import { judgedEventColumns } from '../judged-event-columns.tsx';
 import { CreatorLink } from '../links.tsx';
 import { excludedSearchSchema } from '../list-search.ts';
 import { programStep } from '../program-trail.tsx';
@@ -74,25 +72,13 @@ export function ExcludedPage() {
 
 function columnsOf(program: string, timeZone: string): TableColumn<ExcludedEvent>[] {
   return [
-    { id: 'id', header: 'Event', isRowHeader: true, width: 1.4, cell: ({ id }) => <Name>{id}</Name> },
-    { id: 'type', header: 'Type', width: 0.6, cell: ({ type }) => type },
-    { id: 'viewer', header: 'Viewer', cell: ({ viewerId }) => <Name>{viewerId}</Name> },
-    {
-      id: 'creator',
-      header: 'Creator',
-      cell: ({ creatorId }) => <CreatorLink program={program} creator={creatorId} />,
-    },
-    {
-      id: 'content',
-      header: 'Content',
-      cell: ({ contentId }) => (contentId === null ? <Nothing /> : <Name>{contentId}</Name>),
-    },
-    {
-      id: 'at',
-      header: 'Occurred',
-      width: 1.5,
-      cell: ({ occurredAt }) => <Instant at={occurredAt} timeZone={timeZone} />,
-    },
+    ...judgedEventColumns<ExcludedEvent>(timeZone, [
+      {
+        id: 'creator',
+        header: 'Creator',
+        cell: ({ creatorId }) => <CreatorLink program={program} creator={creatorId} />,
+      },
+    ]),
     { id: 'rule', header: 'Rule', width: 1.2, cell: ({ excludedBy }) => <code>{excludedBy}</code> },
   ];
 }

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { path } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
-import { Amount, AmountOrDash, Nothing } from '../../blocks/amount.tsx';
+import { Amount, Nothing } from '../../blocks/amount.tsx';
 import { Badge } from '../../blocks/badge.tsx';
 import { Button } from '../../blocks/button.tsx';
 import { Choice } from '../../blocks/field.tsx';
@@ -12,7 +12,7 @@ import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { usePerson } from '../../session/session.ts';
-import { EntryLink } from '../links.tsx';
+import { bookColumns } from './book-columns.tsx';
 import { DIFFERENCE_WORDS } from './difference-words.ts';
 import { ExplainDifference } from './explain-difference.tsx';
 
@@ -73,7 +73,7 @@ export function Differences({ program, period }: { readonly program: ProgramOut;
 }
 
 function columnsOf(
-  { program, currency }: ProgramOut,
+  program: ProgramOut,
   onExplain: ((difference: DifferenceOut) => void) | undefined,
 ): TableColumn<DifferenceOut>[] {
   return [
@@ -86,26 +86,7 @@ function columnsOf(
       isNumeric: true,
       cell: ({ statement, statementLines }) => <StatementLines lines={statement} count={statementLines} />,
     },
-    {
-      id: 'books',
-      header: `In the books (${currency})`,
-      isNumeric: true,
-      cell: ({ bookAmount }) => <AmountOrDash value={bookAmount} />,
-    },
-    {
-      id: 'entries',
-      header: 'Entries',
-      cell: ({ bookEntries }) =>
-        bookEntries.length === 0 ? (
-          <Nothing />
-        ) : (
-          bookEntries.map((entryKey) => (
-            <div key={entryKey}>
-              <EntryLink program={program} entryKey={entryKey} />
-            </div>
-          ))
-        ),
-    },
+    ...bookColumns<DifferenceOut>(program),
     {
       id: 'explanation',
       header: 'Explained',

@@ -7,13 +7,13 @@ import {
 import { useMemo } from 'react';
 import { path } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
-import { Amount, AmountOrDash, Nothing } from '../../blocks/amount.tsx';
+import { Amount } from '../../blocks/amount.tsx';
 import { Badge } from '../../blocks/badge.tsx';
 import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { readableDate } from '../../format/time.ts';
-import { EntryLink } from '../links.tsx';
+import { bookColumns } from './book-columns.tsx';
 import { DIFFERENCE_WORDS } from './difference-words.ts';
 
 export interface StatementLinesProps {
@@ -44,7 +44,7 @@ export function StatementLines({ program, period, statement }: StatementLinesPro
   );
 }
 
-function columnsOf({ program, currency }: ProgramOut): TableColumn<StatementLineOut>[] {
+function columnsOf(program: ProgramOut): TableColumn<StatementLineOut>[] {
   return [
     { id: 'line', header: 'Line', isNumeric: true, width: 0.5, cell: ({ line }) => line },
     { id: 'date', header: 'Date', cell: ({ date }) => readableDate(date) },
@@ -55,26 +55,7 @@ function columnsOf({ program, currency }: ProgramOut): TableColumn<StatementLine
       isNumeric: true,
       cell: (line) => <Amount value={line.amount} currency={line.currency} />,
     },
-    {
-      id: 'books',
-      header: `In the books (${currency})`,
-      isNumeric: true,
-      cell: ({ bookAmount }) => <AmountOrDash value={bookAmount} />,
-    },
-    {
-      id: 'entries',
-      header: 'Entries',
-      cell: ({ bookEntries }) =>
-        bookEntries.length === 0 ? (
-          <Nothing />
-        ) : (
-          bookEntries.map((entryKey) => (
-            <div key={entryKey}>
-              <EntryLink program={program} entryKey={entryKey} />
-            </div>
-          ))
-        ),
-    },
+    ...bookColumns<StatementLineOut>(program),
     {
       id: 'differences',
       header: 'Agrees',
