@@ -1,17 +1,13 @@
-import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { CreatorResult } from '@rewardbook/domain/close/result';
 import type { Sql } from '../client.ts';
-import { beginsWith, contains, keyset, type ListPlace, startsAt, where } from './conditions.ts';
-import { readSorted } from './sheets.ts';
+import { beginsWith, contains, where } from './conditions.ts';
+import { type CreatorSearch, type ListPage, readListPage } from './list-page.ts';
 import { allOf, piece, runPiece, type SqlPiece } from './sql-piece.ts';
 
 /** Which allocations of a close. Amounts in major units, both ends included. */
-export interface AllocationFilter {
+export interface AllocationFilter extends CreatorSearch {
   /** Given an amount, or none; points used up for nothing; points carried out. */
   readonly only?: 'paid' | 'unpaid' | 'void' | 'carried' | undefined;
-  /** A part of the creator's id, and its beginning. */
-  readonly find?: string | undefined;
-  readonly prefix?: string | undefined;
   readonly amountFrom?: string | undefined;
   readonly amountTo?: string | undefined;
 }
@@ -23,14 +19,6 @@ export interface AllocationScope {
   readonly programId: number;
   readonly attemptId: string;
   readonly filter: AllocationFilter;
-}
-
-export interface AllocationPage {
-  readonly sort: AllocationSort;
-  readonly order: ListOrder;
-  readonly after: ListPlace | undefined;
-  readonly from?: string | undefined;
-  readonly limit: number;
 }
 
 const creatorId = piece`a.creator_id`;
@@ -64,39 +52,25 @@ function allocationConditions({ programId, attemptId, filter }: AllocationScope)
   ]);
 }
 
-/** A page of allocations, read as that of a run's payouts. */
-export async function listAllocations(
+/** A page of the allocations of a close. */
+export function listAllocations(
   sql: Sql,
   scope: AllocationScope,
-  page: AllocationPage,
+  page: ListPage<AllocationSort>,
 ): Promise<CreatorResult[]> {
   const { programId, attemptId, filter } = scope;
-  const place = keyset({ by: SORTS[page.sort], type: 'numeric', id: creatorId, order: page.order }, page.after);
-  const conditions = piece`${allocationConditions(scope)} AND ${place.isAfter}`;
-  if (page.sort !== 'creator' && filter.find === undefined && filter.prefix === undefined) {
-    const list = { programId, list: 'allocations', listNo: attemptId } as const;
-    const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    const rows = await readSorted(list, page, isFiltered, (sorted) =>
-      runPiece<CreatorResult>(
-        sql,
-        piece`
-          SELECT ${columns} FROM ${sorted} CROSS JOIN LATERAL (
-            SELECT * FROM allocation r
-            WHERE r.program_id = ${programId} AND r.attempt_id = ${attemptId}::bigint AND r.creator_id = u.creator_id OFFSET 0
-          ) AS a
-          WHERE ${conditions} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
-      ),
-    );
-    if (rows !== undefined) {
-      return rows;
-    }
-  }
-  const from = page.from === undefined ? piece`true` : startsAt(creatorId, page.order, page.from);
-  return runPiece<CreatorResult>(
-    sql,
-    piece`
-      SELECT ${columns} FROM allocation a WHERE ${conditions} AND ${from} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
-  );
+  const list = {
+    kept: { programId, list: 'allocations', listNo: attemptId },
+    columns,
+    rows: piece`allocation a`,
+    rowOfCreator: piece`
+      SELECT * FROM allocation r
+      WHERE r.program_id = ${programId} AND r.attempt_id = ${attemptId}::bigint AND r.creator_id = u.creator_id OFFSET 0`,
+    rowName: piece`a`,
+    by: SORTS[page.sort],
+    ...{ creatorId, filter, conditions: allocationConditions(scope) },
+  } as const;
+  return readListPage<CreatorResult>(sql, list, page);
 }
 
 /** All allocations that a filter leaves, by creator. */

@@ -1,7 +1,6 @@
-import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import type { Sql } from '../client.ts';
-import { beginsWith, contains, keyset, type ListPlace, startsAt, where } from './conditions.ts';
-import { readSorted } from './sheets.ts';
+import { beginsWith, contains, where } from './conditions.ts';
+import { type CreatorSearch, type ListPage, readListPage } from './list-page.ts';
 import { allOf, piece, runPiece, type SqlPiece } from './sql-piece.ts';
 
 /** A creator in a run, as it was drafted. */
@@ -22,13 +21,10 @@ export interface RunPayout {
 }
 
 /** Which payouts of a run. Amounts in major units, both ends included. */
-export interface PayoutFilter {
+export interface PayoutFilter extends CreatorSearch {
   readonly status?: 'due' | 'waiting' | 'returned' | undefined;
   /** Why it waits. */
   readonly reason?: string | undefined;
-  /** A part of the creator's id, and its beginning. */
-  readonly find?: string | undefined;
-  readonly prefix?: string | undefined;
   readonly netFrom?: string | undefined;
   readonly netTo?: string | undefined;
   readonly availableFrom?: string | undefined;
@@ -42,14 +38,6 @@ export interface PayoutScope {
   readonly programId: number;
   readonly runNumber: number;
   readonly filter: PayoutFilter;
-}
-
-export interface PayoutPage {
-  readonly sort: PayoutSort;
-  readonly order: ListOrder;
-  readonly after: ListPlace | undefined;
-  readonly from?: string | undefined;
-  readonly limit: number;
 }
 
 /** All of them by creator, from the first. */
@@ -86,39 +74,21 @@ const rowColumns = (programId: number, runNumber: number): SqlPiece => piece`
   EXISTS (SELECT 1 FROM payout_return x WHERE x.program_id = ${programId} AND x.creator_id = p.creator_id
           AND x.run_no = ${runNumber}) AS "isReturned"`;
 
-/**
- * A page of the creators in a run. By creator it is read by the table's key. By an amount: by the order that is kept of a long list;
- * without one, or where too little of it fits the filter, all of the run is sorted.
- */
-export async function listPayouts(sql: Sql, scope: PayoutScope, page: PayoutPage): Promise<RunPayout[]> {
+/** A page of the creators in a run. */
+export function listPayouts(sql: Sql, scope: PayoutScope, page: ListPage<PayoutSort>): Promise<RunPayout[]> {
   const { programId, runNumber, filter } = scope;
-  const place = keyset({ by: SORTS[page.sort], type: 'numeric', id: creatorId, order: page.order }, page.after);
-  const columns = rowColumns(programId, runNumber);
-  const conditions = piece`${payoutConditions(scope)} AND ${place.isAfter}`;
-  const isSearch = filter.find !== undefined || filter.prefix !== undefined;
-  if (page.sort !== 'creator' && !isSearch) {
-    const list = { programId, list: 'payouts', listNo: runNumber } as const;
-    const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    const rows = await readSorted(list, page, isFiltered, (sorted) =>
-      runPiece<RunPayout>(
-        sql,
-        piece`
-          SELECT ${columns} FROM ${sorted} CROSS JOIN LATERAL (
-            SELECT * FROM payout r
-            WHERE r.program_id = ${programId} AND r.creator_id = u.creator_id AND r.run_no = ${runNumber} OFFSET 0
-          ) AS p
-          WHERE ${conditions} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
-      ),
-    );
-    if (rows !== undefined) {
-      return rows;
-    }
-  }
-  const from = page.from === undefined ? piece`true` : startsAt(creatorId, page.order, page.from);
-  return runPiece<RunPayout>(
-    sql,
-    piece`SELECT ${columns} FROM payout p WHERE ${conditions} AND ${from} ORDER BY ${place.orderBy} LIMIT ${page.limit}`,
-  );
+  const list = {
+    kept: { programId, list: 'payouts', listNo: runNumber },
+    columns: rowColumns(programId, runNumber),
+    rows: piece`payout p`,
+    rowOfCreator: piece`
+      SELECT * FROM payout r
+      WHERE r.program_id = ${programId} AND r.creator_id = u.creator_id AND r.run_no = ${runNumber} OFFSET 0`,
+    rowName: piece`p`,
+    by: SORTS[page.sort],
+    ...{ creatorId, filter, conditions: payoutConditions(scope) },
+  } as const;
+  return readListPage<RunPayout>(sql, list, page);
 }
 
 /** Sums of columns, in major units. */
