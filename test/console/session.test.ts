@@ -134,7 +134,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await ended.waitFor({ state: 'detached' });
       expect(await page.getByLabel('Note (optional)').inputValue()).toBe('Typed before the key was revoked');
       await page.getByRole('button', { name: 'Place the hold' }).click();
-      await page.getByText('On hold: address').waitFor();
+      await page.getByText('On hold: address', { exact: true }).waitFor();
       await context.close();
     });
 

@@ -8,8 +8,8 @@ import { z } from 'zod';
 /** A row of a list; members that are left out are empty cells. */
 export type ListRow = Readonly<Record<string, string | number | null | undefined>>;
 
-/** A page of a list, and what the next one begins after: undefined at the end. */
-export interface ListPage<Key> {
+/** A page of a list's file, and what the next one begins after: undefined at the end. */
+export interface FilePage<Key> {
   readonly rows: readonly ListRow[];
   readonly next: Key | undefined;
 }
@@ -19,7 +19,7 @@ export interface ListFile<Key> {
   /** What it is called, without what comes after the dot. */
   readonly name: string;
   readonly columns: readonly string[];
-  read(after: Key | undefined): Promise<ListPage<Key>>;
+  read(after: Key | undefined): Promise<FilePage<Key>>;
 }
 
 /** Rows that a page of a file has at most. */
@@ -69,7 +69,7 @@ export class ListFiles {
   }
 }
 
-async function* pieces<Key>(file: ListFile<Key>, first: ListPage<Key>): AsyncGenerator<string> {
+async function* pieces<Key>(file: ListFile<Key>, first: FilePage<Key>): AsyncGenerator<string> {
   if (file.format === 'csv') {
     yield csvLines([file.columns]);
   }

@@ -2,13 +2,14 @@ import { type CashBody, cashBodySchema, cashOutSchema } from '@rewardbook/contra
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
-import { faultOf, namesFields, useCommand } from '../../api/command.ts';
+import { faultOf, useCommand } from '../../api/command.ts';
 import { Button } from '../../blocks/button.tsx';
 import { Dialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Choice, Field } from '../../blocks/field.tsx';
 import { Form } from '../../blocks/form.tsx';
-import { Failure, Notice } from '../../blocks/notice.tsx';
+import { FormEnd } from '../../blocks/form-end.tsx';
+import { Notice } from '../../blocks/notice.tsx';
 import { groupDigits, readTypedAmount } from '../../format/decimal-text.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
 import { EntryLink } from '../links.tsx';
@@ -93,15 +94,14 @@ export function BookCash({ program }: { readonly program: ProgramOut }) {
             onChange={(text) => set('reason', text)}
             error={faultAt('reason')}
           />
-          {book.error === null || namesFields(book.error, FIELDS) ? null : (
-            <Failure error={book.error} what="Nothing was booked" />
-          )}
-          <div className="dialog-actions">
-            <Button onPress={() => setIsOpen(false)}>Cancel</Button>
-            <Button type="submit" kind="primary" isBusy={book.isPending}>
-              {book.isPending ? 'Booking …' : 'Book it'}
-            </Button>
-          </div>
+          <FormEnd
+            sent={book}
+            fields={FIELDS}
+            failed="Nothing was booked"
+            verb="Book it"
+            busy="Booking …"
+            onCancel={() => setIsOpen(false)}
+          />
         </Form>
       </Dialog>
     </>

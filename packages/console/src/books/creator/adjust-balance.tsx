@@ -3,13 +3,14 @@ import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { ADJUSTMENT_KINDS, type AdjustmentKind } from '@rewardbook/domain/books/adjustment';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
-import { faultOf, isApprovalNeeded, namesFields, orApproval, useCommand } from '../../api/command.ts';
+import { faultOf, isApprovalNeeded, orApproval, useCommand } from '../../api/command.ts';
 import { Button } from '../../blocks/button.tsx';
 import { Dialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Choice, Field } from '../../blocks/field.tsx';
 import { Form } from '../../blocks/form.tsx';
-import { Failure, Notice } from '../../blocks/notice.tsx';
+import { FormEnd } from '../../blocks/form-end.tsx';
+import { Notice } from '../../blocks/notice.tsx';
 import { groupDigits, readTypedAmount } from '../../format/decimal-text.ts';
 import { missingRight, usePerson } from '../../session/session.ts';
 import { ApprovalNotice } from '../approval-notice.tsx';
@@ -115,15 +116,14 @@ export function AdjustBalance({ program, creator }: AdjustBalanceProps) {
             error={faultAt('reference')}
             isRequired
           />
-          {adjust.error === null || namesFields(adjust.error, FIELDS) ? null : (
-            <Failure error={adjust.error} what="Nothing was booked" />
-          )}
-          <div className="dialog-actions">
-            <Button onPress={() => setIsOpen(false)}>Cancel</Button>
-            <Button type="submit" kind="primary" isBusy={adjust.isPending}>
-              {adjust.isPending ? 'Booking …' : 'Book it'}
-            </Button>
-          </div>
+          <FormEnd
+            sent={adjust}
+            fields={FIELDS}
+            failed="Nothing was booked"
+            verb="Book it"
+            busy="Booking …"
+            onCancel={() => setIsOpen(false)}
+          />
         </Form>
       </Dialog>
     </>

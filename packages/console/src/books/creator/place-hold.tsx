@@ -2,13 +2,13 @@ import { type HoldBody, holdBodySchema, holdSetSchema } from '@rewardbook/contra
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
-import { faultOf, namesFields, orApproval, useCommand } from '../../api/command.ts';
+import { faultOf, orApproval, useCommand } from '../../api/command.ts';
 import { Button } from '../../blocks/button.tsx';
 import { Dialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Field } from '../../blocks/field.tsx';
 import { Form } from '../../blocks/form.tsx';
-import { Failure } from '../../blocks/notice.tsx';
+import { FormEnd } from '../../blocks/form-end.tsx';
 
 const EMPTY = { reason: '', note: '' };
 const FIELDS = ['reason', 'note'] as const;
@@ -67,15 +67,14 @@ export function PlaceHold({ program: { program }, creator, refusal }: PlaceHoldP
             onChange={(text) => draft.set('note', text)}
             error={faultOf(hold.error, 'note')}
           />
-          {hold.error === null || namesFields(hold.error, FIELDS) ? null : (
-            <Failure error={hold.error} what="No hold was placed" />
-          )}
-          <div className="dialog-actions">
-            <Button onPress={() => setIsOpen(false)}>Cancel</Button>
-            <Button type="submit" kind="primary" isBusy={hold.isPending}>
-              {hold.isPending ? 'Placing …' : 'Place the hold'}
-            </Button>
-          </div>
+          <FormEnd
+            sent={hold}
+            fields={FIELDS}
+            failed="No hold was placed"
+            verb="Place the hold"
+            busy="Placing …"
+            onCancel={() => setIsOpen(false)}
+          />
         </Form>
       </Dialog>
     </div>

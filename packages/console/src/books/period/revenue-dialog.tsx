@@ -3,13 +3,12 @@ import { type RevenueBody, revenueBookedSchema } from '@rewardbook/contracts/api
 import { identifierSchema } from '@rewardbook/contracts/values/identifier';
 import { useState } from 'react';
 import { path } from '../../api/client.ts';
-import { faultOf, isApprovalNeeded, namesFields, orApproval, useCommand } from '../../api/command.ts';
-import { Button } from '../../blocks/button.tsx';
+import { faultOf, isApprovalNeeded, orApproval, useCommand } from '../../api/command.ts';
 import { Dialog } from '../../blocks/dialog.tsx';
 import { useDraft } from '../../blocks/draft.ts';
 import { Field } from '../../blocks/field.tsx';
 import { Form } from '../../blocks/form.tsx';
-import { Failure } from '../../blocks/notice.tsx';
+import { FormEnd } from '../../blocks/form-end.tsx';
 import { groupDigits, readTypedAmount } from '../../format/decimal-text.ts';
 import { readablePeriod } from '../../format/time.ts';
 
@@ -85,15 +84,14 @@ export function RevenueDialog({ program, period, isOpen, onClose, onBooked }: Re
           onChange={(text) => draft.set('corrects', text)}
           error={faultAt('corrects')}
         />
-        {book.error === null || namesFields(book.error, FIELDS) ? null : (
-          <Failure error={book.error} what="Nothing was booked" />
-        )}
-        <div className="dialog-actions">
-          <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={book.isPending}>
-            {book.isPending ? 'Booking …' : 'Book revenue'}
-          </Button>
-        </div>
+        <FormEnd
+          sent={book}
+          fields={FIELDS}
+          failed="Nothing was booked"
+          verb="Book revenue"
+          busy="Booking …"
+          onCancel={onClose}
+        />
       </Form>
     </Dialog>
   );
