@@ -3,7 +3,7 @@ import { ALLOCATION_KINDS, ALLOCATION_SORTS, allocationTotalsSchema } from '@rew
 import { creatorBalanceSchema } from '@rewardbook/contracts/api/creator-balance';
 import { creatorsCountSchema, creatorsPageSchema } from '@rewardbook/contracts/api/creators';
 import { excludedEventSchema } from '@rewardbook/contracts/api/excluded-events';
-import { entryOutSchema } from '@rewardbook/contracts/api/journal';
+import { entryOutSchema, journalPageSchema } from '@rewardbook/contracts/api/journal';
 import {
   allocationRowSchema,
   creatorRowSchema,
@@ -134,6 +134,19 @@ it('journal entries are found in both directions, by every filter; the report ha
     expect([...new Set(rows.map(({ seq }) => seq))], text).toEqual(wanted.map(({ seq }) => seq));
   }
   expect((await system.get('reports', '/reports/journal?format=hledger&kind=close')).status).toBe(400);
+
+  const [, , third] = all;
+  const asOf = third?.postedAt ?? '';
+  const then = all.filter(({ postedAt }) => postedAt <= asOf);
+  expect(then.length).toBeGreaterThanOrEqual(3);
+  expect(then.length).toBeLessThan(all.length);
+  for (const order of ORDERS) {
+    const read = await readList(system, 'ledger', '/journal', entryOutSchema, { asOf, order, limit: 2 });
+    expect(read, order).toEqual(order === 'asc' ? then : then.toReversed());
+  }
+  const page = await system.get('ledger', withQuery('/journal', { asOf }));
+  expect(journalPageSchema.parse(page.body).lastSeq).toBe(then.length);
+  expect((await system.get('ledger', '/journal?asOf=yesterday')).status).toBe(400);
 });
 
 it('registered creators are found in both directions, by every filter, with what is payable; the report has the same', async () => {
