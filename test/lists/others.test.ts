@@ -15,7 +15,7 @@ import type { AllocationFilter } from '@rewardbook/db/lists/allocations';
 import { keepOrder } from '@rewardbook/db/lists/sheets';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CREATORS, type ListedSystem, openListedSystem } from './listed-system.ts';
-import { compareDecimals, containsText, readList, sorted, sumDecimals, withQuery } from './read-list.ts';
+import { compareDecimals, containsText, expectFiles, readList, sorted, sumDecimals, withQuery } from './read-list.ts';
 
 const PERIOD = '2024-09';
 const ORDERS = ['asc', 'desc'] as const;
@@ -227,7 +227,9 @@ it('what rules excluded is listed event by event, as many of each as the result 
           (query.viewer === undefined || viewerId === query.viewer),
       ),
     );
+    await expectFiles(system, 'reports', path, excludedEventSchema, query, read);
   }
+  expect((await system.get('reports', '/periods/2024-11/excluded-events/file')).status).toBe(409);
   expect((await system.get('reports', '/periods/2024-11/excluded-events')).status).toBe(409);
 });
 
@@ -256,6 +258,7 @@ it('the audit log is found in both directions, by person, action, program, outco
     for (const order of ORDERS) {
       const read = await readList(system, 'ledger', '/v1/audit-log', auditOutSchema, { ...filter, order, limit: 2 });
       expect(read, `${text} ${order}`).toEqual(order === 'asc' ? wanted : wanted.toReversed());
+      await expectFiles(system, 'ledger', '/v1/audit-log', auditOutSchema, { ...filter, order }, read);
     }
   }
   expect(isFound['outcome=refused'] && all.filter(isFound['outcome=refused']).length).toBeGreaterThan(0);
