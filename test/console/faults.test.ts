@@ -152,10 +152,10 @@ describe.skipIf(chromiumMissing !== undefined)(
       await openPage(first, at);
       await openPage(second, at);
       await second.getByRole('button', { name: 'Lift this hold' }).click();
-      await second.getByText('On hold: twice').waitFor({ state: 'detached' });
+      await second.getByText('On hold: twice', { exact: true }).waitFor({ state: 'detached' });
       await first.bringToFront();
       await first.evaluate(press('Lift this hold'));
-      await first.getByText('On hold: twice').waitFor({ state: 'detached' });
+      await first.getByText('On hold: twice', { exact: true }).waitFor({ state: 'detached' });
       await context.close();
     });
 

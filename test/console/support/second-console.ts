@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { compose } from '@rewardbook/console-service/compose';
 import { appOfCheckout } from '@rewardbook/local/console/app-of-checkout';
 import { findFreePort } from '@rewardbook/local/free-port';
@@ -18,7 +19,8 @@ export interface SecondConsole {
 }
 
 export async function startSecondConsole({ urls, ownerUrl, folder, people }: ConsoleSystem): Promise<SecondConsole> {
-  const serviceUrls = await provision(ownerUrl, loginsOf(folder));
+  // Logins of its own: those of the system get new passwords with every start, and it would be locked out.
+  const serviceUrls = await provision(ownerUrl, loginsOf(join(folder, 'second')));
   const port = await findFreePort();
   const ledger = await startServiceProcess('ledger', port, { DATABASE_URL: serviceUrls.ledger });
   const gate = await openGate(`http://127.0.0.1:${port}`);
