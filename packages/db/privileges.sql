@@ -97,6 +97,7 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.creators_at, rewardbook.encode_bytes, rewardbook.encode_id, rewardbook.payable_account,
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between,
   rewardbook.balance_of, rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.policy_at,
-  rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.given_by_parts, rewardbook.given_to,
+  rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.allocated_to, rewardbook.given_by_parts,
+  rewardbook.given_to,
   rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_reports;

@@ -4,6 +4,9 @@ ALTER TABLE creator ADD COLUMN scout_id text COLLATE "C", ADD COLUMN scouted_on 
   ADD CHECK ((scout_id IS NULL) = (scouted_on IS NULL) AND scout_id <> creator_id);
 ALTER TABLE creator_import_row ADD COLUMN scout_id text COLLATE "C", ADD COLUMN scouted_on date;
 
+-- Whether anybody has a scout, and who.
+CREATE INDEX creator_scouted ON creator (program_id, creator_id, version) WHERE scout_id IS NOT NULL;
+
 -- Under the attempt that worked them out: they count once the close names it.
 CREATE TABLE commission (
   program_id integer NOT NULL,

@@ -16,9 +16,13 @@ const CREATOR_COLUMNS = [
   'taxCountry',
   'payee',
   'account',
+  'scoutId',
+  'scoutedOn',
 ] as const;
 
 type Column = (typeof CREATOR_COLUMNS)[number];
+
+const SCOUT_COLUMNS: ReadonlySet<Column> = new Set(['scoutId', 'scoutedOn']);
 
 const ROWS_PER_PIECE = 1_000;
 
@@ -78,10 +82,14 @@ export async function parseCreatorsCsv(
 
 /** Creators as a file that `parseCreatorsCsv` reads, piece by piece: a header, and a line for each. */
 export function* writeCreatorsCsv(creators: Iterable<RegisteredCreator>): Generator<string> {
-  yield csvLines([CREATOR_COLUMNS]);
+  const listed = [...creators];
+  // Columns that a program without scouts does not know.
+  const isAnyScouted = listed.some(({ scoutId }) => scoutId != null);
+  const columns = CREATOR_COLUMNS.filter((column) => isAnyScouted || !SCOUT_COLUMNS.has(column));
+  yield csvLines([columns]);
   let lines: CsvCell[][] = [];
-  for (const creator of creators) {
-    lines.push(CREATOR_COLUMNS.map((column) => cellOf(creator, column)));
+  for (const creator of listed) {
+    lines.push(columns.map((column) => cellOf(creator, column)));
     if (lines.length === ROWS_PER_PIECE) {
       yield csvLines(lines, asWritten);
       lines = [];
@@ -91,7 +99,7 @@ export function* writeCreatorsCsv(creators: Iterable<RegisteredCreator>): Genera
 }
 
 function cellOf(creator: RegisteredCreator, column: Column): CsvCell {
-  return column === 'viewerIds' ? creator.viewerIds.join(' ') : creator[column];
+  return column === 'viewerIds' ? creator.viewerIds.join(' ') : (creator[column] ?? null);
 }
 
 function readHeader(fields: readonly string[], line: number): Parsed<Column[]> {

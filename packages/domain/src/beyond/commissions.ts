@@ -1,3 +1,4 @@
+import type { CreatorFacts } from '../policy/creator.ts';
 import type { ScoutsPolicy } from '../policy/policy.ts';
 import { formatPeriod, type PeriodKind, periodOf, periodOfDate } from '../values/period.ts';
 import { shareOf } from '../values/share-of.ts';
@@ -10,6 +11,15 @@ export interface Scouted {
   readonly scoutId: string;
   /** `YYYY-MM-DD`, a date in the program's zone. */
   readonly scoutedOn: string;
+}
+
+/** Those of the creators who were scouted. */
+export function* scoutedOf(creators: Iterable<CreatorFacts>): Generator<Scouted> {
+  for (const { creatorId, scoutId, scoutedOn } of creators) {
+    if (scoutId != null && scoutedOn != null) {
+      yield { creatorId, scoutId, scoutedOn };
+    }
+  }
 }
 
 /**

@@ -84,7 +84,7 @@ export function readUnpaid(
       ), soon AS (
         SELECT u.creator_id, u.close_no, sum(u.held) AS held, sum(u.released) AS released FROM (
           SELECT a.creator_id, q.close_no, greatest(least(trunc(a.amount * q.share, q.digits), b.amount), 0) AS held, 0 AS released
-          FROM pending q JOIN allocation a ON a.program_id = $1 AND a.attempt_id = q.attempt_id
+          FROM pending q CROSS JOIN LATERAL given_to($1, q.attempt_id) a
           JOIN payable b ON b.creator_id = a.creator_id
           WHERE q.share > 0
           UNION ALL

@@ -158,8 +158,8 @@ export async function countByClose(
              count(a.creator_id) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS "notDue"
       FROM unnest($2::integer[], $3::integer[]) AS w (close_no, run_no)
       JOIN close c ON c.program_id = $1 AND c.close_no = w.close_no
-      LEFT JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
-      LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
+      LEFT JOIN LATERAL given_to($1, c.attempt_id) a ON true
+      LEFT JOIN payout p ON p.program_id = c.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
       GROUP BY c.close_no`,
     values: [
       programId,
