@@ -98,6 +98,7 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between,
   rewardbook.balance_of, rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.policy_at,
   rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.allocated_to, rewardbook.given_by_parts,
+  rewardbook.given_by_kind,
   rewardbook.given_to,
   rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_reports;

@@ -19,6 +19,22 @@ LANGUAGE sql STABLE AS $$
   ) AS g GROUP BY g.creator_id;
 $$;
 
+-- What a close gives each creator, by what it is for: together, all that it gives.
+CREATE FUNCTION given_by_kind(p_program integer, p_attempt bigint)
+RETURNS TABLE (creator_id text, pool_amount numeric, commission_paid numeric, commission_earned numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT k.creator_id, sum(k.pool), sum(k.paid), sum(k.earned) FROM (
+    SELECT a.creator_id, a.amount AS pool, 0 AS paid, 0 AS earned FROM rewardbook.allocation a
+    WHERE a.program_id = p_program AND a.attempt_id = p_attempt AND a.amount <> 0
+    UNION ALL
+    SELECT m.creator_id, 0, CASE WHEN m.paid_by = 'creator' THEN -m.amount ELSE 0 END, 0 FROM rewardbook.commission m
+    WHERE m.program_id = p_program AND m.attempt_id = p_attempt
+    UNION ALL
+    SELECT m.scout_id, 0, 0, m.amount FROM rewardbook.commission m
+    WHERE m.program_id = p_program AND m.attempt_id = p_attempt
+  ) AS k GROUP BY k.creator_id;
+$$;
+
 -- All that a close gives each creator.
 CREATE FUNCTION given_to(p_program integer, p_attempt bigint) RETURNS TABLE (creator_id text, amount numeric)
 LANGUAGE sql STABLE AS $$

@@ -154,6 +154,11 @@ export const payoutRowSchema = z.object({
   taxed_before: amountOutSchema.describe(
     'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
   ),
+  pool_amount: amountOutSchema.describe('Of allocated: from the pools'),
+  commission_paid: amountOutSchema.describe(
+    'Of allocated: what went to the scout who brought this creator; not above zero',
+  ),
+  commission_earned: amountOutSchema.describe('Of allocated: for creators whom this one scouted'),
 });
 
 /** Query of a run's totals. */

@@ -272,7 +272,8 @@ it('revenue is one figure, before a close and after it; what is booked and what 
 });
 
 describe('every report', () => {
-  it.each(Object.entries(reportRowSchemas))(
+  // Commissions have a test of their own: this program pays no scouts.
+  it.each(Object.entries(reportRowSchemas).filter(([name]) => name !== 'commissions'))(
     '%s says the same in CSV and in JSON, by its schema',
     async (name, schema) => {
       const needed: Readonly<Record<string, string>> = { statement: '?creator=ann', allocations: '?period=2025-09' };
