@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumMissing } from '../browser/chromium.ts';
-import { findFaults, launchBrowser, openPage, signIn } from './support/browser.ts';
+import { findFaults, launchBrowser, openPage, signIn, untilRead } from './support/browser.ts';
 import { type ConsoleSystem, PROGRAM, startConsoleSystem } from './support/console-system.ts';
 import { type SecondConsole, startSecondConsole } from './support/second-console.ts';
 
@@ -114,5 +114,109 @@ describe.skipIf(chromiumMissing !== undefined)(
       expect(sent.filter((url) => url.endsWith('/revenue'))).toHaveLength(1);
       await context.close();
     });
+
+    it('two tabs: what one has done the other is refused, and it is not done twice', async () => {
+      const { context, page: first } = await signIn(browser, system, 'ben');
+      const second = await context.newPage();
+      const at = `${BOOKS}/runs/2026-10-1`;
+      await openPage(first, at);
+      await openPage(second, at);
+      await first.bringToFront(); // what is behind is not drawn
+      await first.getByRole('button', { name: 'Approve …' }).click();
+      await first.getByText('You sign that').waitFor();
+      await second.bringToFront();
+      await second.getByRole('button', { name: 'Approve …' }).click();
+      await second.getByText('You sign that').waitFor();
+      await second.getByRole('button', { name: 'Approve and post' }).click();
+      await second.getByRole('list', { name: 'Steps of the run' }).getByText('Approved and posted').waitFor();
+      // The first one either knows already, and offers it no more, or asks once more for what is done.
+      await first.bringToFront();
+      await first.evaluate(press('Approve and post'));
+      await first
+        .getByRole('dialog')
+        .getByText('Nothing was approved')
+        .or(first.getByText('Approved and posted'))
+        .first()
+        .waitFor();
+      const answer = await context.request.get(`/api/ledger/v1/programs/${PROGRAM}/payout-runs/2026-10-1`);
+      const { decisions }: { decisions: { decision: string }[] } = await answer.json();
+      expect(decisions.filter(({ decision }) => decision === 'approve')).toHaveLength(1);
+      await context.close();
+    });
+
+    it('two tabs lift one hold: it is lifted once, and the other tab says what came of it', async () => {
+      const { context, page: first } = await signIn(browser, system, 'olga');
+      await system.run(`hold place --program ${PROGRAM} --creator c0000006 --reason twice`);
+      const second = await context.newPage();
+      const at = `${BOOKS}/creators/c0000006`;
+      await openPage(first, at);
+      await openPage(second, at);
+      await second.getByRole('button', { name: 'Lift this hold' }).click();
+      await second.getByText('On hold: twice').waitFor({ state: 'detached' });
+      await first.bringToFront();
+      await first.evaluate(press('Lift this hold'));
+      await first.getByText('On hold: twice').waitFor({ state: 'detached' });
+      await context.close();
+    });
+
+    it('back and forward lead through what was looked at, and a reload keeps it', async () => {
+      const { context, page } = await signIn(browser, system, 'olga');
+      await openPage(page, `${BOOKS}/policy`);
+      await page.getByLabel('Compare').selectOption({ label: 'Version 1' });
+      await page.getByText(/^No difference/).waitFor();
+      await page.getByRole('link', { name: 'Journal' }).click();
+      await page.getByRole('heading', { name: 'Journal', level: 1 }).waitFor();
+      await page.goBack();
+      await page.getByText(/^No difference/).waitFor();
+      await page.goBack();
+      await page.getByRole('heading', { name: 'What version 1 says' }).waitFor();
+      await page.goForward();
+      await page.getByText(/^No difference/).waitFor();
+      await page.reload();
+      await page.getByText(/^No difference/).waitFor();
+      expect(new URL(page.url()).search).toBe('?old=1');
+      await context.close();
+    });
+
+    it('a reload in the middle of a form keeps what was typed, in every form', async () => {
+      const { context, page } = await signIn(browser, system, 'olga');
+      for (const { path, open, field, text } of FORMS) {
+        await openPage(page, path);
+        await open(page);
+        await page.getByLabel(field).last().fill(text);
+        await page.reload();
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await untilRead(page);
+        await open(page);
+        expect([path, await page.getByLabel(field).last().inputValue()]).toEqual([path, text]);
+      }
+      await context.close();
+    });
   },
 );
+
+const pressed = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click();
+/** Presses a button where it still is: between a look and a press it may go. */
+const press = (text: string) =>
+  `[...document.querySelectorAll('button')].find(({ textContent }) => textContent === ${JSON.stringify(text)})?.click()`;
+
+const nothing = async (): Promise<void> => undefined;
+
+/** Forms of the books, and a field of each. */
+const FORMS: readonly {
+  readonly path: string;
+  open(page: Page): Promise<void>;
+  readonly field: string | RegExp;
+  readonly text: string;
+}[] = [
+  {
+    path: `${BOOKS}/creators/c0000001`,
+    open: pressed('Place a hold'),
+    field: 'Note (optional)',
+    text: 'A "note" of 名前',
+  },
+  { path: `${BOOKS}/creators/c0000001`, open: pressed('Adjust the balance …'), field: 'Amount in IDR', text: '1,5' },
+  { path: `${BOOKS}/cash`, open: pressed('Book money that came in'), field: 'Reference', text: 'BANK-7' },
+  { path: `${BOOKS}/policy`, open: nothing, field: 'Policy (YAML or JSON)', text: 'program: half' },
+  { path: '/new-program', open: nothing, field: 'Policy (YAML or JSON)', text: 'program: other-half' },
+];

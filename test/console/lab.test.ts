@@ -83,6 +83,20 @@ describe.skipIf(chromiumMissing !== undefined)(
       });
     });
 
+    it('why somebody got an amount is what `explain` prints, to the byte', async () => {
+      const { context, page, complaints } = await enter('rita');
+      await openPage(page, `/books/${PROGRAM}/creators/c0000001/why/2026-10`);
+      const saved = await save(page, 'JSON');
+      expect(saved.name).toBe(`${PROGRAM}-2026-10-explanation.json`);
+      await page.getByRole('button', { name: 'Copy as command' }).click();
+      await page.getByText('Copied: paste it into a shell.').waitFor();
+      const line = String(await page.evaluate('navigator.clipboard.readText()'));
+      expect(JSON.parse(saved.text).creatorId).toBe('c0000001');
+      expect(saved.text).toBe(await inShell(`export REWARDBOOK_DATA='${system.folder}'\n${line}`));
+      await context.close();
+      expect(complaints).toEqual([]);
+    });
+
     it('a closed period as recorded, under its own policy, is what its close posted', async () => {
       const { context, page } = await enter('rita');
       await openPage(page, RECORDED);

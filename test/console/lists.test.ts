@@ -124,6 +124,15 @@ describe.skipIf(chromiumMissing !== undefined)(
       await page.getByLabel('Of creator').fill('nobody');
       await page.getByLabel('Of creator').press('Enter');
       await page.getByText('No entry is there for of creator: “nobody”.').waitFor();
+      await page.getByRole('button', { name: 'Clear' }).click();
+      await page.getByLabel('Effective until').fill('2026-09-30');
+      await page.getByRole('button', { name: 'Show as it was' }).click();
+      await expect.poll(() => idsOf(page, name)).toEqual(expect.not.arrayContaining(['close:2026-10']));
+      await page.getByLabel('Posted until (UTC)').fill('2020-01-01');
+      await page.getByRole('button', { name: 'Show as it was' }).click();
+      await page.getByText('No entry is there for posted until: “2020-01-01T00:00:00.000Z”').waitFor();
+      await page.getByRole('button', { name: 'Back to now' }).click();
+      await untilSearched(page, '?order=seq');
       await context.close();
     });
 

@@ -21,6 +21,7 @@ const OTHER_PROGRAM = 'other-program';
 const NARROWED = {
   'GET /v1/programs': 'lists those of the key',
   'GET /v1/audit-log': 'shows requests about those of the key',
+  'GET /v1/audit-log/file': 'has requests about those of the key',
   'GET /v1/keys': 'lists keys that are for no others than those of the key',
   'POST /v1/keys': 'makes keys for some of those of the key: create_api_key refuses others',
   'DELETE /v1/keys/:keyId': 'revokes keys that are for no others than those of the key: revoke_api_key refuses others',

@@ -6,9 +6,13 @@ import { migrate } from '@rewardbook/db/migrate';
 import { startEmbeddedPostgres } from '@rewardbook/local/embedded-postgres';
 import type { QueueBackend } from '@rewardbook/queue/backend';
 import { migrateQueue } from '@rewardbook/queue/migrate';
+import { redisPrefix } from '@rewardbook/queue/redis';
+import { parseRedisAddress } from '@rewardbook/queue/redis-address';
+import { connectRedis, type RedisClient } from '@rewardbook/queue/redis-client';
 import { createPostgresBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
+import { startRedisCluster } from '../support/redis-cluster.ts';
 import { startRedisServer } from '../support/redis-server.ts';
 
 /** A queue server of a contract test's own, which it may kill. */
@@ -28,11 +32,7 @@ export async function startRedisQueueServer(): Promise<QueueServer> {
   const redisUrl = server.url;
   return {
     backend: { redisUrl },
-    plant: async (name, data) => {
-      const queue = new Queue(name, { connection: { url: redisUrl }, prefix: '{rewardbook}' });
-      await queue.add(name, data);
-      await queue.close();
-    },
+    plant: (name, data) => plantInRedis(new Redis(redisUrl), name, data),
     reset: async () => {
       const client = new Redis(redisUrl);
       await client.flushall();
@@ -42,6 +42,30 @@ export async function startRedisQueueServer(): Promise<QueueServer> {
     restart: () => server.restart(),
     stop: () => server.stop(),
   };
+}
+
+/** A cluster of three primaries; what is killed is the one that has the queue `tally`. */
+export async function startRedisClusterQueueServer(): Promise<QueueServer> {
+  const cluster = await startRedisCluster();
+  const primary = await cluster.primaryOf(redisPrefix('tally'));
+  return {
+    backend: { redisUrl: cluster.url },
+    plant: (name, data) => plantInRedis(connectRedis(parseRedisAddress(cluster.url), { waits: true }), name, data),
+    reset: () => cluster.onPrimaries((client) => client.flushall()),
+    kill: () => primary.kill(),
+    restart: async () => {
+      await primary.restart();
+      await cluster.untilWhole();
+    },
+    stop: () => cluster.stop(),
+  };
+}
+
+async function plantInRedis(connection: RedisClient, name: string, data: object): Promise<void> {
+  const queue = new Queue(name, { connection, prefix: redisPrefix(name) });
+  await queue.add(name, data);
+  await queue.close();
+  connection.disconnect();
 }
 
 export async function startPostgresQueueServer(): Promise<QueueServer> {

@@ -54,8 +54,8 @@ export async function openListedSystem(): Promise<ListedSystem> {
     async get(name, path) {
       const { app } = name === 'ledger' ? service.composed : reports;
       const url = path.startsWith('/v1') ? path : base + path;
-      const { statusCode, body } = await app.inject({ url, headers: { authorization: `Bearer ${key}` } });
-      const isJson = body.startsWith('{');
+      const { statusCode, body, headers } = await app.inject({ url, headers: { authorization: `Bearer ${key}` } });
+      const isJson = /^application\/(problem\+)?json/.test(String(headers['content-type']));
       return { status: statusCode, body: isJson ? JSON.parse(body) : undefined, text: body };
     },
     async close() {

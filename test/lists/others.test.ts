@@ -3,7 +3,7 @@ import { ALLOCATION_KINDS, ALLOCATION_SORTS, allocationTotalsSchema } from '@rew
 import { creatorBalanceSchema } from '@rewardbook/contracts/api/creator-balance';
 import { creatorsCountSchema, creatorsPageSchema } from '@rewardbook/contracts/api/creators';
 import { excludedEventSchema } from '@rewardbook/contracts/api/excluded-events';
-import { entryOutSchema } from '@rewardbook/contracts/api/journal';
+import { entryOutSchema, journalPageSchema } from '@rewardbook/contracts/api/journal';
 import {
   allocationRowSchema,
   creatorRowSchema,
@@ -15,7 +15,7 @@ import type { AllocationFilter } from '@rewardbook/db/lists/allocations';
 import { keepOrder } from '@rewardbook/db/lists/sheets';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CREATORS, type ListedSystem, openListedSystem } from './listed-system.ts';
-import { compareDecimals, containsText, readList, sorted, sumDecimals, withQuery } from './read-list.ts';
+import { compareDecimals, containsText, expectFiles, readList, sorted, sumDecimals, withQuery } from './read-list.ts';
 
 const PERIOD = '2024-09';
 const ORDERS = ['asc', 'desc'] as const;
@@ -134,6 +134,19 @@ it('journal entries are found in both directions, by every filter; the report ha
     expect([...new Set(rows.map(({ seq }) => seq))], text).toEqual(wanted.map(({ seq }) => seq));
   }
   expect((await system.get('reports', '/reports/journal?format=hledger&kind=close')).status).toBe(400);
+
+  const [, , third] = all;
+  const asOf = third?.postedAt ?? '';
+  const then = all.filter(({ postedAt }) => postedAt <= asOf);
+  expect(then.length).toBeGreaterThanOrEqual(3);
+  expect(then.length).toBeLessThan(all.length);
+  for (const order of ORDERS) {
+    const read = await readList(system, 'ledger', '/journal', entryOutSchema, { asOf, order, limit: 2 });
+    expect(read, order).toEqual(order === 'asc' ? then : then.toReversed());
+  }
+  const page = await system.get('ledger', withQuery('/journal', { asOf }));
+  expect(journalPageSchema.parse(page.body).lastSeq).toBe(then.length);
+  expect((await system.get('ledger', '/journal?asOf=yesterday')).status).toBe(400);
 });
 
 it('registered creators are found in both directions, by every filter, with what is payable; the report has the same', async () => {
@@ -214,7 +227,9 @@ it('what rules excluded is listed event by event, as many of each as the result 
           (query.viewer === undefined || viewerId === query.viewer),
       ),
     );
+    await expectFiles(system, 'reports', path, excludedEventSchema, query, read);
   }
+  expect((await system.get('reports', '/periods/2024-11/excluded-events/file')).status).toBe(409);
   expect((await system.get('reports', '/periods/2024-11/excluded-events')).status).toBe(409);
 });
 
@@ -243,6 +258,7 @@ it('the audit log is found in both directions, by person, action, program, outco
     for (const order of ORDERS) {
       const read = await readList(system, 'ledger', '/v1/audit-log', auditOutSchema, { ...filter, order, limit: 2 });
       expect(read, `${text} ${order}`).toEqual(order === 'asc' ? wanted : wanted.toReversed());
+      await expectFiles(system, 'ledger', '/v1/audit-log', auditOutSchema, { ...filter, order }, read);
     }
   }
   expect(isFound['outcome=refused'] && all.filter(isFound['outcome=refused']).length).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { pageOf } from '@rewardbook/contracts/values/cursor';
 import { compareUtf8 } from '@rewardbook/domain/values/utf8-order';
+import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { ListedSystem } from './listed-system.ts';
@@ -41,6 +42,24 @@ export async function readList<Item extends z.ZodType>(
     cursor = page.nextCursor;
   }
   throw new Error(`${path} does not end`);
+}
+
+/** The files of a list have just the rows that it has with the same query; as NDJSON all of each, as CSV a line each below the header. */
+export async function expectFiles<Item extends z.ZodType>(
+  system: ListedSystem,
+  service: 'ledger' | 'reports',
+  path: string,
+  item: Item,
+  query: Query,
+  rows: readonly z.output<Item>[],
+): Promise<void> {
+  const ndjson = await system.get(service, withQuery(`${path}/file`, { ...query, format: 'ndjson' }));
+  const lines = ndjson.text.split('\n').slice(0, -1);
+  expect(lines.map((line) => item.parse(JSON.parse(line)))).toEqual(rows);
+  const csv = await system.get(service, withQuery(`${path}/file`, { ...query, format: 'csv' }));
+  const [header = [], ...records] = parse(csv.text) as string[][];
+  expect(records).toHaveLength(rows.length);
+  expect(header).toEqual(expect.arrayContaining(Object.keys(rows[0] ?? {})));
 }
 
 /** Compares decimal texts with the same number of digits behind the point, or any whole numbers. */

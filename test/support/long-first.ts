@@ -3,6 +3,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // By folder, what begins first. Without results of earlier runs vitest sorts by file size, which says nothing about
 // these files: they are short and take long, and if one begins last, the run waits for it alone.
 const LONG = [
+  'services/ledger/src/payouts/random-payouts',
+  'test/console/pages',
+  'test/console/',
   'test/faults/',
   'test/e2e/',
   'test/contract/',

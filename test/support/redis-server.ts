@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '@rewardbook/local/free-port';
@@ -11,6 +11,7 @@ export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  readonly isRunning: boolean;
   /** SIGKILL: what the append-only file has is what is left. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
@@ -24,11 +25,20 @@ export const redisMissing: string | undefined =
     ? undefined
     : 'skipped: no redis-server on the PATH (Debian: apt-get install redis-server)';
 
+export interface RedisServerOptions {
+  /** More of its configuration, as `--name value`. */
+  readonly configuration?: readonly string[];
+  /** Every client has to give it. */
+  readonly password?: string;
+  /** Of a file that is the whole configuration: the server is a Sentinel. */
+  readonly sentinel?: string;
+}
+
 /** Starts a private Redis on a free port, with an append-only file flushed at every write, and without eviction. */
-export async function startRedisServer(): Promise<RedisServer> {
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'rewardbook-redis-'));
   const port = await findFreePort();
-  let { child, release } = await launch(port, folder);
+  let { child, release } = await launch(port, folder, options);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     release();
     if (child.exitCode !== null || child.signalCode !== null) {
@@ -44,9 +54,12 @@ export async function startRedisServer(): Promise<RedisServer> {
     get pid() {
       return child.pid ?? 0;
     },
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
+    },
     kill: () => end('SIGKILL'),
     restart: async () => {
-      ({ child, release } = await launch(port, folder));
+      ({ child, release } = await launch(port, folder, options));
     },
     stop: async () => {
       await end('SIGTERM');
@@ -55,20 +68,15 @@ export async function startRedisServer(): Promise<RedisServer> {
   };
 }
 
-async function launch(port: number, folder: string): Promise<{ child: ChildProcess; release: () => void }> {
-  const child = spawn(
-    'redis-server',
-    [
-      ['--port', String(port)],
-      ['--bind', '127.0.0.1'],
-      ['--dir', folder],
-      ['--appendonly', 'yes'],
-      ['--appendfsync', 'always'],
-      ['--save', ''],
-      ['--maxmemory-policy', 'noeviction'],
-    ].flat(),
-    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
-  );
+async function launch(
+  port: number,
+  folder: string,
+  options: RedisServerOptions,
+): Promise<{ child: ChildProcess; release: () => void }> {
+  const child = spawn('redis-server', await argumentsOf(port, folder, options), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   child.stdout?.resume();
   if (child.pid === undefined) {
     throw new Error('redis-server did not start');
@@ -76,6 +84,7 @@ async function launch(port: number, folder: string): Promise<{ child: ChildProce
   const release = watchOver(child.pid, undefined);
   const client = new Redis(port, '127.0.0.1', {
     lazyConnect: true,
+    ...(options.password === undefined ? {} : { password: options.password }),
     retryStrategy: () => 20,
     maxRetriesPerRequest: null,
   });
@@ -93,4 +102,27 @@ async function launch(port: number, folder: string): Promise<{ child: ChildProce
     client.disconnect();
   }
   return { child, release };
+}
+
+async function argumentsOf(
+  port: number,
+  folder: string,
+  { configuration = [], password, sentinel }: RedisServerOptions,
+): Promise<string[]> {
+  const place = [
+    ['--port', String(port)],
+    ['--bind', '127.0.0.1'],
+    ['--dir', folder],
+  ].flat();
+  if (sentinel !== undefined) {
+    const file = join(folder, 'sentinel.conf'); // which it writes to
+    await writeFile(file, sentinel, { flag: 'a' });
+    return [file, ...place, '--sentinel'];
+  }
+  return [
+    ...place,
+    ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'],
+    ...(password === undefined ? [] : ['--requirepass', password, '--masterauth', password]),
+    ...configuration,
+  ];
 }

@@ -2,7 +2,10 @@ import type { JobsOptions, Processor, QueueOptions, WorkerOptions } from 'bullmq
 
 /** Where the jobs are kept. */
 export type QueueBackend =
-  | { readonly redisUrl: string }
+  | {
+      /** A server, a cluster or Sentinels: `redis-address.ts`. */
+      readonly redisUrl: string;
+    }
   /** a direct connection of the service's role (LISTEN does not go through a transaction pooler) */
   | { readonly postgresUrl: string };
 
@@ -39,6 +42,8 @@ export interface QueueConnections {
     processor: Processor<unknown, void>,
     options: Omit<WorkerOptions, 'connection' | 'concurrency'> & { readonly concurrency: number },
   ): RawWorker;
+  /** Why a server that answers cannot keep jobs, and what to do; undefined where it can. */
+  unfitness(): Promise<string | undefined>;
   /** how often, and after which pause, a failed job is tried again */
   readonly retries: Pick<JobsOptions, 'attempts' | 'backoff'>;
   /** Ends what the queues share. */

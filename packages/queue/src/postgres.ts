@@ -32,6 +32,7 @@ export function postgresConnections(address: string): QueueConnections {
         connection: connection(Math.min(options.concurrency, 4) + 1),
         runRetryDelay: RETRY_MS,
       }),
+    unfitness: async () => undefined,
     retries: { attempts: ATTEMPTS_ON_POSTGRES },
     close: async () => undefined,
   };

@@ -59,7 +59,7 @@ export interface Queues {
 /**
  * Opens the queues on Redis or on Postgres; what uses them cannot tell which.
  *
- * @throws QueueError `unavailable`
+ * @throws QueueError `unavailable`; ConfigError where `redisUrl` cannot be read
  */
 export async function openQueues(backend: QueueBackend, logger: QueueLogger): Promise<Queues> {
   let closing: Promise<boolean> | undefined;
@@ -88,7 +88,10 @@ export async function openQueues(backend: QueueBackend, logger: QueueLogger): Pr
   };
 
   try {
-    const opening = Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()));
+    const opening = Promise.all([
+      requireFit(connections),
+      ...Object.values(queues).map((queue) => queue.waitUntilReady()),
+    ]);
     await withTimeLimit(opening, CONNECT_LIMIT_MS, 'connecting');
   } catch (cause) {
     await closeAll(0);
@@ -171,4 +174,12 @@ async function depthOf(queue: RawQueue): Promise<QueueDepth> {
     failed = 0,
   } = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
   return { waiting, active, delayed, failed };
+}
+
+/** Says at once what would be found only by waiting: clients of a cluster wait for one that is none, and the other way round. */
+async function requireFit(connections: QueueConnections): Promise<void> {
+  const unfitness = await connections.unfitness();
+  if (unfitness !== undefined) {
+    throw new Error(unfitness);
+  }
 }

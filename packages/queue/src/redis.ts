@@ -1,44 +1,69 @@
 import { createRedisBackend, withBackend } from 'bullmq';
-import { Redis } from 'ioredis';
-import type { QueueConnections } from './backend.ts';
-import { ATTEMPTS, CONNECT_LIMIT_MS, FIRST_BACKOFF_MS, RETRY_MS } from './limits.ts';
+import type { Redis } from 'ioredis';
+import type { QueueConnections, RawWorker } from './backend.ts';
+import { ATTEMPTS, FIRST_BACKOFF_MS, RETRY_MS } from './limits.ts';
 import type { QueueLogger } from './logger.ts';
+import { parseRedisAddress } from './redis-address.ts';
+import { connectRedis, primariesOf, type RedisClient, unfitness } from './redis-client.ts';
 
 const { Queue, Worker } = withBackend(createRedisBackend);
 
-/** Braces: all keys in one slot of a Redis Cluster. */
-const PREFIX = '{rewardbook}';
+/** Braces: all keys of a queue are in one slot of a cluster, and the queues' slots on several nodes. */
+export function redisPrefix(queue: string): string {
+  return `{rewardbook:${queue}}`;
+}
 
-const reconnection = {
-  connectTimeout: CONNECT_LIMIT_MS,
-  retryStrategy: (times: number) => Math.min(50 * times, 1_000),
-};
-
-/** @param onError of the producers' connection */
+/**
+ * @param url as `parseRedisAddress`
+ * @param onError of the producers' connection
+ * @throws ConfigError
+ */
 export function redisConnections(
   url: string,
   logger: QueueLogger,
   onError: (error: unknown) => void,
 ): QueueConnections {
+  const address = parseRedisAddress(url);
   // Nothing waits in memory for Redis to come back: the caller gets an error, and the sweep enqueues again.
-  const shared = new Redis(url, { ...reconnection, enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const shared = connectRedis(address, { waits: false });
   shared.on('error', onError);
-  shared.on('ready', () => void warnIfForgetful(shared, logger).catch(onError));
+  shared.on('ready', () => void warnOfForgetful(primariesOf(shared), logger).catch(onError));
   return {
     kind: 'redis',
-    queue: (name, options) => new Queue(name, { ...options, connection: shared, prefix: PREFIX }),
-    worker: (name, processor, options) =>
-      new Worker<unknown, void>(name, processor, {
+    queue: (name, options) => new Queue(name, { ...options, connection: shared, prefix: redisPrefix(name) }),
+    // A connection of its own: a cluster's is not to be shared with workers, which wait on it.
+    worker: (name, processor, options) => {
+      const own = connectRedis(address, { waits: true });
+      const worker = new Worker<unknown, void>(name, processor, {
         ...options,
-        connection: { url, ...reconnection, maxRetriesPerRequest: null },
-        prefix: PREFIX,
+        connection: own,
+        prefix: redisPrefix(name),
         runRetryDelay: RETRY_MS,
-      }),
+      });
+      return endingToo(worker, own);
+    },
+    unfitness: () => unfitness(address),
     retries: { attempts: ATTEMPTS, backoff: { type: 'exponential', delay: FIRST_BACKOFF_MS } },
     close: async () => {
       shared.disconnect();
     },
   };
+}
+
+/** A worker that ends its connection with itself: BullMQ leaves one that it was given open. */
+function endingToo(worker: InstanceType<typeof Worker<unknown, void>>, own: RedisClient): RawWorker {
+  return {
+    waitUntilReady: () => worker.waitUntilReady(),
+    run: () => worker.run(),
+    close: () => worker.close().finally(() => own.disconnect()),
+    disconnect: () => Promise.resolve(worker.disconnect()).finally(() => own.disconnect()),
+    cancelAllJobs: (reason) => worker.cancelAllJobs(reason),
+    on: (event: never, listener: never) => worker.on(event, listener),
+  };
+}
+
+async function warnOfForgetful(primaries: readonly Redis[], logger: QueueLogger): Promise<void> {
+  await Promise.all(primaries.map((primary) => warnIfForgetful(primary, logger)));
 }
 
 async function warnIfForgetful(redis: Redis, logger: QueueLogger): Promise<void> {

@@ -11,7 +11,10 @@ export class ConfigError extends Error {
 const databaseUrl = z
   .string({ error: 'is not set; give postgres://user:password@host:5432/database' })
   .regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' });
-const redisUrl = z.string().regex(/^rediss?:\/\//, { error: 'must begin with redis:// or rediss://' });
+// What follows is read by packages/queue.
+const redisUrl = z.string().regex(/^rediss?(-cluster|-sentinel)?:\/\//, {
+  error: 'must begin with redis://, redis-cluster:// or redis-sentinel://, or the same with rediss',
+});
 
 /** What every service reads. Without REDIS_URL the queue is in Postgres. */
 export const serviceEnvironment = {

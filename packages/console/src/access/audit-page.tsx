@@ -4,6 +4,7 @@ import { usePages } from '../api/pages.ts';
 import { Nothing } from '../blocks/amount.tsx';
 import { Badge } from '../blocks/badge.tsx';
 import { Instant } from '../blocks/instant.tsx';
+import { ListFiles } from '../blocks/list-files.tsx';
 import { describeFilter, type FilterField, ListFilter } from '../blocks/list-filter.tsx';
 import { Name } from '../blocks/name.tsx';
 import { sortQuery, type TableColumn } from '../blocks/table/column.ts';
@@ -41,14 +42,12 @@ export function AuditPage() {
   const shown = order ?? NEWEST_FIRST;
   const startOf = (date: string | undefined): string | undefined =>
     date === undefined ? undefined : `${date}T00:00:00Z`;
-  const pages = usePages(
-    {
-      service: 'ledger',
-      path: '/v1/audit-log',
-      query: { ...rest, since: startOf(since), until: startOf(until), order: sortQuery(shown, ['id']).order },
-    },
-    auditOutSchema,
-  );
+  const call = {
+    service: 'ledger',
+    path: '/v1/audit-log',
+    query: { ...rest, since: startOf(since), until: startOf(until), order: sortQuery(shown, ['id']).order },
+  } as const;
+  const pages = usePages(call, auditOutSchema);
   const filtered = describeFilter(FILTERS, filter);
   const setSearch = (part: Readonly<Record<string, string | undefined>>): void =>
     void navigate({ search: (before) => auditSearchSchema.parse({ ...before, ...part }), replace: true });
@@ -56,6 +55,7 @@ export function AuditPage() {
     <Page
       title="Audit log"
       lead="Every request that changed something or tried to, the newest first. It is written before the change is made."
+      actions={<ListFiles what={filtered === undefined ? 'the audit log' : `these requests (${filtered})`} of={call} />}
     >
       <div className="section">
         <ListFilter fields={FILTERS} values={filter} onChange={setSearch} />

@@ -3,6 +3,7 @@ import { payoutFilterSchema } from '@rewardbook/contracts/api/payout-list';
 import { CHANGE_KINDS } from '@rewardbook/contracts/api/run-changes';
 import { countrySchema } from '@rewardbook/contracts/values/country';
 import { dateSchema } from '@rewardbook/contracts/values/period';
+import { pointInTimeSchema } from '@rewardbook/contracts/values/point-in-time';
 import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import { z } from 'zod';
 import { orderSchema, orLeftOut, textSchema } from '../format/address.ts';
@@ -55,6 +56,7 @@ export const journalSearchSchema = z.object({
   creator: textSchema,
   effectiveFrom: orLeftOut(dateSchema),
   effectiveTo: orLeftOut(dateSchema),
+  asOf: orLeftOut(pointInTimeSchema.shape.asOf.unwrap()),
   order: orderSchema,
 });
 

@@ -1,6 +1,7 @@
 import type { Policy } from '@rewardbook/domain/policy/policy';
 import type { GivenRevenue } from '@rewardbook/lab/question/question';
 import { stringify } from 'yaml';
+import { shellLine } from '../format/shell.ts';
 import type { LabSearch } from './address/lab-search.ts';
 
 /** Words of a command, each of which may need quotes. */
@@ -38,7 +39,7 @@ export function commandLines(of: CommandOf): string | undefined {
     lines.push('rewardbook generate scenario.yaml --events 0 --creators-output creators.csv -o no-events.ndjson');
   }
   const named = policies.flatMap(({ file }) => ['--policy', file]);
-  lines.push(['rewardbook', command, ...named, ...eventWords(of), ...options, '--json'].map(quoted).join(' '));
+  lines.push(shellLine(['rewardbook', command, ...named, ...eventWords(of), ...options, '--json']));
   return lines.join('\n');
 }
 
@@ -65,10 +66,5 @@ function eventWords({ search, scenario, revenue, asksForRevenue }: CommandOf): s
 /** A file whose text stands in the lines. */
 function hereDocument(file: string, text: string): string {
   const end = text.includes('\nEND_OF_FILE\n') ? 'END_OF_FILE_2' : 'END_OF_FILE';
-  return `cat > ${quoted(file)} <<'${end}'\n${text.trimEnd()}\n${end}`;
-}
-
-/** A word as a shell takes it unchanged. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return `cat > ${shellLine([file])} <<'${end}'\n${text.trimEnd()}\n${end}`;
 }

@@ -5,6 +5,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { listOrderSchema } from '../values/list-query.ts';
 import { pathPart } from '../values/path-part.ts';
 import { dateSchema, instantOutSchema } from '../values/period.ts';
+import { pointInTimeSchema } from '../values/point-in-time.ts';
 import { programSchema } from '../values/slug.ts';
 
 /** A posting: the amount is signed, debit positive. */
@@ -43,15 +44,19 @@ export const journalFilterSchema = z.object({
 /** Query of the journal's list, in order of `seq`. */
 export const journalQuerySchema = pageQuerySchema.extend({
   ...journalFilterSchema.shape,
+  asOf: pointInTimeSchema.shape.asOf,
   order: listOrderSchema.default('asc').describe('By `seq`; `desc`: the newest first'),
 });
 export const journalPageSchema = walkedPageOf(entryOutSchema).extend({
-  lastSeq: z.int().describe('Of the newest entry, which is the number of entries'),
+  lastSeq: z.int().describe('Of the newest entry, now or as of then, which is the number of entries'),
 });
 
 /** One entry, with a page of its postings: an entry may have millions. */
 export const entryParamsSchema = z.object({ program: programSchema, entryKey: pathPart(z.string().max(512)) });
-export const entryDetailSchema = entryOutSchema.extend({ postings: pageOf(postingOutSchema) });
+export const entryDetailSchema = entryOutSchema.extend({
+  reversedBy: z.string().nullable().describe('Key of the entry that took it back'),
+  postings: pageOf(postingOutSchema),
+});
 export const entryQuerySchema = pageQuerySchema;
 
 export type EntryOut = z.output<typeof entryOutSchema>;

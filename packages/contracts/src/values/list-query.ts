@@ -25,3 +25,7 @@ export const findShape = {
 export const fromSchema = identifierSchema
   .optional()
   .describe('Begins at this id, or at the next one if it is not there; only where the list is sorted by id');
+
+/** What a list is written as: a file with every row of its filter, however many. */
+export const listFormatSchema = z.enum(['csv', 'ndjson']).default('ndjson');
+export type ListFormat = z.output<typeof listFormatSchema>;

@@ -36,6 +36,14 @@ export async function findEntry(sql: Sql, programId: number, entryKey: string): 
   return row;
 }
 
+/** Key of the entry that took this one back; null while none did. */
+export async function findReversal(sql: Sql, programId: number, entryKey: string): Promise<string | null> {
+  const [row] = await sql<{ entryKey: string }[]>`
+    SELECT entry_key AS "entryKey" FROM journal_entry
+    WHERE program_id = ${programId} AND entry_key = ${`reversal:${entryKey}`}`;
+  return row?.entryKey ?? null;
+}
+
 /** The entry with this number in the journal. */
 export async function findEntryAt(sql: Sql, programId: number, seq: number): Promise<EntryRow | undefined> {
   const [row] = await runPiece<EntryRow>(

@@ -13,11 +13,11 @@ import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
 import { AppError } from '@rewardbook/runtime/http/errors';
+import { FILE_PAGE, listFileOut } from '@rewardbook/runtime/http/list-files';
 import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { within } from '../ingest/retry.ts';
 import { findBatch, listBatches, sumBatches } from '../sql/batch-list.ts';
 import type { ListContext } from './list-context.ts';
-import { FILE_PAGE, listFileOut } from './list-file.ts';
 import { programIdOf } from './program-id.ts';
 
 const COLUMNS = ['batchId', 'accepted', 'duplicates', 'conflicts', 'receivedAt', 'sealedAt', 'talliedAt'];

@@ -11,6 +11,7 @@ import type { ListOrder } from '@rewardbook/contracts/values/list-query';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { FILE_PAGE, listFileOut } from '@rewardbook/runtime/http/list-files';
 import { readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { z } from 'zod';
 import { within } from '../ingest/retry.ts';
@@ -18,7 +19,6 @@ import { toEventOut } from '../sql/event-row.ts';
 import { countEventsByBatch, listEventsByBatch, type ReceivedKey } from '../sql/events-by-batch.ts';
 import { type EventKey, type EventsPage, listEventsById } from '../sql/events-by-id.ts';
 import type { ListContext } from './list-context.ts';
-import { FILE_PAGE, listFileOut } from './list-file.ts';
 import { programIdOf } from './program-id.ts';
 
 const eventKeySchema = z.tuple([z.string(), z.string(), z.string()]);

@@ -1,6 +1,6 @@
 import type { Sql } from '@rewardbook/db/client';
+import type { ListFiles } from '@rewardbook/runtime/http/list-files';
 import type { FindProgram } from '../sql/program-store.ts';
-import type { ListFiles } from './list-file.ts';
 
 /** What the routes of lists work with. */
 export interface ListContext {

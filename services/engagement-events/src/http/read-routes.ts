@@ -1,8 +1,8 @@
 import type { App } from '@rewardbook/runtime/app';
+import { ListFiles } from '@rewardbook/runtime/http/list-files';
 import { batchRoutes } from './batch-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import type { ListContext } from './list-context.ts';
-import { ListFiles } from './list-file.ts';
 import { refusedRoutes } from './refused-routes.ts';
 
 /** `GET` of events, batches and refused events: pages by cursor, totals, and files. */

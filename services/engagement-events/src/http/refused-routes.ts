@@ -9,11 +9,11 @@ import { encodeCursor } from '@rewardbook/contracts/values/cursor';
 import { programParamsSchema } from '@rewardbook/contracts/values/slug';
 import { requireScope } from '@rewardbook/runtime/access/api-key';
 import type { App } from '@rewardbook/runtime/app';
+import { FILE_PAGE, listFileOut } from '@rewardbook/runtime/http/list-files';
 import { numberKeySchema, readCursor } from '@rewardbook/runtime/http/page-cursor';
 import { within } from '../ingest/retry.ts';
 import { countRefused, listRefused } from '../sql/refused-list.ts';
 import type { ListContext } from './list-context.ts';
-import { FILE_PAGE, listFileOut } from './list-file.ts';
 import { programIdOf } from './program-id.ts';
 
 const COLUMNS = ['refusal', 'index', 'id', 'code', 'message', 'receivedAt', 'event'];

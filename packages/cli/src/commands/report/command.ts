@@ -2,17 +2,21 @@ import { Argument, type Command, Option } from '@commander-js/extra-typings';
 import { examples } from '../../arguments/help.ts';
 import { dataOption, type OptionsOf, programOption, readInstant, readPeriod } from '../../arguments/options.ts';
 import { readDate } from '../../arguments/time-options.ts';
-import { FORMATS, REPORTS } from './report-names.ts';
+import { FORMATS, filtersOf, REPORTS } from './report-names.ts';
 
 export type ReportOptions = OptionsOf<typeof reportCommand>;
 
 export function reportCommand(root: Command) {
   return root
     .command('report')
-    .summary('print a report: payouts, payout-run, journal, statement, trial-balance, summary, commissions')
+    .summary(
+      'print a report: payouts, allocations, creators, journal, statement, trial-balance, summary, commissions, payout-run',
+    )
     .description(
       'Prints a report, as CSV unless JSON is asked for. Readers find columns by their header: columns may be added.\n\n' +
         'payouts        a row per payout run and creator, and what a run would pay of periods that have none\n' +
+        'allocations    a row per creator of a closed period, with counts, points and amount (--period)\n' +
+        'creators       a row per registered creator, with what is payable\n' +
         'payout-run     the summary of a run for the files: who signed what, totals, payouts (--run; PDF)\n' +
         'journal        a row per posting\n' +
         "statement      a creator's account, movement by movement (--creator)\n" +
@@ -22,10 +26,16 @@ export function reportCommand(root: Command) {
     )
     .addArgument(new Argument('<report>').choices(REPORTS))
     .addOption(programOption())
-    .option('--period <period>', 'only this period: all but payout-run', readPeriod)
+    .option('--period <period>', 'only this period: all but creators and payout-run', readPeriod)
     .option('--run <run>', 'only this payout run: payouts, payout-run')
     .option('--creator <id>', 'only this creator: payouts, journal, statement, commissions')
     .option('--as-of <instant>', 'as it had been posted then: journal, statement, trial-balance', readInstant)
+    .option(
+      '--filter <name=value...>',
+      `only rows that fit, as status=waiting: ${REPORTS.filter((report) => filtersOf(report).length > 0)
+        .map((report) => `${report} by ${filtersOf(report).join(', ')}`)
+        .join('; ')}`,
+    )
     .option('--effective <date>', 'what is effective on this date or before: statement, trial-balance', readDate)
     .addOption(
       new Option(
@@ -42,6 +52,8 @@ export function reportCommand(root: Command) {
       examples(
         'rewardbook report payouts --program tiktok-cash-id --period 2026-10 -o payouts-2026-10.csv',
         'rewardbook report payouts --program tiktok-cash-id --run 2026-10-1 --format xlsx -o run.xlsx',
+        'rewardbook report payouts --program tiktok-cash-id --run 2026-10-1 --filter status=waiting reason=on-hold',
+        'rewardbook report allocations --program tiktok-cash-id --period 2026-10 --filter only=paid amountFrom=1000',
         'rewardbook report payout-run --program tiktok-cash-id --run 2026-10-1 -o run.pdf',
         'rewardbook report journal --program tiktok-cash-id --format hledger | hledger -f - check --strict',
         'rewardbook report statement --program tiktok-cash-id --creator c42',

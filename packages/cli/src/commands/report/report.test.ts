@@ -57,6 +57,11 @@ it.each([
     'statement?creator=c1&format=pdf&asOf=2026-11-01T00%3A00%3A00Z',
   ],
   ['payouts --run 2026-10-1 --format xlsx', 'payouts?run=2026-10-1&format=xlsx'],
+  [
+    'allocations --period 2026-10 --format xlsx --filter only=paid find=a=b',
+    'allocations?only=paid&find=a%3Db&period=2026-10&format=xlsx',
+  ],
+  ['creators --filter onHold=true --format xlsx', 'creators?onHold=true&format=xlsx'],
 ])('%s asks the service for it, and passes its bytes on', async (args, expected) => {
   asked.length = 0;
   const { code, stdout } = await report(args);
@@ -77,6 +82,11 @@ it.each([
   ['payout-run --run 2026-10-1 --json', 'payout-run comes as pdf'],
   ['payout-run', 'give --run'],
   ['statement', 'give --creator'],
+  ['allocations', 'give --period'],
+  ['creators --period 2026-10', 'creators has no --period'],
+  ['payouts --filter only=paid', 'payouts has no filter "only=paid"; it has status, reason'],
+  ['summary --filter find=c', 'summary has no filter "find=c"; it has none'],
+  ['payouts --filter status=due status=waiting', 'filter status is given twice'],
   ['payouts --as-of 2026-11-01T00:00:00Z', 'payouts has no --as-of; it is for journal, statement, trial-balance'],
   ['journal --effective 2026-10-31', 'journal has no --effective; it is for statement, trial-balance'],
   ['summary --run 2026-10-1', 'summary has no --run; it is for payouts, payout-run'],

@@ -13,6 +13,7 @@ import { creatorsStep, programStep } from '../program-trail.tsx';
 import { useProgram } from '../use-program.ts';
 import { ChangedEngagements } from './changed-engagements.tsx';
 import { JudgedEvents } from './judged-events.tsx';
+import { TakeDerivation } from './take-derivation.tsx';
 import { CountSteps } from './why-counts.tsx';
 import { MoneySteps } from './why-money.tsx';
 
@@ -40,6 +41,11 @@ export function WhyPage() {
       }
       titleText={titleText}
       lead={explanation.data === undefined ? undefined : <Answer told={explanation.data} />}
+      actions={
+        explanation.data === undefined ? undefined : (
+          <TakeDerivation program={program.program} period={period} creator={creator} place={place} />
+        )
+      }
     >
       <Reading of={explanation} what="the derivation of this amount" failure="Could not explain this amount" />
       {explanation.data === undefined ? null : (

@@ -1,4 +1,4 @@
-import { entryDetailSchema, type entryOutSchema } from '@rewardbook/contracts/api/journal';
+import { entryDetailSchema } from '@rewardbook/contracts/api/journal';
 import type { ProgramOut } from '@rewardbook/contracts/api/programs';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -21,7 +21,7 @@ import { useProgram } from '../use-program.ts';
 import { debitAndCredit } from './debit-and-credit.tsx';
 import { ReverseEntry } from './reverse-entry.tsx';
 
-type Entry = z.output<typeof entryOutSchema>;
+type Entry = z.output<typeof entryDetailSchema>;
 type Posting = z.output<typeof entryDetailSchema>['postings']['items'][number];
 
 const PAGE_SIZE = 500;
@@ -94,6 +94,11 @@ function EntryFacts({ program, entry }: { readonly program: ProgramOut; readonly
       {entry.reverses === null ? null : (
         <Fact label="Reverses">
           <EntryLink program={program.program} entryKey={entry.reverses} />
+        </Fact>
+      )}
+      {entry.reversedBy === null ? null : (
+        <Fact label="Reversed by">
+          <EntryLink program={program.program} entryKey={entry.reversedBy} />
         </Fact>
       )}
       {Object.entries(entry.details).map(([name, value]) => (

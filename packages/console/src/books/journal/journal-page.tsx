@@ -19,6 +19,7 @@ import { journalSearchSchema } from '../list-search.ts';
 import { programStep } from '../program-trail.tsx';
 import { reportFiles } from '../queries.ts';
 import { useProgram } from '../use-program.ts';
+import { PointInTimeForm } from './point-in-time.tsx';
 
 const KINDS = [
   'revenue',
@@ -39,7 +40,7 @@ const KINDS = [
 ];
 
 const JOURNAL = '/books/$program/journal';
-const FILTERS: readonly FilterField<'kind' | 'find' | 'creator' | 'effectiveFrom' | 'effectiveTo'>[] = [
+const FILTERS: readonly FilterField<'kind' | 'find' | 'creator' | 'effectiveFrom'>[] = [
   {
     name: 'kind',
     label: 'Kind of entry',
@@ -48,11 +49,15 @@ const FILTERS: readonly FilterField<'kind' | 'find' | 'creator' | 'effectiveFrom
   { name: 'find', label: 'Key or details have' },
   { name: 'creator', label: 'Of creator' },
   { name: 'effectiveFrom', label: 'Effective from', type: 'date' },
-  { name: 'effectiveTo', label: 'Effective up to', type: 'date' },
+];
+/** What its own form asks for, here for the words alone. */
+const POINT: readonly FilterField<'asOf' | 'effectiveTo'>[] = [
+  { name: 'asOf', label: 'Posted until' },
+  { name: 'effectiveTo', label: 'Effective until' },
 ];
 const NEWEST_FIRST = '-seq';
 
-/** Every journal entry, the newest first. */
+/** Every journal entry, the newest first; now, or as it was. */
 export function JournalPage() {
   const program = useProgram();
   const { order, ...filter } = useSearch({ from: JOURNAL });
@@ -67,10 +72,12 @@ export function JournalPage() {
     entryOutSchema,
   );
   const columns = useMemo(() => columnsOf(program), [program]);
-  const filtered = describeFilter(FILTERS, filter);
+  const filtered = describeFilter([...FILTERS, ...POINT], filter);
+  const { asOf, effectiveTo, ...others } = filter;
+  const isPlain = effectiveTo === undefined && describeFilter(FILTERS, others) === undefined;
   const setSearch = (part: Readonly<Record<string, string | undefined>>): void =>
     void navigate({ search: (before) => journalSearchSchema.parse({ ...before, ...part }), replace: true });
-  const formats = filtered === undefined ? ['csv', 'xlsx', 'json', 'hledger'] : ['csv', 'xlsx', 'json'];
+  const formats = isPlain ? ['csv', 'xlsx', 'json', 'hledger'] : ['csv', 'xlsx', 'json'];
   return (
     <Page
       trail={[programStep(program)]}
@@ -84,7 +91,13 @@ export function JournalPage() {
       }
     >
       <div className="section">
-        <ListFilter fields={FILTERS} values={filter} onChange={setSearch} />
+        <ListFilter fields={FILTERS} values={others} onChange={setSearch} />
+        <PointInTimeForm
+          key={`${asOf} ${effectiveTo}`}
+          value={{ asOf, effective: effectiveTo }}
+          verb="Show as it was"
+          onChange={({ asOf: until, effective }) => setSearch({ asOf: until, effectiveTo: effective })}
+        />
         <PagedTable
           what="the journal"
           caption={`Journal entries${filtered === undefined ? '' : `, ${filtered}`}`}
@@ -97,7 +110,7 @@ export function JournalPage() {
           {...(pages.head?.lastSeq === undefined
             ? {}
             : {
-                countNote: `of ${groupCount(pages.head.lastSeq)}${filtered === undefined ? '' : ' in all, filtered'}`,
+                countNote: `of ${groupCount(pages.head.lastSeq)}${asOf === undefined ? '' : ' then'}${filtered === undefined ? '' : ' in all, filtered'}`,
               })}
         />
       </div>

@@ -7,9 +7,12 @@ import { Form } from '../../blocks/form.tsx';
 /** Balances as they were: what was posted until an instant, what is effective until a date. */
 export function PointInTimeForm({
   value,
+  verb = 'Show',
   onChange,
 }: {
   readonly value: PointInTime;
+  /** Of its button. */
+  readonly verb?: string;
   onChange(value: PointInTime): void;
 }) {
   const [asOf, setAsOf] = useState(value.asOf ?? '');
@@ -30,7 +33,7 @@ export function PointInTimeForm({
     <Form isRow onSubmit={submit}>
       <Field label="Posted until (UTC)" value={asOf} onChange={setAsOf} error={fault} />
       <Field label="Effective until" type="date" value={effective} onChange={setEffective} />
-      <Button type="submit">Show</Button>
+      <Button type="submit">{verb}</Button>
       {value.asOf === undefined && value.effective === undefined ? null : (
         <Button
           kind="quiet"

@@ -3,6 +3,7 @@ import { RISK_RULES } from '@rewardbook/domain/policy/risk-rule';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { path } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
+import { ListFiles } from '../../blocks/list-files.tsx';
 import { describeFilter, type FilterField, ListFilter } from '../../blocks/list-filter.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
@@ -31,14 +32,12 @@ export function ExcludedPage() {
   const { period } = useParams({ from: EXCLUDED });
   const filter = useSearch({ from: EXCLUDED });
   const navigate = useNavigate({ from: EXCLUDED });
-  const pages = usePages(
-    {
-      service: 'reports',
-      path: path`/v1/programs/${program.program}/periods/${period}/excluded-events`,
-      query: filter,
-    },
-    excludedEventSchema,
-  );
+  const call = {
+    service: 'reports',
+    path: path`/v1/programs/${program.program}/periods/${period}/excluded-events`,
+    query: filter,
+  } as const;
+  const pages = usePages(call, excludedEventSchema);
   const filtered = describeFilter(FILTERS, filter);
   return (
     <Page
@@ -49,6 +48,9 @@ export function ExcludedPage() {
         </Link>,
       ]}
       title="Excluded events"
+      actions={
+        <ListFiles what={filtered === undefined ? 'the excluded events' : `these events (${filtered})`} of={call} />
+      }
       lead={`What rules kept from counting at the close of ${readablePeriod(period)}, by viewer. An event that several rules exclude is listed under the first.`}
     >
       <div className="section">

@@ -9,12 +9,12 @@ import { Badge } from '../../blocks/badge.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Fact, Facts } from '../../blocks/figures.tsx';
 import { Instant } from '../../blocks/instant.tsx';
+import { ListFiles } from '../../blocks/list-files.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import { durationText } from '../../format/durations.ts';
 import { eventColumns } from './event-columns.tsx';
-import { listFiles } from './list-files.tsx';
 import { NewestFirst, searchedNote } from './newest-first.tsx';
 
 const PAGE = 50;
@@ -59,7 +59,7 @@ export function BatchesView({ program, newest, isPaused }: LiveViewProps) {
             })
           }
         />
-        {listFiles('the batches', call.path, query)}
+        <ListFiles what="the batches" of={{ ...call, query }} />
       </div>
       <NewestFirst pages={pages} newest={newest} isOn={!isPaused} />
       <PagedTable

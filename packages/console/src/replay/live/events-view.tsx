@@ -6,11 +6,11 @@ import { useMemo } from 'react';
 import { askJson, path } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { Choice, Field } from '../../blocks/field.tsx';
+import { ListFiles } from '../../blocks/list-files.tsx';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import type { LiveViewProps } from './batches-view.tsx';
 import { eventColumns } from './event-columns.tsx';
-import { listFiles } from './list-files.tsx';
 import { NewestFirst, searchedNote } from './newest-first.tsx';
 import { SearchForm } from './search-form.tsx';
 
@@ -38,7 +38,7 @@ export function EventsView({ program, newest, isPaused }: LiveViewProps) {
       <SearchForm fields={['id', 'viewer', 'creator']}>
         <EventChoices />
       </SearchForm>
-      {listFiles('the events', call.path, query)}
+      <ListFiles what="the events" of={{ ...call, query }} />
       {order === 'oldest' ? null : <NewestFirst pages={pages} newest={newest} isOn={!isPaused} />}
       <Count path={call.path} filter={filter} newest={newest} />
       <PagedTable

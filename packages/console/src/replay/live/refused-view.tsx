@@ -12,12 +12,12 @@ import { Nothing } from '../../blocks/amount.tsx';
 import { Badge } from '../../blocks/badge.tsx';
 import { Choice } from '../../blocks/field.tsx';
 import { Instant } from '../../blocks/instant.tsx';
+import { ListFiles } from '../../blocks/list-files.tsx';
 import { Name } from '../../blocks/name.tsx';
 import type { TableColumn } from '../../blocks/table/column.ts';
 import { PagedTable } from '../../blocks/table/paged-table.tsx';
 import { groupCount } from '../../format/counts.ts';
 import type { LiveViewProps } from './batches-view.tsx';
-import { listFiles } from './list-files.tsx';
 import { NewestFirst, searchedNote } from './newest-first.tsx';
 import { SearchForm } from './search-form.tsx';
 
@@ -45,7 +45,7 @@ export function RefusedView({ program: { program, timeZone }, newest, isPaused }
       <SearchForm fields={['id', 'viewer', 'creator', 'text']}>
         <CodeChoice program={program} newest={newest} />
       </SearchForm>
-      {listFiles('the refused events', call.path, query)}
+      <ListFiles what="the refused events" of={{ ...call, query }} />
       <NewestFirst pages={pages} newest={newest} isOn={!isPaused} />
       <PagedTable
         what="the refused events"

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageQuerySchema, walkedPageOf } from '../../values/cursor.ts';
 import { identifierSchema } from '../../values/identifier.ts';
-import { listOrderSchema } from '../../values/list-query.ts';
+import { listFormatSchema, listOrderSchema } from '../../values/list-query.ts';
 import { instantOutSchema } from '../../values/period.ts';
 import { programSchema } from '../../values/slug.ts';
 import { keyNameSchema } from './keys.ts';
@@ -34,8 +34,8 @@ export const auditOutSchema = z.object({
 /** What became of a request: done (2xx), refused (4xx), failed (5xx), or no answer is known. */
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed', 'open'] as const;
 
-/** Query of the audit log, in the order in which requests came. */
-export const auditQuerySchema = pageQuerySchema.extend({
+/** Which requests: the same for the list and its file. */
+const auditFilterSchema = z.object({
   program: programSchema.optional(),
   key: keyNameSchema.optional().describe('Only requests with the key of this name'),
   since: z.iso.datetime({ offset: true }).optional().describe('Only what came at this instant or later'),
@@ -46,6 +46,10 @@ export const auditQuerySchema = pageQuerySchema.extend({
   outcome: z.enum(AUDIT_OUTCOMES).optional().describe('`open`: not answered, or the service ended before it answered'),
   order: listOrderSchema.default('asc').describe('`desc`: the newest first'),
 });
+
+/** Query of the audit log, in the order in which requests came. */
+export const auditQuerySchema = pageQuerySchema.extend(auditFilterSchema.shape);
+export const auditFileQuerySchema = auditFilterSchema.extend({ format: listFormatSchema });
 export const auditPageSchema = walkedPageOf(auditOutSchema);
 
 export type AuditOut = z.output<typeof auditOutSchema>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { pageQuerySchema } from '../../values/cursor.ts';
-import { listOrderSchema } from '../../values/list-query.ts';
+import { listFormatSchema, listOrderSchema } from '../../values/list-query.ts';
 import { instantOutSchema } from '../../values/period.ts';
 import { programSchema } from '../../values/slug.ts';
-import { listFormatSchema, searchedPageOf, searchedSchema } from './lists.ts';
+import { searchedPageOf, searchedSchema } from './lists.ts';
 
 /** A batch: events that became durable together. A close sees it once it is sealed. */
 export const batchOutSchema = z.object({

@@ -3,8 +3,8 @@ import { formatInstant } from '@rewardbook/domain/values/instant';
 import { z } from 'zod';
 import { pageQuerySchema } from '../../values/cursor.ts';
 import { identifierSchema } from '../../values/identifier.ts';
-import { listOrderSchema } from '../../values/list-query.ts';
-import { batchIdSchema, listFormatSchema, searchedPageOf, searchedSchema } from './lists.ts';
+import { listFormatSchema, listOrderSchema } from '../../values/list-query.ts';
+import { batchIdSchema, searchedPageOf, searchedSchema } from './lists.ts';
 
 /** No more refused events than this are listed in an answer; the counts are of all. */
 export const MAX_REFUSED_LISTED = 1000;

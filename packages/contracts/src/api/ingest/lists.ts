@@ -4,9 +4,6 @@ import { pageOf } from '../../values/cursor.ts';
 /** A batch's number, safe as a JavaScript number. */
 export const batchIdSchema = z.string().regex(/^[1-9]\d{0,14}$/, { error: 'a batch is a number' });
 
-/** What a list is written as: a file with every row of its filter, however many. */
-export const listFormatSchema = z.enum(['csv', 'ndjson']).default('ndjson');
-
 export const searchedSchema = z
   .int()
   .nullable()
@@ -18,5 +15,3 @@ export const searchedSchema = z
 export function searchedPageOf<Item extends z.ZodType>(item: Item) {
   return pageOf(item).extend({ searched: searchedSchema });
 }
-
-export type ListFormat = z.output<typeof listFormatSchema>;

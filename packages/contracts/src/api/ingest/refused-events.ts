@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { pageQuerySchema } from '../../values/cursor.ts';
 import { identifierSchema } from '../../values/identifier.ts';
-import { listOrderSchema } from '../../values/list-query.ts';
+import { listFormatSchema, listOrderSchema } from '../../values/list-query.ts';
 import { instantOutSchema } from '../../values/period.ts';
-import { listFormatSchema, searchedPageOf, searchedSchema } from './lists.ts';
+import { searchedPageOf, searchedSchema } from './lists.ts';
 
 /** A refused event, kept for inspection. A conflict has the contents that came second; the first ones count. */
 export const refusedEventOutSchema = z.object({

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
-import type { ListFormat } from '@rewardbook/contracts/api/ingest/lists';
-import { csvLines } from '@rewardbook/contracts/files/csv-lines';
-import { AppError } from '@rewardbook/runtime/http/errors';
+import { type CsvCell, csvLines } from '@rewardbook/contracts/files/csv-lines';
+import type { ListFormat } from '@rewardbook/contracts/values/list-query';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AppError } from './errors.ts';
 
-/** A row of a list; members that are left out are empty cells. */
-export type ListRow = Readonly<Record<string, string | number | null | undefined>>;
+/** A row of a list; members that are left out are empty cells, and objects are JSON in a cell. */
+export type ListRow = Readonly<Record<string, ListValue>>;
+type ListValue = string | number | boolean | object | null | undefined;
 
 /** A page of a list's file, and what the next one begins after: undefined at the end. */
 export interface FilePage<Key> {
@@ -85,6 +86,13 @@ async function* pieces<Key>(file: ListFile<Key>, first: FilePage<Key>): AsyncGen
 
 function linesOf<Key>({ format, columns }: ListFile<Key>, rows: readonly ListRow[]): string {
   return format === 'csv'
-    ? csvLines(rows.map((row) => columns.map((column) => row[column] ?? null)))
+    ? csvLines(rows.map((row) => columns.map((column) => cellOf(row[column]))))
     : `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`;
+}
+
+function cellOf(value: ListValue): CsvCell {
+  if (value === undefined || value === null) {
+    return null;
+  }
+  return typeof value === 'object' || typeof value === 'boolean' ? JSON.stringify(value) : value;
 }
