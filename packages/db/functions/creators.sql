@@ -104,7 +104,7 @@ BEGIN
   IF changed.creator_id IS NOT NULL THEN
     PERFORM refuse('scout-changed', format(
       'Creator %s, number %s of the import, was scouted by %s on %s; that never changes. Leave scoutId and scoutedOn '
-      'as they are, or empty.', changed.creator_id, changed.line, changed.scout_id, changed.scouted_on));
+      'unchanged, or empty.', changed.creator_id, changed.line, changed.scout_id, changed.scouted_on));
   END IF;
   UPDATE creator_import_row r SET scout_id = c.scout_id, scouted_on = c.scouted_on
   FROM creators_at(p_program, p_version) c

@@ -9,6 +9,7 @@ import { canonicalString } from '../values/canonical-json.ts';
 import { formatInstant } from '../values/instant.ts';
 import type { PeriodBounds } from '../values/period.ts';
 import { TextHash } from '../values/sha256.ts';
+import { compareUtf8 } from '../values/utf8-order.ts';
 
 /** One creator in a period's result, as `simulate --json` and `close` print it. */
 export interface CreatorResult {
@@ -92,7 +93,7 @@ export interface ResultHasher {
  */
 export function resultHasher(currency: Currency, parts: CloseParts = NO_PARTS): ResultHasher {
   const members = hashedParts(parts, currency);
-  const before = members.filter(([key]) => key < 'allocations');
+  const before = members.filter(([key]) => compareUtf8(key, 'allocations') < 0);
   const hash = new TextHash().update(`{${before.map(memberText).join('')}"allocations":[`);
   let separator = '';
   return {
@@ -114,9 +115,9 @@ export function resultHasher(currency: Currency, parts: CloseParts = NO_PARTS): 
         ['start', formatInstant(header.bounds.start)],
         ['undistributed', formatAmount(header.undistributed, currency)],
       ];
-      const after = members.filter(([key]) => key > 'allocations');
+      const after = members.filter(([key]) => compareUtf8(key, 'allocations') > 0);
       const rest = [...after, ...texts.map(([key, text]): [string, string] => [key, canonicalString(text)])];
-      const sorted = rest.sort(([a], [b]) => (a < b ? -1 : 1));
+      const sorted = rest.sort(([a], [b]) => compareUtf8(a, b));
       return hash.update(`],${sorted.map(([key, text]) => `"${key}":${text}`).join(',')}}`).digest();
     },
   };

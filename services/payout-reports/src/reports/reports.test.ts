@@ -91,6 +91,9 @@ describe('payouts', () => {
       returned: '0.00',
       return_entry_key: null,
       taxed_before: '0.00',
+      pool_amount: '25.00',
+      commission_paid: '0.00',
+      commission_earned: '0.00',
     });
     const status = 'projected-waiting';
     expect(found[2]).toMatchObject({ gross: '0.00', status, status_reason: 'not-above-zero', points: '0' });
