@@ -56,7 +56,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.seen_events, rewardbook.counting_attempts, rewardbook.blocked_before, rewardbook.judged_days,
   rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.policy_at, rewardbook.tax_due,
   rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.current_imports, rewardbook.book_lines,
-  rewardbook.given_by_parts, rewardbook.given_to, rewardbook.compared, rewardbook.listed_differences, rewardbook.reconciliation_state,
+  rewardbook.given_by_parts, rewardbook.given_to, rewardbook.compared, rewardbook.listed_differences,
+  rewardbook.reconciliation_state,
   -- programs, creators, events
   rewardbook.apply_policy, rewardbook.begin_creator_import, rewardbook.stage_creators, rewardbook.commit_creator_import,
   rewardbook.seal_left_behind, rewardbook.tally_batches, rewardbook.roll_balances,
@@ -65,7 +66,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.book_revenue, rewardbook.begin_close, rewardbook.begin_attempt, rewardbook.note_phase,
   rewardbook.end_attempt,
   rewardbook.fold_events, rewardbook.read_pairs, rewardbook.count_follows_before, rewardbook.stage_lockstep,
-  rewardbook.stage_allocations, rewardbook.stage_commissions, rewardbook.fix_close_secret, rewardbook.close_secret_of, rewardbook.commit_close,
+  rewardbook.stage_allocations, rewardbook.stage_commissions,
+  rewardbook.fix_close_secret, rewardbook.close_secret_of, rewardbook.commit_close,
   rewardbook.note_failure, rewardbook.check_close, rewardbook.cancel_close, rewardbook.sweep_attempts,
   rewardbook.post_holdbacks,
   -- payouts

@@ -111,7 +111,8 @@ BEGIN
     FROM commission m
     CROSS JOIN LATERAL (VALUES
       (1, CASE WHEN m.paid_by = 'creator' THEN m.creator_id ELSE '' END,
-       CASE WHEN m.paid_by = 'creator' THEN payable_account(m.creator_id) ELSE 'platform:rewards-expense' END, m.amount),
+       CASE WHEN m.paid_by = 'creator' THEN payable_account(m.creator_id) ELSE 'platform:rewards-expense' END,
+       m.amount),
       (2, m.scout_id, payable_account(m.scout_id), -m.amount)) AS s (place, creator_id, account, amount)
     WHERE m.program_id = p_close.program_id AND m.attempt_id = p_attempt
   ) AS l;
