@@ -91,7 +91,7 @@ describe.skipIf(chromiumMissing !== undefined)(
       await page.getByRole('button', { name: 'Copy as command' }).click();
       await page.getByText('Copied: paste it into a shell.').waitFor();
       const line = String(await page.evaluate('navigator.clipboard.readText()'));
-      expect(JSON.parse(saved.text).creatorId).toBe('c0000001');
+      expect(JSON.parse(saved.text).creator).toBe('c0000001');
       expect(saved.text).toBe(await inShell(`export REWARDBOOK_DATA='${system.folder}'\n${line}`));
       await context.close();
       expect(complaints).toEqual([]);

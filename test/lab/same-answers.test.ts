@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
+import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv-writer';
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect } from '@rewardbook/db/client';
 import { compose } from '@rewardbook/payout-reports/compose';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { MAX_QUESTION } from '@rewardbook/contracts/api/lab-limits';
-import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
+import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv-writer';
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { type AllocationPolicy, policyHash } from '@rewardbook/domain/policy/policy';

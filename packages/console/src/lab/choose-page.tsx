@@ -239,8 +239,12 @@ function CreatorsFile({
 }) {
   return (
     <label className="field">
-      <span className="field-label">Registered creators (JSON as the API takes them, optional)</span>
-      <input type="file" accept=".json,application/json" onChange={(event) => onChoose(event.target.files?.[0])} />
+      <span className="field-label">Registered creators (CSV, or JSON as the API takes them; optional)</span>
+      <input
+        type="file"
+        accept=".csv,.json,text/csv,application/json"
+        onChange={(event) => onChoose(event.target.files?.[0])}
+      />
       {chosen === undefined ? null : <span className="field-hint">{chosen.name}</span>}
     </label>
   );

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeIssues } from '../values/issue.ts';
-import { parseCreatorsCsv, writeCreatorsCsv } from './creators-csv.ts';
+import { parseCreatorsCsv } from './creators-csv.ts';
+import { writeCreatorsCsv } from './creators-csv-writer.ts';
 
 async function refusal(text: string): Promise<string> {
   const parsed = await parseCreatorsCsv(text);
@@ -91,7 +92,7 @@ describe('parseCreatorsCsv', () => {
     ['creatorId,handle\nc1\n', 'line 2: 1 cells where the header has 2'],
     ['creatorId,handle\nc1,"x\r\ny"\r\nc1,z\r\n', 'line 2, column 2: handle: value has a control character'],
     ['creatorId,handle\nc1,"x\r\ny"\r\nc2,z\r\n,q\r\n', 'line 5, column 1: creatorId: value is empty'],
-    ['creatorId,handle\nc1,"x\nc2,z\n', 'Quote Not Closed'],
+    ['creatorId,handle\nc1,"x\nc2,z\n', 'line 2: a quote is not closed'],
     [
       'creatorId,account\nok,DE89370400440532013000\nbad,DE89370400440532013001\n',
       'line 3, column 2: account: the account of "bad" cannot be paid to: DE89370400440532013001 is not an IBAN',

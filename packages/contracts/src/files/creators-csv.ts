@@ -2,11 +2,10 @@ import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { MAX_CREATORS_IMPORTED, parseCreator, TOO_MANY_CREATORS } from '../api/creators.ts';
 import { type Issue, MAX_ISSUES, type Parsed } from '../values/issue.ts';
 import { isHeaderAgain } from './csv-header.ts';
-import { asWritten, type CsvCell, csvLines } from './csv-lines.ts';
 import { csvIssue, csvRecords } from './csv-records.ts';
 
 /** Columns of a creators file; all but the first may be left out, in any order. */
-const CREATOR_COLUMNS = [
+export const CREATOR_COLUMNS = [
   'creatorId',
   'handle',
   'country',
@@ -20,11 +19,7 @@ const CREATOR_COLUMNS = [
   'scoutedOn',
 ] as const;
 
-type Column = (typeof CREATOR_COLUMNS)[number];
-
-const SCOUT_COLUMNS: ReadonlySet<Column> = new Set(['scoutId', 'scoutedOn']);
-
-const ROWS_PER_PIECE = 1_000;
+export type CreatorColumn = (typeof CREATOR_COLUMNS)[number];
 
 /**
  * Reads a creators file: CSV in UTF-8 with a header. Empty cells are "not given"; `viewerIds` are separated by spaces.
@@ -36,18 +31,18 @@ export async function parseCreatorsCsv(
   const creators: RegisteredCreator[] = [];
   const issues: Issue[] = [];
   const seen = new Map<string, number>();
-  let columns: Column[] | undefined;
+  let columns: CreatorColumn[] | undefined;
   try {
-    for await (const { fields, line } of csvRecords(input)) {
+    for await (const { cells, line } of csvRecords(input)) {
       if (columns === undefined) {
-        const header = readHeader(fields, line);
+        const header = readHeader(cells, line);
         if (!header.ok) {
           return header;
         }
         columns = header.value;
         continue;
       }
-      if (isHeaderAgain(fields, columns)) {
+      if (isHeaderAgain(cells, columns)) {
         continue;
       }
       if (issues.length >= MAX_ISSUES) {
@@ -57,7 +52,7 @@ export async function parseCreatorsCsv(
         issues.push({ ...TOO_MANY_CREATORS, line });
         break;
       }
-      const found = readRecord(fields, columns, line);
+      const found = readRecord(cells, columns, line);
       if (!found.ok) {
         issues.push(...found.issues);
         continue;
@@ -80,30 +75,8 @@ export async function parseCreatorsCsv(
   return issues.length === 0 ? { ok: true, value: creators } : { ok: false, issues };
 }
 
-/** Creators as a file that `parseCreatorsCsv` reads, piece by piece: a header, and a line for each. */
-export function* writeCreatorsCsv(creators: Iterable<RegisteredCreator>): Generator<string> {
-  const listed = [...creators];
-  // Columns that a program without scouts does not know.
-  const isAnyScouted = listed.some(({ scoutId }) => scoutId != null);
-  const columns = CREATOR_COLUMNS.filter((column) => isAnyScouted || !SCOUT_COLUMNS.has(column));
-  yield csvLines([columns]);
-  let lines: CsvCell[][] = [];
-  for (const creator of listed) {
-    lines.push(columns.map((column) => cellOf(creator, column)));
-    if (lines.length === ROWS_PER_PIECE) {
-      yield csvLines(lines, asWritten);
-      lines = [];
-    }
-  }
-  yield csvLines(lines, asWritten);
-}
-
-function cellOf(creator: RegisteredCreator, column: Column): CsvCell {
-  return column === 'viewerIds' ? creator.viewerIds.join(' ') : (creator[column] ?? null);
-}
-
-function readHeader(fields: readonly string[], line: number): Parsed<Column[]> {
-  const columns: Column[] = [];
+function readHeader(fields: readonly string[], line: number): Parsed<CreatorColumn[]> {
+  const columns: CreatorColumn[] = [];
   const issues: Issue[] = [];
   for (const [index, field] of fields.entries()) {
     const column = CREATOR_COLUMNS.find((name) => name === field);
@@ -125,7 +98,11 @@ function readHeader(fields: readonly string[], line: number): Parsed<Column[]> {
   return issues.length === 0 ? { ok: true, value: columns } : { ok: false, issues };
 }
 
-function readRecord(fields: readonly string[], columns: readonly Column[], line: number): Parsed<RegisteredCreator> {
+function readRecord(
+  fields: readonly string[],
+  columns: readonly CreatorColumn[],
+  line: number,
+): Parsed<RegisteredCreator> {
   if (fields.length !== columns.length) {
     const message = `${fields.length} cells where the header has ${columns.length}`;
     return { ok: false, issues: [{ path: '', message, line }] };
@@ -148,7 +125,7 @@ function readRecord(fields: readonly string[], columns: readonly Column[], line:
   return { ok: false, issues: parsed.issues.map((issue) => locate(issue, columns, line)) };
 }
 
-function locate(issue: Issue, columns: readonly Column[], line: number): Issue {
+function locate(issue: Issue, columns: readonly CreatorColumn[], line: number): Issue {
   const index = columns.findIndex((column) => issue.path === column || issue.path.startsWith(`${column}[`));
   return index === -1 ? { ...issue, line } : { ...issue, line, column: index + 1 };
 }

@@ -34,16 +34,16 @@ export async function parseStatementCsv(input: string | AsyncIterable<Uint8Array
   const issues: Issue[] = [];
   let header: Header | undefined;
   try {
-    for await (const { fields, line } of csvRecords(input)) {
+    for await (const { cells, line } of csvRecords(input)) {
       if (header === undefined) {
-        const found = readHeader(fields, line);
+        const found = readHeader(cells, line);
         if (!found.ok) {
           return found;
         }
         header = found.value;
         continue;
       }
-      if (isHeaderAgain(fields, header)) {
+      if (isHeaderAgain(cells, header)) {
         continue;
       }
       if (issues.length >= MAX_ISSUES) {
@@ -57,7 +57,7 @@ export async function parseStatementCsv(input: string | AsyncIterable<Uint8Array
         });
         break;
       }
-      const found = readLine(fields, header, line);
+      const found = readLine(cells, header, line);
       if (found.ok) {
         lines.push(found.value);
       } else {

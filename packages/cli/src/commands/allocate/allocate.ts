@@ -86,7 +86,7 @@ async function readWeights(io: Io): Promise<WeightTable> {
   const input = await openInput('-', io);
   let line = 0;
   try {
-    for await (const { fields: record } of csvRecords(input.chunks())) {
+    for await (const { cells: record } of csvRecords(input.chunks())) {
       line += 1;
       if ((line === 1 || hasHeader) && isHeaderAgain(record, HEADER)) {
         hasHeader = true;

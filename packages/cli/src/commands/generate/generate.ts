@@ -1,4 +1,4 @@
-import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
+import { writeCreatorsCsv } from '@rewardbook/contracts/files/creators-csv-writer';
 import { generateCreators } from '@rewardbook/simulate/generator/creators';
 import { eventLine } from '@rewardbook/simulate/generator/event-line';
 import { generateEvents } from '@rewardbook/simulate/generator/events';

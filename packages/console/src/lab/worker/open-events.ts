@@ -2,6 +2,7 @@ import { parseCreators } from '@rewardbook/contracts/api/creators';
 import { LONG_LINE, readEventLine } from '@rewardbook/contracts/events/event-line';
 import { LineSplitter } from '@rewardbook/contracts/events/event-lines';
 import { EventScanner } from '@rewardbook/contracts/events/event-scanner';
+import { parseCreatorsCsv } from '@rewardbook/contracts/files/creators-csv';
 import { describeIssues } from '@rewardbook/contracts/values/issue';
 import { problemSchema } from '@rewardbook/contracts/values/problem';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
@@ -189,8 +190,10 @@ class LineTaker {
   }
 }
 
+/** Registered creators as CSV, as the command line takes them, or as JSON, as the API does. */
 async function readCreators(file: Blob): Promise<readonly RegisteredCreator[]> {
-  const parsed = parseCreators(parseJson(await file.text()));
+  const text = await file.text();
+  const parsed = /^\ufeff?\s*[[{]/.test(text) ? parseCreators(parseJson(text)) : await parseCreatorsCsv(text);
   if (!parsed.ok) {
     throw new DeskError('bad-creators', `This is not a list of creators: ${describeIssues(parsed.issues)}`);
   }
@@ -199,7 +202,7 @@ async function readCreators(file: Blob): Promise<readonly RegisteredCreator[]> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new DeskError('bad-creators', `The creators are not JSON: ${cause instanceof Error ? cause.message : cause}`);
   }

@@ -1,6 +1,6 @@
 import { utf8Pieces } from '../../values/utf8.ts';
+import { CsvCutter, type CsvRecord, NotCsvError } from '../csv-cutter.ts';
 import { isHeaderAgain } from '../csv-header.ts';
-import { CsvCutter, type CsvRecord } from './csv-cutter.ts';
 import { type EventColumn, matchColumns } from './event-columns.ts';
 import { type EventTable, eventWriter, type TableOptions, type TableRow } from './event-table.ts';
 import { TableError } from './table-error.ts';
@@ -47,7 +47,7 @@ export function readCsvHeader(beginning: string): readonly string[] | undefined 
     const cutter = new CsvCutter(separatorOf(line));
     return [...cutter.push(line), ...cutter.end()][0]?.cells;
   } catch (error) {
-    if (error instanceof TableError) {
+    if (error instanceof NotCsvError) {
       return undefined;
     }
     throw error;
@@ -108,11 +108,15 @@ async function* cut(
   beginning: string,
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<CsvRecord[], void, undefined> {
-  yield cutter.push(beginning);
-  for await (const piece of pieces) {
-    yield cutter.push(piece);
+  try {
+    yield cutter.push(beginning);
+    for await (const piece of pieces) {
+      yield cutter.push(piece);
+    }
+    yield cutter.end();
+  } catch (error) {
+    throw error instanceof NotCsvError ? new TableError(error.message, { cause: error }) : error;
   }
-  yield cutter.end();
 }
 
 /** The one that there is most of in the first line. */

@@ -1,4 +1,15 @@
-import { TableError } from './table-error.ts';
+/** Why a text is not CSV, and on which line. */
+export class NotCsvError extends Error {
+  override readonly name = 'NotCsvError';
+  readonly line: number;
+  readonly reason: string;
+
+  constructor(line: number, reason: string) {
+    super(`line ${line}: ${reason}`);
+    this.line = line;
+    this.reason = reason;
+  }
+}
 
 /** Longest record, in UTF-16 units. Far longer ones are a quote that is never closed. */
 const MAX_RECORD_UNITS = 1_000_000;
@@ -15,7 +26,7 @@ export interface CsvRecord {
 
 /**
  * Cuts CSV (RFC 4180; lines end with CR LF, LF or CR) into records, empty lines left out. By hand because it runs for every event of a
- * file: `csv-parse`, to which a test holds it, takes some ten times as long.
+ * file, in browsers too: `csv-parse`, to which a test holds it, takes some ten times as long.
  */
 export class CsvCutter {
   readonly #delimiter: number;
@@ -32,7 +43,7 @@ export class CsvCutter {
     this.#delimiter = separator.charCodeAt(0);
   }
 
-  /** The records that are complete with this piece. @throws TableError that names the line */
+  /** The records that are complete with this piece. @throws NotCsvError */
   push(piece: string): CsvRecord[] {
     this.#text = this.#text.slice(this.#at) + piece;
     this.#at = 0;
@@ -158,8 +169,8 @@ export class CsvCutter {
     return unit === this.#delimiter || unit === NEWLINE || unit === RETURN;
   }
 
-  #fault(line: number, message: string): TableError {
-    return new TableError(`line ${line}: ${message}`);
+  #fault(line: number, reason: string): NotCsvError {
+    return new NotCsvError(line, reason);
   }
 }
 
