@@ -56,7 +56,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.seen_events, rewardbook.counting_attempts, rewardbook.blocked_before, rewardbook.judged_days,
   rewardbook.lockstep_windows, rewardbook.holds_in_force, rewardbook.policy_at, rewardbook.tax_due,
   rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.current_imports, rewardbook.book_lines,
-  rewardbook.compared, rewardbook.listed_differences, rewardbook.reconciliation_state,
+  rewardbook.given_by_parts, rewardbook.given_to, rewardbook.compared, rewardbook.listed_differences,
+  rewardbook.reconciliation_state,
   -- programs, creators, events
   rewardbook.apply_policy, rewardbook.begin_creator_import, rewardbook.stage_creators, rewardbook.commit_creator_import,
   rewardbook.seal_left_behind, rewardbook.tally_batches, rewardbook.roll_balances,
@@ -65,7 +66,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.book_revenue, rewardbook.begin_close, rewardbook.begin_attempt, rewardbook.note_phase,
   rewardbook.end_attempt,
   rewardbook.fold_events, rewardbook.read_pairs, rewardbook.count_follows_before, rewardbook.stage_lockstep,
-  rewardbook.stage_allocations, rewardbook.fix_close_secret, rewardbook.close_secret_of, rewardbook.commit_close,
+  rewardbook.stage_allocations, rewardbook.stage_commissions,
+  rewardbook.fix_close_secret, rewardbook.close_secret_of, rewardbook.commit_close,
   rewardbook.note_failure, rewardbook.check_close, rewardbook.cancel_close, rewardbook.sweep_attempts,
   rewardbook.post_holdbacks,
   -- payouts
@@ -85,7 +87,8 @@ TO rewardbook_ledger;
 GRANT SELECT ON
   rewardbook.program, rewardbook.program_head, rewardbook.policy_version, rewardbook.creator, rewardbook.close,
   rewardbook.revenue, rewardbook.event, rewardbook.ingest_batch, rewardbook.tally, rewardbook.engagement,
-  rewardbook.exclusion, rewardbook.allocation, rewardbook.lockstep_group, rewardbook.journal_entry,
+  rewardbook.exclusion, rewardbook.allocation, rewardbook.lockstep_group, rewardbook.commission,
+  rewardbook.journal_entry,
   rewardbook.posting_line, rewardbook.posting_sheet, rewardbook.posting, rewardbook.balance_checkpoint,
   rewardbook.unrolled_entry, rewardbook.unrolled_line, rewardbook.unrolled_sheet, rewardbook.account_balance,
   rewardbook.payable_balance, rewardbook.holdback, rewardbook.holdback_clawback, rewardbook.close_holdback,
@@ -96,5 +99,8 @@ GRANT EXECUTE ON ROUTINE
   rewardbook.refuse, rewardbook.creators_at, rewardbook.encode_bytes, rewardbook.encode_id, rewardbook.payable_account,
   rewardbook.postings_between, rewardbook.postings_after, rewardbook.last_creator, rewardbook.balances_between,
   rewardbook.balance_of, rewardbook.round_half_even, rewardbook.holds_in_force, rewardbook.policy_at,
-  rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.append_audit, rewardbook.append_audit_outcome
+  rewardbook.is_reversed, rewardbook.taxed_before, rewardbook.allocated_to, rewardbook.given_by_parts,
+  rewardbook.given_by_kind,
+  rewardbook.given_to,
+  rewardbook.append_audit, rewardbook.append_audit_outcome
 TO rewardbook_reports;

@@ -10,7 +10,7 @@ import { isBlocked, type Verdict, verdicts } from './judging.ts';
 import { referenceResults } from './program.ts';
 import { Decimal } from './split.ts';
 
-const SAMPLE = 400;
+const SAMPLE = 700;
 const LIMITS = ['maxEventsPerViewerPerHour', 'maxTogglesPerEngagement', 'maxLikesPerPair'] as const;
 
 /** Whether a limit keeps out an event that happened before one of the same viewer and period that an earlier close judged. */
@@ -93,6 +93,7 @@ it('random histories reach every rule, in numbers', () => {
         'lockstep of three',
         (result.lockstep ?? []).some(({ viewers }) => viewers.length > 2),
       );
+      note('scouts are paid', (result.commissions ?? []).length > 0);
       note('negative revenue', result.revenue.startsWith('-'));
       note('capped', Number(result.allocated) > 0 && Number(result.undistributed) > 0);
       for (const rule of RISK_RULES) {

@@ -71,14 +71,15 @@ export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
           versions.map((version) => ({ ...version, policyHash: policyHash(version.policy) })),
         ),
         creators: fc
-          .tuple(creatorsArbitrary, creatorsArbitrary, fc.constantFrom(...labels))
-          .map(([before, drawn, from]) => {
+          .tuple(creatorsArbitrary, creatorsArbitrary, fc.constantFrom(...labels), scoutsArbitrary)
+          .map(([before, drawn, from, scouts]) => {
             // A registry changes and grows, it loses no one: closes after ask for what it was at the close before.
             const after = [
               ...before.filter(({ creatorId }) => !drawn.some((other) => other.creatorId === creatorId)),
               ...drawn,
             ];
-            return (period: string) => (labels.indexOf(period) < labels.indexOf(from) ? before : after);
+            const [early, late] = [withScouts(before, scouts.atFirst), withScouts(after, scouts.later)];
+            return (period: string) => (labels.indexOf(period) < labels.indexOf(from) ? early : late);
           }),
         recorded: fc.array(recordedArbitrary(start - 1.5 * length, end + length / 4, starts), {
           maxLength: maxEvents,
@@ -138,6 +139,25 @@ function recordedArbitrary(from: number, to: number, starts: readonly number[]):
   return fc.record({
     event,
     seenAt: fc.constantFrom(1, 1, ...Array.from({ length: starts.length + 1 }, (_, index) => index + 1)),
+  });
+}
+
+/** Who scouted whom, and when; some of it known only later. Scouts are creators, strangers, and scouted themselves. */
+const SCOUTS: Readonly<Record<string, readonly [scoutId: string, scoutedOn: string]>> = {
+  c1: ['c2', '2026-10-02'],
+  c2: ['a scout', '2026-09-15'],
+  'c:3 ü': ['a scout', '2026-10-31'],
+  'c\u{1f600}': ['c\uffee', '2026-11-01'],
+};
+
+const scoutsArbitrary = fc
+  .tuple(fc.subarray(Object.keys(SCOUTS)), fc.subarray(Object.keys(SCOUTS)))
+  .map(([atFirst, added]) => ({ atFirst, later: [...atFirst, ...added] }));
+
+function withScouts(creators: readonly RegisteredCreator[], scouted: readonly string[]): RegisteredCreator[] {
+  return creators.map((creator) => {
+    const scout = scouted.includes(creator.creatorId) ? SCOUTS[creator.creatorId] : undefined;
+    return scout === undefined ? creator : { ...creator, scoutId: scout[0], scoutedOn: scout[1] };
   });
 }
 
@@ -223,6 +243,13 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
       minViewerAgeHours: perhaps(fc.constantFrom(1, 12, 30)),
       maxLatePeriods: fc.integer({ min: 0, max: 2 }),
       undistributed: fc.constantFrom('rollover' as const, 'return' as const),
+      scouts: perhaps(
+        fc.record({
+          share: fc.constantFrom('0.1', '0.333', '1'),
+          periods: fc.integer({ min: 1, max: 3 }),
+          paidBy: fc.constantFrom('platform' as const, 'creator' as const),
+        }),
+      ),
       plain: fc.constantFrom(true, true, false),
     })
     .map((drawn): Policy => {
@@ -253,6 +280,7 @@ function policyArbitrary(fixed: { kind: PeriodKind; timeZone: string; currency: 
         undistributed: drawn.undistributed,
         payout: { minimum: '0', roundTo: '1', holdback: { share: '0', periods: 1 }, withholding: {} },
         approvals: ['payouts', 'adjustments'],
+        ...(drawn.scouts === undefined ? {} : { scouts: drawn.scouts }),
       };
     });
 }

@@ -2,6 +2,7 @@ import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { localDate } from '@rewardbook/domain/values/time-zone';
 import { currencyOf } from '@rewardbook/money/currency';
+import { commissionsAt } from './commissions.ts';
 import { type Fate, fates } from './engagements.ts';
 import { excludedByRule } from './excluded.ts';
 import { dayOf, followersAt, followersAtStart } from './followers.ts';
@@ -85,6 +86,11 @@ function closeOne(close: Close, program: Judged, before: LeftOver): { result: Re
   const allocated = parts.reduce((total, part) => total.plus(part), new Decimal(0));
   const undistributed = pool.minus(allocated);
   const creators = creatorsOut(rows, earning, weights, parts.map(money), money(new Decimal(0)));
+  const commissions = commissionsAt(
+    close,
+    new Map(creators.map(({ creatorId, amount }) => [creatorId, amount])),
+    digits,
+  );
   const amounts = { revenue: money(revenue), pool: money(pool), undistributed: money(undistributed) };
   const isVoid = (creatorId: string, number: number): boolean => voids.has(`${number} ${creatorId}`);
   return {
@@ -93,7 +99,8 @@ function closeOne(close: Close, program: Judged, before: LeftOver): { result: Re
       policyHash: close.policyHash,
       ...amounts,
       allocated: money(allocated),
-      resultHash: hashOfResult(close, amounts, creators),
+      ...(commissions && { commissions }),
+      resultHash: hashOfResult(close, amounts, creators, commissions),
       creators,
       excluded: excludedByRule(close, program.closes, program.judged, program.all, isVoid),
       ...(policy.risk.lockstep === undefined
@@ -167,6 +174,7 @@ function hashOfResult(
   { policy, period, start, end, policyHash, creators: registered }: Close,
   amounts: Pick<ReferenceResult, 'revenue' | 'pool' | 'undistributed'>,
   creators: ReferenceResult['creators'],
+  commissions: ReferenceResult['commissions'],
 ): string {
   return sha256(
     canonical({
@@ -179,6 +187,7 @@ function hashOfResult(
       creatorsHash: hashOfCreators(registered),
       ...amounts,
       allocations: creators.map((row) => [row.creatorId, row.netLikes, row.netFollows, row.points, row.amount]),
+      ...(commissions && { commissions: commissions.map((row) => [row.scoutId, row.creatorId, row.amount]) }),
     }),
   );
 }
@@ -281,12 +290,14 @@ function isEligible(creatorId: string, points: Decimal, close: Close, { judged, 
 }
 
 function hashOfCreators(creators: readonly RegisteredCreator[]): string {
+  const scouted = creators.some((creator) => creator.scoutId);
   const rows = inByteOrder(creators, (creator) => creator.creatorId).map((creator) => [
     creator.creatorId,
     creator.country,
     creator.joinedOn,
     creator.followers,
     inByteOrder(creator.viewerIds, (viewerId) => viewerId),
+    ...(scouted ? [creator.scoutId ?? null, creator.scoutedOn ?? null] : []),
   ]);
   return sha256(canonical(rows));
 }

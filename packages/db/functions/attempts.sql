@@ -76,6 +76,7 @@ BEGIN
   DELETE FROM close_attempt WHERE attempt_id = p_attempt;
   DELETE FROM engagement WHERE program_id = p_program AND attempt_id = p_attempt;
   DELETE FROM allocation WHERE program_id = p_program AND attempt_id = p_attempt;
+  DELETE FROM commission WHERE program_id = p_program AND attempt_id = p_attempt;
   DELETE FROM exclusion WHERE program_id = p_program AND attempt_id = p_attempt;
   DELETE FROM viewer_first_event WHERE program_id = p_program AND attempt_id = p_attempt;
   DELETE FROM close_phase WHERE program_id = p_program AND attempt_id = p_attempt;

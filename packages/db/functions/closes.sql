@@ -98,7 +98,7 @@ END $$;
 
 -- Writes the lines of a close's entry: rewards-expense → pool (funded, also where it is zero), rollover → pool, pool →
 -- each creator's payable, by creator, what the attempt allocated, and pool → rollover or rewards-expense
--- (undistributed). Steps of zero are left out.
+-- (undistributed); then what is given besides the pool (write_beyond). Steps of zero are left out.
 CREATE FUNCTION write_close(
   p_close close, p_attempt bigint, p_entry bigint, p_funded numeric, p_allocated numeric, p_undistributed numeric,
   p_keeps boolean
@@ -134,7 +134,9 @@ BEGIN
            (p_close.program_id, p_entry, lines + 2,
             CASE WHEN p_keeps THEN 'pool:rollover' ELSE 'platform:rewards-expense' END,
             round(-p_undistributed, program_digits));
+    lines := lines + 2;
   END IF;
+  PERFORM write_beyond(p_close, p_attempt, p_entry, lines);
 END $$;
 
 -- Commits a close: its entry, made of what is allocated, and the period's outcome, in one call. Committed already:
@@ -195,6 +197,7 @@ BEGIN
     RAISE EXCEPTION 'commit_close: % gives money to a creator without weight or points, or whose points are void',
       p_period;
   END IF;
+  PERFORM assert_commissions(close_row, p_attempt);
   -- What is published in the hash chain is what the period says of itself, and of its payout tree.
   IF p_details - ARRAY['proofRoot', 'proofTotal', 'proofLeaves'] <> jsonb_build_object(
        'period', p_period, 'policyHash', terms.policy_hash, 'policyVersion', close_row.policy_version::text,
@@ -202,7 +205,8 @@ BEGIN
      OR p_policy_hash <> terms.policy_hash OR p_result_hash !~ '^[0-9a-f]{64}$' OR p_creators_hash !~ '^[0-9a-f]{64}$'
      OR (p_details ?| ARRAY['proofRoot', 'proofTotal', 'proofLeaves']
          AND (p_details ->> 'proofRoot' ~ '^[0-9a-f]{64}$' AND p_details ->> 'proofLeaves' ~ '^[0-9]+$'
-         AND (p_details ->> 'proofTotal')::numeric = staged.amount) IS NOT TRUE) THEN
+         AND (p_details ->> 'proofTotal')::numeric = staged.amount
+           + (SELECT coalesce(sum(b.amount), 0) FROM given_by_parts(p_program, p_attempt) b)) IS NOT TRUE) THEN
     RAISE EXCEPTION 'commit_close: the details of the entry of % are not those of its close', p_period;
   END IF;
   IF (p_effective = (dates_of(p_program, p_period)).last_date AND jsonb_typeof(p_excluded::jsonb) = 'array'

@@ -8,17 +8,19 @@ $$;
 -- One piece of an import. viewer_ids arrive as one text a row, ids separated by spaces.
 CREATE FUNCTION stage_creators(
   p_import bigint, p_first_line integer, p_creator_ids text[], p_handles text[], p_countries text[], p_joined_on text[],
-  p_followers bigint[], p_viewer_ids text[], p_tax_countries text[], p_payees text[], p_accounts text[]
+  p_followers bigint[], p_viewer_ids text[], p_tax_countries text[], p_payees text[], p_accounts text[],
+  p_scouts text[], p_scouted_on text[]
 ) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = rewardbook, pg_temp AS $$
-  INSERT INTO creator_import_row
+  INSERT INTO creator_import_row (import_id, line, creator_id, handle, country, joined_on, followers, viewer_ids,
+                                  tax_country, payee, account, scout_id, scouted_on)
   SELECT p_import, p_first_line + ord::integer - 1, creator_id, handle, country, joined_on::date, followers,
          ARRAY(SELECT v COLLATE "C" FROM string_to_table(viewer_ids, ' ') AS v WHERE v <> '' ORDER BY 1),
-         tax_country, payee, account
+         tax_country, payee, account, scout_id, scouted_on::date
   FROM unnest(p_creator_ids, p_handles, p_countries, p_joined_on, p_followers, p_viewer_ids, p_tax_countries, p_payees,
-              p_accounts)
+              p_accounts, p_scouts, p_scouted_on)
     WITH ORDINALITY AS r (creator_id, handle, country, joined_on, followers, viewer_ids, tax_country, payee, account,
-                          ord);
+                          scout_id, scouted_on, ord);
 $$;
 
 -- The registry at a version.
@@ -59,6 +61,7 @@ BEGIN
     PERFORM refuse('creator-twice', format(
       'Creator %s is in the import more than once; keep one line.', creator_twice));
   END IF;
+  PERFORM keep_scouts(program_of_import, p_import, registry_version);
   withheld := withhold_details(program_of_import, p_import, registry_version);
 
   CREATE TEMP TABLE differing ON COMMIT DROP AS
@@ -66,16 +69,17 @@ BEGIN
   FROM creator_import_row r
   LEFT JOIN creators_at(program_of_import, registry_version) c ON c.creator_id = r.creator_id
   WHERE r.import_id = p_import
-    AND (c.handle, c.country, c.joined_on, c.followers, c.viewer_ids, c.tax_country, c.payee, c.account)
+    AND (c.handle, c.country, c.joined_on, c.followers, c.viewer_ids, c.tax_country, c.payee, c.account,
+         c.scout_id, c.scouted_on)
         IS DISTINCT FROM (r.handle, r.country, r.joined_on, r.followers, r.viewer_ids, r.tax_country, r.payee,
-                          r.account);
+                          r.account, r.scout_id, r.scouted_on);
   SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) INTO n_added, n_changed FROM differing;
 
   IF n_added + n_changed > 0 THEN
     INSERT INTO creator (program_id, creator_id, version, handle, country, joined_on, followers, viewer_ids,
-                         tax_country, payee, account)
+                         tax_country, payee, account, scout_id, scouted_on)
     SELECT program_of_import, creator_id, registry_version + 1, handle, country, joined_on, followers, viewer_ids,
-           tax_country, payee, account
+           tax_country, payee, account, scout_id, scouted_on
     FROM differing ORDER BY creator_id;
     UPDATE program_head h SET creators_version = registry_version + 1 WHERE h.program_id = program_of_import;
     registry_version := registry_version + 1;
@@ -83,6 +87,28 @@ BEGIN
   DROP TABLE differing;
   DELETE FROM creator_import WHERE import_id = p_import;
   RETURN QUERY SELECT registry_version, n_added, n_changed, p_rows - n_added - n_changed, withheld;
+END $$;
+
+-- A scout is never changed once it is known: an import that names another one is refused, and one that names none
+-- leaves it.
+CREATE FUNCTION keep_scouts(p_program integer, p_import bigint, p_version integer) RETURNS void
+LANGUAGE plpgsql SET search_path = rewardbook, pg_temp AS $$
+DECLARE
+  changed record;
+BEGIN
+  SELECT r.line, r.creator_id, c.scout_id, c.scouted_on INTO changed
+  FROM creator_import_row r JOIN creators_at(p_program, p_version) c ON c.creator_id = r.creator_id
+  WHERE r.import_id = p_import AND c.scout_id IS NOT NULL AND r.scout_id IS NOT NULL
+    AND (r.scout_id, r.scouted_on) IS DISTINCT FROM (c.scout_id, c.scouted_on)
+  ORDER BY r.line LIMIT 1;
+  IF changed.creator_id IS NOT NULL THEN
+    PERFORM refuse('scout-changed', format(
+      'Creator %s, number %s of the import, was scouted by %s on %s; that never changes. Leave scoutId and scoutedOn '
+      'unchanged, or empty.', changed.creator_id, changed.line, changed.scout_id, changed.scouted_on));
+  END IF;
+  UPDATE creator_import_row r SET scout_id = c.scout_id, scouted_on = c.scouted_on
+  FROM creators_at(p_program, p_version) c
+  WHERE r.import_id = p_import AND c.creator_id = r.creator_id AND c.scout_id IS NOT NULL AND r.scout_id IS NULL;
 END $$;
 
 -- Takes out of a staged import what changes the payment details of creators who are registered or have money in the
@@ -138,9 +164,9 @@ BEGIN
     PERFORM refuse('approval-needed', format('Request %s is not an approved one for payment details.', p_request));
   END IF;
   INSERT INTO creator (program_id, creator_id, version, handle, country, joined_on, followers, viewer_ids, tax_country,
-                       payee, account)
+                       payee, account, scout_id, scouted_on)
   SELECT p_program, c.creator_id, registry_version + 1, c.handle, c.country, c.joined_on, c.followers, c.viewer_ids,
-         d.tax_country, d.payee, d.account
+         d.tax_country, d.payee, d.account, c.scout_id, c.scouted_on
   FROM (
     SELECT j.d ->> 'creatorId' AS creator_id, j.d ->> 'taxCountry' AS tax_country, j.d ->> 'payee' AS payee,
            j.d ->> 'account' AS account,

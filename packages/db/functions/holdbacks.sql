@@ -1,5 +1,5 @@
--- What is held back of allocations after each close, and its release. Whatever else touches balances first calls
--- `lock_books`.
+-- What is held back of all that a close gives, after each close, and its release. Whatever else touches
+-- balances first calls `lock_books`.
 
 -- Posts an entry that moves money between accounts of the same creators: the amounts on its odd lines, all of one
 -- account, go to the other on the even ones. Returns its key, or null where there is nothing to move.
@@ -74,8 +74,9 @@ BEGIN
            t.amount
     FROM (
       SELECT a.creator_id, least(trunc(a.amount * closed_period.share, program_digits), b.amount) AS amount
-      FROM allocation a JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
-      WHERE closed_period.share > 0 AND a.program_id = p_program AND a.attempt_id = closed_period.attempt_id
+      FROM given_to(p_program, closed_period.attempt_id) a
+      JOIN payable_balance b ON b.program_id = p_program AND b.creator_id = a.creator_id
+      WHERE closed_period.share > 0
     ) AS t WHERE t.amount > 0;
     new_entry_id := begin_entry();
     INSERT INTO posting_line (program_id, entry_id, line, creator_id, account, amount)

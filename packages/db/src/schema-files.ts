@@ -17,6 +17,7 @@ export const FUNCTION_FILES = [
   'events.sql',
   'revenue.sql',
   'closes.sql',
+  'beyond.sql',
   'attempts.sql',
   'fold.sql',
   'viewers.sql',

@@ -40,6 +40,9 @@ export function describeResult(result: ShownResult): string {
     ['undistributed', grouped(result.undistributed)],
     ['creators', `${groupedCount(creators.length)}, ${groupedCount(metrics.creators)} of them with points`],
     ['gini', metrics.gini ?? '-'],
+    ...(result.commissions === undefined
+      ? []
+      : [['commissions', `${groupedCount(result.commissions.length)} for scouts`] satisfies [string, string]]),
     ...excluded.map(({ rule, events, points }): [string, string] => [
       `excluded: ${rule}`,
       `${groupedCount(events)} events, ${grouped(points)} points`,

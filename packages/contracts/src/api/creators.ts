@@ -37,8 +37,19 @@ export const creatorSchema = z
       .describe('Followers on joining'),
     viewerIds: z.array(viewerIdSchema).max(MAX_VIEWER_IDS).default([]).describe("The creator's own viewer ids"),
     taxCountry: orNull(countrySchema),
+    scoutId: orNull(identifierSchema).describe('Who brought the creator: never changed once it is set'),
+    scoutedOn: orNull(dateSchema).describe("When, a date in the program's time zone"),
     payee: orNull(identifierSchema),
     account: orNull(identifierSchema).describe('An IBAN, however it is written, or an account of another kind'),
+  })
+  .check(({ value: { creatorId, scoutId, scoutedOn }, issues }) => {
+    if ((scoutId ?? null) === null ? (scoutedOn ?? null) !== null : (scoutedOn ?? null) === null) {
+      const message = `"${creatorId}" has ${scoutId == null ? 'scoutedOn without scoutId' : 'scoutId without scoutedOn'}: give both or neither`;
+      issues.push({ code: 'custom', input: scoutId, path: [scoutId == null ? 'scoutId' : 'scoutedOn'], message });
+    } else if (scoutId === creatorId) {
+      const message = `"${creatorId}" cannot be their own scout`;
+      issues.push({ code: 'custom', input: scoutId, path: ['scoutId'], message });
+    }
   })
   .check(({ value: { creatorId, account }, issues }) => {
     const read = readBankAccount(account ?? '');
@@ -57,6 +68,8 @@ const creatorOutSchema = z.object({
   joinedOn: z.string().nullable(),
   followers: z.int(),
   viewerIds: z.array(z.string()),
+  scoutId: z.string().nullable().exactOptional().describe('Only of those who have a scout'),
+  scoutedOn: z.string().nullable().exactOptional(),
   taxCountry: z.string().nullable(),
   payee: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
   account: z.string().nullable().exactOptional().describe('Only for a key with the scope read:payments'),
@@ -173,6 +186,7 @@ function toCreator(input: z.output<typeof creatorSchema>): RegisteredCreator {
     joinedOn: input.joinedOn ?? null,
     followers: input.followers,
     viewerIds: input.viewerIds,
+    ...(input.scoutId == null ? {} : { scoutId: input.scoutId, scoutedOn: input.scoutedOn ?? null }),
     taxCountry: input.taxCountry ?? null,
     payee: input.payee ?? null,
     account: input.account == null ? null : readBankAccount(input.account).account,

@@ -66,6 +66,25 @@ const shareOut = z.object({
   amount: amountOutSchema,
 });
 
+const scoutsOut = z.object({
+  share: decimalOutSchema,
+  periods: z.int(),
+  paidBy: z.enum(['platform', 'creator']),
+  scoutedBy: z
+    .object({
+      scoutId: z.string(),
+      scoutedOn: z.string(),
+      until: z.string().describe('The last period in which the scout gets something'),
+      base: amountOutSchema.describe('What the close gave this creator from the pool and from campaigns'),
+      commission: amountOutSchema,
+    })
+    .nullable()
+    .describe('Who scouted this creator'),
+  earned: amountOutSchema.describe('What this creator got as a scout'),
+  creatorsScouted: z.int().describe('For how many creators'),
+  link,
+});
+
 const involvedEntry = z.object({
   seq: z.int(),
   entryKey: z.string(),
@@ -152,6 +171,7 @@ export const explanationSchema = z
     }),
     share: shareOut,
     amount: amountOutSchema,
+    scouts: scoutsOut.exactOptional().describe('Where the policy pays scouts'),
     payout: z.object({
       holdback: z.object({ amount: amountOutSchema, releasedAfter: z.string() }).nullable(),
       payments: z

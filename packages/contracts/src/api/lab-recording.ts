@@ -34,6 +34,8 @@ export const recordedCreatorSchema = z.object({
   joinedOn: z.string().nullable(),
   followers: z.int(),
   viewerIds: z.array(z.string()),
+  scoutId: z.string().exactOptional().describe('Only of those who have a scout'),
+  scoutedOn: z.string().exactOptional(),
 });
 
 /** The events after this line were seen first by the close of this number, from 1; what no close has seen is the next one's. */

@@ -19,6 +19,7 @@ export const REPORTS = [
   'statement',
   'trial-balance',
   'summary',
+  'commissions',
 ] as const;
 export type ReportName = (typeof REPORTS)[number];
 
@@ -31,6 +32,7 @@ export const REPORT_FORMATS = {
   statement: ['json', 'csv', 'xlsx', 'pdf'],
   'trial-balance': ['json', 'csv', 'xlsx'],
   summary: ['json', 'csv', 'xlsx'],
+  commissions: ['json', 'csv', 'xlsx'],
   'payout-run': ['pdf'],
 } as const satisfies Record<ReportName | 'payout-run', readonly string[]>;
 
@@ -68,6 +70,11 @@ export const reportQuerySchemas = {
     period: periodSchema,
     ...allocationFilterSchema.shape,
     format: formatOf('allocations', REPORT_FORMATS.allocations),
+  }),
+  commissions: z.strictObject({
+    period,
+    creator: creator.describe('Only commissions for this creator, or of this scout'),
+    format: formatOf('commissions', REPORT_FORMATS.commissions),
   }),
   creators: z.strictObject({
     ...creatorFilterSchema.shape,
@@ -147,6 +154,11 @@ export const payoutRowSchema = z.object({
   taxed_before: amountOutSchema.describe(
     'Of gross: what came back earlier net of a tax that was remitted; nothing is withheld of it again',
   ),
+  pool_amount: amountOutSchema.describe('Of allocated: from the pools'),
+  commission_paid: amountOutSchema.describe(
+    'Of allocated: what went to the scout who brought this creator; not above zero',
+  ),
+  commission_earned: amountOutSchema.describe('Of allocated: for creators whom this one scouted'),
 });
 
 /** Query of a run's totals. */
@@ -286,6 +298,21 @@ export const summaryRowSchema = z.object({
   entry_key: z.string().nullable(),
 });
 
+/** What a close gave a scout for a creator. */
+export const commissionRowSchema = z.object({
+  period: z.string(),
+  scout_id: z.string(),
+  creator_id: z.string(),
+  scouted_on: z.string().describe('A date in the zone of the program'),
+  last_period: z.string().describe('The last in which the scout gets something for this creator, by the policy used'),
+  base: amountOutSchema.describe('What the close gave the creator of which this is a share'),
+  share: decimalOutSchema,
+  amount: amountOutSchema,
+  currency: z.string(),
+  paid_by: z.enum(['platform', 'creator']),
+  entry_key: z.string(),
+});
+
 /** The rows of each report; a report's columns are the keys, in this order. */
 export const reportRowSchemas = {
   payouts: payoutRowSchema,
@@ -295,6 +322,7 @@ export const reportRowSchemas = {
   statement: statementRowSchema,
   'trial-balance': trialBalanceRowSchema,
   summary: summaryRowSchema,
+  commissions: commissionRowSchema,
 } as const;
 
 /** A report as JSON; it is streamed. As CSV: a header and the rows. */
@@ -315,6 +343,7 @@ export function reportSchema<Row extends z.ZodType>(row: Row) {
 export type PayoutRow = z.output<typeof payoutRowSchema>;
 export type RunPayoutTotals = z.output<typeof runPayoutTotalsSchema>;
 export type AllocationRow = z.output<typeof allocationRowSchema>;
+export type CommissionReportRow = z.output<typeof commissionRowSchema>;
 export type CreatorRow = z.output<typeof creatorRowSchema>;
 export type JournalRow = z.output<typeof journalRowSchema>;
 export type StatementRow = z.output<typeof statementRowSchema>;

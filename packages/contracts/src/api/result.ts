@@ -41,6 +41,23 @@ export const allocationOutSchema = z.object({
   amount: amountOutSchema,
 });
 
+/** What of it is there depends on what the program uses besides its pool. */
+const campaignOut = z.object({
+  campaign: z.string(),
+  pool: amountOutSchema,
+  allocated: amountOutSchema,
+  undistributed: amountOutSchema,
+  creators: z.array(allocationOutSchema.omit({ netFollows: true, weight: true })),
+});
+
+const giftOut = z.object({
+  creatorId: z.string(),
+  gifted: amountOutSchema,
+  carriedIn: amountOutSchema,
+  carriedOut: amountOutSchema,
+  amount: amountOutSchema,
+});
+
 /**
  * The result of a period: what a close posts, a dry run shows and `simulate --json` prints. `creators` by the bytes of
  * creatorId; those with nothing at all are left out. Answers of this schema are streamed.
@@ -57,6 +74,27 @@ export const periodResultSchema = z
     creators: z.array(allocationOutSchema),
     excluded: z.array(excludedSchema),
     metrics: metricsSchema,
+    campaigns: z.array(campaignOut).describe('Campaigns of the period').exactOptional(),
+    gifts: z.array(giftOut).describe('Where the program takes gifts').exactOptional(),
+    commissions: z
+      .array(z.object({ scoutId: z.string(), creatorId: z.string(), amount: amountOutSchema }))
+      .describe('Where the policy pays scouts')
+      .exactOptional(),
+    shares: z
+      .array(z.object({ creatorId: z.string(), memberId: z.string(), amount: amountOutSchema }))
+      .describe('Where agreements are in force')
+      .exactOptional(),
+    benefits: z
+      .array(
+        z.object({
+          name: z.string(),
+          granted: z.array(z.string()),
+          withdrawn: z.array(z.string()),
+          holders: z.array(z.string()),
+        }),
+      )
+      .describe('Where the policy has benefits')
+      .exactOptional(),
     lockstep: z
       .array(lockstepGroupSchema)
       .describe('Where the policy has the rule; no part of the resultHash')
@@ -66,7 +104,15 @@ export const periodResultSchema = z
 
 /** The result of a closed period without its creators. */
 export const periodOutcomeSchema = periodResultSchema
-  .omit({ creators: true, lockstep: true })
+  .omit({
+    creators: true,
+    campaigns: true,
+    gifts: true,
+    commissions: true,
+    shares: true,
+    benefits: true,
+    lockstep: true,
+  })
   .meta({ id: 'PeriodOutcome' });
 
 /** What `simulate --json` prints. */

@@ -15,6 +15,8 @@ export const CREATOR_COLUMNS = [
   'taxCountry',
   'payee',
   'account',
+  'scoutId',
+  'scoutedOn',
 ] as const;
 
 export type CreatorColumn = (typeof CREATOR_COLUMNS)[number];

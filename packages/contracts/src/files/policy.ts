@@ -1,5 +1,11 @@
 import { usesPoints } from '@rewardbook/domain/allocation/allocation';
-import { ALLOCATION_METHODS, APPROVALS, type Policy, UNDISTRIBUTED } from '@rewardbook/domain/policy/policy';
+import {
+  ALLOCATION_METHODS,
+  APPROVALS,
+  COMMISSION_PAYERS,
+  type Policy,
+  UNDISTRIBUTED,
+} from '@rewardbook/domain/policy/policy';
 import { parseGivenAmount } from '@rewardbook/money/amount';
 import { type Currency, currencyOf } from '@rewardbook/money/currency';
 import { Decimal, formatScaled, scaleOf } from '@rewardbook/money/decimal';
@@ -75,6 +81,14 @@ const payoutSchema = z.strictObject({
   withholding: z.record(countrySchema, share).default({}),
 });
 
+const scoutsSchema = z
+  .strictObject({
+    share: decimalIn({ above: '0', max: '1' }),
+    periods: limit,
+    paidBy: z.enum(COMMISSION_PAYERS).default('platform'),
+  })
+  .describe('What a scout gets of what a creator gets from the pool and from campaigns, and for how many periods');
+
 /** A policy as a file or a request has it. Decimals are in quotes; unknown keys are refused. */
 export const policySchema = z
   .strictObject({
@@ -97,6 +111,7 @@ export const policySchema = z
       .check(distinct)
       .default(['payouts', 'adjustments'])
       .describe('What needs a second person. Taking anything off the list needs one too'),
+    scouts: scoutsSchema.exactOptional(),
   })
   .refine(({ boosts, allocation }) => boosts.length === 0 || usesPoints(allocation.method), {
     path: ['boosts'],

@@ -45,7 +45,7 @@ export interface CreatorsFound {
 const creatorId = piece`c.creator_id`;
 const columns = piece`
   c.creator_id AS "creatorId", c.handle, c.country, c.joined_on::text AS "joinedOn", c.followers::float8 AS followers,
-  c.viewer_ids AS "viewerIds", c.tax_country AS "taxCountry", c.payee, c.account`;
+  c.viewer_ids AS "viewerIds", c.scout_id AS "scoutId", c.scouted_on::text AS "scoutedOn", c.tax_country AS "taxCountry", c.payee, c.account`;
 
 /** What is looked at: by the registry's key. */
 function walkOf(

@@ -1,10 +1,12 @@
 /** Account codes: parts joined by `:`. Ids are percent-encoded, so a code has no blank and exactly its own colons. */
 export const PLATFORM = {
   adReceivable: 'platform:ad-receivable',
+  giftReceivable: 'platform:gift-receivable',
   cash: 'platform:cash',
   rewardsExpense: 'platform:rewards-expense',
   writeOff: 'platform:write-off',
   adRevenue: 'platform:ad-revenue',
+  giftRevenue: 'platform:gift-revenue',
   funding: 'platform:funding',
   unclaimed: 'platform:unclaimed',
   recovered: 'platform:recovered',
@@ -15,6 +17,16 @@ export const PAYOUTS_CLEARING = 'payouts:clearing';
 
 export function poolAccount(period: string): string {
   return `pool:${encodeId(period)}`;
+}
+
+/** What sponsors have put into a campaign and nobody was given yet. */
+export function campaignAccount(campaign: string): string {
+  return `campaign:${encodeId(campaign)}`;
+}
+
+/** What a sponsor owes. */
+export function receivableAccount(sponsor: string): string {
+  return `sponsor:${encodeId(sponsor)}:receivable`;
 }
 
 /** What a creator may be paid. */

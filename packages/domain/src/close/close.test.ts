@@ -102,7 +102,7 @@ describe('allocation', () => {
 
 describe('postings of a close', () => {
   const postings = (result: ReturnType<typeof close>, undistributed: 'rollover' | 'return' = 'rollover') =>
-    [...closePostings('2026-10', undistributed, result)].map(({ account, amount }) => [account, amount]);
+    [...closePostings('2026-10', { undistributed }, result)].map(({ account, amount }) => [account, amount]);
 
   it('expense → pool, rollover → pool, pool → creators by creatorId, pool → rollover', () => {
     const policy = testPolicy({ revenueShare: '0.5', allocation: { method: 'pro-rata', maxShare: '0.4' } });
@@ -168,7 +168,7 @@ describe('postings of a close', () => {
           const policy = testPolicy({ weights: { like: '1', follow: '2.5' }, allocation });
           const result = close(rows, { policy, revenueEntries: revenue, rolledOver: rolled });
           let pool = 0n;
-          for (const posting of balanced(closePostings('2026-10', 'rollover', result))) {
+          for (const posting of balanced(closePostings('2026-10', { undistributed: 'rollover' }, result))) {
             if (posting.account === 'pool:2026-10') {
               pool += posting.amount;
             }

@@ -6,12 +6,15 @@ import { assertBoostsUsed, boostsByFollowers } from '../allocation/boost.ts';
 import { type CloseColumns, type CreatorCounts, closeColumns, pointsOfAll } from '../allocation/close-columns.ts';
 import { type UsedPoints, usedPoints } from '../allocation/used-points.ts';
 import { type PairCounts, type PairSink, type ViewerUnits, viewerUnits } from '../allocation/viewer-units.ts';
+import type { CloseParts } from '../beyond/close-parts.ts';
+import { closeParts, type PartsInput } from '../beyond/work-out-parts.ts';
 import type { CreatorFacts } from '../policy/creator.ts';
 import { pointsOf, pointsScale } from '../policy/points.ts';
 import type { Policy } from '../policy/policy.ts';
 import { DomainError } from '../values/error.ts';
 import type { PeriodBounds } from '../values/period.ts';
-import { type Pool, poolOf, shareOf } from './pool.ts';
+import { shareOf } from '../values/share-of.ts';
+import { type Pool, poolOf } from './pool.ts';
 import { resultHasher } from './result.ts';
 
 export interface CloseInput {
@@ -42,6 +45,8 @@ export interface CloseInput {
   readonly followersBefore?: ((creatorId: string) => number) | undefined;
   /** By creatorId in byte order, each once. Columns, where more than one policy is tried on the same counts. */
   readonly creators: Iterable<CreatorCounts> | CloseColumns;
+  /** What is given besides the pool; left out, nothing is. */
+  readonly beyond?: PartsInput | undefined;
 }
 
 /** One creator's row of a close. Points and weights are plain decimals, the amount minor units. */
@@ -75,6 +80,8 @@ export interface CloseResult {
   readonly shares: CloseShares;
   /** What goes into the next close; made when it is first asked for. */
   readonly carry: CloseCarry;
+  /** What the close gives besides the pool; made when it is first asked for. */
+  readonly parts: CloseParts;
   /** Made when it is first asked for. */
   readonly resultHash: string;
 }
@@ -183,9 +190,19 @@ function finish(
   const allocated = parts.reduce((sum, part) => sum + part, 0n);
   const undistributed = pool.pool - allocated;
 
+  let closed: CloseParts | undefined;
+  const partsOf = (): CloseParts => {
+    closed ??= closeParts(input, function* () {
+      for (const [place, index] of users.entries()) {
+        yield [rows.creatorIds[index] ?? '', parts[place] ?? 0n];
+      }
+    });
+    return closed;
+  };
+
   // A third of a close's time, and a page that tries policies has no use for it.
   const hashed = (): string => {
-    const hasher = resultHasher(currency);
+    const hasher = resultHasher(currency, partsOf());
     let next = 0;
     for (let index = 0; index < rows.creatorIds.length; index += 1) {
       const isUser = users[next] === index;
@@ -215,6 +232,9 @@ function finish(
     get carry() {
       carry ??= carryOf(computed);
       return carry;
+    },
+    get parts() {
+      return partsOf();
     },
     get resultHash() {
       resultHash ??= hashed();

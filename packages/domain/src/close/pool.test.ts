@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PoolInput, poolOf, shareOf } from './pool.ts';
+import { shareOf } from '../values/share-of.ts';
+import { type PoolInput, poolOf } from './pool.ts';
 
 const pool = (input: Partial<PoolInput>) =>
   poolOf({ revenueEntries: 0n, negativeRevenueCarriedIn: 0n, rolledOver: 0n, revenueShare: '0.05', ...input });

@@ -1,5 +1,4 @@
-import { parseScaled, scaleOf } from '@rewardbook/money/decimal';
-import { divideFloor } from '@rewardbook/money/rounding';
+import { shareOf } from '../values/share-of.ts';
 
 /** What a period has to give; minor units. */
 export interface Pool {
@@ -36,10 +35,4 @@ export function poolOf({ revenueEntries, negativeRevenueCarriedIn, rolledOver, r
     pool: funded + rolledOver,
     negativeRevenueCarriedOut: revenue < 0n ? revenue : 0n,
   };
-}
-
-/** `floor(amount × share)` in minor units. */
-export function shareOf(amount: bigint, share: string): bigint {
-  const scale = scaleOf(share);
-  return divideFloor(amount * parseScaled(share, scale), 10n ** BigInt(scale));
 }

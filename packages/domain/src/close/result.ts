@@ -1,11 +1,15 @@
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
+import { type CloseParts, NO_PARTS } from '../beyond/close-parts.ts';
+import { hashedParts } from '../beyond/hashed-parts.ts';
+import type { PrintedParts } from '../beyond/printed-parts.ts';
 import type { LockstepGroup } from '../events/lockstep.ts';
 import type { RiskRule } from '../policy/risk-rule.ts';
 import { canonicalString } from '../values/canonical-json.ts';
 import { formatInstant } from '../values/instant.ts';
 import type { PeriodBounds } from '../values/period.ts';
 import { TextHash } from '../values/sha256.ts';
+import { compareUtf8 } from '../values/utf8-order.ts';
 
 /** One creator in a period's result, as `simulate --json` and `close` print it. */
 export interface CreatorResult {
@@ -53,7 +57,7 @@ export interface PeriodSummary {
 }
 
 /** A period's result in the order in which it is printed. */
-export interface PeriodResult extends PeriodSummary {
+export interface PeriodResult extends PeriodSummary, PrintedParts {
   readonly creators: readonly CreatorResult[];
   readonly excluded: readonly ExcludedByRule[];
   readonly metrics: Metrics;
@@ -83,11 +87,14 @@ export interface ResultHasher {
 
 /**
  * SHA-256 of the canonical JSON of `{program, period, start, end, currency, policyHash, creatorsHash, revenue, pool,
- * undistributed, allocations: [[creatorId, netLikes, netFollows, points, amount], …]}`. `allocations` is the first key in
- * canonical order, so the text is hashed while it is built and is never held in memory.
+ * undistributed, allocations: [[creatorId, netLikes, netFollows, points, amount], …]}` and what the close has of `campaigns,
+ * contentsHash, gifts, commissions, shares, agreementsHash, benefits`. The text is hashed while it is built and its
+ * allocations are never held in memory: what comes before them in canonical order has to be known first.
  */
-export function resultHasher(currency: Currency): ResultHasher {
-  const hash = new TextHash().update('{"allocations":[');
+export function resultHasher(currency: Currency, parts: CloseParts = NO_PARTS): ResultHasher {
+  const members = hashedParts(parts, currency);
+  const before = members.filter(([key]) => compareUtf8(key, 'allocations') < 0);
+  const hash = new TextHash().update(`{${before.map(memberText).join('')}"allocations":[`);
   let separator = '';
   return {
     add(creatorId, netLikes, netFollows, points, amount) {
@@ -96,7 +103,7 @@ export function resultHasher(currency: Currency): ResultHasher {
       separator = ',';
     },
     digest(header) {
-      const rest: [string, string][] = [
+      const texts: [string, string][] = [
         ['creatorsHash', header.creatorsHash],
         ['currency', header.currency.code],
         ['end', formatInstant(header.bounds.end)],
@@ -108,8 +115,14 @@ export function resultHasher(currency: Currency): ResultHasher {
         ['start', formatInstant(header.bounds.start)],
         ['undistributed', formatAmount(header.undistributed, currency)],
       ];
-      const members = rest.map(([key, value]) => `"${key}":${canonicalString(value)}`).join(',');
-      return hash.update(`],${members}}`).digest();
+      const after = members.filter(([key]) => compareUtf8(key, 'allocations') > 0);
+      const rest = [...after, ...texts.map(([key, text]): [string, string] => [key, canonicalString(text)])];
+      const sorted = rest.sort(([a], [b]) => compareUtf8(a, b));
+      return hash.update(`],${sorted.map(([key, text]) => `"${key}":${text}`).join(',')}}`).digest();
     },
   };
+}
+
+function memberText([key, text]: readonly [string, string]): string {
+  return `"${key}":${text},`;
 }

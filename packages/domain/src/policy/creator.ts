@@ -14,18 +14,25 @@ export interface RegisteredCreator {
   readonly followers: number;
   /** The creator's own viewer ids: engagements of theirs are self-engagements. */
   readonly viewerIds: readonly string[];
+  /** Who scouted the creator, and when (`YYYY-MM-DD`): both or neither, never changed once it is known. */
+  readonly scoutId?: string | null | undefined;
+  readonly scoutedOn?: string | null | undefined;
   readonly taxCountry: string | null;
   readonly payee: string | null;
   readonly account: string | null;
 }
 
 /** What of a creator can change a result; the rest matters only for payouts. */
-export type CreatorFacts = Pick<RegisteredCreator, 'creatorId' | 'country' | 'joinedOn' | 'followers' | 'viewerIds'>;
+export type CreatorFacts = Pick<
+  RegisteredCreator,
+  'creatorId' | 'country' | 'joinedOn' | 'followers' | 'viewerIds' | 'scoutId' | 'scoutedOn'
+>;
 
 /** Hash of the registered creators that a close used; they may come in any order. */
 export function creatorsHash(creators: Iterable<CreatorFacts>): string {
-  const hasher = creatorsHasher();
-  for (const creator of [...creators].sort((a, b) => compareUtf8(a.creatorId, b.creatorId))) {
+  const sorted = [...creators].sort((a, b) => compareUtf8(a.creatorId, b.creatorId));
+  const hasher = creatorsHasher(sorted.some(({ scoutId }) => scoutId != null));
+  for (const creator of sorted) {
     hasher.add(creator);
   }
   return hasher.digest();
@@ -37,17 +44,21 @@ export interface CreatorsHasher {
   digest(): string;
 }
 
-/** SHA-256 of the canonical JSON of `[[creatorId, country, joinedOn, followers, [viewerIds]], …]`, viewerIds sorted. */
-export function creatorsHasher(): CreatorsHasher {
+/**
+ * SHA-256 of the canonical JSON of `[[creatorId, country, joinedOn, followers, [viewerIds]], …]`, viewerIds sorted; each row
+ * ends in scoutId and scoutedOn where any of the creators has a scout.
+ */
+export function creatorsHasher(isAnyScouted: boolean): CreatorsHasher {
   const hash = new TextHash().update('[');
   let separator = '';
   return {
-    add({ creatorId, country, joinedOn, followers, viewerIds }) {
+    add({ creatorId, country, joinedOn, followers, viewerIds, scoutId = null, scoutedOn = null }) {
       const viewers = sortUtf8([...viewerIds])
         .map(canonicalString)
         .join(',');
+      const scout = isAnyScouted ? `,${orNull(scoutId)},${orNull(scoutedOn)}` : '';
       hash.update(
-        `${separator}[${canonicalString(creatorId)},${orNull(country)},${orNull(joinedOn)},${followers},[${viewers}]]`,
+        `${separator}[${canonicalString(creatorId)},${orNull(country)},${orNull(joinedOn)},${followers},[${viewers}]${scout}]`,
       );
       separator = ',';
     },

@@ -23,6 +23,19 @@ export interface Policy {
   readonly undistributed: Undistributed;
   readonly payout: PayoutPolicy;
   readonly approvals: readonly Approval[];
+  readonly scouts?: ScoutsPolicy;
+}
+
+/** Who pays a scout: the platform, or the creator out of what they are given. */
+export const COMMISSION_PAYERS = ['platform', 'creator'] as const;
+export type CommissionPayer = (typeof COMMISSION_PAYERS)[number];
+
+export interface ScoutsPolicy {
+  /** Of what a creator gets from the pool and from campaigns. */
+  readonly share: string;
+  /** In how many periods, from that of `scoutedOn` on. */
+  readonly periods: number;
+  readonly paidBy: CommissionPayer;
 }
 
 export const ALLOCATION_METHODS = [
@@ -122,5 +135,6 @@ function toJson(policy: Policy): JsonValue {
     boosts: policy.boosts.map((boost) => ({ ...boost })),
     risk: { ...policy.risk, lockstep: policy.risk.lockstep && { ...policy.risk.lockstep } },
     payout: { ...policy.payout },
+    scouts: policy.scouts && { ...policy.scouts },
   };
 }

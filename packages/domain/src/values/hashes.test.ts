@@ -48,7 +48,7 @@ describe('creatorsHash', () => {
   });
 
   it('without creators is that of an empty list', () => {
-    expect(creatorsHasher().digest()).toBe(sha256('[]'));
+    expect(creatorsHasher(false).digest()).toBe(sha256('[]'));
   });
 });
 

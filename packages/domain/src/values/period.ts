@@ -158,6 +158,11 @@ export function comparePeriods(a: string, b: string): number {
   return periodA.ordinal - periodB.ordinal;
 }
 
+/** The period that a date (`YYYY-MM-DD`) lies in. Throws DomainError `bad-period` for what is not a date. */
+export function periodOfDate(kind: PeriodKind, date: string): Period {
+  return { kind, ordinal: ordinalOfDay(kind, periodOf(date).ordinal) };
+}
+
 /** First date of a period, `YYYY-MM-DD`. */
 export function firstDate(label: string): string {
   const { kind, ordinal } = periodOf(label);

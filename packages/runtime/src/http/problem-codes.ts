@@ -40,6 +40,7 @@ export const PROBLEM_KINDS = {
   // The books, as their SQL functions refuse (packages/db/functions)
   'program-fixed': { status: 409, title: 'This part of a program never changes' },
   'policy-too-early': { status: 409, title: 'The policy would change a period that is closing or closed' },
+  'scout-changed': { status: 409, title: 'A scout never changes' },
   'creator-twice': { status: 400, title: 'The same creator twice' },
   'import-unknown': { status: 409, title: 'The import no longer exists' },
   'too-many-details': { status: 400, title: 'Too many payment details change at once' },

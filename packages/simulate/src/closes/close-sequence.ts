@@ -88,6 +88,7 @@ export function closeSequence(currency: Currency): CloseSequence {
             answers.map(({ counts }) => counts),
             carry().carried,
           ),
+          beyond: { scouted: creators.scouted },
         },
         allPairs(answers),
       );

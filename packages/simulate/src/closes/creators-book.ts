@@ -1,3 +1,4 @@
+import { type Scouted, scoutedOf } from '@rewardbook/domain/beyond/commissions';
 import { creatorsHash, type RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import type { SimulationOptions } from './simulation.ts';
 
@@ -7,6 +8,7 @@ export interface CreatorsBook {
   readonly hash: string;
   /** Of all creators. */
   readonly ownViewerIds: Iterable<string>;
+  readonly scouted: readonly Scouted[];
   registered(creatorId: string): RegisteredCreator | undefined;
   isOwnViewer(viewerId: string, creatorId: string): boolean;
 }
@@ -46,6 +48,7 @@ function creatorsBook(creators: readonly RegisteredCreator[]): CreatorsBook {
     get ownViewerIds() {
       return ownersOf.keys();
     },
+    scouted: [...scoutedOf(byId.values())],
     registered: (creatorId) => byId.get(creatorId),
     isOwnViewer: (viewerId, creatorId) => ownersOf.get(viewerId)?.has(creatorId) ?? false,
   };

@@ -1,3 +1,4 @@
+import { printedParts } from '@rewardbook/domain/beyond/printed-parts';
 import type { CloseResult } from '@rewardbook/domain/close/close';
 import { metrics } from '@rewardbook/domain/close/measures';
 import type { CreatorResult, ExcludedByRule, PeriodResult } from '@rewardbook/domain/close/result';
@@ -45,6 +46,7 @@ export function periodResult(close: PeriodClose): PeriodResult {
     creators,
     excluded,
     metrics: metrics(amounts),
+    ...printedParts(result.parts, currency),
     ...(lockstep === undefined ? {} : { lockstep }),
   };
 }

@@ -1,7 +1,8 @@
 import type { PeriodResult } from '@rewardbook/domain/close/result';
 import type { EngagementEvent } from '@rewardbook/domain/events/event';
 import { type Acceptance, AcceptedEvents, type EventPositions } from '../events/accepted-events.ts';
-import { closesOf, planSimulation } from './plan-simulation.ts';
+import type { PeriodClose } from './period-result.ts';
+import { closesOf, periodCloses, planSimulation } from './plan-simulation.ts';
 import type { SimulationOptions, SimulationResult } from './simulation.ts';
 
 /** A simulation that takes its events one by one, in any order, and closes its periods at the end. */
@@ -11,6 +12,8 @@ export interface Simulation {
   addBytes(bytes: Uint8Array, at: EventPositions): Acceptance;
   /** Each period from the first to the last that has revenue, in order. To be read once, after the last event. */
   closes(): Generator<PeriodResult, void, undefined>;
+  /** `closes()` before they are written out. To be read instead of them, once. */
+  periodCloses(): Generator<PeriodClose, void, undefined>;
   /** All of `closes()` with its head. */
   finish(): SimulationResult;
 }
@@ -23,6 +26,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     add: (event) => accepted.add(event),
     addBytes: (bytes, at) => accepted.addBytes(bytes, at),
     closes: () => closesOf(plan, accepted),
+    periodCloses: () => periodCloses(plan, accepted),
     finish: () => ({ ...plan.head, periods: [...closesOf(plan, accepted)] }),
   };
 }

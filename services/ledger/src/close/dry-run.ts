@@ -1,5 +1,6 @@
 import type { Program } from '@rewardbook/db/books/program';
 import { requireProgram } from '@rewardbook/db/books/program';
+import { printedParts } from '@rewardbook/domain/beyond/printed-parts';
 import type { CreatorResult } from '@rewardbook/domain/close/result';
 import { formatAmount } from '@rewardbook/money/amount';
 import type { Currency } from '@rewardbook/money/currency';
@@ -87,6 +88,7 @@ function textOf(plan: ClosePlan, { result, excluded, metrics, lockstep }: Comput
     creators: pieces(result.creators, currency),
     excluded: JSON.stringify(excluded),
     metrics: JSON.stringify(metrics),
+    parts: printedParts(result.parts, currency),
     lockstep: lockstep && [lockstep],
   });
 }

@@ -7,6 +7,7 @@ import { AppError } from '@rewardbook/runtime/http/errors';
 import type { Ledger } from '../service/ledger.ts';
 import { resultText } from './result-text.ts';
 import { readAllocations } from './sql/allocations.ts';
+import { readParts } from './sql/parts.ts';
 import { readLockstep } from './sql/viewers.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function readResult(ledger: Ledger, slug: string, period: string): 
     creators: readAllocations(ledger.sql, program.programId, close.attemptId),
     excluded: close.excluded,
     metrics: close.metrics,
+    parts: await readParts(ledger.sql, program, close.attemptId, policy),
     lockstep: policy.risk.lockstep && readLockstep(ledger.sql, program.programId, close.attemptId),
   });
 }

@@ -1,3 +1,4 @@
+import type { PrintedParts } from '@rewardbook/domain/beyond/printed-parts';
 import type { CreatorResult, PeriodSummary } from '@rewardbook/domain/close/result';
 import type { LockstepGroup } from '@rewardbook/domain/events/lockstep';
 
@@ -9,6 +10,8 @@ export interface ResultParts {
   readonly excluded: string;
   /** JSON text */
   readonly metrics: string;
+  /** What the close gives besides the pool. */
+  readonly parts: PrintedParts;
   /** undefined: the policy does not ask for it. */
   readonly lockstep: AsyncIterable<readonly LockstepGroup[]> | Iterable<readonly LockstepGroup[]> | undefined;
 }
@@ -22,6 +25,7 @@ export async function* resultText({
   creators,
   excluded,
   metrics,
+  parts,
   lockstep,
 }: ResultParts): AsyncGenerator<string> {
   const { period, policyHash, revenue, pool, allocated, undistributed, resultHash } = summary;
@@ -38,6 +42,13 @@ export async function* resultText({
     yield text;
   }
   yield `],"excluded":${excluded},"metrics":${metrics}`;
+  // Every part by itself: all together may be a long text.
+  const { campaigns, gifts, commissions, shares, benefits } = parts;
+  for (const [key, part] of Object.entries({ campaigns, gifts, commissions, shares, benefits })) {
+    if (part !== undefined) {
+      yield `,"${key}":${JSON.stringify(part)}`;
+    }
+  }
   if (lockstep !== undefined) {
     yield ',"lockstep":[';
     separator = '';

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { givenByParts, withGiven } from '@rewardbook/domain/beyond/given';
 import { closeEntry } from '@rewardbook/domain/books/close-entry';
 import type { CloseRow } from '@rewardbook/domain/close/close';
 import type { TreeRoot } from '@rewardbook/domain/proofs/payout-tree';
+import type { ProofRow } from '@rewardbook/domain/proofs/proof-rows';
 import { formatAmount } from '@rewardbook/money/amount';
 import { limitConcurrency } from '@rewardbook/runtime/limit-concurrency';
 import { payoutTreeRoot, type TreeApart } from '../proofs/payout-tree-root.ts';
@@ -11,6 +13,7 @@ import type { ComputedClose } from './compute/compute-close.ts';
 import type { ClosePlan } from './compute/plan-close.ts';
 import { stageAllocations } from './sql/allocations.ts';
 import type { CommitCloseCall } from './sql/commit.ts';
+import { stageParts } from './sql/parts.ts';
 
 // Rows a call: large enough that the round trip does not count, small enough that nothing waits long for one.
 const PIECE = 10_000;
@@ -30,7 +33,8 @@ export async function stageClose(
   const tree = payoutTreeRoot({ program: program.slug, period, currency: program.currency, secret }, creatorCount);
   let proof: TreeRoot; // awaited when the rest is written
   try {
-    const growing = rootOf(tree, computed.result.creators); // while the database writes
+    const given = givenByParts(computed.result.parts, plan.policy);
+    const growing = rootOf(tree, withGiven(computed.result.creators, given)); // while the database writes
     growing.catch(() => undefined); // thrown where it is awaited
     await timed(ledger, 'allocations', () =>
       inPieces(computed.result.creators, async (rows: CloseRow[]) => {
@@ -38,6 +42,7 @@ export async function stageClose(
         await stageAllocations(ledger.sql, program.programId, attemptId, rows, amounts);
       }),
     );
+    await stageParts(ledger.sql, program, attemptId, computed.result.parts, plan.policy);
     proof = await timed(ledger, 'proof', () => growing);
   } finally {
     await tree.stop();
@@ -64,8 +69,8 @@ export async function stageClose(
 }
 
 /** Gives all rows to the tree in one go: it cannot begin before it has the last. */
-async function rootOf(tree: TreeApart, rows: Iterable<CloseRow>): Promise<TreeRoot> {
-  let piece: CloseRow[] = [];
+async function rootOf(tree: TreeApart, rows: Iterable<ProofRow>): Promise<TreeRoot> {
+  let piece: ProofRow[] = [];
   for (const row of rows) {
     piece.push(row);
     if (piece.length === PIECE) {

@@ -56,9 +56,10 @@ export function creatorRoutes(app: App, ledger: Ledger): void {
       const page = { order, from, after, limit, withBalances: balances };
       const { rows, searched, next } = await searchCreators(ledger.sql, { programId, version, filter }, page);
       const showsPayments = maySeePayments(keyOf(request));
-      const items = rows.map(({ payee, account, viewerIds, payable, onHold, ...creator }) => ({
+      const items = rows.map(({ payee, account, viewerIds, scoutId, scoutedOn, payable, onHold, ...creator }) => ({
         ...creator,
         viewerIds: [...viewerIds],
+        ...(scoutId == null || scoutedOn == null ? {} : { scoutId, scoutedOn }),
         ...(showsPayments ? { payee, account } : {}),
         ...(payable === null || onHold === null ? {} : { payable: moneyOut(payable, currency), onHold }),
       }));
@@ -101,7 +102,8 @@ function importRoute(app: App, ledger: Ledger): void {
           tags: ['creators'],
           summary: 'Register creators, from text/csv or a JSON array: all of them or none',
           description:
-            'Creators that are not in the import are unchanged. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account. ' +
+            'Creators that are not in the import are unchanged. CSV has a header: creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account, scoutId, scoutedOn. ' +
+            'A scout never changes once it is set; an import that leaves it out leaves it. ' +
             'Where the policy lists payees under approvals, changes of taxCountry, payee or account are not made: the answer is 202, with the ' +
             'request that waits for a second person. All else is registered.',
           consumes: [...CSV, 'application/json'],

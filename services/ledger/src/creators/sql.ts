@@ -45,10 +45,11 @@ export async function stageCreators(
       ${importId}::bigint, ${firstLine}, ${column((c) => c.creatorId)}::text[], ${column((c) => c.handle)}::text[],
       ${column((c) => c.country)}::text[], ${column((c) => c.joinedOn)}::text[],
       ${plainArray(creators.map((c) => c.followers))}::bigint[], ${column((c) => c.viewerIds.join(' '))}::text[],
-      ${column((c) => c.taxCountry)}::text[], ${column((c) => c.payee)}::text[], ${column((c) => c.account)}::text[])`;
+      ${column((c) => c.taxCountry)}::text[], ${column((c) => c.payee)}::text[], ${column((c) => c.account)}::text[],
+      ${column((c) => c.scoutId ?? null)}::text[], ${column((c) => c.scoutedOn ?? null)}::text[])`;
 }
 
-/** @throws BooksRefused `creator-twice`, `import-unknown`, `import-incomplete`, `too-many-details` */
+/** @throws BooksRefused `creator-twice`, `scout-changed`, `import-unknown`, `import-incomplete`, `too-many-details` */
 export async function commitCreatorImport(sql: Sql, importId: string, rows: number): Promise<ImportOutcome> {
   const [row] = await sql<ImportOutcome[]>`
     SELECT added, changed, unchanged, coalesce(waiting, '[]') AS waiting FROM commit_creator_import(${importId}::bigint, ${rows})
@@ -79,7 +80,7 @@ export function listCreators(
   return sql<RegisteredCreator[]>`
     SELECT DISTINCT ON (c.creator_id)
            c.creator_id AS "creatorId", c.handle, c.country, c.joined_on::text AS "joinedOn", c.followers::float8 AS followers,
-           c.viewer_ids AS "viewerIds", c.tax_country AS "taxCountry", c.payee, c.account
+           c.viewer_ids AS "viewerIds", c.scout_id AS "scoutId", c.scouted_on::text AS "scoutedOn", c.tax_country AS "taxCountry", c.payee, c.account
     FROM creator c
     WHERE c.program_id = ${programId} AND c.version <= ${version} AND c.creator_id > ${after}
     ORDER BY c.creator_id, c.version DESC LIMIT ${limit}`;
@@ -93,8 +94,16 @@ export async function readFacts(
   each: (creator: CreatorFacts) => void,
 ): Promise<void> {
   await sql<CreatorFacts[]>`
-    SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds"
+    SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds",
+           scout_id AS "scoutId", scouted_on::text AS "scoutedOn"
     FROM creators_at(${programId}, ${version}) ORDER BY creator_id`.forEach(each);
+}
+
+/** Whether any creator has a scout, as of a version: once one has, every later version does. */
+export async function isAnyScouted(sql: Sql, programId: number, version: number): Promise<boolean> {
+  const [row] = await sql<{ isAny: boolean }[]>`
+    SELECT EXISTS (SELECT FROM creator WHERE program_id = ${programId} AND version <= ${version} AND scout_id IS NOT NULL) AS "isAny"`;
+  return row?.isAny ?? false;
 }
 
 /** The different days on which creators joined, `YYYY-MM-DD`. */

@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
+import { withGiven } from '@rewardbook/domain/beyond/given';
 import { growPayoutTree, type PayoutTree } from '@rewardbook/domain/proofs/payout-tree';
 import type { ProofRow } from '@rewardbook/domain/proofs/proof-rows';
 import type { PayoutTreeInput } from '@rewardbook/domain/proofs/tree-leaves';
 import { parseAmount } from '@rewardbook/money/amount';
 import { readAllocations } from '../close/sql/allocations.ts';
+import { readGiven } from '../close/sql/parts.ts';
 import { DIGESTS } from './payout-digests.ts';
 
 /** Grows a payout tree and lets others go on between its steps: a million creators take many seconds. */
@@ -20,7 +22,7 @@ export async function growTree(input: Omit<PayoutTreeInput, 'digests'>): Promise
   }
 }
 
-/** The tree of a close from its stored allocations. */
+/** The tree of a close from all that it gave, as stored. */
 export async function growStoredTree(
   sql: Sql,
   { programId, slug, currency }: Program,
@@ -32,5 +34,9 @@ export async function growStoredTree(
       rows.push({ creatorId, points, amount: parseAmount(amount, currency) });
     }
   }
-  return growTree({ program: slug, period, currency, secret, rows });
+  const given = new Map<string, bigint>();
+  for (const [creatorId, amount] of await readGiven(sql, programId, attemptId)) {
+    given.set(creatorId, parseAmount(amount, currency));
+  }
+  return growTree({ program: slug, period, currency, secret, rows: withGiven(rows, given) });
 }

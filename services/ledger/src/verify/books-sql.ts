@@ -140,7 +140,7 @@ export function checkRevenue(sql: Sql, programId: number): Promise<Finding> {
          FROM used WHERE revenue_entries IS DISTINCT FROM booked)) AS difference`);
 }
 
-/** Every creator's allocation is the posting of the close's entry, and together they are what the period says was allocated. */
+/** All that a close gives each creator is in the postings of its entry, and together they are what the period says was allocated. */
 export function checkAllocations(sql: Sql, programId: number): Promise<Finding> {
   return finding(sql<FindingRow[]>`
     WITH closed AS (
@@ -148,7 +148,7 @@ export function checkAllocations(sql: Sql, programId: number): Promise<Finding> 
       FROM close c LEFT JOIN journal_entry e ON e.program_id = c.program_id AND e.entry_key = c.entry_key
       WHERE c.program_id = ${programId} AND c.status = 'closed'
     ), given AS (
-      SELECT c.period, a.creator_id, a.amount FROM closed c JOIN allocation a ON a.program_id = ${programId} AND a.attempt_id = c.attempt_id
+      SELECT c.period, a.creator_id, a.amount FROM closed c CROSS JOIN LATERAL given_to(${programId}, c.attempt_id) a
     ), posted AS (
       SELECT c.period, p.creator_id, -sum(p.amount) AS amount
       FROM closed c JOIN posting p ON p.program_id = ${programId} AND p.entry_id = c.entry_id AND p.creator_id <> ''
@@ -162,6 +162,7 @@ export function checkAllocations(sql: Sql, programId: number): Promise<Finding> 
       (SELECT min(format('period %s, creator %s: allocated %s, posted %s', period, creator_id, coalesce(given::text, 'nothing'), coalesce(posted::text, 'nothing')) COLLATE "C")
          FROM compared WHERE coalesce(given, 0) <> coalesce(posted, 0)),
       (SELECT min(format('period %s says %s was allocated, its allocations come to %s', period, allocated, total) COLLATE "C")
-         FROM (SELECT c.period, c.allocated, coalesce(sum(g.amount), 0) AS total FROM closed c LEFT JOIN given g USING (period) GROUP BY 1, 2) AS sums
+         FROM (SELECT c.period, c.allocated, coalesce(sum(a.amount), 0) AS total FROM closed c
+               LEFT JOIN allocation a ON a.program_id = ${programId} AND a.attempt_id = c.attempt_id GROUP BY 1, 2) AS sums
          WHERE allocated <> total)) AS difference`);
 }

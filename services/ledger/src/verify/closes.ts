@@ -1,7 +1,7 @@
 import type { CheckOut } from '@rewardbook/contracts/api/verify';
 import { type FinishedClose, listCloses } from '@rewardbook/db/books/closes';
 import { findEntry } from '@rewardbook/db/books/entries';
-import { findPolicy, listPolicies } from '@rewardbook/db/books/policies';
+import { findPolicy, listPolicies, requirePolicy } from '@rewardbook/db/books/policies';
 import type { Program } from '@rewardbook/db/books/program';
 import type { Sql } from '@rewardbook/db/client';
 import { closePostings } from '@rewardbook/domain/books/close-entry';
@@ -11,9 +11,11 @@ import type { CreatorResult, PeriodResult } from '@rewardbook/domain/close/resul
 import { type EngagementEvent, eventType } from '@rewardbook/domain/events/event';
 import type { RegisteredCreator } from '@rewardbook/domain/policy/creator';
 import { parseAmount } from '@rewardbook/money/amount';
+import { type PeriodClose, periodResult } from '@rewardbook/simulate/closes/period-result';
 import { createSimulation, type Simulation } from '@rewardbook/simulate/closes/simulate';
 import type { SimulatedPolicy } from '@rewardbook/simulate/closes/simulation';
 import { readAllocations } from '../close/sql/allocations.ts';
+import { readParts } from '../close/sql/parts.ts';
 import { readLockstep } from '../close/sql/viewers.ts';
 import { listCreators } from '../creators/sql.ts';
 import { Checks, type Tally } from './check.ts';
@@ -38,7 +40,7 @@ export async function verifyCloses(sql: Sql, program: Program, checks = new Chec
   if (closed.length > 0) {
     const simulation = await simulationOf(sql, program, closed, () => results.noteRead());
     let index = 0;
-    for (const derived of simulation.closes()) {
+    for (const derived of simulation.periodCloses()) {
       const row = closed[index];
       index += 1;
       if (row === undefined) {
@@ -135,9 +137,10 @@ async function compare(
   sql: Sql,
   program: Program,
   row: FinishedClose,
-  derived: PeriodResult,
+  close: PeriodClose,
   { results, allocations, entries }: { results: Tally; allocations: Tally; entries: Tally },
 ): Promise<void> {
+  const derived = periodResult(close);
   const stored: [string, string | null, string][] = [
     ['policyHash', row.policyHash, derived.policyHash],
     ['pool', row.pool, derived.pool],
@@ -154,7 +157,8 @@ async function compare(
   });
 
   await compareLockstep(sql, program, row, derived, results);
-  await compareEntry(sql, program, row, derived, entries);
+  await compareParts(sql, program, row, derived, allocations);
+  await compareEntry(sql, program, row, close, entries);
 
   let next = 0;
   for await (const page of readAllocations(sql, program.programId, row.attemptId)) {
@@ -172,27 +176,37 @@ async function compare(
   }
 }
 
+/** What is stored of what the close gives besides the pool. */
+async function compareParts(
+  sql: Sql,
+  program: Program,
+  { period, attemptId, policyVersion }: FinishedClose,
+  { campaigns, gifts, commissions, shares, benefits }: PeriodResult,
+  allocations: Tally,
+): Promise<void> {
+  const { policy } = await requirePolicy(sql, program.programId, policyVersion);
+  const has = JSON.stringify(await readParts(sql, program, attemptId, policy));
+  const wants = JSON.stringify({ campaigns, gifts, commissions, shares, benefits });
+  allocations.note(has === wants, () => `period ${period}: besides the pool it gives ${has}, derived ${wants}`);
+}
+
 /** The entry that was made in SQL has the postings that the domain makes of the result. */
 async function compareEntry(
   sql: Sql,
   { programId, currency }: Program,
   { period, entryKey, rolledOver, policyVersion }: FinishedClose,
-  derived: PeriodResult,
+  { result }: PeriodClose,
   entries: Tally,
 ): Promise<void> {
-  const minor = (text: string): bigint => parseAmount(text, currency);
-  const [pool, rolled] = [minor(derived.pool), minor(rolledOver)];
+  const rolled = parseAmount(rolledOver, currency);
   const stored = await findPolicy(sql, programId, policyVersion);
   const postings = postingsHasher(currency);
   if (stored !== undefined) {
-    const lines = closePostings(period, stored.policy.undistributed, {
-      pool: {
-        funded: pool - rolled,
-        rolledOver: rolled,
-        allocated: minor(derived.allocated),
-        undistributed: minor(derived.undistributed),
-      },
-      creators: derived.creators.map(({ creatorId, amount }) => ({ creatorId, amount: minor(amount) })),
+    const pool = { ...result.pool, funded: result.pool.pool - rolled, rolledOver: rolled };
+    const lines = closePostings(period, stored.policy, {
+      pool,
+      creators: result.creators,
+      parts: result.parts,
     });
     for (const posting of balanced(lines)) {
       postings.add(posting);

@@ -98,14 +98,17 @@ export function checkHoldbacks(sql: Sql, programId: number): Promise<Finding> {
       LEFT JOIN journal_entry r ON r.program_id = c.program_id AND r.entry_key = h.release_key
       WHERE c.program_id = ${programId} AND c.status = 'closed'
     ), moves AS (
-      SELECT p.creator_id, right(p.account, 5) = ':held' AS is_held, e.seq, e.entry_key, e.kind, -p.amount AS amount,
+      SELECT p.creator_id, right(p.account, 5) = ':held' AS is_held, e.seq, p.line, e.entry_key, e.kind, -p.amount AS amount,
              -sum(p.amount) OVER (PARTITION BY p.creator_id, p.account ORDER BY e.seq, p.line) AS balance
       FROM posting p JOIN journal_entry e ON e.program_id = p.program_id AND e.entry_id = p.entry_id
       WHERE p.program_id = ${programId} AND p.creator_id <> '' AND EXISTS (SELECT 1 FROM closes WHERE share > 0)
     ), expected AS (  -- nothing touches a payable between a close and its holdback
       SELECT c.close_no, a.creator_id, least(trunc(a.amount * c.share, c.digits), m.balance) AS amount, c.close_no + c.periods AS due_close
-      FROM closes c JOIN allocation a ON a.program_id = ${programId} AND a.attempt_id = c.attempt_id
-      JOIN moves m ON m.entry_key = c.entry_key AND m.creator_id = a.creator_id AND NOT m.is_held
+      FROM closes c CROSS JOIN LATERAL given_to(${programId}, c.attempt_id) a
+      JOIN (
+        SELECT DISTINCT ON (entry_key, creator_id) entry_key, creator_id, balance FROM moves
+        WHERE NOT is_held AND kind = 'close' ORDER BY entry_key, creator_id, line DESC
+      ) AS m ON m.entry_key = c.entry_key AND m.creator_id = a.creator_id
       WHERE c.done AND c.share > 0
     ), posted AS (
       SELECT c.close_no, m.creator_id, m.amount FROM closes c JOIN moves m ON m.entry_key = c.held_key AND m.is_held

@@ -1,7 +1,7 @@
 import type { Explanation } from '@rewardbook/contracts/api/explanation';
 import { type CapRound, capRounds } from '@rewardbook/domain/allocation/cap-rounds';
 import { decidingRound, quotaOf, shareByRemainder } from '@rewardbook/domain/close/explain-share';
-import { shareOf } from '@rewardbook/domain/close/pool';
+import { shareOf } from '@rewardbook/domain/values/share-of';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import { explainedUnits } from './explained-units.ts';
 import type { ShareOfClose } from './explanation-scope.ts';

@@ -10,6 +10,7 @@ import { formatScaled, scaleOf } from '@rewardbook/money/decimal';
 import { explainedEntries } from './explained-entries.ts';
 import { creatorFacts, type ExplainedFacts } from './explained-facts.ts';
 import { explainedPayout } from './explained-payout.ts';
+import { explainScouts } from './explained-scouts.ts';
 import { explainShare } from './explained-share.ts';
 import { type ExplainedClose, type ExplainedCreator, explanationPath } from './explanation-scope.ts';
 import { type ExplainedAllocation, findAllocation } from './sql/close.ts';
@@ -52,6 +53,7 @@ export async function explainAmount(creator: ExplainedCreator): Promise<Explanat
   if (share.amount !== amount) {
     throw new Error(`the derivation for ${creatorId} in ${period} comes to ${share.amount}, the close gave ${amount}`);
   }
+  const scouts = await explainScouts(creator, amount);
   const { gained, lost } = engagements;
   if (gained.likes - lost.likes !== allocation.netLikes || gained.follows - lost.follows !== allocation.netFollows) {
     throw new Error(`the register for ${creatorId} in ${period} does not match the net counts of the close`);
@@ -70,6 +72,7 @@ export async function explainAmount(creator: ExplainedCreator): Promise<Explanat
     pool: poolOf(close, currency),
     share,
     amount,
+    ...(scouts === undefined ? {} : { scouts }),
     payout: await explainedPayout(creator),
     entries: await explainedEntries(creator),
     entriesLink: `/v1/programs/${program.slug}/reports/statement?creator=${encodeURIComponent(creatorId)}`,

@@ -44,6 +44,7 @@ export function policiesOf(question: Question): NamedPolicy[] {
 }
 
 /** What of a creator can show in an answer. */
-function factsOf({ creatorId, handle, country, joinedOn, followers, viewerIds }: RegisteredCreator) {
-  return [creatorId, handle, country, joinedOn, followers, sortUtf8([...viewerIds])];
+function factsOf(creator: RegisteredCreator) {
+  const { creatorId, handle, country, joinedOn, followers, viewerIds, scoutId = null, scoutedOn = null } = creator;
+  return [creatorId, handle, country, joinedOn, followers, sortUtf8([...viewerIds]), scoutId, scoutedOn];
 }

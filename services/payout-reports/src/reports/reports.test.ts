@@ -91,6 +91,9 @@ describe('payouts', () => {
       returned: '0.00',
       return_entry_key: null,
       taxed_before: '0.00',
+      pool_amount: '25.00',
+      commission_paid: '0.00',
+      commission_earned: '0.00',
     });
     const status = 'projected-waiting';
     expect(found[2]).toMatchObject({ gross: '0.00', status, status_reason: 'not-above-zero', points: '0' });
@@ -272,7 +275,8 @@ it('revenue is one figure, before a close and after it; what is booked and what 
 });
 
 describe('every report', () => {
-  it.each(Object.entries(reportRowSchemas))(
+  // Commissions have a test of their own: this program pays no scouts.
+  it.each(Object.entries(reportRowSchemas).filter(([name]) => name !== 'commissions'))(
     '%s says the same in CSV and in JSON, by its schema',
     async (name, schema) => {
       const needed: Readonly<Record<string, string>> = { statement: '?creator=ann', allocations: '?period=2025-09' };

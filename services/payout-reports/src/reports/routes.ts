@@ -23,6 +23,7 @@ import type { ReportSource } from '../service/read-cursor.ts';
 import { openReport, type ReportContext } from '../service/report-context.ts';
 import type { AnswerStream, StreamedAnswer } from '../service/streamed-answer.ts';
 import { allocations } from './allocations/allocations.ts';
+import { commissions } from './commissions/commissions.ts';
 import { creators } from './creators/creators.ts';
 import { chooseFormat, FORMATS, type Format, fileName } from './format.ts';
 import { journal } from './journal/journal.ts';
@@ -68,6 +69,7 @@ export function registerReports(app: App, sql: Sql, source: ReportSource, answer
   registerPayoutTotals(app, sql, source);
   registerAllocations(app, answer);
   registerCreators(app, answer);
+  registerCommissions(app, answer);
   registerJournal(app, answer, answerStream);
   registerStatement(app, answer, answerStream);
   registerTrialBalance(app, answer);
@@ -183,6 +185,18 @@ function registerAllocations(app: App, answer: Answer): void {
       answer(request, reply, 'allocations', (context) => {
         const { format: _format, ...query } = request.query;
         return allocations(context, query);
+      }),
+  );
+}
+
+function registerCommissions(app: App, answer: Answer): void {
+  app.get(
+    `${PATH}/commissions`,
+    { ...READ, schema: schemaOf('commissions', 'What closes gave scouts: a row for each scouted creator') },
+    (request, reply) =>
+      answer(request, reply, 'commissions', (context) => {
+        const { period, creator } = request.query;
+        return commissions(context, { period, creator });
       }),
   );
 }

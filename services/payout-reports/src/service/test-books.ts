@@ -2,6 +2,7 @@ import { type PolicyInput, parsePolicy } from '@rewardbook/contracts/files/polic
 import { storeApiKey } from '@rewardbook/db/api-keys';
 import { connect, type Sql } from '@rewardbook/db/client';
 import type { CreatorCounts } from '@rewardbook/domain/allocation/close-columns';
+import type { Scouted } from '@rewardbook/domain/beyond/commissions';
 import { closeEntry } from '@rewardbook/domain/books/close-entry';
 import { type CloseResult, computeClose } from '@rewardbook/domain/close/close';
 import { type Policy, policyHash } from '@rewardbook/domain/policy/policy';
@@ -21,12 +22,21 @@ export interface TestBooks {
   readonly sql: Sql;
   readonly programId: number;
   key(scopes: readonly Scope[]): Promise<{ authorization: string }>;
-  creators(rows: readonly { creatorId: string; payee?: string; taxCountry?: string }[]): Promise<void>;
+  creators(rows: readonly TestCreator[]): Promise<void>;
   /** @param amount major units */
   revenue(period: string, amount: string): Promise<void>;
   close(period: string, counts: readonly CreatorCounts[]): Promise<void>;
   tally(period: string, creatorId: string, likes: number, follows: number): Promise<void>;
   end(): Promise<void>;
+}
+
+/** Who is registered, and who scouted them. */
+export interface TestCreator {
+  readonly creatorId: string;
+  readonly payee?: string;
+  readonly taxCountry?: string;
+  readonly scoutId?: string;
+  readonly scoutedOn?: string;
 }
 
 const NO_HASH = '0'.repeat(64);
@@ -55,9 +65,9 @@ export async function openTestBooks(
       return { authorization: `Bearer ${key}` };
     },
     async creators(rows) {
-      for (const { creatorId, payee = null, taxCountry = null } of rows) {
-        await sql`INSERT INTO creator (program_id, creator_id, version, payee, tax_country)
-                  VALUES (${programId}, ${creatorId}, 1, ${payee}, ${taxCountry})`;
+      for (const { creatorId, payee = null, taxCountry = null, scoutId = null, scoutedOn = null } of rows) {
+        await sql`INSERT INTO creator (program_id, creator_id, version, payee, tax_country, scout_id, scouted_on)
+                  VALUES (${programId}, ${creatorId}, 1, ${payee}, ${taxCountry}, ${scoutId}, ${scoutedOn})`;
       }
       await sql`UPDATE program_head SET creators_version = 1 WHERE program_id = ${programId}`;
     },
@@ -105,6 +115,11 @@ async function closePeriod(closing: ClosingProgram, period: string, counts: read
     registered: () => undefined,
     followers: () => 0,
     creators: counts,
+    beyond: {
+      scouted: await sql<Scouted[]>`
+        SELECT creator_id AS "creatorId", scout_id AS "scoutId", scouted_on::text AS "scoutedOn" FROM creator
+        WHERE program_id = ${programId} AND scout_id IS NOT NULL`,
+    },
   });
   const [attempt] = await sql<{ id: bigint }[]>`SELECT begin_attempt(${programId}, ${begun.closeNo}) AS id`;
   if (attempt === undefined) {
@@ -119,7 +134,7 @@ async function closePeriod(closing: ClosingProgram, period: string, counts: read
 async function storeAllocations(
   { sql, programId, policy }: ClosingProgram,
   attemptId: bigint,
-  { creators }: CloseResult,
+  { creators, parts }: CloseResult,
 ): Promise<void> {
   const currency = currencyOf(policy.currency);
   for (const row of creators) {
@@ -127,6 +142,12 @@ async function storeAllocations(
       INSERT INTO allocation (program_id, attempt_id, creator_id, net_likes, net_follows, carried_in, carried_out, points, weight, amount, void)
       VALUES (${programId}, ${attemptId}, ${row.creatorId}, ${row.netLikes}, ${row.netFollows}, ${row.carriedIn},
               ${row.carriedOut}, ${row.points}, ${row.weight}, ${formatAmount(row.amount, currency)}, ${row.void})`;
+  }
+  for (const { scoutId, creatorId, amount } of parts.commissions ?? []) {
+    await sql`
+      INSERT INTO commission (program_id, attempt_id, scout_id, creator_id, amount, paid_by)
+      VALUES (${programId}, ${attemptId}, ${scoutId}, ${creatorId}, ${formatAmount(amount, currency)},
+              ${policy.scouts?.paidBy ?? null})`;
   }
 }
 

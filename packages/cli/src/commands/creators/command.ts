@@ -12,7 +12,7 @@ export function importCreatorsCommand(root: Command) {
     .command('import')
     .description(
       'Registers the creators of a file, or changes those that are registered; others stay. The columns are creatorId and, ' +
-        'where known, handle, country, joinedOn, followers, viewerIds (separated by spaces), taxCountry, payee, account. ' +
+        'where known, handle, country, joinedOn, followers, viewerIds (separated by spaces), taxCountry, payee, account, scoutId, scoutedOn. ' +
         "Where the policy's approvals list payees, changes of the last three wait for a second person.",
     )
     .argument('<file>', 'CSV with a header, or a JSON array if the name ends in .json; - is CSV on stdin')

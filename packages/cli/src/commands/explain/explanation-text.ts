@@ -14,6 +14,7 @@ export function describeExplanation(told: Explanation): string {
     ['Eligibility', eligibilityFacts(told)],
     ['Pool', poolFacts(told)],
     ['Share', shareFacts(told)],
+    ...(told.scouts === undefined ? [] : [['Scouts', scoutFacts(told.scouts)] satisfies [string, Facts]]),
     ['Payout', payoutFacts(told)],
     ['Journal entries', entryFacts(told)],
   ];
@@ -91,6 +92,18 @@ function poolFacts({ pool }: Explanation): Facts {
     ['funded', `${grouped(pool.funded)}, a share of ${pool.revenueShare}`],
     ['rolled over', grouped(pool.rolledOver)],
     ['pool', `${grouped(pool.pool)}: ${grouped(pool.allocated)} allocated, ${grouped(pool.undistributed)} not`],
+  ];
+}
+
+function scoutFacts({ scoutedBy, share, paidBy, earned, creatorsScouted }: NonNullable<Explanation['scouts']>): Facts {
+  return [
+    [
+      'scouted by',
+      scoutedBy === null
+        ? 'nobody'
+        : `${scoutedBy.scoutId} on ${scoutedBy.scoutedOn}, who gets ${share} of ${grouped(scoutedBy.base)} = ${grouped(scoutedBy.commission)}, paid by the ${paidBy}, until ${scoutedBy.until}`,
+    ],
+    ['as a scout', `${grouped(earned)} for ${of(creatorsScouted, 'creator')}`],
   ];
 }
 

@@ -9,7 +9,9 @@ export type ReportOptions = OptionsOf<typeof reportCommand>;
 export function reportCommand(root: Command) {
   return root
     .command('report')
-    .summary('print a report: payouts, allocations, creators, journal, statement, trial-balance, summary, payout-run')
+    .summary(
+      'print a report: payouts, allocations, creators, journal, statement, trial-balance, summary, commissions, payout-run',
+    )
     .description(
       'Prints a report, as CSV unless JSON is asked for. Readers find columns by their header: columns may be added.\n\n' +
         'payouts        a row per payout run and creator, and what a run would pay of periods that have none\n' +
@@ -19,13 +21,14 @@ export function reportCommand(root: Command) {
         'journal        a row per posting\n' +
         "statement      a creator's account, movement by movement (--creator)\n" +
         'trial-balance  debit, credit and balance of every account\n' +
-        'summary        a period at a glance',
+        'summary        a period at a glance\n' +
+        'commissions    what closes gave scouts, by scout and creator',
     )
     .addArgument(new Argument('<report>').choices(REPORTS))
     .addOption(programOption())
     .option('--period <period>', 'only this period: all but creators and payout-run', readPeriod)
     .option('--run <run>', 'only this payout run: payouts, payout-run')
-    .option('--creator <id>', 'only this creator: payouts, journal, statement')
+    .option('--creator <id>', 'only this creator: payouts, journal, statement, commissions')
     .option('--as-of <instant>', 'as it had been posted then: journal, statement, trial-balance', readInstant)
     .option(
       '--filter <name=value...>',

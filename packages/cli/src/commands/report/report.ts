@@ -12,9 +12,9 @@ const BINARY: ReadonlySet<ReportFormat> = new Set(['xlsx', 'pdf']);
 
 /** Which reports an option is for. */
 const REPORTS_WITH = {
-  period: ['payouts', 'allocations', 'journal', 'statement', 'trial-balance', 'summary'],
+  period: ['payouts', 'allocations', 'journal', 'statement', 'trial-balance', 'summary', 'commissions'],
   run: ['payouts', 'payout-run'],
-  creator: ['payouts', 'journal', 'statement'],
+  creator: ['payouts', 'journal', 'statement', 'commissions'],
   asOf: ['journal', 'statement', 'trial-balance'],
   effective: ['statement', 'trial-balance'],
 } as const satisfies Record<string, readonly PrintedReport[]>;

@@ -47,8 +47,11 @@ export function ImportCreatorsPage() {
           >
             <p>
               Drop a CSV here, or choose one. Its header names the columns, in any order:{' '}
-              <code>creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account</code>. Only{' '}
-              <code>creatorId</code> has to be there; <code>viewerIds</code> are separated by blanks.
+              <code>
+                creatorId, handle, country, joinedOn, followers, viewerIds, taxCountry, payee, account, scoutId,
+                scoutedOn
+              </code>
+              . Only <code>creatorId</code> has to be there; <code>viewerIds</code> are separated by blanks.
             </p>
           </FileChooser>
         ) : (

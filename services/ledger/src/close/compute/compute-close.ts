@@ -2,13 +2,14 @@ import type { Sql } from '@rewardbook/db/client';
 import { viewerSplitOf } from '@rewardbook/domain/allocation/allocation';
 import { boostsByGrowth } from '@rewardbook/domain/allocation/boost';
 import { withCarriers } from '@rewardbook/domain/allocation/close-columns';
+import { type Scouted, scoutedOf } from '@rewardbook/domain/beyond/commissions';
 import { asksForFollowers, type CloseResult, openClose } from '@rewardbook/domain/close/close';
 import { excludedByRule } from '@rewardbook/domain/close/exclusions';
 import { metrics } from '@rewardbook/domain/close/measures';
 import type { ExcludedByRule, Metrics } from '@rewardbook/domain/close/result';
 import type { LockstepGroup } from '@rewardbook/domain/events/lockstep';
 import { type CreatorFacts, creatorsHasher } from '@rewardbook/domain/policy/creator';
-import { joiningDays, readFacts } from '../../creators/sql.ts';
+import { isAnyScouted, joiningDays, readFacts } from '../../creators/sql.ts';
 import { startsOfProgram } from '../../programs/program-starts.ts';
 import { type Ledger, timed } from '../../service/ledger.ts';
 import { readCarriedOut } from '../sql/allocations.ts';
@@ -79,6 +80,7 @@ async function computeAllocations(
       followers: (creatorId) => (registry.facts.get(creatorId)?.followers ?? 0) + (follows.get(creatorId) ?? 0),
       followersBefore: registry.followersBefore,
       creators: withCarriers(folded, carried),
+      beyond: { scouted: registry.scouted },
     });
   });
   if (opened.needsPairs) {
@@ -149,6 +151,8 @@ interface Registry {
   /** What the policy asks about of creators who take part. */
   readonly facts: ReadonlyMap<string, CreatorFacts>;
   readonly followersBefore: ((creatorId: string) => number) | undefined;
+  /** Empty where the policy pays no scouts. */
+  readonly scouted: readonly Scouted[];
 }
 
 async function readRegistry(
@@ -162,14 +166,19 @@ async function readRegistry(
   const asksFacts = registeredOnly || minAccountAgeDays > 0 || countries !== undefined || asksForFollowers(plan.policy);
   const isAsked = asksFacts || boostsByGrowth(plan.policy);
   const taking = isAsked ? new Set([...folded.creatorIds, ...carried.keys()]) : new Set<string>();
-  const hasher = creatorsHasher();
+  const { programId } = plan.program;
+  const hasher = creatorsHasher(await isAnyScouted(ledger.slowSql, programId, plan.creatorsVersion));
+  const scouted: Scouted[] = [];
   const facts = new Map<string, CreatorFacts>();
-  await readFacts(ledger.slowSql, plan.program.programId, plan.creatorsVersion, (creator) => {
+  await readFacts(ledger.slowSql, programId, plan.creatorsVersion, (creator) => {
     hasher.add(creator);
+    if (plan.policy.scouts !== undefined) {
+      scouted.push(...scoutedOf([creator]));
+    }
     if (asksFacts && taking.has(creator.creatorId)) {
       facts.set(creator.creatorId, creator);
     }
   });
   const before = await followersBefore(ledger, plan, foldConnections, (creatorId) => taking.has(creatorId));
-  return { hash: hasher.digest(), facts, followersBefore: before };
+  return { hash: hasher.digest(), facts, followersBefore: before, scouted };
 }

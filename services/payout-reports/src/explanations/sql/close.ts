@@ -27,7 +27,8 @@ export async function findFacts(
   creatorId: string,
 ): Promise<CreatorFacts | undefined> {
   const [row] = await sql<CreatorFacts[]>`
-    SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds"
+    SELECT creator_id AS "creatorId", country, joined_on::text AS "joinedOn", followers::float8 AS followers, viewer_ids AS "viewerIds",
+           scout_id AS "scoutId", scouted_on::text AS "scoutedOn"
     FROM creator WHERE program_id = ${programId} AND creator_id = ${creatorId} AND version <= ${creatorsVersion}
     ORDER BY version DESC LIMIT 1`;
   return row;

@@ -3,7 +3,7 @@ import type { Currency } from '@rewardbook/money/currency';
 import { formatScaled } from '@rewardbook/money/decimal';
 import { divideHalfEven } from '@rewardbook/money/rounding';
 import type { CloseFlow } from './payout-projection.ts';
-import type { PayableFlow } from './sql/payable-flows.ts';
+import type { GivenByKind, PayableFlow } from './sql/payable-flows.ts';
 
 const POOL_SHARE_PLACES = 9;
 
@@ -26,6 +26,16 @@ export function flowTexts(flow: CloseFlow, currency: Currency) {
     held: formatAmount(flow.held, currency),
     released: formatAmount(flow.released, currency),
     returned: formatAmount(flow.returned, currency),
+  };
+}
+
+/** What of `allocated` came for what, as columns; zero for who got nothing of the closes. */
+export function givenTexts(row: GivenByKind | undefined, currency: Currency) {
+  const money = (text = '0'): string => formatAmount(parseAmount(text, currency), currency);
+  return {
+    pool_amount: money(row?.poolAmount),
+    commission_paid: money(row?.commissionPaid),
+    commission_earned: money(row?.commissionEarned),
   };
 }
 

@@ -2,7 +2,7 @@ import type { PayoutRow } from '@rewardbook/contracts/api/reports';
 import type { CloseWithPolicy } from '@rewardbook/db/books/closes';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ReportContext } from '../../service/report-context.ts';
-import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
+import { flowOf, flowTexts, givenTexts, shareOfPool } from './payout-columns.ts';
 import { closeTerms, type ProjectedPayout, projectPayouts } from './payout-projection.ts';
 import type { PayoutWindows } from './payout-windows.ts';
 import { readUnpaid, type UnpaidClose, type UnpaidRow } from './sql/projected-payouts.ts';
@@ -100,5 +100,6 @@ export function toProjectedRow(
     entry_key: close.entryKey,
     return_entry_key: null,
     taxed_before: money(payout.taxedBefore),
+    ...givenTexts(row, currency),
   };
 }

@@ -148,6 +148,9 @@ describe('a run in the payouts report', () => {
       returned: '0.00',
       return_entry_key: null,
       taxed_before: '0.00',
+      pool_amount: '400.00',
+      commission_paid: '0.00',
+      commission_earned: '0.00',
     });
   });
 

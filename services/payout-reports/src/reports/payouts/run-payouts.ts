@@ -5,7 +5,7 @@ import { payoutId } from '@rewardbook/domain/payouts/payout-run';
 import { payoutStatus } from '@rewardbook/domain/payouts/payout-status';
 import { formatAmount, parseAmount } from '@rewardbook/money/amount';
 import type { ReportContext } from '../../service/report-context.ts';
-import { flowOf, flowTexts, shareOfPool } from './payout-columns.ts';
+import { flowOf, flowTexts, givenTexts, shareOfPool } from './payout-columns.ts';
 import { sumOfFlow } from './payout-projection.ts';
 import type { ReportedRun, RunWindow } from './payout-windows.ts';
 import { type RunPayoutRow, type RunPayoutsFilter, readRunPayouts, sumRunPayouts } from './sql/run-payouts.ts';
@@ -89,6 +89,7 @@ function toRow(
     entry_key: isPosted ? run.entryKey : null,
     return_entry_key: row.returnKey,
     taxed_before: money(paid(row.taxedBefore)),
+    ...givenTexts(row, currency),
   };
 }
 

@@ -23,3 +23,10 @@ export const FLOW_SUMS = `
 
 /** The postings that are summed. */
 export const FLOW_POSTINGS = `p.creator_id <> '' AND right(p.account, 8) = ':payable' AND e.kind <> 'payout'`;
+
+/** What of `allocated` came for what; the parts add up to it. Major units. */
+export interface GivenByKind {
+  readonly poolAmount: string;
+  readonly commissionPaid: string;
+  readonly commissionEarned: string;
+}

@@ -2,26 +2,27 @@ import { plainArray } from '@rewardbook/db/array-literal';
 import { postingsOf } from '../../../service/postings-sql.ts';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
 import type { ReportedProgram } from '../../../service/reported-program.ts';
-import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, type GivenByKind, type PayableFlow } from './payable-flows.ts';
 import type { SeqRange } from './run-payouts.ts';
 
 /** What moved on a creator's payable with a close, and what the registry knows now that a payout needs. Money in major units. */
-export type UnpaidRow = PayableFlow & {
-  readonly creatorId: string;
-  readonly closeNo: number;
-  readonly isInClose: boolean;
-  readonly likes: number;
-  readonly follows: number;
-  readonly points: string;
-  readonly weight: string;
-  /** Payable before the first of the closes. */
-  readonly opening: string;
-  /** What came back net of a tax that was remitted, and no run has paid since. */
-  readonly taxedBefore: string;
-  readonly payee: string | null;
-  readonly taxCountry: string | null;
-  readonly isOnHold: boolean;
-};
+export type UnpaidRow = PayableFlow &
+  GivenByKind & {
+    readonly creatorId: string;
+    readonly closeNo: number;
+    readonly isInClose: boolean;
+    readonly likes: number;
+    readonly follows: number;
+    readonly points: string;
+    readonly weight: string;
+    /** Payable before the first of the closes. */
+    readonly opening: string;
+    /** What came back net of a tax that was remitted, and no run has paid since. */
+    readonly taxedBefore: string;
+    readonly payee: string | null;
+    readonly taxCountry: string | null;
+    readonly isOnHold: boolean;
+  };
 
 /** A close that no run has paid, and the entries whose movements are counted with it. */
 export interface UnpaidClose extends SeqRange {
@@ -67,6 +68,10 @@ export function readUnpaid(
                trim_scale(a.points)::text AS points, a.weight::text AS weight
         FROM close c JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
         WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[]) AND ($5::text IS NULL OR a.creator_id = $5)
+      ), given AS (
+        SELECT k.*, c.close_no FROM close c CROSS JOIN LATERAL given_by_kind(c.program_id, c.attempt_id) k
+        WHERE c.program_id = $1 AND c.status = 'closed' AND c.close_no = ANY ($2::integer[])
+          AND ($5::text IS NULL OR k.creator_id = $5)
       ), payable AS MATERIALIZED (
         SELECT creator_id, amount FROM ${payable}
       ), opening AS (
@@ -84,7 +89,7 @@ export function readUnpaid(
       ), soon AS (
         SELECT u.creator_id, u.close_no, sum(u.held) AS held, sum(u.released) AS released FROM (
           SELECT a.creator_id, q.close_no, greatest(least(trunc(a.amount * q.share, q.digits), b.amount), 0) AS held, 0 AS released
-          FROM pending q JOIN allocation a ON a.program_id = $1 AND a.attempt_id = q.attempt_id
+          FROM pending q CROSS JOIN LATERAL given_to($1, q.attempt_id) a
           JOIN payable b ON b.creator_id = a.creator_id
           WHERE q.share > 0
           UNION ALL
@@ -102,10 +107,13 @@ export function readUnpaid(
              coalesce(f.allocated, 0)::text AS allocated, coalesce(f.adjustment, 0)::text AS adjustment,
              (coalesce(f.held, 0) + coalesce(s.held, 0))::text AS held,
              (coalesce(f.released, 0) + coalesce(s.released, 0))::text AS released, coalesce(f.returned, 0)::text AS returned,
+             coalesce(g.pool_amount, 0)::text AS "poolAmount", coalesce(g.commission_paid, 0)::text AS "commissionPaid",
+             coalesce(g.commission_earned, 0)::text AS "commissionEarned",
              r.payee, r.tax_country AS "taxCountry", h.creator_id IS NOT NULL AS "isOnHold"
       FROM one k
       LEFT JOIN alloc a ON a.creator_id = k.creator_id AND a.close_no = k.close_no
       LEFT JOIN flow f ON f.creator_id = k.creator_id AND f.close_no = k.close_no
+      LEFT JOIN given g ON g.creator_id = k.creator_id AND g.close_no = k.close_no
       LEFT JOIN soon s ON s.creator_id = k.creator_id AND s.close_no = k.close_no
       LEFT JOIN opening o ON o.creator_id = k.creator_id
       LEFT JOIN taxed_before($1) x ON x.creator_id = k.creator_id

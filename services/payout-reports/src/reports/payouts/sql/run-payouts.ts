@@ -4,7 +4,7 @@ import { payoutConditions } from '@rewardbook/db/lists/payouts';
 import { fixed, piece, type SqlPiece, toQuery } from '@rewardbook/db/lists/sql-piece';
 import { inBatches, type ReportSource } from '../../../service/read-cursor.ts';
 import type { ReportedProgram } from '../../../service/reported-program.ts';
-import { FLOW_POSTINGS, FLOW_SUMS, type PayableFlow } from './payable-flows.ts';
+import { FLOW_POSTINGS, FLOW_SUMS, type GivenByKind, type PayableFlow } from './payable-flows.ts';
 
 /** Entries `after < seq ≤ upTo`. */
 export interface SeqRange {
@@ -13,26 +13,27 @@ export interface SeqRange {
 }
 
 /** A creator in a run, or one of its closes to whom nothing was owed when it was drafted. Money in major units. */
-export type RunPayoutRow = PayableFlow & {
-  readonly creatorId: string;
-  readonly isInRun: boolean;
-  readonly payoutNumber: number | null;
-  readonly isDue: boolean;
-  readonly reason: string | null;
-  /** Payable when it was drafted. */
-  readonly available: string;
-  readonly gross: string;
-  readonly taxedBefore: string;
-  readonly withheld: string;
-  readonly net: string;
-  readonly likes: number;
-  readonly follows: number;
-  readonly points: string;
-  /** Of the only close in it. */
-  readonly weight: string;
-  readonly returnKey: string | null;
-  readonly returnReason: string | null;
-};
+export type RunPayoutRow = PayableFlow &
+  GivenByKind & {
+    readonly creatorId: string;
+    readonly isInRun: boolean;
+    readonly payoutNumber: number | null;
+    readonly isDue: boolean;
+    readonly reason: string | null;
+    /** Payable when it was drafted. */
+    readonly available: string;
+    readonly gross: string;
+    readonly taxedBefore: string;
+    readonly withheld: string;
+    readonly net: string;
+    readonly likes: number;
+    readonly follows: number;
+    readonly points: string;
+    /** Of the only close in it. */
+    readonly weight: string;
+    readonly returnKey: string | null;
+    readonly returnReason: string | null;
+  };
 
 export interface RunPayoutsFilter {
   readonly runNumber: number;
@@ -58,7 +59,8 @@ export function readRunPayouts(
     ...toQuery(piece`
       SELECT r."creatorId", r."isInRun", r."payoutNumber", r."isDue", r.reason, r.available::text, r.gross::text,
              r."taxedBefore"::text, r.withheld::text, r.net::text, r.likes, r.follows, r.points, r.weight, r.allocated::text,
-             r.adjustment::text, r.held::text, r.released::text, r.returned::text, r."returnKey", r."returnReason"
+             r.adjustment::text, r.held::text, r.released::text, r.returned::text,
+             r."poolAmount"::text, r."commissionPaid"::text, r."commissionEarned"::text, r."returnKey", r."returnReason"
       FROM (${rowsOf(program, filter)}) AS r ORDER BY r."creatorId"`),
   });
 }
@@ -120,6 +122,13 @@ function rowsOf(
       WHERE c.program_id = ${programId} AND c.status = 'closed' AND c.close_no = ANY (${plainArray(closes)}::integer[])
         AND ${own(piece`a.creator_id`)}
       GROUP BY a.creator_id
+    ), given AS (
+      SELECT k.creator_id, sum(k.pool_amount) AS pool_amount, sum(k.commission_paid) AS commission_paid,
+             sum(k.commission_earned) AS commission_earned
+      FROM close c CROSS JOIN LATERAL given_by_kind(c.program_id, c.attempt_id) k
+      WHERE c.program_id = ${programId} AND c.status = 'closed' AND c.close_no = ANY (${plainArray(closes)}::integer[])
+        AND ${own(piece`k.creator_id`)}
+      GROUP BY k.creator_id
     ), member AS (
       SELECT p.* FROM payout p WHERE ${payoutConditions({ programId, runNumber, filter })} AND ${own(piece`p.creator_id`)}
     )
@@ -131,9 +140,12 @@ function rowsOf(
            coalesce(a.weight, '0') AS weight,
            coalesce(f.allocated, 0) AS allocated, coalesce(f.adjustment, 0) AS adjustment,
            coalesce(f.held, 0) AS held, coalesce(f.released, 0) AS released,
-           coalesce(f.returned, 0) AS returned, b.entry_key AS "returnKey", b.reason AS "returnReason"
+           coalesce(f.returned, 0) AS returned, coalesce(k.pool_amount, 0) AS "poolAmount",
+           coalesce(k.commission_paid, 0) AS "commissionPaid", coalesce(k.commission_earned, 0) AS "commissionEarned",
+           b.entry_key AS "returnKey", b.reason AS "returnReason"
     FROM member m FULL JOIN alloc a ON a.creator_id = m.creator_id
     LEFT JOIN flow f ON f.creator_id = coalesce(m.creator_id, a.creator_id)
+    LEFT JOIN given k ON k.creator_id = coalesce(m.creator_id, a.creator_id)
     LEFT JOIN payout_return b ON b.program_id = ${programId} AND b.run_no = ${runNumber} AND b.creator_id = m.creator_id
     WHERE m.creator_id IS NOT NULL OR ${withOthers}::boolean`;
 }
@@ -158,8 +170,8 @@ export async function countByClose(
              count(a.creator_id) FILTER (WHERE p.status IS DISTINCT FROM 'due')::integer AS "notDue"
       FROM unnest($2::integer[], $3::integer[]) AS w (close_no, run_no)
       JOIN close c ON c.program_id = $1 AND c.close_no = w.close_no
-      LEFT JOIN allocation a ON a.program_id = c.program_id AND a.attempt_id = c.attempt_id
-      LEFT JOIN payout p ON p.program_id = a.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
+      LEFT JOIN LATERAL given_to($1, c.attempt_id) a ON true
+      LEFT JOIN payout p ON p.program_id = c.program_id AND p.run_no = w.run_no AND p.creator_id = a.creator_id
       GROUP BY c.close_no`,
     values: [
       programId,
