@@ -176,7 +176,7 @@ async function depthOf(queue: RawQueue): Promise<QueueDepth> {
   return { waiting, active, delayed, failed };
 }
 
-/** Says at once what would be found only by waiting: clients of a cluster wait for one that is none, and the other way round. */
+/** Says at once what would be found only by waiting: a cluster's client waits for ever where there is no cluster, and the other way round. */
 async function requireFit(connections: QueueConnections): Promise<void> {
   const unfitness = await connections.unfitness();
   if (unfitness !== undefined) {

@@ -20,7 +20,7 @@ export interface RedisAddress {
   readonly sentinelPassword: string | undefined;
 }
 
-export const REDIS_ADDRESS_FORMS =
+const REDIS_ADDRESS_FORMS =
   'redis://[user:password@]host:port[/database], redis-cluster://[user:password@]host:port,host:port,… or ' +
   'redis-sentinel://[user:password@]host:port,host:port,…/primary-name; rediss… in place of redis… encrypts (TLS)';
 
