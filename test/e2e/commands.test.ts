@@ -172,10 +172,10 @@ describe('the commands, on a system that is up', () => {
   it.each([
     ['payouts', '', ['period', 'creator_id', 'likes', 'gross', 'net', 'status', 'entry_key']],
     ['payouts', ' --period 2024-05', ['pool_share']],
-    ['payouts', ' --filter status=waiting', ['status_reason']],
     ['allocations', ' --period 2024-05 --filter only=paid', ['creator_id', 'points', 'amount']],
-    ['creators', ' --filter find=bud', ['creator_id', 'payable']],
+    ['creators', ' --filter find=bud', ['creator_id', 'handle', 'tax_country']],
     ['journal', '', ['seq', 'account', 'opposite_account', 'debit', 'credit', 'running_balance', 'hash']],
+    ['journal', ' --filter kind=close', ['seq', 'entry_key']],
     ['statement', ' --creator budi', ['reason', 'amount', 'balance']],
     ['trial-balance', '', ['account', 'debit', 'credit', 'balance']],
     ['summary', ' --period 2024-05', ['revenue', 'pool', 'allocated', 'undistributed']],

@@ -16,7 +16,7 @@ export function reportCommand(root: Command) {
       'Prints a report, as CSV unless JSON is asked for. Readers find columns by their header: columns may be added.\n\n' +
         'payouts        a row per payout run and creator, and what a run would pay of periods that have none\n' +
         'allocations    a row per creator of a closed period, with counts, points and amount (--period)\n' +
-        'creators       a row per registered creator, with what is payable\n' +
+        'creators       a row per registered creator, as the registry has them\n' +
         'payout-run     the summary of a run for the files: who signed what, totals, payouts (--run; PDF)\n' +
         'journal        a row per posting\n' +
         "statement      a creator's account, movement by movement (--creator)\n" +
@@ -33,7 +33,7 @@ export function reportCommand(root: Command) {
     .option(
       '--filter <name=value...>',
       `only rows that fit, as status=waiting: ${REPORTS.filter((report) => filtersOf(report).length > 0)
-        .map((report) => `${report} by ${filtersOf(report).join(', ')}`)
+        .map((report) => `${report}${report === 'payouts' ? ', with --run,' : ''} by ${filtersOf(report).join(', ')}`)
         .join('; ')}`,
     )
     .option('--effective <date>', 'what is effective on this date or before: statement, trial-balance', readDate)
