@@ -23,6 +23,8 @@ import { askLab } from '../support/ask-lab.ts';
 import { actorOf } from '../support/people.ts';
 
 const RUNS = Number(process.env.HISTORIES ?? 8);
+/** So few need not have a late event in them; with this seed they do. More of them are drawn anew each time. */
+const SEED = process.env.HISTORIES === undefined ? { seed: 3 } : {};
 /** Lines are cut in the middle. */
 const PIECE_BYTES = 777;
 const NOW = Date.parse('2026-11-20T00:00:00Z');
@@ -161,7 +163,7 @@ it('what the lab shows for a closed period, with what its close used, is what th
       });
       expect(shown.slice(shown.indexOf('[') + 1, -3)).toBe(asked.map(({ period }) => results.get(period)).join(','));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, ...SEED },
   );
   expect(late).toBeGreaterThan(0);
 }, 300_000);

@@ -17,6 +17,9 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, headless: true, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
+/** Charts are drawn again a moment after the window has another size. */
+const DRAWN_MS = 3_000;
+
 /** Reports of a whole program take a while on a machine with other work. */
 const READ_MS = 20_000;
 
@@ -97,8 +100,13 @@ export async function findFaultsInThemes(page: Page): Promise<string[]> {
   return faults;
 }
 
-/** By how many pixels the page is wider than the window. */
+/** By how many pixels the page is wider than the window, once what is drawn has the window's new size. */
 export async function overflowOf(page: Page): Promise<number> {
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  return Number(overflow);
+  const until = Date.now() + DRAWN_MS;
+  for (;;) {
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    if (Number(overflow) <= 0 || Date.now() > until) {
+      return Number(overflow);
+    }
+  }
 }
