@@ -148,6 +148,8 @@ describe.skipIf(chromiumMissing !== undefined)(
       await approveNewest(ben.page);
       await openPage(ben.page, `${BOOKS}/journal/adjustment%3Acase-1`);
       await ben.page.getByText('ben does not have the right to operate programs.').waitFor();
+      await ben.page.getByRole('link', { name: 'reversal:adjustment:case-1' }).click();
+      await ben.page.getByRole('link', { name: 'adjustment:case-1', exact: true }).waitFor();
       await openPage(olga.page, `${BOOKS}/creators/c0000002`);
       await olga.page.getByRole('cell', { name: '−12,500.50' }).waitFor();
       // As of before it was booked, it is not there.
