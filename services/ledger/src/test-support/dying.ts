@@ -44,8 +44,10 @@ export async function dying(books: Books, act: Act, statement: number): Promise<
   try {
     const sql = open(2);
     const acting = act({ ...books.ledger, sql, slowSql: sql, openConnection: () => open(1) });
-    acting.catch(() => undefined);
-    return await Promise.race([acting, death]);
+    // A dead process tells nobody why it failed: its next statement, on a new connection, may fail in a way of its own.
+    const told = acting.catch((error: unknown) => (isDead ? death : Promise.reject(error)));
+    told.catch(() => undefined);
+    return await Promise.race([told, death]);
   } finally {
     isDead = true;
     await Promise.all(pools.map((pool) => pool.end({ timeout: 0 })));
