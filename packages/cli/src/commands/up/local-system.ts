@@ -11,6 +11,7 @@ const EXPLAINED = new Set([
   'DatabaseUnfit',
   'ConnectionFileError',
   'QueueError',
+  'ConfigError',
 ]);
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
