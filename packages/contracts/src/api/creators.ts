@@ -43,7 +43,7 @@ export const creatorSchema = z
     account: orNull(identifierSchema).describe('An IBAN, however it is written, or an account of another kind'),
   })
   .check(({ value: { creatorId, scoutId, scoutedOn }, issues }) => {
-    if ((scoutId ?? null) === null ? (scoutedOn ?? null) !== null : (scoutedOn ?? null) === null) {
+    if ((scoutId == null) !== (scoutedOn == null)) {
       const message = `"${creatorId}" has ${scoutId == null ? 'scoutedOn without scoutId' : 'scoutId without scoutedOn'}: give both or neither`;
       issues.push({ code: 'custom', input: scoutId, path: [scoutId == null ? 'scoutId' : 'scoutedOn'], message });
     } else if (scoutId === creatorId) {
