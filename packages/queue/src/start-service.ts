@@ -1,4 +1,4 @@
-import { readConfig, serviceEnvironment, startOrSayWhatLacks } from '@rewardbook/runtime/config';
+import { type Environment, readConfig, serviceEnvironment, startOrSayWhatLacks } from '@rewardbook/runtime/config';
 import { createLogger } from '@rewardbook/runtime/logger';
 import { surviveLostTypeQueries } from '@rewardbook/runtime/lost-type-query';
 import { type Composed, serve } from '@rewardbook/runtime/serve';
@@ -19,10 +19,14 @@ export interface QueueService {
 }
 
 /** Starts a service over the queues that its environment names, which are closed after it. */
-export function startQueueService({ name, port, compose }: QueueService, process: NodeJS.Process): Promise<void> {
-  const environment = { ...serviceEnvironment, PORT: serviceEnvironment.PORT.default(port) };
+export function startQueueService(
+  { name, port, compose }: QueueService,
+  environment: Environment,
+  process: NodeJS.Process,
+): Promise<void> {
+  const shape = { ...serviceEnvironment, PORT: serviceEnvironment.PORT.default(port) };
   return startOrSayWhatLacks(async () => {
-    const config = readConfig(environment, process.env);
+    const config = readConfig(shape, environment);
     const logger = createLogger({ name, level: config.LOG_LEVEL });
     surviveLostTypeQueries(process, logger);
     const queues = await openQueues(
